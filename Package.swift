@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let cSettings: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off"])]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "segment",
+  products: [.executable(name: "segment", targets: ["segment"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // Boundaries to C libraries, and the hot loops.
+    .target(
+      name: "CNIfTI", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+
+    // Scans.
+    library("Randomness"),
+    library("Volumes"),
+    library("ScanIO", ["Volumes", "CNIfTI", "CPNG"]),
+    library("Datasets", ["ScanIO", "Volumes", "Randomness"]),
+    library("Augmentations", ["Volumes", "Randomness"]),
+    library("Metrics", ["Volumes"]),
+    library("Review", ["Volumes"]),
+    library("Phantoms", ["Volumes", "Randomness"]),
+
+    // Networks.
+    library("Networks", ["CKernels", "COpenBLAS", "Randomness"]),
+    library("Training", ["Networks", "Randomness"]),
+    library("Inference", ["Networks"]),
+
+    // The program.
+    library("Pipelines", ["CXXHash", .product(name: "Yams", package: "Yams")]),
+    library(
+      "Stages",
+      [
+        "Pipelines", "Training", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
+        "Volumes", "Randomness",
+      ]),
+    .executableTarget(
+      name: "segment",
+      dependencies: [
+        "Stages", "Pipelines", "Phantoms", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    // Tests.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("Randomness", ["Randomness"]),
+    tests("Volumes", ["Volumes"]),
+    tests("ScanIO", ["ScanIO", "Volumes"]),
+    tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
+    tests("Augmentations", ["Augmentations", "Volumes", "Randomness"]),
+    tests("Metrics", ["Metrics", "Volumes"]),
+    tests("Review", ["Review", "Volumes"]),
+    tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
+    tests("Networks", ["Networks", "Randomness"]),
+    tests("Training", ["Training", "Networks", "Randomness"]),
+    tests("Inference", ["Inference", "Networks"]),
+    tests("Pipelines", ["Pipelines"]),
+    tests("Stages", ["Stages"]),
+    tests("EndToEnd", ["segment"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

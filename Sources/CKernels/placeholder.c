@@ -1,0 +1,2 @@
+#include "include/CKernels.h"
+typedef int placeholder_CKernels;

@@ -1,0 +1,2 @@
+#include "include/CNIfTI.h"
+typedef int placeholder_CNIfTI;

@@ -1,0 +1,2 @@
+#include "include/CPNG.h"
+typedef int placeholder_CPNG;
