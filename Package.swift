@@ -26,7 +26,7 @@ let package = Package(
       name: "CNIfTI", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
-    .target(name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
+    .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 

@@ -1,1 +1,13 @@
-/* laid out next */
+// The hot loops: C, allocation-free, on activations stored channels-last (batch, depth, height, width, channel).
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "ck_adam.h"
+#include "ck_convolution.h"
+#include "ck_cross_entropy.h"
+#include "ck_instance_normalisation.h"
+#include "ck_max_pooling.h"
+#include "ck_threads.h"
+#include "ck_transposed_convolution.h"
+
+#endif

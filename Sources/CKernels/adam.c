@@ -1,0 +1,43 @@
+#include "include/ck_adam.h"
+
+#include <math.h>
+
+#include "blocks.h"
+#include "include/ck_threads.h"
+
+enum { BLOCK = 65536 };
+
+typedef struct {
+  const ck_adam *c;
+  const float *gradient;
+  float *weights, *first, *second;
+  long count;
+  float rate, root;
+} job;
+
+CK_TARGETS static void update(
+    const ck_adam *c, float rate, float root, const float *restrict gradient, float *restrict weights,
+    float *restrict first, float *restrict second, long count) {
+  for (long i = 0; i < count; i++) {
+    first[i] = c->beta1 * first[i] + (1 - c->beta1) * gradient[i];
+    second[i] = c->beta2 * second[i] + (1 - c->beta2) * gradient[i] * gradient[i];
+    weights[i] -= rate * first[i] / (sqrtf(second[i]) * root + c->epsilon);
+  }
+}
+
+static void update_block(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  long start = (long)index * BLOCK, count = j->count - start < BLOCK ? j->count - start : BLOCK;
+  update(
+      j->c, j->rate, j->root, j->gradient + start, j->weights + start, j->first + start, j->second + start, count);
+}
+
+void ck_adam_update(
+    const ck_adam *c, const float *gradient, float *weights, float *first_moment, float *second_moment, long count,
+    int workers) {
+  float rate = (float)(c->learning_rate / (1 - pow(c->beta1, (double)c->step)));
+  float root = (float)(1 / sqrt(1 - pow(c->beta2, (double)c->step)));
+  job j = {c, gradient, weights, first_moment, second_moment, count, rate, root};
+  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, update_block, &j);
+}

@@ -1,0 +1,38 @@
+// Convolutions of odd kernels with stride 1 and zero padding that keeps the size.
+#ifndef CK_CONVOLUTION_H
+#define CK_CONVOLUTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Shapes. Input: [batch, depth, height, width, channels_a], and a second one of channels_b (0: none), read as one
+// tensor of channels_a + channels_b. Weights: [kernel_depth, kernel_height, kernel_width, channels_a + channels_b,
+// filters]. Bias: [filters] or NULL. Output: [batch, depth, height, width, filters].
+typedef struct {
+  int batch, depth, height, width;
+  int channels_a, channels_b, filters;
+  int kernel_depth, kernel_height, kernel_width;
+  int workers;
+} ck_convolution;
+
+// What the three passes need, in floats.
+size_t ck_convolution_forward_scratch(const ck_convolution *c);
+size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
+size_t ck_convolution_backward_weights_scratch(const ck_convolution *c);
+
+void ck_convolution_forward(
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
+    float *output, float *scratch);
+
+// Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.
+void ck_convolution_backward_data(
+    const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
+    float *gradient_b, bool adds_b, float *scratch);
+
+// Writes the gradients of the weights and, unless NULL, of the bias. Sums run over blocks that the shape alone decides
+// and meet in a fixed tree: the same bits for any number of workers.
+void ck_convolution_backward_weights(
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
+    float *weights_gradient, float *bias_gradient, float *scratch);
+
+#endif

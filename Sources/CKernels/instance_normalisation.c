@@ -1,0 +1,204 @@
+// Moments are taken in blocks of pixels that stay in the cache (mean, then squared distances) and merged in double
+// precision in the order of the blocks. Source of the merging: Chan, Golub and LeVeque, Updating Formulae, 1979.
+#include "include/ck_instance_normalisation.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "blocks.h"
+#include "include/ck_threads.h"
+
+enum { BLOCK_FLOATS = 16384 };
+
+typedef struct {
+  const ck_instance_normalisation *c;
+  const float *input, *output, *scale, *shift;
+  float *statistics, *result, *partials, *scale_gradient, *shift_gradient;
+} job;
+
+static int block_pixels(const ck_instance_normalisation *c) {
+  int block = BLOCK_FLOATS / c->channels;
+  return block < 1 ? 1 : ck_minimum(block, c->pixels);
+}
+
+static int blocks_an_image(const ck_instance_normalisation *c) {
+  return ck_ceiling_division(c->pixels, block_pixels(c));
+}
+
+static size_t partial_size(const ck_instance_normalisation *c) { return ck_padded((size_t)2 * c->channels); }
+
+size_t ck_instance_normalisation_scratch(const ck_instance_normalisation *c) {
+  return partial_size(c) * blocks_an_image(c) * c->batch;
+}
+
+// The image, the first float and the pixels of a block.
+typedef struct {
+  int image, pixels;
+  size_t start;
+} place;
+
+static place place_of(const ck_instance_normalisation *c, int index) {
+  int image = index / blocks_an_image(c), first = index % blocks_an_image(c) * block_pixels(c);
+  return (place){
+      image, ck_minimum(block_pixels(c), c->pixels - first), ((size_t)image * c->pixels + first) * c->channels};
+}
+
+// MARK: Forward
+
+// Writes the block's mean and its sum of squared distances from that mean.
+CK_TARGETS static void block_moments(
+    const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares) {
+  for (int i = 0; i < channels; i++) mean[i] = 0, squares[i] = 0;
+  for (int p = 0; p < pixels; p++)
+    for (int i = 0; i < channels; i++) mean[i] += x[(size_t)p * channels + i];
+  for (int i = 0; i < channels; i++) mean[i] /= (float)pixels;
+  for (int p = 0; p < pixels; p++)
+    for (int i = 0; i < channels; i++) {
+      float distance = x[(size_t)p * channels + i] - mean[i];
+      squares[i] += distance * distance;
+    }
+}
+
+static void moments(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  place at = place_of(j->c, index);
+  float *partial = j->partials + index * partial_size(j->c);
+  block_moments(j->input + at.start, at.pixels, j->c->channels, partial, partial + j->c->channels);
+}
+
+static void merge_moments(const job *j) {
+  const ck_instance_normalisation *c = j->c;
+  for (int image = 0; image < c->batch; image++)
+    for (int channel = 0; channel < c->channels; channel++) {
+      double count = 0, mean = 0, squares = 0;
+      for (int b = 0; b < blocks_an_image(c); b++) {
+        int index = image * blocks_an_image(c) + b;
+        const float *partial = j->partials + index * partial_size(c) + channel;
+        double more = place_of(c, index).pixels, all = count + more, distance = partial[0] - mean;
+        mean += distance * more / all;
+        squares += partial[c->channels] + distance * distance * count * more / all;
+        count = all;
+      }
+      float *statistics = j->statistics + (size_t)image * 2 * c->channels + channel;
+      statistics[0] = (float)mean;
+      statistics[c->channels] = (float)(1 / sqrt(squares / count + c->epsilon));
+    }
+}
+
+CK_TARGETS static void normalise(
+    const float *restrict x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
+    const float *restrict scale, const float *restrict shift, float *restrict y) {
+  for (int p = 0; p < pixels; p++)
+    for (int i = 0; i < channels; i++) {
+      float value = (x[(size_t)p * channels + i] - mean[i]) * inverse[i] * scale[i] + shift[i];
+      y[(size_t)p * channels + i] = value > 0 ? value : 0;
+    }
+}
+
+static void normalise_block(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  place at = place_of(j->c, index);
+  const float *statistics = j->statistics + (size_t)at.image * 2 * j->c->channels;
+  normalise(
+      j->input + at.start, at.pixels, j->c->channels, statistics, statistics + j->c->channels, j->scale, j->shift,
+      j->result + at.start);
+}
+
+void ck_instance_normalisation_forward(
+    const ck_instance_normalisation *c, const float *input, const float *scale, const float *shift,
+    float *statistics, float *output, float *scratch) {
+  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = statistics, .result = output,
+           .partials = scratch};
+  int blocks = blocks_an_image(c) * c->batch;
+  ck_parallel_for(blocks, c->workers, moments, &j);
+  merge_moments(&j);
+  ck_parallel_for(blocks, c->workers, normalise_block, &j);
+}
+
+// MARK: Backward
+
+// The block's sums of the gradient behind the rectifier, and of that gradient times the normalised input.
+CK_TARGETS static void block_gradient_sums(
+    const float *restrict x, const float *restrict y, const float *restrict gradient, int pixels, int channels,
+    const float *restrict mean, const float *restrict inverse, float *restrict sums, float *restrict products) {
+  for (int i = 0; i < channels; i++) sums[i] = 0, products[i] = 0;
+  for (int p = 0; p < pixels; p++)
+    for (int i = 0; i < channels; i++) {
+      size_t at = (size_t)p * channels + i;
+      float g = y[at] > 0 ? gradient[at] : 0;
+      sums[i] += g;
+      products[i] += g * ((x[at] - mean[i]) * inverse[i]);
+    }
+}
+
+static void gradient_sums(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  place at = place_of(j->c, index);
+  const float *statistics = j->statistics + (size_t)at.image * 2 * j->c->channels;
+  float *partial = j->partials + index * partial_size(j->c);
+  block_gradient_sums(
+      j->input + at.start, j->output + at.start, j->result + at.start, at.pixels, j->c->channels, statistics,
+      statistics + j->c->channels, partial, partial + j->c->channels);
+}
+
+// Leaves each image's two mean sums in the partial sums of its first block.
+static void merge_gradient_sums(const job *j) {
+  const ck_instance_normalisation *c = j->c;
+  for (int channel = 0; channel < c->channels; channel++) {
+    double shift = 0, scale = 0;
+    for (int image = 0; image < c->batch; image++) {
+      double sum = 0, product = 0;
+      float *first = j->partials + (size_t)image * blocks_an_image(c) * partial_size(c) + channel;
+      for (int b = 0; b < blocks_an_image(c); b++) {
+        sum += first[b * partial_size(c)];
+        product += first[b * partial_size(c) + c->channels];
+      }
+      first[0] = (float)(sum / c->pixels);
+      first[c->channels] = (float)(product / c->pixels);
+      shift += sum;
+      scale += product;
+    }
+    j->shift_gradient[channel] = (float)shift;
+    j->scale_gradient[channel] = (float)scale;
+  }
+}
+
+CK_TARGETS static void input_gradient(
+    const float *restrict x, const float *restrict y, int pixels, int channels, const float *restrict mean,
+    const float *restrict inverse, const float *restrict scale, const float *restrict mean_sum,
+    const float *restrict mean_product, float *restrict gradient) {
+  for (int p = 0; p < pixels; p++)
+    for (int i = 0; i < channels; i++) {
+      size_t at = (size_t)p * channels + i;
+      float g = y[at] > 0 ? gradient[at] : 0;
+      float normalised = (x[at] - mean[i]) * inverse[i];
+      gradient[at] = scale[i] * inverse[i] * (g - mean_sum[i] - normalised * mean_product[i]);
+    }
+}
+
+static void gradient_block(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  const ck_instance_normalisation *c = j->c;
+  place at = place_of(c, index);
+  const float *statistics = j->statistics + (size_t)at.image * 2 * c->channels;
+  const float *means = j->partials + (size_t)at.image * blocks_an_image(c) * partial_size(c);
+  input_gradient(
+      j->input + at.start, j->output + at.start, at.pixels, c->channels, statistics, statistics + c->channels,
+      j->scale, means, means + c->channels, j->result + at.start);
+}
+
+void ck_instance_normalisation_backward(
+    const ck_instance_normalisation *c, const float *input, const float *output, const float *scale,
+    const float *statistics, float *gradient, float *scale_gradient, float *shift_gradient, float *scratch) {
+  job j = {.c = c, .input = input, .output = output, .scale = scale, .statistics = (float *)statistics,
+           .result = gradient, .partials = scratch, .scale_gradient = scale_gradient,
+           .shift_gradient = shift_gradient};
+  int blocks = blocks_an_image(c) * c->batch;
+  ck_parallel_for(blocks, c->workers, gradient_sums, &j);
+  merge_gradient_sums(&j);
+  ck_parallel_for(blocks, c->workers, gradient_block, &j);
+}

@@ -1,0 +1,86 @@
+#include "include/ck_max_pooling.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "blocks.h"
+#include "include/ck_threads.h"
+
+typedef struct {
+  const ck_max_pooling *c;
+  const float *input, *output_gradient;
+  float *output, *input_gradient;
+  bool adds;
+} job;
+
+// The input row behind row y of window plane z of an output row.
+static size_t input_row(const ck_max_pooling *c, int output_row, int z, int y) {
+  size_t h = output_row % c->height, nd = output_row / c->height;
+  size_t row = (nd * c->window_depth + z) * c->height * c->window_height + h * c->window_height + y;
+  return row * c->width * c->window_width * c->channels;
+}
+
+static size_t output_start(const ck_max_pooling *c, int row) { return (size_t)row * c->width * c->channels; }
+
+CK_TARGETS static void keep_larger(
+    const float *restrict x, float *restrict y, int width, int channels, int window) {
+  for (int w = 0; w < width; w++)
+    for (int i = 0; i < channels; i++) {
+      float best = y[(size_t)w * channels + i];
+      for (int v = 0; v < window; v++) {
+        float value = x[((size_t)w * window + v) * channels + i];
+        best = value > best ? value : best;
+      }
+      y[(size_t)w * channels + i] = best;
+    }
+}
+
+static void forward_row(void *context, int row, int worker) {
+  (void)worker;
+  const job *j = context;
+  const ck_max_pooling *c = j->c;
+  float *y = j->output + output_start(c, row);
+  for (int i = 0; i < c->width * c->channels; i++) y[i] = -INFINITY;
+  for (int dz = 0; dz < c->window_depth; dz++)
+    for (int dy = 0; dy < c->window_height; dy++)
+      keep_larger(j->input + input_row(c, row, dz, dy), y, c->width, c->channels, c->window_width);
+}
+
+static int rows(const ck_max_pooling *c) { return c->batch * c->depth * c->height; }
+
+void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *output) {
+  job j = {.c = c, .input = input, .output = output};
+  ck_parallel_for(rows(c), c->workers, forward_row, &j);
+}
+
+// The gradient of one output value; a window's values lie `step` (across) and `planes` (down and deep) apart.
+CK_INLINE void spread_gradient(const job *j, int row, int w, int channel) {
+  const ck_max_pooling *c = j->c;
+  size_t at = output_start(c, row) + (size_t)w * c->channels + channel;
+  float best = j->output[at], gradient = j->output_gradient[at];
+  bool is_given = false;
+  for (int dz = 0; dz < c->window_depth; dz++)
+    for (int dy = 0; dy < c->window_height; dy++) {
+      size_t start = input_row(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
+      for (int dx = 0; dx < c->window_width; dx++) {
+        size_t from = start + (size_t)dx * c->channels;
+        bool takes = !is_given && j->input[from] == best;
+        is_given |= takes;
+        j->input_gradient[from] = (j->adds ? j->input_gradient[from] : 0) + (takes ? gradient : 0);
+      }
+    }
+}
+
+static void backward_row(void *context, int row, int worker) {
+  (void)worker;
+  const job *j = context;
+  for (int w = 0; w < j->c->width; w++)
+    for (int i = 0; i < j->c->channels; i++) spread_gradient(j, row, w, i);
+}
+
+void ck_max_pooling_backward(
+    const ck_max_pooling *c, const float *input, const float *output, const float *output_gradient,
+    float *input_gradient, bool adds) {
+  job j = {c, input, output_gradient, (float *)output, input_gradient, adds};
+  ck_parallel_for(rows(c), c->workers, backward_row, &j);
+}

@@ -1,2 +1,0 @@
-#include "include/CKernels.h"
-typedef int placeholder_CKernels;
