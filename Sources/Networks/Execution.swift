@@ -1,0 +1,73 @@
+/// A network laid out for one input shape: one arena, every buffer's place decided ahead, no allocation in a pass.
+///
+/// It works on the parameters it was made with, as they are at each call. Not for use by two threads at once.
+public final class Execution {
+  /// What an execution is for.
+  public enum Purpose {
+    /// Forward alone; activations are given up as soon as they are used.
+    case inference
+    /// Forward and backward; parameters that the closure refuses by name are frozen, and the gradient is not taken
+    /// further back than it is needed.
+    case training(gradients: ParameterBuffer, isTrainable: (String) -> Bool)
+  }
+
+  /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
+  public let input: Tensor
+  /// The logits after `forward`. Shape: [batch, classes, depth, height, width].
+  public let output: Tensor
+  /// Where the caller writes the loss's gradient before `backward`; nil in inference.
+  public let outputGradient: Tensor?
+  /// How the arena is used.
+  public let memory: MemoryPlan
+
+  private let arena: UnsafeMutableBufferPointer<Float>
+  private let layers: [any Layer]
+  private let passes: [LayerPass]
+  private let firstBackwardNode: Int
+  private let parameters: ParameterBuffer
+
+  /// Lays a network out.
+  ///
+  /// - Throws: `NetworkError.extentDoesNotFit`, `NetworkError.configuration` for another number of input channels.
+  public init(
+    _ network: Network, parameters: ParameterBuffer, input shape: Shape, purpose: Purpose, workers: Int = Threads.count
+  ) throws {
+    try network.check(shape)
+    let layout = ExecutionLayout(network, input: shape, purpose: purpose, workers: workers)
+    arena = allocateFloats(layout.memory.size)
+    memory = layout.memory
+    let start = arena.baseAddress!
+    passes = layout.passes(arena: start, parameters: parameters)
+    layers = network.nodes.map(\.layer)
+    firstBackwardNode = layout.firstBackwardNode
+    input = layout.value(0, in: start)
+    output = layout.value(network.nodes.count, in: start)
+    outputGradient = layout.gradient(network.nodes.count, in: start)
+    self.parameters = parameters
+  }
+
+  deinit { arena.deallocate() }
+
+  /// Computes `output` from `input`.
+  public func forward() {
+    for index in layers.indices { layers[index].forward(passes[index]) }
+  }
+
+  /// Computes the gradients of the trainable parameters from `outputGradient`; after `forward`.
+  public func backward() {
+    for index in layers.indices.reversed() where index >= firstBackwardNode { layers[index].backward(passes[index]) }
+  }
+}
+
+extension Network {
+  func check(_ input: Shape) throws {
+    guard input.channels == inputChannels else {
+      throw NetworkError.configuration(key: "input channels", expected: "\(inputChannels)", found: "\(input.channels)")
+    }
+    let extent = input.extent
+    guard
+      extent.depth % extentMultiple.depth == 0, extent.height % extentMultiple.height == 0,
+      extent.width % extentMultiple.width == 0
+    else { throw NetworkError.extentDoesNotFit(extent, multiple: extentMultiple) }
+  }
+}

@@ -1,0 +1,76 @@
+import CKernels
+
+/// A convolution of stride 1 with zero padding that keeps the size.
+///
+/// Shape: one or two inputs [n, a, d, h, w] and [n, b, d, h, w], read as one of a + b channels (a concatenation that
+/// copies nothing), to [n, filters, d, h, w]. `weight`: [kernel depth, height, width, a + b, filters]; `bias`: [filters].
+struct Convolution: Layer {
+  /// The inputs' channels: one number, or two.
+  let channels: [Int]
+  let filters: Int
+  /// Odd along every axis.
+  let kernel: Extent
+  /// False before a normalisation, which would take it away again.
+  let hasBias: Bool
+  let isBeforeRectifier: Bool
+
+  var parameters: [ParameterSpecification] {
+    let all = channels.reduce(0, +)
+    let fanIn = kernel.count * all
+    let weight = ParameterSpecification(
+      name: "weight", shape: [kernel.depth, kernel.height, kernel.width, all, filters],
+      initialisation: isBeforeRectifier ? .he(fanIn: fanIn) : .leCun(fanIn: fanIn))
+    let bias = ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0))
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  let backwardReads: BackwardReads = .inputs
+  let isBackwardInPlace = false
+
+  func outputShape(of inputs: [Shape]) -> Shape {
+    var shape = inputs[0]
+    shape.channels = filters
+    return shape
+  }
+
+  func needs(inputs: [Shape], workers: Int) -> LayerNeeds {
+    var kernel = kernel(inputs[0], workers: workers)
+    return LayerNeeds(
+      forwardScratch: ck_convolution_forward_scratch(&kernel),
+      backwardScratch: max(
+        ck_convolution_backward_data_scratch(&kernel), ck_convolution_backward_weights_scratch(&kernel)))
+  }
+
+  func forward(_ pass: LayerPass) {
+    var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
+    ck_convolution_forward(
+      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0],
+      hasBias ? pass.parameters[1] : nil, pass.output.start, pass.scratch)
+  }
+
+  func backward(_ pass: LayerPass) {
+    guard let gradient = pass.outputGradient else { return }
+    var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
+    if !pass.parameterGradients.isEmpty {
+      ck_convolution_backward_weights(
+        &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, gradient.start,
+        pass.parameterGradients[0], hasBias ? pass.parameterGradients[1] : nil, pass.backwardScratch)
+    }
+    let a = pass.inputGradients[0]
+    let b = pass.inputGradients.count > 1 ? pass.inputGradients[1] : nil
+    if a != nil || b != nil {
+      ck_convolution_backward_data(
+        &kernel, gradient.start, pass.parameters[0], a?.tensor.start, a?.adds ?? false, b?.tensor.start,
+        b?.adds ?? false, pass.backwardScratch)
+    }
+  }
+
+  private func kernel(_ input: Shape, workers: Int) -> ck_convolution {
+    ck_convolution(
+      batch: Int32(input.batch), depth: Int32(input.extent.depth), height: Int32(input.extent.height),
+      width: Int32(input.extent.width), channels_a: Int32(channels[0]),
+      channels_b: Int32(channels.count > 1 ? channels[1] : 0), filters: Int32(filters),
+      kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
+      workers: Int32(workers))
+  }
+}

@@ -1,0 +1,65 @@
+/// A step of a network, with its backward pass beside it.
+public protocol Layer: Sendable {
+  /// Its parameters, in the order in which a pass brings them.
+  var parameters: [ParameterSpecification] { get }
+  /// What its backward pass reads besides the gradient.
+  var backwardReads: BackwardReads { get }
+  /// Whether the backward pass turns the output's gradient into the (only) input's where it stands.
+  var isBackwardInPlace: Bool { get }
+
+  /// The output's shape.
+  func outputShape(of inputs: [Shape]) -> Shape
+  /// What the passes need besides inputs and output.
+  func needs(inputs: [Shape], workers: Int) -> LayerNeeds
+  /// Writes the output, and what the backward pass needs of it into `saved`.
+  func forward(_ pass: LayerPass)
+  /// Writes the gradients that `pass` asks for.
+  func backward(_ pass: LayerPass)
+}
+
+/// Which activations a backward pass reads.
+public struct BackwardReads: OptionSet, Sendable {
+  /// The bits.
+  public let rawValue: Int
+  /// Makes a set from its bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+  /// The layer's inputs.
+  public static let inputs = BackwardReads(rawValue: 1)
+  /// The layer's output.
+  public static let output = BackwardReads(rawValue: 2)
+}
+
+/// Memory that a layer needs, in floats.
+public struct LayerNeeds: Sendable {
+  /// Kept from the forward to the backward pass.
+  public var saved = 0
+  /// Used during the forward pass.
+  public var forwardScratch = 0
+  /// Used during the backward pass.
+  public var backwardScratch = 0
+}
+
+/// The buffers that one layer works on, laid out before the first step.
+public struct LayerPass {
+  /// Where a gradient is written.
+  public struct GradientTarget {
+    let tensor: Tensor
+    /// Whether it is added to what an earlier layer of the backward pass wrote.
+    let adds: Bool
+  }
+
+  let inputs: [Tensor]
+  let output: Tensor
+  let parameters: [UnsafeMutablePointer<Float>]
+  let saved: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  let backwardScratch: UnsafeMutablePointer<Float>
+  let workers: Int
+
+  /// In a training pass: the gradient that comes in.
+  let outputGradient: Tensor?
+  /// A target for each input whose gradient is wanted.
+  let inputGradients: [GradientTarget?]
+  /// The gradients of the parameters; empty where they are frozen.
+  let parameterGradients: [UnsafeMutablePointer<Float>]
+}

@@ -1,0 +1,45 @@
+/// Where buffers of known sizes and lifetimes stand in one arena, so that a step allocates nothing.
+///
+/// Buffers whose lifetimes do not meet share memory: the largest is placed first, each at the lowest place that is free
+/// for its whole life.
+public struct MemoryPlan: Sendable {
+  /// A buffer: its size and the first and last step in which it is used.
+  public struct Request: Sendable {
+    /// What the buffer is for.
+    public let name: String
+    /// The size in floats.
+    public let size: Int
+    /// The steps in which its content matters.
+    public let lifetime: ClosedRange<Int>
+  }
+
+  /// The buffers asked for.
+  public let requests: [Request]
+  /// Where each begins, in floats; a multiple of 16.
+  public let offsets: [Int]
+  /// The arena's size in floats.
+  public let size: Int
+
+  init(_ requests: [Request]) {
+    var offsets = [Int](repeating: 0, count: requests.count)
+    var placed: [Int] = []
+    let order = requests.indices.sorted { (requests[$1].size, $0) < (requests[$0].size, $1) }
+    for index in order {
+      let neighbours =
+        placed.filter { requests[$0].lifetime.overlaps(requests[index].lifetime) }.sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for neighbour in neighbours {
+        if offsets[neighbour] - offset >= requests[index].size { break }
+        offset = max(offset, offsets[neighbour] + Self.padded(requests[neighbour].size))
+      }
+      offsets[index] = offset
+      placed.append(index)
+    }
+    self.requests = requests
+    self.offsets = offsets
+    size = requests.indices.map { offsets[$0] + Self.padded(requests[$0].size) }.max() ?? 0
+  }
+
+  /// A count of floats rounded up to whole cache lines.
+  static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+}

@@ -1,0 +1,60 @@
+import Randomness
+
+/// Layers and how they are joined.
+///
+/// Activations are numbered: 0 is the input, each node makes the next.
+public struct Network: Sendable {
+  /// A layer, where it takes its inputs from, and the name before those of its parameters.
+  struct Node: Sendable {
+    let name: String
+    let layer: any Layer
+    let inputs: [Int]
+
+    func parameterName(_ parameter: ParameterSpecification) -> String { "\(name).\(parameter.name)" }
+  }
+
+  /// The channels of the input.
+  public let inputChannels: Int
+  /// An input's extent must be a multiple of this along each axis.
+  public let extentMultiple: Extent
+  let nodes: [Node]
+  /// Where each parameter stands.
+  public let layout: ParameterLayout
+
+  init(inputChannels: Int, extentMultiple: Extent, nodes: [Node]) {
+    self.inputChannels = inputChannels
+    self.extentMultiple = extentMultiple
+    self.nodes = nodes
+    layout = ParameterLayout(
+      nodes.flatMap { node in
+        node.layer.parameters.map { parameter in
+          var named = parameter
+          named.name = node.parameterName(parameter)
+          return named
+        }
+      })
+  }
+
+  /// Fills the parameters whose names `isChosen` accepts with their first values, each from a generator of its own.
+  public func initialise(
+    _ parameters: ParameterBuffer, seed: UInt64, stage: String, where isChosen: (String) -> Bool = { _ in true }
+  ) {
+    for entry in layout.entries where isChosen(entry.parameter.name) {
+      var generator = PhiloxGenerator(
+        RandomKey(seed: seed, stage: stage, operation: "initialise \(entry.parameter.name)"))
+      let values = parameters[entry]
+      switch entry.parameter.initialisation {
+      case .constant(let value): values.update(repeating: value)
+      case .he(let fanIn): Self.fillNormal(values, variance: 2 / Double(fanIn), &generator)
+      case .leCun(let fanIn): Self.fillNormal(values, variance: 1 / Double(fanIn), &generator)
+      }
+    }
+  }
+
+  private static func fillNormal(
+    _ values: UnsafeMutableBufferPointer<Float>, variance: Double, _ generator: inout PhiloxGenerator
+  ) {
+    let deviation = variance.squareRoot()
+    for index in values.indices { values[index] = Float(deviation * generator.normal()) }
+  }
+}

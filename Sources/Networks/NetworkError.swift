@@ -1,0 +1,38 @@
+/// What can be wrong with a network's configuration, its input or its weight file.
+public enum NetworkError: Error, Equatable, Sendable {
+  /// A number of the configuration is out of its range.
+  case configuration(key: String, expected: String, found: String)
+  /// An input's extent is no multiple of what the downsamplings need.
+  case extentDoesNotFit(Extent, multiple: Extent)
+  /// A weight file could not be opened or read.
+  case unreadable(file: String, reason: String)
+  /// A weight file is not what its format promises.
+  case damaged(file: String, expected: String, found: String)
+  /// A weight file lacks a parameter that the network has.
+  case missingParameter(file: String, name: String)
+  /// A parameter has another shape in a weight file than in the network.
+  case shapeMismatch(file: String, name: String, expected: [Int], found: [Int])
+}
+
+extension NetworkError: CustomStringConvertible {
+  /// What is wrong, where, what was expected and found, and what to do.
+  public var description: String {
+    switch self {
+    case .configuration(let key, let expected, let found):
+      "network: \(key) is \(found); expected \(expected)"
+    case .extentDoesNotFit(let extent, let multiple):
+      "network: an input of \(extent) pixels does not fit; its extent must be a multiple of \(multiple): pad it, or use "
+        + "fewer downsamplings (depth)"
+    case .unreadable(let file, let reason):
+      "\(file): cannot read the weight file: \(reason)"
+    case .damaged(let file, let expected, let found):
+      "\(file): not an intact weight file: expected \(expected), found \(found); train again or use another copy"
+    case .missingParameter(let file, let name):
+      "\(file): the parameter \(name) is missing; the file belongs to another network: compare base_channels, depth and "
+        + "dimensions with the file's card (segment info)"
+    case .shapeMismatch(let file, let name, let expected, let found):
+      "\(file): the parameter \(name) has the shape \(found), the network expects \(expected): compare base_channels, "
+        + "depth and channels with the file's card (segment info)"
+    }
+  }
+}

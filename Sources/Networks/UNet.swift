@@ -1,0 +1,128 @@
+/// The shape of a U-Net.
+///
+/// Two 3x3(x3) convolutions, each with instance normalisation and rectifier, at each resolution; 2x2(x2) maximum pooling
+/// down, 2x2(x2) transposed convolution up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
+/// double with each downsampling.
+/// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
+public struct UNetConfiguration: Hashable, Sendable, Codable {
+  /// 2 or 3.
+  public var dimensions: Int
+  /// Channels of the input; at least 1.
+  public var inputChannels: Int
+  /// Channels of the output, the background among them; 2...254.
+  public var classes: Int
+  /// Channels at the full resolution; at least 1.
+  public var baseChannels: Int
+  /// The number of downsamplings; 1...6.
+  public var depth: Int
+
+  /// Makes a configuration; `UNet.network` checks it.
+  public init(dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int) {
+    self.dimensions = dimensions
+    self.inputChannels = inputChannels
+    self.classes = classes
+    self.baseChannels = baseChannels
+    self.depth = depth
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case dimensions, classes, depth
+    case inputChannels = "input_channels"
+    case baseChannels = "base_channels"
+  }
+
+  /// The network's layers.
+  ///
+  /// - Throws: `NetworkError.configuration` where a number is out of its range.
+  public func network() throws -> Network {
+    try check("dimensions", dimensions, 2...3)
+    try check("input channels", inputChannels, 1...1024)
+    try check("classes", classes, 2...254)
+    try check("base_channels", baseChannels, 1...1024)
+    try check("depth", depth, 1...6)
+    var builder = UNetBuilder(self)
+    return builder.build()
+  }
+
+  private func check(_ key: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw NetworkError.configuration(
+        key: key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+    }
+  }
+}
+
+/// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.
+public enum UNetPart: String, CaseIterable, Sendable, Codable {
+  /// The way down, the lowest resolution included.
+  case encoder
+  /// The way up.
+  case decoder
+  /// The last 1x1 convolution.
+  case head
+
+  /// Whether a parameter belongs to this part.
+  public func contains(_ parameterName: String) -> Bool { parameterName.hasPrefix(rawValue + ".") }
+}
+
+private struct UNetBuilder {
+  let configuration: UNetConfiguration
+  var nodes: [Network.Node] = []
+
+  init(_ configuration: UNetConfiguration) { self.configuration = configuration }
+
+  private var isVolumetric: Bool { configuration.dimensions == 3 }
+  private var kernel: Extent { Extent(depth: isVolumetric ? 3 : 1, height: 3, width: 3) }
+  private var halving: Extent { Extent(depth: isVolumetric ? 2 : 1, height: 2, width: 2) }
+  private func channels(at level: Int) -> Int { configuration.baseChannels << level }
+
+  mutating func build() -> Network {
+    var value = 0
+    var channels = configuration.inputChannels
+    var skips: [Int] = []
+    for level in 0...configuration.depth {
+      let name = "\(UNetPart.encoder.rawValue).\(level)"
+      value = appendBlock(name, inputs: [(value, channels)], level: level)
+      channels = self.channels(at: level)
+      guard level < configuration.depth else { break }
+      skips.append(value)
+      value = append("\(name).pooling", MaxPooling(window: halving), [value])
+    }
+    for level in (0..<configuration.depth).reversed() {
+      let name = "\(UNetPart.decoder.rawValue).\(level)"
+      let filters = self.channels(at: level)
+      let layer = TransposedConvolution(channels: channels, filters: filters, stride: halving)
+      value = append("\(name).upsampling", layer, [value])
+      value = appendBlock(name, inputs: [(value, filters), (skips[level], filters)], level: level)
+      channels = filters
+    }
+    let head = Convolution(
+      channels: [channels], filters: configuration.classes, kernel: Extent(height: 1, width: 1), hasBias: true,
+      isBeforeRectifier: false)
+    _ = append("\(UNetPart.head.rawValue).convolution", head, [value])
+    let multiple = 1 << configuration.depth
+    return Network(
+      inputChannels: configuration.inputChannels,
+      extentMultiple: Extent(depth: isVolumetric ? multiple : 1, height: multiple, width: multiple), nodes: nodes)
+  }
+
+  private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {
+    nodes.append(Network.Node(name: name, layer: layer, inputs: inputs))
+    return nodes.count
+  }
+
+  /// Two convolutions with normalisation and rectifier.
+  private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
+    let filters = channels(at: level)
+    var inputs = inputs
+    for index in 1...2 {
+      let convolution = Convolution(
+        channels: inputs.map(\.channels), filters: filters, kernel: kernel, hasBias: false, isBeforeRectifier: true)
+      let convolved = append("\(name).convolution\(index)", convolution, inputs.map(\.value))
+      let normalised = append(
+        "\(name).normalisation\(index)", InstanceNormalisation(channels: filters), [convolved])
+      inputs = [(normalised, filters)]
+    }
+    return inputs[0].value
+  }
+}

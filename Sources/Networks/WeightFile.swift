@@ -1,0 +1,180 @@
+import Foundation
+
+/// Named arrays of 32-bit floats with a few lines of text about them, in the safetensors format: a header in JSON, then
+/// the raw little-endian numbers. Nothing in it is executable, and equal content has equal bytes.
+/// Source: the safetensors format description of Hugging Face.
+public struct WeightFile: Sendable, Equatable {
+  /// An array: the sizes along its axes, slowest first, and its values.
+  public struct Array: Sendable, Equatable {
+    /// The sizes.
+    public var shape: [Int]
+    /// The values; as many as the product of the sizes.
+    public var values: [Float]
+
+    /// Makes an array.
+    public init(shape: [Int], values: [Float]) {
+      precondition(shape.reduce(1, *) == values.count, "as many values as the shape says")
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// Text by key.
+  public var metadata: [String: String]
+  /// Arrays by name.
+  public var arrays: [String: Array]
+
+  /// Makes a file's content.
+  public init(metadata: [String: String] = [:], arrays: [String: Array] = [:]) {
+    self.metadata = metadata
+    self.arrays = arrays
+  }
+}
+
+extension WeightFile {
+  private struct Entry: Codable {
+    var dtype: String
+    var shape: [Int]
+    var dataOffsets: [Int]
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
+  }
+
+  private enum HeaderValue: Codable {
+    case metadata([String: String])
+    case entry(Entry)
+
+    init(from decoder: any Decoder) throws {
+      if let entry = try? Entry(from: decoder) {
+        self = .entry(entry)
+      } else {
+        self = .metadata(try [String: String](from: decoder))
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let metadata): try metadata.encode(to: encoder)
+      case .entry(let entry): try entry.encode(to: encoder)
+      }
+    }
+  }
+
+  private static let metadataKey = "__metadata__"
+
+  /// The file's bytes.
+  public func encoded() -> Data {
+    var header: [String: HeaderValue] = metadata.isEmpty ? [:] : [Self.metadataKey: .metadata(metadata)]
+    var offset = 0
+    let names = arrays.keys.sorted()
+    for name in names {
+      let array = arrays[name]!
+      let end = offset + 4 * array.values.count
+      header[name] = .entry(Entry(dtype: "F32", shape: array.shape, dataOffsets: [offset, end]))
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Encoding strings and whole numbers has no way to fail.
+    var json = (try? encoder.encode(header)) ?? Data()
+    json.append(Data(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+    var data = Data(capacity: 8 + json.count + offset)
+    withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }
+    data.append(json)
+    for name in names {
+      arrays[name]!.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    }
+    return data
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: `NetworkError.unreadable`, or `NetworkError.damaged` where it is not an intact safetensors file of floats.
+  public init(contentsOf url: URL) throws {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url, options: .alwaysMapped)
+    } catch {
+      throw NetworkError.unreadable(file: url.path, reason: (error as NSError).localizedDescription)
+    }
+    try self.init(data, file: url.path)
+  }
+
+  /// Reads a file's bytes; `file` names it in errors.
+  public init(_ data: Data, file: String) throws {
+    func damaged(_ expected: String, _ found: String) -> NetworkError {
+      .damaged(file: file, expected: expected, found: found)
+    }
+    guard data.count >= 8 else { throw damaged("a safetensors header", "\(data.count) bytes") }
+    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(data.count - 8) else {
+      throw damaged("a header of \(length) bytes", "\(data.count - 8) bytes after its length")
+    }
+    let start = data.startIndex + 8 + Int(length)
+    guard let header = try? JSONDecoder().decode([String: HeaderValue].self, from: data[data.startIndex + 8..<start])
+    else { throw damaged("a safetensors header in JSON", "something else") }
+    self.init()
+    for (name, value) in header {
+      switch value {
+      case .metadata(let metadata): self.metadata = metadata
+      case .entry(let entry):
+        let payload = data[start...]
+        arrays[name] = try Self.array(name, entry, in: payload, damaged)
+      }
+    }
+  }
+
+  private static func array(
+    _ name: String, _ entry: Entry, in payload: Data, _ damaged: (String, String) -> NetworkError
+  ) throws -> Array {
+    guard entry.dtype == "F32" else { throw damaged("\(name) as F32", entry.dtype) }
+    var count = 1
+    for size in entry.shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { throw damaged("\(name) of a possible shape", "\(entry.shape)") }
+      count = product
+    }
+    let offsets = entry.dataOffsets
+    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == 4 * count else {
+      throw damaged("\(name) at a place of \(count) floats", "offsets \(offsets)")
+    }
+    guard offsets[1] <= payload.count else {
+      throw damaged("\(name) at bytes \(offsets[0])..<\(offsets[1])", "\(payload.count) bytes: the file is cut off")
+    }
+    let bytes = payload[payload.startIndex + offsets[0]..<payload.startIndex + offsets[1]]
+    let values = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      _ = bytes.copyBytes(to: buffer)
+      filled = count
+    }
+    return Array(shape: entry.shape, values: values)
+  }
+}
+
+extension WeightFile {
+  /// The arrays of a buffer, under the parameters' names and `prefix`.
+  public mutating func store(_ buffer: ParameterBuffer, prefix: String = "") {
+    for entry in buffer.layout.entries {
+      arrays[prefix + entry.parameter.name] = Array(
+        shape: entry.parameter.shape, values: Swift.Array(buffer[entry]))
+    }
+  }
+
+  /// Fills the parameters whose names `isChosen` accepts.
+  ///
+  /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`; `file` names the file in them.
+  public func load(
+    into buffer: ParameterBuffer, prefix: String = "", file: String, where isChosen: (String) -> Bool = { _ in true }
+  ) throws {
+    for entry in buffer.layout.entries where isChosen(entry.parameter.name) {
+      let name = prefix + entry.parameter.name
+      guard let array = arrays[name] else { throw NetworkError.missingParameter(file: file, name: name) }
+      guard array.shape == entry.parameter.shape else {
+        throw NetworkError.shapeMismatch(
+          file: file, name: name, expected: entry.parameter.shape, found: array.shape)
+      }
+      _ = buffer[entry].update(from: array.values)
+    }
+  }
+}
