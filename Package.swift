@@ -42,8 +42,8 @@ let package = Package(
 
     // Networks.
     library("Networks", ["CKernels", "COpenBLAS", "Randomness"]),
-    library("Training", ["Networks", "Randomness"]),
-    library("Inference", ["Networks"]),
+    library("Training", ["Networks", "CKernels", "Randomness"]),
+    library("Inference", ["Networks", "CKernels"]),
 
     // The program.
     library("Pipelines", ["CXXHash", .product(name: "Yams", package: "Yams")]),

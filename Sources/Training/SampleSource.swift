@@ -1,0 +1,90 @@
+import Networks
+
+/// Where a training takes its samples from.
+///
+/// What it writes depends on its arguments alone: neither on the order of calls nor on the thread.
+public protocol SampleSource {
+  /// The number of samples in an epoch; at least 1.
+  var sampleCount: Int { get }
+  /// The shape of one sample's image, of batch 1.
+  var shape: Shape { get }
+
+  /// Writes an image [channels, depth, height, width], stored channels-last, and its labels [depth, height, width].
+  ///
+  /// - Parameters:
+  ///   - sample: which one, in 0..<`sampleCount`.
+  ///   - epoch: the epoch, from 0.
+  ///   - draw: the place in the epoch's order, from 0; with `epoch` it keys every random number.
+  ///   - image: receives the image.
+  ///   - labels: receives class indices, or `CrossEntropy.ignored`.
+  func write(
+    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
+    labels: UnsafeMutableBufferPointer<UInt8>)
+}
+
+/// How well the weights do on the validation part.
+public struct ValidationScore: Sendable, Codable, Equatable {
+  /// The mean cross-entropy a pixel.
+  public var loss: Double
+  /// The mean over the foreground classes of their mean Dice over the cases; nil where no case has a foreground.
+  public var meanForegroundDice: Double?
+
+  /// Makes a score.
+  public init(loss: Double, meanForegroundDice: Double?) {
+    self.loss = loss
+    self.meanForegroundDice = meanForegroundDice
+  }
+}
+
+/// What a training tells of itself, and asks, while it runs.
+public protocol TrainingObserver {
+  /// After each step.
+  func didStep(_ progress: StepProgress)
+  /// After each epoch, with the row that it adds to the progress table.
+  func didFinishEpoch(_ rows: [ProgressRow]) throws
+  /// Puts a checkpoint where the next attempt will find it, all of it or nothing.
+  func save(_ checkpoint: TrainingCheckpoint) throws
+  /// Whether somebody wants the training to stop; asked after each step.
+  var isStopRequested: Bool { get }
+}
+
+/// Where a training stands.
+public struct StepProgress: Sendable {
+  /// The epoch, from 0.
+  public var epoch: Int
+  /// The number of epochs.
+  public var epochs: Int
+  /// The steps done in this epoch.
+  public var step: Int
+  /// The steps of an epoch.
+  public var steps: Int
+  /// The mean loss of this epoch so far.
+  public var loss: Double?
+  /// The time that the rest will take, at the pace so far; nil at first.
+  public var secondsLeft: Double?
+}
+
+/// What is wrong with a training.
+public enum TrainingError: Error, Equatable, Sendable {
+  /// The loss is no longer a number.
+  case diverged(epoch: Int, step: Int, learningRate: Double)
+  /// A checkpoint does not belong to this training.
+  case foreignCheckpoint(reason: String)
+  /// Somebody asked for a stop; the checkpoint is saved.
+  case stopped(epoch: Int, step: Int)
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .diverged(let epoch, let step, let learningRate):
+      "the training loss is not a finite number at epoch \(epoch + 1), step \(step + 1) (learning rate \(learningRate)): "
+        + "lower learning_rate, and look for images with extreme values"
+    case .foreignCheckpoint(let reason):
+      "the training's checkpoint cannot be continued (\(reason)): run again with --force to begin anew"
+    case .stopped(let epoch, let step):
+      "stopped at epoch \(epoch + 1), step \(step); the same command continues from there"
+    }
+  }
+}

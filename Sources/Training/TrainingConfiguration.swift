@@ -1,0 +1,52 @@
+import Foundation
+
+/// How the learning rate changes from epoch to epoch.
+public enum Schedule: String, CaseIterable, Sendable, Codable {
+  /// It stays.
+  case constant
+  /// It falls as (1 - epoch / epochs)^0.9. Source: Chen et al., "DeepLab", TPAMI 40(4), 2018, section 4.1.
+  case polynomial
+
+  /// The learning rate of an epoch, from 0.
+  public func learningRate(_ initial: Double, epoch: Int, of epochs: Int) -> Double {
+    switch self {
+    case .constant: initial
+    case .polynomial: initial * pow(1 - Double(epoch) / Double(epochs), 0.9)
+    }
+  }
+}
+
+/// What a training does.
+public struct TrainingConfiguration: Sendable, Equatable {
+  /// The seed and the stage's name, which key the order of the samples.
+  public var seed: UInt64
+  /// The stage's name.
+  public var stage: String
+  /// Samples a step; at least 1.
+  public var batch: Int
+  /// Passes over the samples; at least 1.
+  public var epochs: Int
+  /// The optimiser.
+  public var adam: AdamConfiguration
+  /// The learning rate's course.
+  public var schedule: Schedule
+  /// Stops when the score has not improved for so many epochs; nil: never.
+  public var patience: Int?
+  /// The time between checkpoints within an epoch; one is saved after each epoch as well.
+  public var checkpointSeconds: Double
+
+  /// Makes a configuration.
+  public init(
+    seed: UInt64, stage: String, batch: Int, epochs: Int, adam: AdamConfiguration, schedule: Schedule,
+    patience: Int? = nil, checkpointSeconds: Double = 60
+  ) {
+    self.seed = seed
+    self.stage = stage
+    self.batch = batch
+    self.epochs = epochs
+    self.adam = adam
+    self.schedule = schedule
+    self.patience = patience
+    self.checkpointSeconds = checkpointSeconds
+  }
+}

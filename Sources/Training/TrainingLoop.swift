@@ -1,0 +1,187 @@
+import Foundation
+import Networks
+import Randomness
+
+/// Trains a network by mini-batches.
+///
+/// In each epoch the samples come in an order drawn from the seed; those that do not fill a last batch are left out of
+/// this epoch (with fewer samples than a batch, the batch is as large as there are samples). With validation scores, the
+/// weights that end up in `parameters` are those of the epoch with the best mean foreground Dice, the earlier of equals;
+/// without, those of the last epoch. Resumed from a checkpoint it ends with the same bits as without the pause.
+public final class TrainingLoop {
+  private let configuration: TrainingConfiguration
+  private let parameters: ParameterBuffer
+  private let source: any SampleSource
+  private let validate: (() throws -> ValidationScore)?
+  private let observer: any TrainingObserver
+
+  private let gradients: ParameterBuffer
+  private let bestParameters: ParameterBuffer
+  private let adam: Adam
+  private let execution: Execution
+  private let loss: CrossEntropy
+  private let labels: UnsafeMutableBufferPointer<UInt8>
+  private let batch: Int
+  private var state = TrainingCheckpoint.State()
+
+  /// Lays a training out.
+  ///
+  /// - Parameters:
+  ///   - network: what is trained.
+  ///   - parameters: the first weights; updated in place.
+  ///   - isTrainable: by a parameter's name; the others stay as they are.
+  ///   - source: the samples.
+  ///   - validate: scores `parameters` as they are at the call; nil without a validation part.
+  /// - Throws: `NetworkError` where the samples' shape does not fit.
+  public init(
+    _ network: Network, parameters: ParameterBuffer, isTrainable: @escaping (String) -> Bool = { _ in true },
+    configuration: TrainingConfiguration, source: any SampleSource, validate: (() throws -> ValidationScore)?,
+    observer: any TrainingObserver
+  ) throws {
+    self.configuration = configuration
+    self.parameters = parameters
+    self.source = source
+    self.validate = validate
+    self.observer = observer
+    batch = min(configuration.batch, source.sampleCount)
+    gradients = ParameterBuffer(network.layout)
+    bestParameters = ParameterBuffer(network.layout)
+    adam = Adam(configuration.adam, layout: network.layout, isTrainable: isTrainable)
+    var shape = source.shape
+    shape.batch = batch
+    execution = try Execution(
+      network, parameters: parameters, input: shape,
+      purpose: .training(gradients: gradients, isTrainable: isTrainable))
+    loss = CrossEntropy(pixels: shape.pixels)
+    labels = .allocate(capacity: shape.pixels)
+  }
+
+  deinit { labels.deallocate() }
+
+  /// The memory that the steps work in, in bytes.
+  public var memoryBytes: Int { execution.memory.size * 4 + 4 * 5 * gradients.values.count }
+
+  /// The table so far, a row an epoch.
+  public var rows: [ProgressRow] { state.rows }
+  /// The epoch (from 1) whose weights are kept, and its score; nil without validation.
+  public var best: (epoch: Int, score: Double)? { state.best.map { ($0.epoch + 1, $0.score) } }
+
+  /// Trains to the end, from a checkpoint where one is given.
+  ///
+  /// - Throws: `TrainingError`, and what the observer and the validation throw.
+  public func run(from checkpoint: TrainingCheckpoint? = nil) throws {
+    if let checkpoint {
+      state = try checkpoint.restore(buffers: buffers)
+      adam.step = state.optimiserStep
+    }
+    while state.epoch < configuration.epochs, !isPatienceOver { try runEpoch() }
+    if state.best != nil { parameters.copy(from: bestParameters) }
+  }
+
+  private var buffers: [String: ParameterBuffer] {
+    ["weights": parameters, "best": bestParameters, "first": adam.firstMoment, "second": adam.secondMoment]
+  }
+
+  private var isPatienceOver: Bool {
+    guard let patience = configuration.patience, let best = state.best else { return false }
+    return state.epoch - 1 - best.epoch >= patience
+  }
+
+  // MARK: An epoch
+
+  private func runEpoch() throws {
+    let steps = source.sampleCount / batch
+    let learningRate = configuration.schedule.learningRate(
+      configuration.adam.learningRate, epoch: state.epoch, of: configuration.epochs)
+    var generator = PhiloxGenerator(
+      RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
+    let order = generator.permutation(of: source.sampleCount)
+    let clock = Clock(secondsBefore: state.seconds)
+    var lastSave = clock.seconds
+    while state.step < steps {
+      try runStep(order: order, learningRate: learningRate)
+      state.seconds = clock.seconds
+      observer.didStep(progress(steps: steps))
+      let isStopping = observer.isStopRequested
+      if isStopping || (clock.seconds - lastSave > configuration.checkpointSeconds && state.step < steps) {
+        try save()
+        lastSave = clock.seconds
+      }
+      if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
+    }
+    try finishEpoch(learningRate: learningRate, clock: clock)
+  }
+
+  private func runStep(order: [Int], learningRate: Double) throws {
+    let pixels = source.shape.extent.count
+    let values = source.shape.count
+    let image = execution.input.values
+    Threads.forEach(batch) { index in
+      let draw = state.step * batch + index
+      source.write(
+        sample: order[draw], epoch: state.epoch, draw: draw,
+        image: UnsafeMutableBufferPointer(rebasing: image[index * values..<(index + 1) * values]),
+        labels: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
+    }
+    execution.forward()
+    let sum = loss(
+      logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient)
+    guard sum.loss.isFinite else {
+      throw TrainingError.diverged(epoch: state.epoch, step: state.step, learningRate: learningRate)
+    }
+    execution.backward()
+    adam.update(parameters, gradients: gradients, learningRate: learningRate)
+    state.loss += sum
+    state.step += 1
+    state.optimiserStep = adam.step
+  }
+
+  private func finishEpoch(learningRate: Double, clock: Clock) throws {
+    let score = try validate?()
+    let average = score?.meanForegroundDice.map { dice in
+      state.rows.last?.averagedForegroundDice.map { 0.9 * $0 + 0.1 * dice } ?? dice
+    }
+    state.rows.append(
+      ProgressRow(
+        epoch: state.epoch + 1, trainLoss: state.loss.mean ?? 0, validationLoss: score?.loss,
+        meanForegroundDice: score?.meanForegroundDice, averagedForegroundDice: average, learningRate: learningRate,
+        seconds: clock.seconds))
+    if let dice = score?.meanForegroundDice, dice > state.best?.score ?? -1 {
+      state.best = TrainingCheckpoint.Best(epoch: state.epoch, score: dice)
+      bestParameters.copy(from: parameters)
+    }
+    state.epoch += 1
+    state.step = 0
+    state.loss = CrossEntropy.Sum()
+    state.seconds = 0
+    try observer.didFinishEpoch(state.rows)
+    try save()
+    if observer.isStopRequested, state.epoch < configuration.epochs {
+      throw TrainingError.stopped(epoch: state.epoch, step: 0)
+    }
+  }
+
+  private func save() throws {
+    try observer.save(TrainingCheckpoint(state: state, buffers: buffers))
+  }
+
+  private func progress(steps: Int) -> StepProgress {
+    let total = Double(configuration.epochs * steps)
+    let done = Double(state.epoch * steps + state.step)
+    let seconds = state.seconds + state.rows.reduce(0) { $0 + $1.seconds }
+    return StepProgress(
+      epoch: state.epoch, epochs: configuration.epochs, step: state.step, steps: steps, loss: state.loss.mean,
+      secondsLeft: state.step + state.epoch * steps > 2 ? seconds / done * (total - done) : nil)
+  }
+}
+
+/// Seconds since a start, with those of earlier attempts.
+private struct Clock {
+  let start = ContinuousClock.now
+  let secondsBefore: Double
+
+  var seconds: Double {
+    let duration = start.duration(to: .now)
+    return secondsBefore + Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}
