@@ -8,6 +8,10 @@ public enum StageError: Error, Sendable {
   case noSplit(stage: String, part: String)
   /// Neither a folder of scans nor a data set comes in.
   case nothingToPredict(stage: String)
+  /// A length in pixels was stated for scans that have a physical size.
+  case pixelsOfPhysicalScans(parameter: String)
+  /// A data set without labels cannot be trained on.
+  case noLabels(stage: String)
   /// A part of the split has no case.
   case emptyPart(stage: String, part: String)
   /// A file of an earlier stage is not what it should be.
@@ -44,6 +48,10 @@ extension StageError: CustomStringConvertible {
       "\(stage): part is '\(part)', but no split comes in; put a split stage before it, or name a folder in 'images'"
     case .nothingToPredict(let stage):
       "\(stage): no scans to predict; put a load stage before it, or name a folder in 'images'"
+    case .pixelsOfPhysicalScans(let parameter):
+      "'\(parameter)' is in pixels, but these scans know their size in millimetres; state it with the ending _mm"
+    case .noLabels(let stage):
+      "\(stage): the data set has no labels; state 'labels' and 'classes' in its load stage"
     case .emptyPart(let stage, let part):
       "\(stage): the \(part) part of the split has no case; give it a share in the split stage"
     case .damagedArtefact(let file, let reason):

@@ -1,0 +1,90 @@
+import Datasets
+import Foundation
+import Pipelines
+
+/// Divides the cases into those that train, validate and test; the cases of one group stay together.
+struct SplitStage: Stage {
+  static let kind = "split"
+  static let version = 1
+  static let summary = "divides the cases into training, validation and test, patients kept together"
+  static let inputs = [StageInput(.dataset)]
+  static let outputs = [StageOutput(.split, path: "split.json")]
+
+  private let source: Source
+
+  private enum Source {
+    case file(URL, fold: Int)
+    case fractions(Split.Fractions)
+    case lists(Split)
+  }
+
+  init(_ parameters: ParameterReader) throws {
+    let file = try parameters.optionalURL("file")
+    let fold = try parameters.optionalInt("fold", in: .atLeast(0))
+    if let file {
+      for key in ["train", "validation", "test"] where parameters.has(key) {
+        throw parameters.invalid(key, expected: "no '\(key)' beside 'file', which lists the cases")
+      }
+      source = .file(file, fold: fold ?? 0)
+    } else if parameters.form(of: "train") == .list {
+      source = .lists(
+        Split(
+          train: try parameters.strings("train"), validation: try parameters.strings("validation", default: []),
+          test: try parameters.strings("test", default: [])))
+    } else {
+      source = .fractions(
+        try Split.Fractions(
+          train: try parameters.double("train", default: 0.7),
+          validation: try parameters.double("validation", default: 0.15),
+          test: try parameters.double("test", default: 0.15)))
+    }
+  }
+
+  func externalFiles() throws -> [ExternalFile] {
+    guard case .file(let url, let fold) = source else { return [] }
+    _ = try SplitFile.split(contentsOf: url, fold: fold)
+    return [ExternalFile(url, role: "split")]
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let dataset = try LoadedDataset(context.input(.dataset)).dataset
+    let cases = dataset.cases.map(\.grouped)
+    let split =
+      switch source {
+      case .file(let url, let fold): try SplitFile.split(contentsOf: url, fold: fold)
+      case .fractions(let fractions):
+        try Split.drawn(from: cases, fractions: fractions, seed: context.seed, stage: context.stage)
+      case .lists(let split): split
+      }
+    try split.check(against: cases)
+    if let classes = dataset.classes { try dataset.statistics(of: classes).requireAllClasses(in: .train, of: split) }
+    try AtomicFile.write(SplitFile(folds: [split]).json(), to: context.folder.appending(path: "split.json"))
+    report(split, cases, context.log)
+    return .done
+  }
+
+  private func report(_ split: Split, _ cases: [GroupedCase], _ log: RunLog) {
+    let groups = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.group) })
+    let parts = Split.Part.allCases.map { part in
+      "\(split[part].count) \(part) cases of \(Set(split[part].compactMap { groups[$0] }).count) groups"
+    }
+    log.info(parts.joined(separator: ", "))
+    let unused = split.casesInNoPart(of: cases)
+    if !unused.isEmpty { log.warning("\(unused.count) cases stand in no part and are not used") }
+  }
+}
+
+extension Split {
+  /// Reads the artefact of a split stage.
+  init(artefact: URL) throws {
+    self = try SplitFile.split(contentsOf: artefact, fold: 0)
+  }
+
+  /// The names of a part's cases.
+  ///
+  /// - Throws: `StageError.emptyPart`.
+  func cases(of part: Part, for stage: String) throws -> [String] {
+    guard !self[part].isEmpty else { throw StageError.emptyPart(stage: stage, part: part.rawValue) }
+    return self[part]
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Networks
+import Pipelines
+import Volumes
+
+/// Trains a U-Net from random weights.
+struct TrainStage: Stage {
+  static let kind = "train"
+  static let version = 1
+  static let summary = "trains a U-Net, scored on the validation part after each epoch"
+  static let inputs = [StageInput(.dataset), StageInput(.split), StageInput(.transform, isRequired: false)]
+  static let outputs = TrainingRun.outputs
+  static let links = TrainingRun.links
+
+  private let training: TrainingParameters
+  private let sliceAxis: BodyAxis
+  private let baseChannels: Int
+  private let depth: Int
+
+  private enum NetworkKind: String, CaseIterable { case unet }
+  private enum Norm: String, CaseIterable { case instance }
+
+  init(_ parameters: ParameterReader) throws {
+    let network = try parameters.nested("network")
+    _ = try network.choice("kind", default: NetworkKind.unet)
+    _ = try network.int("dimensions", default: 2, in: .within(2...2))
+    sliceAxis = try network.choice("slice_axis", default: BodyAxis.superior)
+    baseChannels = try network.int("base_channels", default: 32, in: .within(1...512))
+    depth = try network.int("depth", default: 4, in: .within(1...6))
+    _ = try network.choice("norm", default: Norm.instance)
+    training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: depth)
+    let configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth)
+    let network = try configuration.network()
+    let parameters = ParameterBuffer(network.layout)
+    network.initialise(parameters, seed: context.seed, stage: context.stage)
+    context.log.info("U-Net with \(network.layout.parameterCount) parameters, slices across the \(sliceAxis) axis")
+    try run.train(network, parameters, configuration: configuration, isTrainable: { _ in true })
+    return .done
+  }
+}

@@ -1,0 +1,39 @@
+import Networks
+import Pipelines
+import Training
+
+/// What `train` and `fine-tune` have in common in a pipeline file.
+struct TrainingParameters {
+  let batch: Int
+  let epochs: Int
+  let patience: Int?
+  let schedule: Schedule
+  let adam: AdamConfiguration
+  /// The window that samples are cut to; nil: the largest slice.
+  let window: Extent?
+  let samplesPerEpoch: Int?
+
+  private enum Loss: String, CaseIterable { case crossEntropy = "cross_entropy" }
+  private enum Optimiser: String, CaseIterable { case adam }
+
+  init(_ parameters: ParameterReader, learningRate: Double, epochs: Int) throws {
+    _ = try parameters.choice("loss", default: Loss.crossEntropy)
+    let optimiser = try parameters.nested("optimiser")
+    _ = try optimiser.choice("kind", default: Optimiser.adam)
+    adam = AdamConfiguration(
+      learningRate: try optimiser.double("learning_rate", default: learningRate, in: .above(0, atMost: 1)))
+    schedule = try parameters.choice("schedule", default: .polynomial)
+    batch = try parameters.int("batch", default: 16, in: .within(1...4096))
+    self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
+    patience = try parameters.optionalInt("patience", in: .atLeast(1))
+    window = try parameters.optionalInts("patch", count: .within(2...2), in: .within(1...65536)).map {
+      Extent(height: $0[0], width: $0[1])
+    }
+    samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+  }
+
+  func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
+    TrainingConfiguration(
+      seed: seed, stage: stage, batch: batch, epochs: epochs, adam: adam, schedule: schedule, patience: patience)
+  }
+}

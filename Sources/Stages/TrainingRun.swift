@@ -1,0 +1,90 @@
+import Augmentations
+import Datasets
+import Foundation
+import Networks
+import Pipelines
+import Training
+import Volumes
+
+/// What the stages that train share: the prepared cases, the loop, its checkpoint, and the files that it leaves.
+struct TrainingRun {
+  static let outputs = [StageOutput(.model, path: "model.safetensors", publishedAs: "model.safetensors")]
+  static let links = [
+    StageLink(path: "progress.csv", publishedAs: "progress.csv"),
+    StageLink(path: "progress.png", publishedAs: "progress.png"),
+  ]
+
+  let classes: ClassMap
+  let channels: Int
+  private let context: StageContext
+  private let parameters: TrainingParameters
+  private let dataset: Dataset
+  private let sliceAxis: BodyAxis
+  private let window: Extent
+  private let training: [PreparedCase]
+  private let validation: [PreparedCase]
+  private let ranges: AugmentationRanges
+
+  init(_ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, depth: Int) throws {
+    let loaded = try LoadedDataset(context.input(.dataset))
+    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
+    let split = try Split(artefact: context.input(.split))
+    self.context = context
+    self.parameters = parameters
+    self.sliceAxis = sliceAxis
+    self.classes = classes
+    dataset = loaded.dataset
+    channels = dataset.channels
+    training = try loaded.prepare(split.cases(of: .train, for: context.stage), along: sliceAxis)
+    validation = try loaded.prepare(split.validation, along: sliceAxis)
+    ranges =
+      try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) } ?? .none
+    window = Self.window(parameters.window, training, multiple: 1 << depth)
+  }
+
+  /// The window asked for, or one that holds every slice, rounded up to what the network's depth needs.
+  private static func window(_ wanted: Extent?, _ cases: [PreparedCase], multiple: Int) -> Extent {
+    func rounded(_ size: Int) -> Int { (size + multiple - 1) / multiple * multiple }
+    let height = cases.map(\.image.planeSize.height).max() ?? 1
+    let width = cases.map(\.image.planeSize.width).max() ?? 1
+    return Extent(height: rounded(wanted?.height ?? height), width: rounded(wanted?.width ?? width))
+  }
+
+  /// Trains to the end, or from where a killed attempt stood, and writes the model.
+  func train(
+    _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
+    isTrainable: @escaping (String) -> Bool
+  ) throws {
+    let source = SliceSampleSource(
+      training, window: window, ranges: ranges, samplesPerEpoch: parameters.samplesPerEpoch, seed: context.seed,
+      stage: context.stage)
+    var card = ModelCard(
+      network: configuration, classes: classes, normalisation: dataset.normalisation, sliceAxis: sliceAxis,
+      window: window, stage: context.stage, epoch: 0, validationDice: nil)
+    let validator = validation.isEmpty
+      ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
+    let observer = TrainingReporter(context)
+    let loop = try TrainingLoop(
+      network, parameters: weights, isTrainable: isTrainable,
+      configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
+      validate: validator.map { validator in { try validator.validate() } }, observer: observer)
+    context.log.info(
+      "\(source.sampleCount) samples an epoch of \(channels) x \(window) pixels, \(validation.count) validation cases, "
+        + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
+    if validation.isEmpty { context.log.warning("no validation part: the last epoch's weights are kept") }
+    do {
+      try loop.run(from: observer.checkpoint())
+    } catch TrainingError.stopped {
+      throw Interrupted()
+    }
+    card.epoch = loop.best?.epoch ?? loop.rows.count
+    card.validationDice = loop.best?.score
+    var file = WeightFile(metadata: try card.metadata())
+    file.store(weights)
+    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: "model.safetensors"))
+    try observer.finish()
+    if let best = loop.best {
+      context.log.info("kept the weights of epoch \(best.epoch): validation Dice \(decimals(best.score, 4))")
+    }
+  }
+}
