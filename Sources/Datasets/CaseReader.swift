@@ -26,6 +26,11 @@ public struct CaseReader: Sendable {
     return scan
   }
 
+  /// The grid of a scan or of labels; no voxels are read.
+  ///
+  /// - Throws: `ScanError`.
+  public func grid(_ url: URL) throws -> Grid { withSpacing(try ScanFile.readHeader(url).grid) }
+
   /// Reads the labels of a case whose image stands on `grid`.
   ///
   /// - Throws: `ScanError`; `DatasetError` for labels on another grid, or with values that are not listed.

@@ -1,3 +1,4 @@
+import Datasets
 import Metrics
 import Networks
 import Training
@@ -16,16 +17,21 @@ struct SliceValidator {
   func validate() throws -> ValidationScore {
     var loss = CrossEntropy.Sum()
     var results: [CaseResult] = []
-    let classes = segmenter.card.classes.classes.map { ScoredClass(name: $0.name, fileValue: $0.values[0]) }
+    let classes = segmenter.card.classes.scored
     for item in cases {
       let predicted = try segmenter.labels(of: item.image, reference: item.labels)
       loss += predicted.loss
       results.append(
         try CaseResult(
           name: item.id, predictionFile: "", referenceFile: "", prediction: predicted.labels, reference: item.labels,
-          classCount: classes.count, metrics: [.dice]))
+          classCount: classes.count + 1, metrics: [.dice]))
     }
     let evaluation = Evaluation(classes: classes, cases: results)
     return ValidationScore(loss: loss.mean ?? 0, meanForegroundDice: evaluation.foregroundMean(of: .dice))
   }
+}
+
+extension ClassMap {
+  /// The foreground classes as metrics name them.
+  var scored: [ScoredClass] { classes.dropFirst().map { ScoredClass(name: $0.name, fileValue: $0.values[0]) } }
 }

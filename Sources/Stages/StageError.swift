@@ -22,7 +22,9 @@ public enum StageError: Error, Sendable {
   case modelsDiffer(first: String, other: String, what: String)
   /// A scan does not fit the model.
   case scanDoesNotFit(file: String, expected: String, found: String)
-  /// A case has no prediction, or a prediction no case.
+  /// A case has no prediction.
+  case noPrediction(file: String)
+  /// Names of one list are missing from another.
   case unmatched(what: String, names: [String], folder: String)
   /// Two scans would be written to one file.
   case sameOutput(name: String, first: String, second: String)
@@ -62,6 +64,8 @@ extension StageError: CustomStringConvertible {
       "\(other): its \(what) differs from that of \(first); models that predict together must share it"
     case .scanDoesNotFit(let file, let expected, let found):
       "\(file): the model expects \(expected), the scan has \(found)"
+    case .noPrediction(let file):
+      "\(file): there is no such prediction; predict the case first"
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
         + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")

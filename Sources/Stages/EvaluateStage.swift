@@ -1,0 +1,46 @@
+import Datasets
+import Foundation
+import Pipelines
+
+/// Judges the predictions of a part of the data set against its labels.
+struct EvaluateStage: Stage {
+  static let kind = "evaluate"
+  static let version = 1
+  static let summary = "measures predictions against labels: Dice, IoU, precision, recall, rates"
+  static let inputs = [
+    StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
+  ]
+  static let outputs = [
+    StageOutput(.metrics, path: EvaluationJob.summaryName, publishedAs: EvaluationJob.summaryName)
+  ]
+  static let links = [StageLink(path: EvaluationJob.tableName, publishedAs: EvaluationJob.tableName)]
+
+  private let part: PartChoice?
+  private let policy: BadCasePolicy
+
+  init(_ parameters: ParameterReader) throws {
+    part = try parameters.optionalChoice("part")
+    policy = try parameters.choice("on_bad_case", default: .quarantine)
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let loaded = try LoadedDataset(context.input(.dataset))
+    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
+    let predictions = try context.input(.predictions)
+    let items = try PartChoice.cases(part, of: loaded.dataset, context).map { item in
+      guard let reference = try loaded.location(item.id).labelURL else {
+        throw StageError.noLabels(stage: context.stage)
+      }
+      let name = PredictionItem.outputName(of: item.image.name)
+      return EvaluationItem(
+        id: item.id, prediction: predictions.appending(path: name), reference: reference,
+        predictionName: "predictions/\(name)", referenceName: item.label?.name ?? "")
+    }
+    let job = EvaluationJob(
+      classes: classes, pixelSpacingMM: loaded.dataset.pixelSpacingMM, policy: policy)
+    let (evaluation, failures) = try job.run(items, log: context.log)
+    try EvaluationJob.write(evaluation, failures, to: context.folder)
+    EvaluationJob.report(evaluation, context.log)
+    return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
+  }
+}

@@ -1,0 +1,83 @@
+import Datasets
+import Foundation
+import Pipelines
+import ScanIO
+
+/// Labels scans with the trained network: a part of the data set, or every scan that a pattern names.
+struct PredictStage: Stage {
+  static let kind = "predict"
+  static let version = 1
+  static let summary = "labels scans, each prediction in the geometry and under the name of its scan"
+  static let inputs = [
+    StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),
+  ]
+  static let outputs = [StageOutput(.predictions, path: "predictions", publishedAs: "predictions")]
+  static let links = [StageLink(path: FailureTable.fileName, publishedAs: FailureTable.fileName)]
+
+  private let part: PartChoice?
+  private let images: String?
+  private let policy: BadCasePolicy
+
+  init(_ parameters: ParameterReader) throws {
+    part = try parameters.optionalChoice("part")
+    images = try parameters.optionalURL("images")?.path
+    policy = try parameters.choice("on_bad_case", default: .quarantine)
+    if part != nil, images != nil {
+      throw parameters.invalid("part", expected: "no part beside 'images', which names the scans")
+    }
+  }
+
+  func externalFiles() throws -> [ExternalFile] {
+    guard let images else { return [] }
+    return try ScanFolder.scans(images).map { ExternalFile($0.url, role: "scan \($0.name)") }
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let segmenter = try CaseSegmenter([TrainedModel(contentsOf: context.input(.model))])
+    let loaded = try context.optionalInput(.dataset).map { try LoadedDataset($0) }
+    let folder = context.folder.appending(path: "predictions")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let job = PredictionJob(
+      segmenter: segmenter, reader: loaded?.reader ?? CaseReader(classes: nil, pixelSpacingMM: nil), folder: folder,
+      policy: policy)
+    let items = try items(loaded, context)
+    let failures = try job.run(
+      items, keepsExisting: context.isResuming, log: context.log, interruption: context.interruption)
+    try FailureTable.write(failures, to: context.folder)
+    context.log.info("\(items.count - failures.count) of \(items.count) scans predicted")
+    return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
+  }
+
+  private func items(_ loaded: LoadedDataset?, _ context: StageContext) throws -> [PredictionItem] {
+    if let images {
+      return try ScanFolder.scans(images).map {
+        PredictionItem(name: $0.name, image: $0.url, outputName: PredictionItem.outputName(of: $0.name))
+      }
+    }
+    guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
+    return try PartChoice.cases(part, of: loaded.dataset, context).map { item in
+      PredictionItem(
+        name: item.id, image: try loaded.location(item.id).imageURL,
+        outputName: PredictionItem.outputName(of: item.image.name))
+    }
+  }
+}
+
+/// Which cases a stage works on.
+enum PartChoice: String, CaseIterable {
+  case train, validation, test, all
+
+  /// The cases of a choice; without one those of the test part, or all where there is no split.
+  static func cases(_ choice: PartChoice?, of dataset: Dataset, _ context: StageContext) throws -> [Dataset.Case] {
+    let split = try context.optionalInput(.split).map { try Split(artefact: $0) }
+    let choice = choice ?? (split == nil ? .all : .test)
+    guard let part = Split.Part(rawValue: choice.rawValue) else { return dataset.cases }
+    guard let split else { throw StageError.noSplit(stage: context.stage, part: choice.rawValue) }
+    return try split.cases(of: part, for: context.stage).map { id in
+      guard let found = dataset.case(id) else {
+        throw StageError.unmatched(what: "cases of the split are not in the data set", names: [id], folder: "the split")
+      }
+      return found
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Datasets
+import Foundation
+import ScanIO
+
+/// The scans that a pattern, a folder or a file's name stands for.
+enum ScanFolder {
+  /// A scan and its name below the folder.
+  struct Item {
+    let name: String
+    let url: URL
+  }
+
+  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders.
+  ///
+  /// - Throws: `DatasetError` for a missing folder and where nothing matches.
+  static func scans(_ path: String) throws -> [Item] {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists, !isFolder.boolValue {
+      let url = URL(filePath: path)
+      return [Item(name: url.lastPathComponent, url: url)]
+    }
+    let pattern = isFolder.boolValue ? path + "/**/*" : path
+    let matches = try Glob(pattern).matches(in: URL(filePath: FileManager.default.currentDirectoryPath))
+    let scans = matches.filter { ScanFormat(fileName: $0.url.lastPathComponent) != nil }
+    guard !scans.isEmpty else {
+      throw DatasetError.path(
+        .emptyGlob(pattern: pattern, folder: path, names: matches.prefix(3).map(\.relativePath)))
+    }
+    return scans.map { Item(name: $0.relativePath, url: $0.url) }
+  }
+}
