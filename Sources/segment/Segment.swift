@@ -1,7 +1,62 @@
 import ArgumentParser
+import Foundation
 
-/// The command line.
+/// The command line: parses it, runs the command, and turns what went wrong into a message and an exit code.
 @main
 struct Segment: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Segments medical images with U-Nets.")
+  static let configuration = CommandConfiguration(
+    abstract: "Segments medical images with U-Nets: trains them, predicts with them, measures and shows the results.",
+    discussion: """
+      A pipeline file says what to do; 'segment run' does it and can be stopped and started again at any moment:
+
+        segment validate pipelines/quickstart.yaml
+        segment run pipelines/quickstart.yaml
+        segment run my.yaml --set train.epochs=5 --set variables.data=/my/scans
+
+      The network that a run leaves behind labels other scans:
+
+        segment predict --model runs/my/model.safetensors --input scans --output labels
+
+      Exit codes: 0 done; 1 failure while running; 2 usage or configuration; 3 invalid data; 4 done, but some cases
+      were left out (failures.csv lists them); 5 not enough memory or disk; 130 interrupted, the same command goes on.
+      Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data folder that pipelines may use.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
+      ConvertCommand.self, InfoCommand.self, PhantomCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      finish(with: error)
+    }
+  }
+
+  private static func finish(with error: any Error) -> Never {
+    if error is CleanExit || exitCode(for: error) == .success { exit(withError: error) }
+    let status = ExitStatus(of: error)
+    if let outcome = error as? CommandOutcome {
+      Terminal.line(outcome.message)
+    } else if isUsage(error) {
+      Terminal.line(fullMessage(for: error))
+    } else {
+      Terminal.line("error: " + ExitStatus.message(of: error))
+    }
+    Foundation.exit(status.rawValue)
+  }
+
+  /// Whether ArgumentParser found the error in the arguments.
+  static func isUsage(_ error: any Error) -> Bool {
+    exitCode(for: error) == .validationFailure
+  }
+}
+
+/// A command that is done, but not with exit code 0.
+struct CommandOutcome: Error {
+  let status: ExitStatus
+  let message: String
 }

@@ -1,0 +1,80 @@
+import Augmentations
+import Datasets
+import Metrics
+import Networks
+import Pipelines
+import ScanIO
+import Stages
+import Training
+import Volumes
+
+/// The documented exit codes.
+enum ExitStatus: Int32 {
+  case done = 0
+  case failure = 1
+  case usage = 2
+  case invalidData = 3
+  case quarantined = 4
+  case outOfResources = 5
+  case interrupted = 130
+}
+
+extension ExitStatus {
+  /// The exit code of an error.
+  init(of error: any Error) {
+    switch error {
+    case let outcome as CommandOutcome: self = outcome.status
+    case let errors as PipelineErrors: self = Self.first(of: errors.errors.map(ExitStatus.init(of:)))
+    case let error as PipelineError: self = Self.status(of: error)
+    case is PipelineFileError, is AugmentationError: self = .usage
+    case is Interrupted: self = .interrupted
+    case let error as DatasetError: self = error.category == .configuration ? .usage : .invalidData
+    case let error as ScanError: self = Self.status(of: error)
+    case let error as StageError: self = Self.status(of: error)
+    case let error as NetworkError: self = Self.status(of: error)
+    case is MetricsError: self = .invalidData
+    default: self = Segment.isUsage(error) ? .usage : .failure
+    }
+  }
+
+  /// What to say of an error: of one in a stage, which stage.
+  static func message(of error: any Error) -> String {
+    if case PipelineError.stageFailed(_, let inner as StageError) = error { return message(of: inner) }
+    return "\(error)"
+  }
+
+  /// The code for several errors: configuration is mended first.
+  private static func first(of statuses: [ExitStatus]) -> ExitStatus {
+    statuses.contains(.usage) ? .usage : statuses.first ?? .failure
+  }
+
+  private static func status(of error: PipelineError) -> ExitStatus {
+    switch error {
+    case .stageFailed(_, let error): ExitStatus(of: error)
+    case .interrupted: .interrupted
+    default: .failure
+    }
+  }
+
+  private static func status(of error: ScanError) -> ExitStatus {
+    if error.isAboutWriting { return .failure }
+    if case .notFound = error { return .usage }
+    return .invalidData
+  }
+
+  private static func status(of error: StageError) -> ExitStatus {
+    switch error {
+    case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
+    case .noSplit, .nothingToPredict, .emptyPart, .pixelsOfPhysicalScans, .noLabels, .modelsDiffer, .sameOutput: .usage
+    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
+    case .damagedArtefact: .failure
+    }
+  }
+
+  private static func status(of error: NetworkError) -> ExitStatus {
+    switch error {
+    case .configuration, .extentDoesNotFit: .usage
+    case .unreadable, .damaged, .missingParameter, .shapeMismatch: .invalidData
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Pipelines
+import Synchronization
+
+/// Standard error as people see it: lines, and on a terminal one line at the bottom that tells of progress.
+enum Terminal {
+  private static let isTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether the last line written may be overwritten, and when one was last printed where no terminal shows it.
+  private static let state = Mutex((isTransient: false, lastProgress: ContinuousClock.now))
+
+  /// A log whose lines go to standard error.
+  static let log = RunLog { entry in
+    entry.isTransient ? progress(entry) : line(entry.text)
+  }
+
+  /// Writes a line.
+  static func line(_ text: String) {
+    state.withLock { state in
+      write((state.isTransient ? "\r\u{1B}[K" : "") + text + "\n")
+      state.isTransient = false
+    }
+  }
+
+  /// On a terminal, a bar in the place of the last one; elsewhere a line every half minute.
+  private static func progress(_ entry: RunLog.Entry) {
+    state.withLock { state in
+      if isTerminal {
+        write("\r\u{1B}[K" + bar(entry) + entry.text)
+        state.isTransient = true
+      } else if state.lastProgress.duration(to: .now) > .seconds(30) {
+        write(entry.text + "\n")
+        state.lastProgress = .now
+      }
+    }
+  }
+
+  private static func bar(_ entry: RunLog.Entry) -> String {
+    guard case .double(let share)? = entry.fields.first(where: { $0.key == "share" })?.value else { return "" }
+    let width = 24
+    let filled = Int((share * Double(width)).rounded(.down))
+    return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "] "
+  }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// Turns Ctrl-C and a polite kill into a request to stop; the second one stops at once.
+enum Signals {
+  static let interruption = Interruption()
+  private static let sources = Mutex<[any DispatchSourceSignal]>([])
+
+  static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if interruption.isRequested { Foundation.exit(ExitStatus.interrupted.rawValue) }
+        Terminal.line("stopping after this step; once more stops at once")
+        interruption.request()
+      }
+      source.resume()
+      sources.withLock { $0.append(source) }
+    }
+  }
+}
