@@ -21,7 +21,6 @@ public struct CaseReader: Sendable {
   public func scan(_ url: URL, id: String) throws -> Scan {
     var scan = try ScanFile.read(url)
     scan.volume.grid = withSpacing(scan.volume.grid)
-    scan.header.grid = scan.volume.grid
     guard scan.volume.grid.affine.inverse != nil else { throw DatasetError.geometry(.singularAffine(id: id)) }
     return scan
   }

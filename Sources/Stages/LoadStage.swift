@@ -28,14 +28,7 @@ struct LoadStage: Stage {
   init(_ parameters: ParameterReader) throws {
     images = try parameters.url("images").path
     labels = try parameters.optionalURL("labels")?.path
-    let background = try parameters.optionalString("background")
-    if parameters.has("classes") || labels != nil {
-      let entries = try parameters.pairs("classes", of: .list(of: .int, count: .atLeast(1)))
-      classes = try ClassMap(
-        entries.map { ClassMap.Entry(name: $0.key, values: $0.value) }, background: background)
-    } else {
-      classes = nil
-    }
+    classes = parameters.has("classes") || labels != nil ? try ClassMap(parameters) : nil
     normalisation = try parameters.choice("normalisation", default: .zScore)
     let spacing = try parameters.optionalDoubles("spacing_mm", count: .within(2...2), in: .above(0))
     pixelSpacingMM = spacing.map { SIMD2($0[0], $0[1]) }

@@ -48,6 +48,6 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let facts = try FileFacts(of: URL(filePath: file))
-    print(json ? facts.json : facts.text)
+    print(json ? try facts.json : facts.text)
   }
 }

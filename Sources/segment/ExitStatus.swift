@@ -65,9 +65,10 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .noSplit, .nothingToPredict, .emptyPart, .pixelsOfPhysicalScans, .noLabels, .modelsDiffer, .sameOutput: .usage
+    case .noSplit, .nothingToPredict, .emptyPart, .pixelsOfPhysicalScans, .noLabels, .modelsDiffer, .sameOutput, .option:
+      .usage
     case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
-    case .damagedArtefact: .failure
+    case .damagedArtefact, .cannotMakeFolder: .failure
     }
   }
 

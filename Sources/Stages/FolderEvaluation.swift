@@ -1,0 +1,98 @@
+import Datasets
+import Foundation
+import Metrics
+import Pipelines
+import ScanIO
+
+/// Measures a folder of predictions against a folder of references of the same names: `segment evaluate`.
+public struct FolderEvaluation {
+  private let prediction: String
+  private let reference: String
+  private let output: URL
+  private let classes: URL?
+
+  /// - Parameters:
+  ///   - prediction: The folder of predictions.
+  ///   - reference: The folder of references; each needs a prediction of its name, in any of the formats.
+  ///   - output: The folder for the results, made where there is none.
+  ///   - classes: A YAML file with the keys `classes` and `background` of a load stage; nil: each value found but 0 is a
+  ///     class.
+  public init(prediction: String, reference: String, output: URL, classes: URL?) {
+    self.prediction = prediction
+    self.reference = reference
+    self.output = output
+    self.classes = classes
+  }
+
+  /// Measures, and returns the number of cases that could not be; `failures.csv` lists them.
+  ///
+  /// - Throws: `StageError`, `DatasetError`, `ScanError`, `PipelineFileError`.
+  public func run(log: RunLog) throws -> Int {
+    let items = try items(log)
+    let job = EvaluationJob(classes: try classMap(of: items), pixelSpacingMM: nil, policy: .quarantine)
+    let (evaluation, failures) = try job.run(items, log: log)
+    try FolderPrediction.makeFolder(output)
+    try EvaluationJob.write(evaluation, failures, to: output)
+    EvaluationJob.report(evaluation, log)
+    return failures.count
+  }
+
+  private func items(_ log: RunLog) throws -> [EvaluationItem] {
+    func named(_ folder: String) throws -> [String: ScanFolder.Item] {
+      var items: [String: ScanFolder.Item] = [:]
+      for item in try ScanFolder.scans(folder) {
+        if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
+          throw StageError.sameOutput(name: ScanFormat.baseName(of: item.name), first: first.name, second: item.name)
+        }
+      }
+      return items
+    }
+    let predictions = try named(prediction)
+    let references = try named(reference)
+    let extra = predictions.keys.filter { references[$0] == nil }.sorted()
+    if !extra.isEmpty {
+      log.warning("\(extra.count) predictions have no reference and are not counted: \(extra.prefix(10).joined(separator: ", "))")
+    }
+    guard extra.count < predictions.count else {
+      throw StageError.unmatched(what: "predictions have no reference of their name", names: extra, folder: reference)
+    }
+    return references.keys.sorted().map { id in
+      let found = predictions[id]
+      return EvaluationItem(
+        id: id, prediction: found?.url ?? URL(filePath: prediction).appending(path: id),
+        reference: references[id]!.url, predictionName: found?.name ?? id, referenceName: references[id]!.name)
+    }
+  }
+
+  private func classMap(of items: [EvaluationItem]) throws -> ClassMap {
+    guard let classes else { return try foundClasses(of: items) }
+    let text: String
+    do {
+      text = try String(contentsOf: classes, encoding: .utf8)
+    } catch {
+      throw DatasetError.path(
+        .unreadable(path: classes.path, reason: (error as NSError).localizedDescription))
+    }
+    let reader = try ParameterReader(
+      yaml: text, name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
+    let map = try ClassMap(reader)
+    try reader.finish()
+    return map
+  }
+
+  /// Background is 0; every other value found in a readable file is a class named by it.
+  private func foundClasses(of items: [EvaluationItem]) throws -> ClassMap {
+    let (found, _) = attemptInParallel(items.map(\.id)) { id in
+      let item = items.first { $0.id == id }!
+      return try [item.reference, item.prediction].reduce(into: Set<Int>()) { values, url in
+        for value in Set(try ScanFile.read(url).volume.voxels) {
+          if let whole = Int(exactly: value.rounded()) { values.insert(whole) }
+        }
+      }
+    }
+    let values = found.compactMap { $0 }.reduce(into: Set<Int>()) { $0.formUnion($1) }.subtracting([0]).sorted()
+    return try ClassMap(
+      [ClassMap.Entry(name: "background", values: [0])]
+        + values.map { ClassMap.Entry(name: "\($0)", values: [$0]) })
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import ScanIO
+import Volumes
+
+/// Writes a scan in another format, orientation or spacing: `segment convert`.
+public struct ScanConversion {
+  private let input: URL
+  private let output: URL
+  private let orientation: Orientation?
+  private let spacingMM: SIMD3<Double>?
+  private let interpolation: Interpolation
+
+  /// - Parameters:
+  ///   - orientation: Axis codes such as `RAS`; nil: as the scan has them.
+  ///   - spacing: Three lengths in millimetres with commas between; nil: as the scan has it.
+  ///   - order: 0 nearest, 1 linear, 3 cubic B-spline.
+  /// - Throws: `StageError.option` for what cannot be understood.
+  public init(input: URL, output: URL, orientation: String?, spacing: String?, order: Int) throws {
+    self.input = input
+    self.output = output
+    self.orientation = try orientation.map { text in
+      guard let orientation = Orientation(text) else {
+        throw StageError.option(name: "--orientation", expected: "three axis codes such as RAS or LPS", found: text)
+      }
+      return orientation
+    }
+    spacingMM = try spacing.map { text in
+      let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+      guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+        throw StageError.option(name: "--spacing", expected: "three lengths above 0, such as 1,1,1", found: text)
+      }
+      return SIMD3(numbers[0], numbers[1], numbers[2])
+    }
+    guard let interpolation = [0: Interpolation.nearest, 1: .linear, 3: .cubic][order] else {
+      throw StageError.option(name: "--order", expected: "0, 1 or 3", found: "\(order)")
+    }
+    self.interpolation = interpolation
+  }
+
+  /// Reads, turns, resamples and writes. Values keep their type where it can hold them.
+  public func run() throws {
+    let scan = try ScanFile.read(input)
+    var volume = scan.volume
+    if spacingMM != nil, volume.grid.unit == .pixels {
+      throw StageError.scanDoesNotFit(
+        file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
+    }
+    if let orientation { volume = volume.reoriented(to: orientation) }
+    if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
+    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: scan.header)
+  }
+
+  /// The scan's own type, unless values have come out that it cannot hold exactly.
+  private func datatype(of scan: Scan, _ volume: Volume) -> ScanDatatype {
+    let isFloat = scan.header.datatype == .float32 || scan.header.datatype == .float64
+    if isFloat || volume.voxels.allSatisfy({ $0 == $0.rounded() }) { return scan.header.datatype }
+    return ScanFormat(fileName: output.lastPathComponent) == .png ? scan.header.datatype : .float32
+  }
+}
