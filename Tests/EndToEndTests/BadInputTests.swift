@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+/// Each mistake of a hurried person: one clear message, the documented exit code, nothing half-written.
+@Suite struct BadInputTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.makePhantoms(heads: 4)
+    try sandbox.write(TestPipeline.small, to: "pipeline.yaml")
+  }
+
+  /// Runs the pipeline and checks the code, the parts of the message, and that no stage was left half done.
+  private func expect(
+    _ status: Int32, _ parts: [String], completed: [String] = [], arguments: [String] = [],
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try sandbox.program.run(["run", "pipeline.yaml"] + arguments)
+    #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: location)
+    for part in parts {
+      #expect(outcome.errors.contains(part), "no '\(part)' in: \(outcome.errors)", sourceLocation: location)
+    }
+    let finished = sandbox.exists("runs/test/stages") ? try sandbox.names(in: "runs/test/stages") : []
+    #expect(finished.filter { !$0.hasPrefix(".") } == completed, sourceLocation: location)
+    for name in ["model.safetensors", "predictions", "summary.json"] {
+      #expect(!sandbox.exists("runs/test/\(name)"), sourceLocation: location)
+    }
+  }
+
+  private func path(_ name: String) -> URL { sandbox.url.appending(path: name) }
+
+  @Test("A missing folder is named, with the part of the path that does not exist")
+  func missingFolder() throws {
+    try expect(2, ["data/nowhere", "does not exist"], arguments: ["--set", "variables.data=data/nowhere"])
+  }
+
+  @Test("An empty glob is named, with what the folder holds instead")
+  func emptyGlob() throws {
+    try expect(2, ["*.mha", "images"], arguments: ["--set", "load.images=data/heads/images/*.mha"])
+  }
+
+  @Test("An image without label is named, with the label it needs")
+  func imageWithoutLabel() throws {
+    try FileManager.default.removeItem(at: path("data/heads/labels/head_02.nii.gz"))
+    try expect(3, ["head_02", "labels/head_02.nii.gz"])
+  }
+
+  @Test("A label of another shape is named, with both sizes")
+  func labelOfAnotherShape() throws {
+    try FileManager.default.removeItem(at: path("data/heads/labels/head_01.nii.gz"))
+    try sandbox.program.run(
+      "convert", "data/heads/labels/head_02.nii.gz", "data/heads/labels/head_01.nii.gz", "--spacing", "3,3,5",
+      "--order", "0")
+    try expect(3, ["head_01", "voxels"])
+  }
+
+  @Test("A label on another affine is named, with how far away it lies")
+  func labelOfAnotherAffine() throws {
+    try sandbox.program.run(
+      "convert", "data/heads/labels/head_01.nii.gz", "data/heads/labels/head_01.nii.gz", "--orientation", "LPS")
+    try expect(3, ["head_01", "mm", "voxel"])
+  }
+
+  @Test("A label value outside the list is named, with the values allowed")
+  func unlistedLabel() throws {
+    let pipeline = TestPipeline.small.replacing(", lesion: 3", with: "")
+    try sandbox.write(pipeline, to: "pipeline.yaml")
+    try expect(3, ["head_00", "3", "0, 1, 2"])
+  }
+
+  @Test("A truncated .nii.gz is named")
+  func truncatedFile() throws {
+    let file = path("data/heads/images/head_01.nii.gz")
+    let data = try Data(contentsOf: file)
+    try data.prefix(data.count / 2).write(to: file)
+    try expect(3, ["head_01.nii.gz", "truncated"])
+  }
+
+  @Test("A text file named .png is named, with what it looks like")
+  func textNamedPNG() throws {
+    try sandbox.write("these are words", to: "data/heads/images/head_09.png")
+    try sandbox.write("these are words", to: "data/heads/labels/head_09.png")
+    try expect(
+      3, ["head_09.png", "PNG"],
+      arguments: [
+        "--set", "load.images=data/heads/images/*.png", "--set", "load.labels=data/heads/labels/{case}.png",
+      ])
+  }
+
+  @Test("A misspelt key is named with file, line and column, and what was meant")
+  func misspeltKey() throws {
+    try sandbox.write(TestPipeline.small.replacing("epochs: 3", with: "epoch: 3"), to: "pipeline.yaml")
+    try expect(2, ["pipeline.yaml:11:", "epoch", "did you mean", "epochs"])
+  }
+
+  @Test("A wrong type is named, with what was expected and found")
+  func wrongType() throws {
+    try sandbox.write(TestPipeline.small.replacing("batch: 8", with: "batch: many"), to: "pipeline.yaml")
+    try expect(2, ["pipeline.yaml:11:", "batch", "a whole number", "many"])
+  }
+
+  @Test("A class missing from the training part is named before any training")
+  func missingClass() throws {
+    let pipeline = TestPipeline.small.replacing("lesion: 3", with: "lesion: 3, tumour: 4")
+    try sandbox.write(pipeline, to: "pipeline.yaml")
+    try expect(3, ["tumour", "training"], completed: ["load"])
+  }
+
+  @Test("A millimetre parameter for scans without a physical size is refused")
+  func millimetresOfPixels() throws {
+    try sandbox.makePhantoms(membranes: 3)
+    try sandbox.write(
+      """
+      name: test
+      stages:
+        - load:
+            images: data/membranes/images/*.png
+            labels: data/membranes/labels/{case}.png
+            classes: {cell: 255, membrane: 0}
+            background: cell
+        - augment: {elastic: {displacement_mm: 4}}
+      """, to: "pipeline.yaml")
+    try expect(2, ["displacement_mm", "spacing_mm"], completed: ["load"])
+  }
+
+  @Test("An output that cannot be written is named")
+  func unwritableOutput() throws {
+    try sandbox.write("a file where a folder should be", to: "blocked")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "blocked/run")
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("blocked"))
+  }
+
+  @Test("Usage errors end with code 2 and say how it is used")
+  func usage() throws {
+    for arguments in [["run"], ["predict", "--model"], ["nonsense"], ["convert", "a", "b", "--order", "7"]] {
+      let outcome = try sandbox.program.run(arguments)
+      #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
+      #expect(!outcome.errors.isEmpty)
+    }
+  }
+
+  @Test("A weight file that is none is refused by predict, and nothing is written")
+  func notAModel() throws {
+    try sandbox.write("no weights", to: "model.safetensors")
+    let outcome = try sandbox.program.run(
+      "predict", "--model", "model.safetensors", "--input", "data/heads/images", "--output", "out")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("model.safetensors"))
+    #expect(!sandbox.exists("out"))
+  }
+}
