@@ -28,8 +28,8 @@ public struct SpatialMap: Sendable {
   ///
   /// - Parameters:
   ///   - transform: What happens to the content, about the window's centre.
-  ///   - inputGrid: The grid that is sampled, below 2^24 voxels along each axis; its spacing makes the transform right on
-  ///     anisotropic voxels.
+  ///   - inputGrid: The grid that is sampled, below 2^24 voxels along each axis; its spacing makes the transform right
+  ///     on anisotropic voxels.
   ///   - outputSize: The window's size; the input's where it is nil.
   ///   - origin: The input voxel on which the window's first voxel lies; nil centres the window in the input, to a
   ///     whole voxel.
