@@ -1,0 +1,81 @@
+import Volumes
+
+/// How many voxels of each class of a reference were predicted as each class, counted in one pass.
+///
+/// Voxels that the reference labels `LabelMap.ignored` are left out, whatever the prediction says there.
+public struct ConfusionMatrix: Hashable, Sendable {
+  /// The number of classes, background included.
+  public let classCount: Int
+  /// The voxel counts. Shape: (reference class, predicted class).
+  private let counts: [Int]
+
+  /// Counts the voxels of two label maps of one size.
+  ///
+  /// - Parameters:
+  ///   - prediction: The label map to be judged; each label is below `classCount`.
+  ///   - reference: The label map held to be true; each label is below `classCount` or `LabelMap.ignored`.
+  ///   - classCount: The number of classes, background included, in 1...255.
+  ///
+  /// Throws: `MetricsError.sizesDiffer`, `.unknownLabel`.
+  public init(prediction: LabelMap, reference: LabelMap, classCount: Int) throws(MetricsError) {
+    precondition((1...Int(LabelMap.ignored)).contains(classCount), "there are 1 to 255 classes")
+    guard prediction.grid.size == reference.grid.size else {
+      throw .sizesDiffer(prediction: prediction.grid.size, reference: reference.grid.size)
+    }
+    precondition(prediction.labels.count == reference.labels.count, "a label map holds one label a voxel")
+    self.classCount = classCount
+    let pairs = Self.countPairs(prediction.labels, reference.labels)
+    counts = (0..<classCount).flatMap { pairs[$0 * 256..<$0 * 256 + classCount] }
+    let ignored = pairs[Int(LabelMap.ignored) * 256..<256 * 256].reduce(0, +)
+    guard counts.reduce(0, +) + ignored == reference.labels.count else {
+      throw Self.firstUnknownLabel(prediction, reference, classCount: classCount)
+    }
+  }
+
+  /// The number of voxels of a reference class that were predicted as a class.
+  public subscript(reference reference: Int, prediction prediction: Int) -> Int {
+    counts[reference * classCount + prediction]
+  }
+
+  /// The counts of a class against all others.
+  public func counts(of index: Int) -> ConfusionCounts {
+    precondition((0..<classCount).contains(index), "a class index is below the number of classes")
+    let truePositives = self[reference: index, prediction: index]
+    let reference = (0..<classCount).reduce(0) { $0 + self[reference: index, prediction: $1] }
+    let predicted = (0..<classCount).reduce(0) { $0 + self[reference: $1, prediction: index] }
+    let all = counts.reduce(0, +)
+    return ConfusionCounts(
+      truePositives: truePositives, falsePositives: predicted - truePositives,
+      falseNegatives: reference - truePositives, trueNegatives: all - reference - predicted + truePositives)
+  }
+
+  /// The number of voxels of each pair of labels, at reference * 256 + prediction.
+  private static func countPairs(_ prediction: [UInt8], _ reference: [UInt8]) -> [Int] {
+    var pairs = [Int](repeating: 0, count: 256 * 256)
+    pairs.withUnsafeMutableBufferPointer { pairs in
+      prediction.withUnsafeBufferPointer { prediction in
+        reference.withUnsafeBufferPointer { reference in
+          for voxel in 0..<reference.count { pairs[Int(reference[voxel]) &<< 8 | Int(prediction[voxel])] &+= 1 }
+        }
+      }
+    }
+    return pairs
+  }
+
+  private static func firstUnknownLabel(
+    _ prediction: LabelMap, _ reference: LabelMap, classCount: Int
+  ) -> MetricsError {
+    let isClass = { (label: UInt8) in Int(label) < classCount }
+    let voxel = reference.labels.indices.first { index in
+      let label = reference.labels[index]
+      return label != LabelMap.ignored && !(isClass(label) && isClass(prediction.labels[index]))
+    }
+    let index = voxel ?? 0
+    let source: MetricsError.LabelSource = isClass(reference.labels[index]) ? .prediction : .reference
+    let size = reference.grid.size
+    return .unknownLabel(
+      source == .reference ? reference.labels[index] : prediction.labels[index],
+      voxel: SIMD3(index % size.width, index / size.width % size.height, index / (size.width * size.height)),
+      source: source, classCount: classCount)
+  }
+}
