@@ -1,0 +1,69 @@
+import Inference
+import Networks
+import Testing
+
+@Suite struct PredictorTests {
+  private let extent = Extent(height: 8, width: 12)
+
+  private func model(seed: UInt64) throws -> (network: Network, parameters: ParameterBuffer) {
+    let network = try UNetConfiguration(dimensions: 2, inputChannels: 2, classes: 3, baseChannels: 4, depth: 2)
+      .network()
+    let parameters = ParameterBuffer(network.layout)
+    network.initialise(parameters, seed: seed, stage: "test")
+    return (network, parameters)
+  }
+
+  private func probabilities(
+    _ models: [(network: Network, parameters: ParameterBuffer)], batch: Int, count: Int = 5
+  ) throws -> [[Float]] {
+    let predictor = try Predictor(models: models, extent: extent, batch: batch)
+    var results = [[Float]](repeating: [], count: count)
+    predictor.predict(
+      count: count,
+      write: { index, image in
+        for place in image.indices { image[place] = Float((place * (index + 3)) % 17) / 8 - 1 }
+      }, read: { index, values in results[index] = Array(values) })
+    return results
+  }
+
+  @Test("Each pixel's probabilities add up to 1")
+  func sums() throws {
+    for image in try probabilities([model(seed: 1)], batch: 2) {
+      #expect(image.count == extent.count * 3)
+      for pixel in 0..<extent.count {
+        #expect(abs(image[pixel * 3..<pixel * 3 + 3].reduce(0, +) - 1) < 1e-5)
+      }
+    }
+  }
+
+  @Test("The batch does not change what an image gets")
+  func batches() throws {
+    let single = try probabilities([model(seed: 1)], batch: 1)
+    for batch in [2, 5, 8] {
+      for (a, b) in zip(single, try probabilities([model(seed: 1)], batch: batch)) {
+        #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 })
+      }
+    }
+  }
+
+  @Test("An ensemble gives the mean of its models' probabilities")
+  func ensemble() throws {
+    let first = try probabilities([model(seed: 1)], batch: 3)
+    let second = try probabilities([model(seed: 2)], batch: 3)
+    let both = try probabilities([model(seed: 1), model(seed: 2)], batch: 3)
+    for index in both.indices {
+      for place in both[index].indices {
+        #expect(abs(both[index][place] - (first[index][place] + second[index][place]) / 2) < 1e-5)
+      }
+    }
+  }
+
+  @Test("An extent that does not fit the depth is refused by name")
+  func extentDoesNotFit() throws {
+    let model = try model(seed: 1)
+    #expect(
+      throws: NetworkError.extentDoesNotFit(
+        Extent(height: 6, width: 8), multiple: Extent(height: 4, width: 4))
+    ) { try Predictor(models: [model], extent: Extent(height: 6, width: 8), batch: 1) }
+  }
+}

@@ -1,0 +1,66 @@
+import Networks
+import Randomness
+import Training
+
+/// Images of noise with a brighter square each; the square is class 1.
+struct Squares: SampleSource {
+  let sampleCount: Int
+  let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 16, width: 16))
+
+  func write(
+    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
+    labels: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    var place = PhiloxGenerator(RandomKey(seed: 5, stage: "squares", draw: sample, operation: "place"))
+    let (top, left) = (place.integer(below: 9), place.integer(below: 9))
+    var noise = PhiloxGenerator(RandomKey(seed: 5, stage: "squares", epoch: epoch, draw: draw, operation: "noise"))
+    for y in 0..<16 {
+      for x in 0..<16 {
+        let isInside = (top..<top + 8).contains(y) && (left..<left + 8).contains(x)
+        image[y * 16 + x] = Float(noise.normal()) + (isInside ? 1.5 : 0)
+        labels[y * 16 + x] = isInside ? 1 : 0
+      }
+    }
+  }
+}
+
+/// Keeps what a training tells, and stops it where wanted.
+final class Recorder: TrainingObserver {
+  var checkpoints: [TrainingCheckpoint] = []
+  var stepsSeen = 0
+  var stopAfterStep: Int?
+  var rows: [ProgressRow] = []
+
+  var isStopRequested: Bool { stopAfterStep == stepsSeen }
+  func didStep(_ progress: StepProgress) { stepsSeen += 1 }
+  func didFinishEpoch(_ rows: [ProgressRow]) { self.rows = rows }
+  func save(_ checkpoint: TrainingCheckpoint) { checkpoints.append(checkpoint) }
+}
+
+/// A small training with everything that can be varied.
+struct ToyTraining {
+  var configuration = TrainingConfiguration(
+    seed: 7, stage: "toy", batch: 4, epochs: 3, adam: AdamConfiguration(learningRate: 1e-2), schedule: .polynomial)
+  var samples = 18
+  var isTrainable: (String) -> Bool = { _ in true }
+  var scores: [ValidationScore]?
+  let network: Network
+  let parameters: ParameterBuffer
+
+  init() throws {
+    network = try UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2).network()
+    parameters = ParameterBuffer(network.layout)
+    network.initialise(parameters, seed: 7, stage: "toy")
+  }
+
+  var weights: [Float] { Array(parameters.values) }
+
+  func loop(_ recorder: Recorder) throws -> TrainingLoop {
+    let scores = scores
+    let validate: (() throws -> ValidationScore)? =
+      scores.map { scores in { scores[min(recorder.rows.count, scores.count - 1)] } }
+    return try TrainingLoop(
+      network, parameters: parameters, isTrainable: isTrainable, configuration: configuration,
+      source: Squares(sampleCount: samples), validate: validate, observer: recorder)
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Networks
+import Testing
+import Training
+
+@Suite struct TrainingLoopTests {
+  @Test("The loss falls as the network learns squares in noise")
+  func learns() throws {
+    var toy = try ToyTraining()
+    toy.configuration.epochs = 12
+    let recorder = Recorder()
+    try toy.loop(recorder).run()
+    let first = try #require(recorder.rows.first)
+    let last = try #require(recorder.rows.last)
+    #expect(recorder.rows.count == 12)
+    #expect(last.trainLoss < 0.25)
+    #expect(last.trainLoss < first.trainLoss / 2)
+  }
+
+  @Test("Stopped after any step and resumed from the checkpoint, it ends with the same bits", arguments: 1...11)
+  func resumes(step: Int) throws {
+    let whole = try ToyTraining()
+    let wholeRecorder = Recorder()
+    try whole.loop(wholeRecorder).run()
+
+    let stopped = try ToyTraining()
+    let recorder = Recorder()
+    recorder.stopAfterStep = step
+    #expect(throws: TrainingError.self) { try stopped.loop(recorder).run() }
+    let checkpoint = TrainingCheckpoint(
+      file: try WeightFile(try #require(recorder.checkpoints.last).file.encoded(), file: "checkpoint"))
+    let resumed = try ToyTraining()
+    let resumedRecorder = Recorder()
+    try resumed.loop(resumedRecorder).run(from: checkpoint)
+    #expect(resumed.weights == whole.weights)
+    #expect(resumedRecorder.rows.map(\.trainLoss) == wholeRecorder.rows.map(\.trainLoss))
+  }
+
+  @Test("Checkpoints are saved within an epoch when their time has come")
+  func savesByTime() throws {
+    var toy = try ToyTraining()
+    toy.configuration.checkpointSeconds = 0
+    let recorder = Recorder()
+    try toy.loop(recorder).run()
+    // 4 steps an epoch: three within it, one after it.
+    #expect(recorder.checkpoints.count == 12)
+  }
+
+  @Test("Frozen parameters keep their bits, the others move")
+  func frozen() throws {
+    var toy = try ToyTraining()
+    let before = toy.weights
+    toy.isTrainable = { UNetPart.head.contains($0) }
+    try toy.loop(Recorder()).run()
+    let after = toy.weights
+    for entry in toy.network.layout.entries {
+      let isHead = UNetPart.head.contains(entry.parameter.name)
+      #expect((Array(before[entry.range]) != Array(after[entry.range])) == isHead, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("The weights of the best epoch are kept, the earlier of equals")
+  func keepsBest() throws {
+    var toy = try ToyTraining()
+    toy.scores = [0.2, 0.6, 0.6].map { ValidationScore(loss: 1, meanForegroundDice: $0) }
+    let recorder = Recorder()
+    let loop = try toy.loop(recorder)
+    try loop.run()
+    #expect(loop.best?.epoch == 2)
+    #expect(loop.best?.score == 0.6)
+    let second = try ToyTraining()
+    try recorder.checkpoints[1].file.load(into: second.parameters, prefix: "weights/", file: "checkpoint")
+    #expect(toy.weights == second.weights)
+    #expect(abs(try #require(recorder.rows[2].averagedForegroundDice) - (0.9 * (0.9 * 0.2 + 0.06) + 0.06)) < 1e-12)
+  }
+
+  @Test("Patience ends a training that no longer gets better")
+  func patience() throws {
+    var toy = try ToyTraining()
+    toy.configuration.epochs = 50
+    toy.configuration.patience = 2
+    toy.scores = [0.5, 0.7, 0.6, 0.6, 0.9].map { ValidationScore(loss: 1, meanForegroundDice: $0) }
+    let recorder = Recorder()
+    let loop = try toy.loop(recorder)
+    try loop.run()
+    #expect(recorder.rows.count == 4)
+    #expect(loop.best?.epoch == 2)
+  }
+
+  @Test("Fewer samples than a batch make a smaller batch")
+  func smallSet() throws {
+    var toy = try ToyTraining()
+    toy.samples = 3
+    toy.configuration.batch = 32
+    let recorder = Recorder()
+    try toy.loop(recorder).run()
+    #expect(recorder.stepsSeen == 3)
+  }
+
+  @Test("A checkpoint of another network is refused")
+  func foreignCheckpoint() throws {
+    let recorder = Recorder()
+    try ToyTraining().loop(recorder).run()
+    var file = try #require(recorder.checkpoints.last).file
+    file.arrays["weights/head.convolution.bias"] = nil
+    let toy = try ToyTraining()
+    #expect(throws: TrainingError.self) { try toy.loop(Recorder()).run(from: TrainingCheckpoint(file: file)) }
+    file.metadata = [:]
+    #expect {
+      try toy.loop(Recorder()).run(from: TrainingCheckpoint(file: file))
+    } throws: { error in
+      "\(error)".contains("--force")
+    }
+  }
+}
+
+@Suite struct TrainingPartsTests {
+  @Test("The polynomial schedule falls from the first rate to nearly nothing")
+  func schedule() {
+    #expect(Schedule.constant.learningRate(0.1, epoch: 9, of: 10) == 0.1)
+    #expect(Schedule.polynomial.learningRate(0.1, epoch: 0, of: 10) == 0.1)
+    #expect(abs(Schedule.polynomial.learningRate(0.1, epoch: 5, of: 10) - 0.1 * pow(0.5, 0.9)) < 1e-15)
+  }
+
+  @Test("progress.csv has a row an epoch, empty where a number is not known")
+  func table() {
+    let rows = [
+      ProgressRow(
+        epoch: 1, trainLoss: 0.5, validationLoss: 0.25, meanForegroundDice: 0.75, averagedForegroundDice: 0.75,
+        learningRate: 0.001, seconds: 1.23456),
+      ProgressRow(
+        epoch: 2, trainLoss: 0.5, validationLoss: nil, meanForegroundDice: nil, averagedForegroundDice: nil,
+        learningRate: 0.001, seconds: 2),
+    ]
+    #expect(
+      ProgressTable.csv(rows) == """
+        epoch,train_loss,val_loss,mean_fg_dice,ema_fg_dice,lr,seconds
+        1,0.5,0.25,0.75,0.75,0.001,1.235
+        2,0.5,,,,0.001,2.0
+
+        """)
+  }
+
+  @Test("Transfer keeps one part to the bit and begins the other anew, with other classes")
+  func transfer() throws {
+    let source = try ToyTraining()
+    var file = WeightFile()
+    file.store(source.parameters)
+    let network = try UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 5, baseChannels: 4, depth: 2)
+      .network()
+    let parameters = ParameterBuffer(network.layout)
+    let report = try WeightTransfer.transfer(
+      from: file, fileName: "a", to: network, parameters: parameters, reinitialising: [.decoder, .head], seed: 9,
+      stage: "s")
+    #expect(report.kept.allSatisfy { $0.hasPrefix("encoder.") } && !report.kept.isEmpty)
+    #expect(report.reinitialised.contains("head.convolution.weight"))
+    for entry in network.layout.entries where UNetPart.encoder.contains(entry.parameter.name) {
+      #expect(Array(parameters[entry]) == file.arrays[entry.parameter.name]?.values)
+    }
+    #expect(throws: NetworkError.self) {
+      try WeightTransfer.transfer(
+        from: file, fileName: "a", to: network, parameters: parameters, reinitialising: [.decoder], seed: 9, stage: "s")
+    }
+  }
+}
