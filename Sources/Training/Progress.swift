@@ -14,6 +14,20 @@ public struct ProgressRow: Sendable, Codable, Equatable {
   public var learningRate: Double
   /// The time that the epoch took, pauses left out.
   public var seconds: Double
+
+  /// Makes a row.
+  public init(
+    epoch: Int, trainLoss: Double, validationLoss: Double?, meanForegroundDice: Double?,
+    averagedForegroundDice: Double?, learningRate: Double, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.trainLoss = trainLoss
+    self.validationLoss = validationLoss
+    self.meanForegroundDice = meanForegroundDice
+    self.averagedForegroundDice = averagedForegroundDice
+    self.learningRate = learningRate
+    self.seconds = seconds
+  }
 }
 
 /// The progress of a training as a table.

@@ -7,14 +7,14 @@ import Training
   @Test("The loss falls as the network learns squares in noise")
   func learns() throws {
     var toy = try ToyTraining()
-    toy.configuration.epochs = 12
+    toy.configuration.epochs = 30
     let recorder = Recorder()
     try toy.loop(recorder).run()
     let first = try #require(recorder.rows.first)
     let last = try #require(recorder.rows.last)
-    #expect(recorder.rows.count == 12)
-    #expect(last.trainLoss < 0.25)
-    #expect(last.trainLoss < first.trainLoss / 2)
+    #expect(recorder.rows.count == 30)
+    #expect(last.trainLoss < 0.2)
+    #expect(last.trainLoss < first.trainLoss / 3)
   }
 
   @Test("Stopped after any step and resumed from the checkpoint, it ends with the same bits", arguments: 1...11)
@@ -71,7 +71,8 @@ import Training
     let second = try ToyTraining()
     try recorder.checkpoints[1].file.load(into: second.parameters, prefix: "weights/", file: "checkpoint")
     #expect(toy.weights == second.weights)
-    #expect(abs(try #require(recorder.rows[2].averagedForegroundDice) - (0.9 * (0.9 * 0.2 + 0.06) + 0.06)) < 1e-12)
+    let average = try #require(recorder.rows[2].averagedForegroundDice)
+    #expect(abs(average - 0.276) < 1e-12)
   }
 
   @Test("Patience ends a training that no longer gets better")
