@@ -1,0 +1,37 @@
+import Foundation
+
+/// Where on this machine the files of a data set's cases stand.
+///
+/// It stands in a file of its own beside `dataset.json` and is no part of what the data set is: no fingerprint counts it.
+public struct CaseLocations: Codable, Hashable, Sendable {
+  /// The files of a case, as absolute paths.
+  public struct Location: Codable, Hashable, Sendable {
+    /// The case's name.
+    public let id: String
+    /// The scan's path.
+    public let image: String
+    /// The drawn segmentation's path; nil where there is none.
+    public let label: String?
+
+    /// The scan.
+    public var imageURL: URL { URL(filePath: image, directoryHint: .notDirectory) }
+    /// The drawn segmentation.
+    public var labelURL: URL? { label.map { URL(filePath: $0, directoryHint: .notDirectory) } }
+  }
+
+  /// The locations, sorted by the cases' names.
+  public let cases: [Location]
+
+  /// The locations of files that were found.
+  public init(of files: [CaseFiles]) {
+    cases = files.sorted { $0.id.precedesBytewise($1.id) }.map {
+      Location(id: $0.id, image: $0.image.absoluteURL.path, label: $0.label?.absoluteURL.path)
+    }
+  }
+
+  /// The location of a case; nil where there is none.
+  public subscript(id: String) -> Location? { cases.first { $0.id == id } }
+
+  /// The contents of the file: sorted keys, indented.
+  public func json() throws -> Data { try CanonicalJSON.data(of: self) }
+}

@@ -1,0 +1,45 @@
+/// Why classes contradict themselves.
+public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
+  /// There are fewer than 2 classes or more than 254.
+  case count(Int)
+  /// A class has no name.
+  case emptyName
+  /// Two classes have one name.
+  case repeatedName(String)
+  /// A class has no value.
+  case noValues(name: String)
+  /// A value cannot stand in the labels that are written.
+  case valueOutOfRange(name: String, value: Int)
+  /// Two classes, or one class twice, have one value.
+  case sharedValue(Int, first: String, second: String)
+  /// No class is called `background` and none is named as it.
+  case noBackground(names: [String])
+  /// The class named as the background is not listed.
+  case unknownBackground(String, names: [String])
+
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .count(let count):
+      "'classes' lists \(Wording.counted(count, "class", "classes")). "
+        + "Expected 2 to \(ClassMap.maximumCount), the background among them."
+    case .emptyName: "'classes' lists a class without a name. Expected a name for each."
+    case .repeatedName(let name):
+      "'classes' lists '\(name)' twice. Expected each class once; to merge values write '\(name): [1, 2]'."
+    case .noValues(let name):
+      "'classes' gives '\(name)' no value. Expected the value, or the list of values, that label files have for it."
+    case .valueOutOfRange(let name, let value):
+      "'classes' gives '\(name)' the value \(value). Expected whole numbers from 0 to 65535."
+    case .sharedValue(let value, let first, let second) where first == second:
+      "'classes' gives '\(first)' the value \(value) twice. Expected each value once."
+    case .sharedValue(let value, let first, let second):
+      "'classes' gives the value \(value) to '\(first)' and to '\(second)'. Expected each value in one class."
+    case .noBackground(let names):
+      "no class is called 'background'; the classes are \(Wording.quoted(names)). "
+        + "Expected one that is; name the background's class with 'background:'."
+    case .unknownBackground(let name, let names):
+      "'background' names the class '\(name)', which 'classes' does not list; the classes are "
+        + "\(Wording.quoted(names)). Expected one of them."
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Volumes
+
+/// Why a data set cannot be used.
+///
+/// Its `description` says what is wrong, where, what was expected and found, and what to do.
+public enum DatasetError: Error, Equatable, Sendable {
+  /// Files or folders cannot be found or read.
+  case path(PathProblem)
+  /// Images and labels do not make pairs.
+  case pairing(PairingProblem)
+  /// The classes contradict themselves.
+  case classes(ClassMapProblem)
+  /// The groups of the cases cannot be told.
+  case groups(GroupProblem)
+  /// A split is impossible or unsound.
+  case split(SplitProblem)
+  /// A parameter is in millimetres, but the images have no physical size.
+  case millimetresWithoutSpacing(parameter: String)
+  /// Grids do not fit one another.
+  case geometry(GeometryProblem)
+  /// Labels do not fit the classes.
+  case labels(LabelProblem)
+  /// An image's voxels cannot be used.
+  case image(ImageProblem)
+
+  /// What has to be mended: the settings or the scans.
+  public enum Category: Hashable, Sendable {
+    /// The pipeline file, a path in it, a table or a split file: exit code 2.
+    case configuration
+    /// The scans themselves: exit code 3.
+    case data
+  }
+
+  /// What has to be mended.
+  public var category: Category {
+    switch self {
+    case .path, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
+    case .pairing, .geometry, .labels, .image: .data
+    }
+  }
+}
+
+extension DatasetError: CustomStringConvertible {
+  /// The message for the person who started the program.
+  public var description: String {
+    switch self {
+    case .path(let problem): problem.description
+    case .pairing(let problem): problem.description
+    case .classes(let problem): problem.description
+    case .groups(let problem): problem.description
+    case .split(let problem): problem.description
+    case .millimetresWithoutSpacing(let parameter):
+      "'\(parameter)' is in millimetres, but these images have no physical size. "
+        + "State spacing_mm where they are loaded, or leave '\(parameter)' out."
+    case .geometry(let problem): problem.description
+    case .labels(let problem): problem.description
+    case .image(let problem): problem.description
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// Why the groups of the cases cannot be told.
+public enum GroupProblem: Hashable, Sendable, CustomStringConvertible {
+  /// A table of groups cannot be used.
+  case table(source: String, GroupTableProblem)
+  /// Cases stand in no row of the table.
+  case casesNotInTable(source: String, ids: [String], rows: Int)
+  /// A pattern is no regular expression.
+  case invalidPattern(String, reason: String)
+  /// A pattern has not exactly one capture group.
+  case captures(pattern: String, count: Int)
+  /// The names of cases do not match the pattern.
+  case casesDoNotMatch(pattern: String, ids: [String])
+
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .table(let source, let problem): "group table '\(source)': \(problem)"
+    case .casesNotInTable(let source, let ids, let rows):
+      "group table '\(source)': \(Wording.counted(ids.count, "case stands", "cases stand")) in none of its "
+        + "\(Wording.counted(rows, "row")): \(Wording.quoted(ids)). "
+        + "Expected a row for each; add them, written as the case is called."
+    case .invalidPattern(let pattern, let reason):
+      "group pattern '\(pattern)': not a regular expression (\(reason)). Correct it, such as '^(sub-[0-9]+)'."
+    case .captures(let pattern, let count):
+      "group pattern '\(pattern)': has \(Wording.counted(count, "capture group")). "
+        + "Expected one pair of parentheses, around what names the group, such as '^(sub-[0-9]+)'; "
+        + "write others as '(?:...)'."
+    case .casesDoNotMatch(let pattern, let ids):
+      "group pattern '\(pattern)': \(Wording.counted(ids.count, "case does", "cases do")) not match: "
+        + "\(Wording.quoted(ids)). Expected a group's name in each; widen the pattern, or use a table."
+    }
+  }
+}
+
+/// Why a table of groups cannot be used.
+public enum GroupTableProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The table has no row below its header.
+  case noRows
+  /// A quote is not closed.
+  case unclosedQuote(line: Int)
+  /// Text follows the end of a quoted cell.
+  case textAfterQuote(line: Int)
+  /// A row has another number of cells than the header.
+  case raggedRow(line: Int, cells: Int, expected: Int)
+  /// It is not clear which column names the case and which the group.
+  case unclearColumns([String])
+  /// A case or a group has no name.
+  case emptyCell(line: Int, column: String)
+  /// A case stands in two groups.
+  case twoGroups(id: String, groups: [String], lines: [Int])
+
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .noRows: "no rows. Expected a header, such as 'case,group', and a row for each case."
+    case .unclosedQuote(let line): "line \(line): a quote is opened and never closed. Close it."
+    case .textAfterQuote(let line):
+      "line \(line): text follows a closing quote. Expected a comma; write a quote within a cell twice."
+    case .raggedRow(let line, let cells, let expected):
+      "line \(line): \(Wording.counted(cells, "cell")). Expected \(expected), as in the header."
+    case .unclearColumns(let header):
+      "line 1: the columns are \(Wording.quoted(header)). "
+        + "Expected 'case' and 'group' (or 'patient', 'subject') among them, separated by commas."
+    case .emptyCell(let line, let column): "line \(line): nothing in the column '\(column)'. Expected a name."
+    case .twoGroups(let id, let groups, let lines):
+      "line \(lines[1]): case '\(id)' is in the group '\(groups[1])', in line \(lines[0]) it is in '\(groups[0])'. "
+        + "Expected one group a case."
+    }
+  }
+}
