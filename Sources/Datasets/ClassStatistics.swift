@@ -10,6 +10,12 @@ public struct ClassStatistics: Codable, Hashable, Sendable {
   /// Makes statistics of no case yet.
   public init(classes: ClassMap) { classNames = classes.names }
 
+  /// The statistics that a data set's cases carry.
+  public init(of dataset: Dataset, classes: ClassMap) {
+    self.init(classes: classes)
+    for item in dataset.cases where !item.voxels.isEmpty { voxelsByCase[item.id] = item.voxels }
+  }
+
   /// Counts a case's labels; a case that was counted before is counted anew. Ignored voxels count for no class.
   public mutating func count(_ labels: LabelMap, ofCase id: String) {
     voxelsByCase[id] = Self.histogram(of: labels.labels, classes: classNames.count)

@@ -1,7 +1,7 @@
 import Volumes
 
 extension Dataset: Codable {
-  /// Reads `dataset.json`; throws as `init(classes:normalisation:sliceAxis:cases:)` does, and `DecodingError`.
+  /// Reads `dataset.json`; throws as `init(classes:normalisation:pixelSpacingMM:cases:)` does, and `DecodingError`.
   public init(from decoder: any Decoder) throws {
     let stored = try Stored(from: decoder)
     func corrupted(_ what: String) -> DecodingError {
@@ -18,11 +18,12 @@ extension Dataset: Codable {
       return (stored, size, affine)
     }
     try self.init(
-      classes: stored.classes, normalisation: stored.normalisation, sliceAxis: stored.sliceAxis,
-      cases: cases.map { item, size, affine in
+      classes: stored.classes, normalisation: stored.normalisation,
+      pixelSpacingMM: stored.pixelSpacing, cases: cases.map { item, size, affine in
         Case(
           id: item.id, group: item.group, image: item.image, label: item.label,
-          grid: Grid(size: size, affine: affine, unit: stored.lengthUnit), channels: stored.channels)
+          grid: Grid(size: size, affine: affine, unit: stored.lengthUnit), channels: stored.channels,
+          voxels: item.voxels)
       })
   }
 
@@ -39,7 +40,7 @@ private struct Stored: Codable {
   let formatVersion: Int
   let classes: ClassMap?
   let normalisation: Normalisation
-  let sliceAxis: SliceAxis
+  let pixelSpacingMM: [Double]?
   let channels: Int
   let lengthUnit: LengthUnit
   let dimensions: Int
@@ -50,7 +51,7 @@ private struct Stored: Codable {
   enum CodingKeys: String, CodingKey {
     case formatVersion = "format_version"
     case classes, normalisation, channels, dimensions, cases
-    case sliceAxis = "slice_axis"
+    case pixelSpacingMM = "pixel_spacing_mm"
     case lengthUnit = "length_unit"
     case smallestSize = "smallest_size"
     case largestSize = "largest_size"
@@ -60,13 +61,17 @@ private struct Stored: Codable {
     formatVersion = Self.currentVersion
     classes = dataset.classes
     normalisation = dataset.normalisation
-    sliceAxis = dataset.sliceAxis
+    pixelSpacingMM = dataset.pixelSpacingMM.map { [$0.x, $0.y] }
     channels = dataset.channels
     lengthUnit = dataset.lengthUnit
     dimensions = dataset.dimensions
     smallestSize = dataset.smallestSize.extents
     largestSize = dataset.largestSize.extents
     cases = dataset.cases.map(StoredCase.init)
+  }
+
+  var pixelSpacing: SIMD2<Double>? {
+    pixelSpacingMM.flatMap { $0.count == 2 ? SIMD2($0[0], $0[1]) : nil }
   }
 }
 
@@ -81,6 +86,8 @@ private struct StoredCase: Codable {
   let spacing: [Double]
   /// The affine's three rows, of four numbers each, the translation last.
   let affine: [[Double]]
+  /// The number of voxels of each class; empty without labels.
+  let voxels: [Int]
 
   init(_ item: Dataset.Case) {
     id = item.id
@@ -91,6 +98,7 @@ private struct StoredCase: Codable {
     spacing = (0..<3).map { item.grid.spacing[$0] }
     let (columns, translation) = (item.grid.affine.columns, item.grid.affine.translation)
     affine = (0..<3).map { [columns.i[$0], columns.j[$0], columns.k[$0], translation[$0]] }
+    voxels = item.voxels
   }
 
   var gridSize: GridSize? {

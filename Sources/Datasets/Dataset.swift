@@ -34,15 +34,20 @@ public struct Dataset: Hashable, Sendable {
     public let grid: Grid
     /// The scan's number of channels.
     public let channels: Int
+    /// The number of voxels of each class, by index; empty where there is no label.
+    public let voxels: [Int]
 
     /// Makes a case.
-    public init(id: String, group: String, image: File, label: File?, grid: Grid, channels: Int) {
+    public init(
+      id: String, group: String, image: File, label: File?, grid: Grid, channels: Int, voxels: [Int] = []
+    ) {
       self.id = id
       self.group = group
       self.image = image
       self.label = label
       self.grid = grid
       self.channels = channels
+      self.voxels = voxels
     }
 
     /// The case's name and group.
@@ -53,8 +58,8 @@ public struct Dataset: Hashable, Sendable {
   public let classes: ClassMap?
   /// How images are brought to a common scale.
   public let normalisation: Normalisation
-  /// The axis that 2-D networks see planes across.
-  public let sliceAxis: SliceAxis
+  /// The stated size of the pixels of images whose files do not know it, in millimetres; nil: none was stated.
+  public let pixelSpacingMM: SIMD2<Double>?
   /// The cases, sorted by name; at least one.
   public let cases: [Case]
 
@@ -63,12 +68,12 @@ public struct Dataset: Hashable, Sendable {
   /// Throws `PairingProblem.ambiguousCase` where two cases have one name, `GeometryProblem.channelMismatch` and
   /// `.mixedUnits` where a case has another number of channels or another unit than the first.
   public init(
-    classes: ClassMap?, normalisation: Normalisation, sliceAxis: SliceAxis, cases: [Case]
+    classes: ClassMap?, normalisation: Normalisation, pixelSpacingMM: SIMD2<Double>? = nil, cases: [Case]
   ) throws(DatasetError) {
     precondition(!cases.isEmpty, "a data set has at least one case")
     self.classes = classes
     self.normalisation = normalisation
-    self.sliceAxis = sliceAxis
+    self.pixelSpacingMM = pixelSpacingMM
     self.cases = cases.sorted { $0.id.precedesBytewise($1.id) }
     let first = self.cases[0]
     for (previous, next) in zip(self.cases, self.cases.dropFirst()) {

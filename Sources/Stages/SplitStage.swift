@@ -57,7 +57,9 @@ struct SplitStage: Stage {
       case .lists(let split): split
       }
     try split.check(against: cases)
-    if let classes = dataset.classes { try dataset.statistics(of: classes).requireAllClasses(in: .train, of: split) }
+    if let classes = dataset.classes {
+      try ClassStatistics(of: dataset, classes: classes).requireAllClasses(in: .train, of: split)
+    }
     try AtomicFile.write(SplitFile(folds: [split]).json(), to: context.folder.appending(path: "split.json"))
     report(split, cases, context.log)
     return .done

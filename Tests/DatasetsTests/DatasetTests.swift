@@ -18,7 +18,7 @@ import Volumes
 
   private func dataset(_ cases: [Dataset.Case]) throws -> Dataset {
     let classes = try ClassMap([.init(name: "background", values: [0]), .init(name: "cell", values: [1, 255])])
-    return try Dataset(classes: classes, normalisation: .zScore, sliceAxis: .superior, cases: cases)
+    return try Dataset(classes: classes, normalisation: .zScore, cases: cases)
   }
 
   @Test("Cases are sorted by name, and the facts of all are known")
@@ -54,7 +54,7 @@ import Volumes
     let labelled = item("a")
     let unlabelled = Dataset.Case(
       id: "a", group: "a", image: labelled.image, label: nil, grid: labelled.grid, channels: 1)
-    let dataset = try Dataset(classes: nil, normalisation: .none, sliceAxis: .right, cases: [unlabelled])
+    let dataset = try Dataset(classes: nil, normalisation: .none, cases: [unlabelled])
     #expect(try JSONDecoder().decode(Dataset.self, from: dataset.json()) == dataset)
   }
 

@@ -112,15 +112,6 @@ import Volumes
     #expect(try JSONDecoder().decode(Framing.self, from: JSONEncoder().encode(framing)) == framing)
   }
 
-  @Test("The slice axis is the grid's axis that runs most nearly along the body's, in either direction")
-  func sliceAxis() {
-    let permuted = Affine(i: SIMD3(0, 0, -2), j: SIMD3(1, 0.2, 0), k: SIMD3(0.1, 3, 0))
-    #expect(SliceAxis.allCases.map { $0.axis(of: permuted) } == [1, 2, 0])
-    #expect(SliceAxis.allCases.map { $0.axis(of: .identity) } == [0, 1, 2])
-    let anisotropic = Affine(i: SIMD3(0.5, 0, 0), j: SIMD3(0, 0.4, 0.3), k: SIMD3(0, -3, 4))
-    #expect(SliceAxis.superior.axis(of: anisotropic) == 2)
-  }
-
   private func frame(
     _ source: [Float], into framed: inout [Float], _ framing: Framing, _ layout: VoxelLayout, channels: Int,
     fill: Float
