@@ -1,1 +1,48 @@
-/* laid out next */
+/* PNG images through libpng's classic interface, sample values exactly as stored: no gamma, no scaling, no palette.
+ *
+ * libpng reports errors by longjmp: every jump stays inside these functions. Nothing here prints.
+ */
+#ifndef CPNG_H
+#define CPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What came of a call. */
+typedef enum {
+  CPNG_OK = 0,
+  CPNG_NOT_PNG,    /* the signature is missing */
+  CPNG_TRUNCATED,  /* the bytes end before the image does */
+  CPNG_DAMAGED,    /* libpng refused the bytes: see the message */
+  CPNG_NO_MEMORY
+} cpng_status;
+
+/* Which colours an image holds. */
+typedef enum { CPNG_GREY, CPNG_GREY_ALPHA, CPNG_RGB, CPNG_RGB_ALPHA, CPNG_PALETTE } cpng_colour;
+
+/* An image's header. */
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  int32_t bit_depth; /* 1, 2, 4, 8 or 16 */
+  int32_t channels;  /* samples a pixel; 1 for a palette */
+  cpng_colour colour;
+} cpng_info;
+
+#define CPNG_MESSAGE_BYTES 128
+
+/* Reads an image's header. `message` receives libpng's words where the status is CPNG_DAMAGED. */
+cpng_status cpng_read_info(const uint8_t *bytes, size_t count, cpng_info *info, char message[CPNG_MESSAGE_BYTES]);
+
+/* Decodes an image's samples, row by row, pixel by pixel, into width * height * channels floats. */
+cpng_status cpng_read_samples(const uint8_t *bytes, size_t count, float *samples, char message[CPNG_MESSAGE_BYTES]);
+
+/* Encodes an image: 1 (grey) or 3 (RGB) channels of 8 bits (uint8_t), or of 16 bits (uint16_t, the machine's order).
+ * The encoded bytes depend on nothing but the arguments; the caller frees them with cpng_free. */
+cpng_status cpng_encode(uint32_t width, uint32_t height, int channels, int bit_depth, const void *samples,
+                        uint8_t **encoded, size_t *encoded_count, char message[CPNG_MESSAGE_BYTES]);
+
+/* Frees what cpng_encode made. */
+void cpng_free(uint8_t *encoded);
+
+#endif

@@ -1,0 +1,2 @@
+/* libnifti's header asks for <znzlib.h>, which Debian keeps in a folder. */
+#include <nifti/znzlib.h>

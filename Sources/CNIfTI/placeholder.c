@@ -1,2 +1,0 @@
-#include "include/CNIfTI.h"
-typedef int placeholder_CNIfTI;

@@ -1,2 +1,0 @@
-#include "include/CPNG.h"
-typedef int placeholder_CPNG;

@@ -1,0 +1,46 @@
+import CNIfTI
+import Foundation
+
+/// Bytes on their way into a file, gzipped or plain. A gzip header carries neither time nor name.
+final class GzipOutput {
+  private var stream: gzFile?
+  private let url: URL
+
+  /// Makes an output to an open file, which stays open.
+  ///
+  /// - Throws: `ScanError.cannotWrite`.
+  init(descriptor: Int32, isCompressed: Bool, url: URL) throws {
+    self.url = url
+    let copy = dup(descriptor)
+    guard copy >= 0 else { throw AtomicFile.failure(url, errno) }
+    stream = gzdopen(copy, isCompressed ? "wb6" : "wbT")
+    guard let stream else {
+      close(copy)
+      throw AtomicFile.failure(url, ENOMEM)
+    }
+    gzbuffer(stream, 1 << 17)
+  }
+
+  deinit {
+    if let stream { gzclose(stream) }
+  }
+
+  /// Writes bytes.
+  ///
+  /// - Throws: `ScanError.cannotWrite`.
+  func write(_ bytes: [UInt8]) throws {
+    guard !bytes.isEmpty else { return }
+    let count = bytes.withUnsafeBytes { gzwrite(stream, $0.baseAddress, UInt32($0.count)) }
+    guard Int(count) == bytes.count else { throw AtomicFile.failure(url, errno) }
+  }
+
+  /// Writes what is still held back.
+  ///
+  /// - Throws: `ScanError.cannotWrite`.
+  func finish() throws {
+    let result = gzclose(stream)
+    let code = errno
+    stream = nil
+    guard result == Z_OK else { throw AtomicFile.failure(url, code) }
+  }
+}

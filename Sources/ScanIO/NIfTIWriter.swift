@@ -1,0 +1,106 @@
+import CNIfTI
+import Foundation
+import Volumes
+
+/// Writes single-file NIfTI: NIfTI-1, or NIfTI-2 where the source was one or a size needs it.
+struct NIfTIWriter {
+  let url: URL
+  private let fields: cnifti_fields
+  private let extensions: [NIfTIExtension]
+
+  /// Prepares a file.
+  ///
+  /// Affine forms, their codes and units are the source's where the grid is the source's own; another grid gets an sform,
+  /// and a qform too where a rigid one describes it. Description and extensions are the source's always.
+  init(url: URL, grid: Grid, datatype: ScanDatatype, channels: Int, isLabels: Bool, like source: ScanHeader?) {
+    self.url = url
+    extensions = source?.nifti?.extensions ?? []
+    var fields = source?.nifti?.fields ?? cnifti_fields()
+    let needsVersion2 = (0..<3).contains { grid.size[$0] > Int(Int16.max) }
+    fields.version = needsVersion2 || fields.version == 2 ? 2 : 1
+    fields.dim = (3, Int64(grid.size.width), Int64(grid.size.height), Int64(grid.size.depth), 1, 1, 1, 1)
+    fields.datatype = channels == 3 ? Self.rgb24 : Int32(datatype.sample.rawValue)
+    fields.bitpix = Int32(8 * datatype.byteCount * channels)
+    (fields.scl_slope, fields.scl_inter) = (1, 0)
+    (fields.cal_min, fields.cal_max) = (0, 0)
+    fields.intent_code = isLabels ? Self.labelIntent : 0
+    fields.intent_p = (0, 0, 0)
+    withUnsafeMutableBytes(of: &fields.intent_name) { for index in $0.indices { $0[index] = 0 } }
+    if grid != source?.grid || source?.nifti == nil { fields.setGrid(grid) }
+    (fields.pixdim.4, fields.pixdim.5, fields.pixdim.6, fields.pixdim.7) = (1, 1, 1, 1)
+    let header = fields.version == 1 ? Int(CNIFTI_1_HEADER_BYTES) : Int(CNIFTI_2_HEADER_BYTES)
+    fields.vox_offset = Double(header + 4 + extensions.reduce(0) { $0 + $1.bytes.count + 8 })
+    self.fields = fields
+  }
+
+  /// Writes a volume's values.
+  ///
+  /// - Throws: `ScanError.valueOutOfRange`, `.cannotWrite`.
+  func write(_ values: [Float], datatype: ScanDatatype) throws {
+    try writeFile { output in
+      try values.withUnsafeBufferPointer { values in
+        for start in stride(from: 0, to: values.count, by: Self.chunkValues) {
+          let chunk = UnsafeBufferPointer(rebasing: values[start..<min(start + Self.chunkValues, values.count)])
+          try output.write(datatype.stored(chunk, file: url.path))
+        }
+      }
+    }
+  }
+
+  /// Writes stored values.
+  ///
+  /// - Throws: `ScanError.cannotWrite`.
+  func write(stored bytes: [UInt8]) throws {
+    try writeFile { output in
+      for start in stride(from: 0, to: bytes.count, by: 1 << 24) {
+        try output.write(Array(bytes[start..<min(start + 1 << 24, bytes.count)]))
+      }
+    }
+  }
+
+  private static let chunkValues = 1 << 16
+  private static let labelIntent: Int32 = 1002
+  private static let rgb24: Int32 = 128
+
+  private func writeFile(_ voxels: (GzipOutput) throws -> Void) throws {
+    try AtomicFile.write(to: url) { descriptor in
+      let isCompressed = url.lastPathComponent.lowercased().hasSuffix(".gz")
+      let output = try GzipOutput(descriptor: descriptor, isCompressed: isCompressed, url: url)
+      try output.write(headerBytes)
+      try voxels(output)
+      try output.finish()
+    }
+  }
+
+  /// The header and the extensions.
+  private var headerBytes: [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Int(CNIFTI_2_HEADER_BYTES))
+    let count = withUnsafePointer(to: fields) { cnifti_encode($0, &bytes) }
+    bytes.removeLast(bytes.count - count)
+    bytes += [extensions.isEmpty ? 0 : 1, 0, 0, 0]
+    for block in extensions {
+      for number in [Int32(block.bytes.count + 8), block.code] { withUnsafeBytes(of: number) { bytes += $0 } }
+      bytes += block.bytes
+    }
+    return bytes
+  }
+}
+
+extension cnifti_fields {
+  /// Describes a grid: in millimetres, or with unknown codes and units where the grid has no physical size.
+  fileprivate mutating func setGrid(_ grid: Grid) {
+    let isPhysical = grid.unit == .millimetres
+    let code = isPhysical ? max(sform_code, qform_code, Self.alignedCode) : 0
+    xyzt_units = (xyzt_units & ~7) | (isPhysical ? Self.millimetres : 0)
+    setSForm(grid.affine)
+    setQForm(grid.affine)
+    let rigid = Grid(size: grid.size, affine: qformAffine, unit: grid.unit)
+    sform_code = code
+    qform_code = grid.isSameGrid(as: rigid, toleranceVoxels: 1e-3) ? code : 0
+    (pixdim.1, pixdim.2, pixdim.3) = (grid.spacing.x, grid.spacing.y, grid.spacing.z)
+  }
+
+  private static let millimetres: Int32 = 2
+  /// The code that says that coordinates are aligned to some other scan's: nothing more is known of a new grid.
+  private static let alignedCode: Int32 = 2
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// A regular file, open for reading; devices, pipes and folders are refused.
+final class RegularFile {
+  /// The file's name in messages.
+  let path: String
+  /// The open file.
+  let descriptor: Int32
+  /// The file's length.
+  let byteCount: Int
+
+  /// Opens a file.
+  ///
+  /// - Throws: `ScanError.notFound`, `.unreadable`.
+  init(path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw Self.failure(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file"
+      throw ScanError.unreadable(file: path, reason: kind)
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(path, errno) }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// All of the file's bytes.
+  ///
+  /// - Throws: `ScanError.unreadable`.
+  func readAll() throws -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+      while initialized < byteCount, let base = buffer.baseAddress {
+        let count = read(descriptor, base + initialized, byteCount - initialized)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 { failure = errno }
+        if count <= 0 { return }
+        initialized += count
+      }
+    }
+    guard failure == 0 else { throw Self.failure(path, failure) }
+    return bytes
+  }
+
+  static func failure(_ path: String, _ code: Int32) -> ScanError {
+    code == ENOENT || code == ENOTDIR
+      ? .notFound(file: path) : .unreadable(file: path, reason: String(cString: strerror(code)))
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Volumes
+
+/// Reads and writes scans; the file's name tells the format.
+///
+/// Files are written whole or not at all, and equal content makes equal bytes.
+public enum ScanFile {
+  /// Reads what a file says of its scan, and checks it, without the voxels.
+  ///
+  /// - Throws: `ScanError`; damage among the voxels shows only in `read`.
+  public static func readHeader(_ url: URL) throws -> ScanHeader {
+    switch try format(of: url) {
+    case .nifti: try NIfTIReader(path: url.path).scanHeader()
+    case .png: try PNGReader(path: url.path).scanHeader
+    }
+  }
+
+  /// Reads a scan.
+  ///
+  /// NIfTI: all integers and floats, in either byte order, scaled by slope and intercept; RGB24 as 3 channels. PNG: grey
+  /// or RGB, values as stored; i runs to the right and j down, with the identity as affine, in pixels.
+  /// - Throws: `ScanError`.
+  public static func read(_ url: URL) throws -> Scan {
+    switch try format(of: url) {
+    case .nifti: try NIfTIReader(path: url.path).scan()
+    case .png: try PNGReader(path: url.path).scan()
+    }
+  }
+
+  /// Writes an image.
+  ///
+  /// Integer datatypes take the values rounded to nearest, halves to even, unscaled. A PNG keeps no geometry.
+  /// - Parameters:
+  ///   - volume: 1 channel, or 3 as uint8 (RGB).
+  ///   - datatype: How a value is stored; uint8 or uint16 in a PNG.
+  ///   - url: The file; its folder exists.
+  ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
+  ///     NIfTI file takes over.
+  /// - Throws: `ScanError.unknownFormat`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`, `.cannotWrite`.
+  public static func write(_ volume: Volume, datatype: ScanDatatype, to url: URL, like header: ScanHeader? = nil) throws
+  {
+    let format = try format(of: url)
+    guard isStorable(datatype, channels: volume.channels, in: format) else {
+      throw ScanError.notStorable(file: url.path, format: format, datatype: datatype, channels: volume.channels)
+    }
+    switch format {
+    case .nifti:
+      try NIfTIWriter(
+        url: url, grid: volume.grid, datatype: datatype, channels: volume.channels, isLabels: false, like: header
+      ).write(volume.voxels, datatype: datatype)
+    case .png:
+      let samples = try volume.voxels.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) }
+      try writePNG(samples, size: volume.grid.size, channels: volume.channels, datatype: datatype, to: url)
+    }
+  }
+
+  /// Writes labels as the values that they have in files, in 8 bits where all fit, else in 16.
+  ///
+  /// A NIfTI file gets three dimensions, slope 1, intercept 0, no display range and the label intent.
+  /// - Parameters:
+  ///   - values: One value from 0 to 65535 a voxel. Shape: (depth, height, width).
+  ///   - grid: Where the voxels stand.
+  ///   - url: The file; its folder exists.
+  ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
+  /// - Throws: `ScanError.unknownFormat`, `.valueOutOfRange`, `.severalSlices`, `.cannotWrite`.
+  public static func writeLabels(_ values: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil) throws {
+    precondition(values.count == grid.size.count, "there is one label a voxel")
+    let format = try format(of: url)
+    if let bad = values.first(where: { !(0...65535).contains($0) }) {
+      throw ScanError.valueOutOfRange(file: url.path, value: Double(bad), datatype: .uint16)
+    }
+    let isWide = values.contains { $0 > 255 }
+    let datatype: ScanDatatype = isWide ? .uint16 : .uint8
+    let bytes =
+      isWide
+      ? values.map { UInt16($0) }.withUnsafeBytes { Array($0) } : values.map { UInt8($0) }
+    switch format {
+    case .nifti:
+      try NIfTIWriter(url: url, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
+        .write(stored: bytes)
+    case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: url)
+    }
+  }
+
+  /// Encodes a picture as a PNG.
+  ///
+  /// - Parameters:
+  ///   - width: The number of pixels in a row; at least 1.
+  ///   - height: The number of rows; at least 1.
+  ///   - channels: 1 (grey) or 3 (RGB).
+  ///   - samples: 8 bits each. Shape: (height, width, channel).
+  /// - Throws: `ScanError.cannotWrite` where memory runs out.
+  public static func encodePNG(width: Int, height: Int, channels: Int, samples: [UInt8]) throws -> Data {
+    try PNGWriter.encode(
+      width: width, height: height, channels: channels, bitDepth: 8, samples: samples, file: "a picture")
+  }
+
+  private static func format(of url: URL) throws -> ScanFormat {
+    guard let format = ScanFormat(fileName: url.lastPathComponent) else {
+      throw ScanError.unknownFormat(file: url.path)
+    }
+    return format
+  }
+
+  private static func isStorable(_ datatype: ScanDatatype, channels: Int, in format: ScanFormat) -> Bool {
+    switch (format, channels) {
+    case (.nifti, 1): true
+    case (_, 3): datatype == .uint8
+    case (.png, 1): datatype == .uint8 || datatype == .uint16
+    default: false
+    }
+  }
+
+  private static func writePNG(
+    _ samples: [UInt8], size: GridSize, channels: Int, datatype: ScanDatatype, to url: URL
+  ) throws {
+    guard size.depth == 1 else { throw ScanError.severalSlices(file: url.path, count: size.depth) }
+    let data = try PNGWriter.encode(
+      width: size.width, height: size.height, channels: channels, bitDepth: 8 * datatype.byteCount, samples: samples,
+      file: url.path)
+    try AtomicFile.write(data, to: url)
+  }
+}

@@ -1,0 +1,27 @@
+/// The kinds of file that scans are read from and written to.
+public enum ScanFormat: String, Sendable, CaseIterable {
+  /// NIfTI-1 or NIfTI-2 in a single file, plain or gzipped: `.nii`, `.nii.gz`.
+  case nifti
+  /// PNG: `.png`.
+  case png
+
+  /// The format that a file's name tells, in either case of letters; nil where it tells none.
+  public init?(fileName: String) {
+    guard let match = Self.split(fileName) else { return nil }
+    self = match.format
+  }
+
+  /// A file's name without the endings `.nii`, `.nii.gz` or `.png`; other names stay as they are.
+  public static func baseName(of fileName: String) -> String {
+    split(fileName).map { String(fileName.dropLast($0.ending.count)) } ?? fileName
+  }
+
+  private static let endings: [(ending: String, format: ScanFormat)] = [
+    (".nii.gz", .nifti), (".nii", .nifti), (".png", .png),
+  ]
+
+  private static func split(_ fileName: String) -> (ending: String, format: ScanFormat)? {
+    let name = fileName.lowercased()
+    return endings.first { name.hasSuffix($0.ending) }
+  }
+}

@@ -1,0 +1,116 @@
+/// An exact rearrangement of a grid's voxels: its axes permuted, some of them reversed.
+public struct Reorientation: Hashable, Sendable {
+  /// For each axis of the result, the axis of the source that it is: 0, 1 and 2, each once.
+  public let sourceAxes: [Int]
+  /// For each axis of the result, whether it runs against its source axis.
+  public let isReversed: [Bool]
+
+  /// The rearrangement that takes voxels stored in one orientation to another.
+  public init(from source: Orientation, to target: Orientation) {
+    let axes = target.directions.map { wanted in source.directions.firstIndex { $0.axis == wanted.axis } ?? 0 }
+    let reversed = zip(target.directions, axes).map { $0.isPositive != source.directions[$1].isPositive }
+    self.init(sourceAxes: axes, isReversed: reversed)
+  }
+
+  init(sourceAxes: [Int], isReversed: [Bool] = [false, false, false]) {
+    self.sourceAxes = sourceAxes
+    self.isReversed = isReversed
+  }
+
+  /// The rearrangement that undoes this one.
+  public var inverse: Reorientation {
+    let axes = (0..<3).map { axis in sourceAxes.firstIndex(of: axis) ?? axis }
+    return Reorientation(sourceAxes: axes, isReversed: axes.map { isReversed[$0] })
+  }
+
+  /// Whether every voxel stays where it is stored.
+  public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
+
+  /// The rearranged voxels of a grid of `size`, `channels` values each.
+  func rearranged<Element>(_ voxels: [Element], size: GridSize, channels: Int) -> [Element] {
+    guard !isIdentity else { return voxels }
+    let sourceStrides = [channels, channels * size.width, channels * size.width * size.height]
+    let counts = sourceAxes.map { size[$0] }
+    let strides = (0..<3).map { isReversed[$0] ? -sourceStrides[sourceAxes[$0]] : sourceStrides[sourceAxes[$0]] }
+    let start = (0..<3).reduce(0) { $0 + (isReversed[$1] ? (counts[$1] - 1) * sourceStrides[sourceAxes[$1]] : 0) }
+    return voxels.withUnsafeBufferPointer { source in
+      [Element](unsafeUninitializedCapacity: source.count) { result, initialized in
+        Self.gather(source, from: start, counts: counts, strides: strides, channels: channels, into: result)
+        initialized = source.count
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func gather<Element>(
+    _ source: UnsafeBufferPointer<Element>, from start: Int, counts: [Int], strides: [Int], channels: Int,
+    into result: UnsafeMutableBufferPointer<Element>
+  ) {
+    let (width, step) = (counts[0], strides[0])
+    var written = 0
+    for k in 0..<counts[2] {
+      for j in 0..<counts[1] {
+        var read = start &+ k &* strides[2] &+ j &* strides[1]
+        for _ in 0..<width {
+          for channel in 0..<channels { result.initializeElement(at: written &+ channel, to: source[read &+ channel]) }
+          written &+= channels
+          read &+= step
+        }
+      }
+    }
+  }
+}
+
+extension Grid {
+  /// The same voxels, stored in another order: the size is permuted, and every voxel keeps its place in the world.
+  public func reoriented(by reorientation: Reorientation) -> Grid {
+    let columns = [affine.columns.i, affine.columns.j, affine.columns.k]
+    var result = self
+    var turned: [SIMD3<Double>] = []
+    for axis in 0..<3 {
+      let source = reorientation.sourceAxes[axis]
+      result.size[axis] = size[source]
+      if reorientation.isReversed[axis] {
+        result.affine.translation += columns[source] * Double(size[source] - 1)
+        turned.append(SIMD3.zero - columns[source])
+      } else {
+        turned.append(columns[source])
+      }
+    }
+    result.affine.columns = (turned[0], turned[1], turned[2])
+    return result
+  }
+
+  /// The same voxels, stored so that their axes run in `orientation`, or as near to it as the grid is oblique.
+  public func reoriented(to orientation: Orientation) -> Grid {
+    reoriented(by: Reorientation(from: self.orientation, to: orientation))
+  }
+}
+
+extension Volume {
+  /// The same voxels, stored in another order: exact, and undone by `reorientation.inverse`.
+  public func reoriented(by reorientation: Reorientation) -> Volume {
+    Volume(
+      grid: grid.reoriented(by: reorientation), channels: channels,
+      voxels: reorientation.rearranged(voxels, size: grid.size, channels: channels))
+  }
+
+  /// The same voxels, stored so that their axes run in `orientation`: no value changes, no voxel moves in the world.
+  public func reoriented(to orientation: Orientation) -> Volume {
+    reoriented(by: Reorientation(from: grid.orientation, to: orientation))
+  }
+}
+
+extension LabelMap {
+  /// The same labels, stored in another order: exact, and undone by `reorientation.inverse`.
+  public func reoriented(by reorientation: Reorientation) -> LabelMap {
+    LabelMap(
+      grid: grid.reoriented(by: reorientation),
+      labels: reorientation.rearranged(labels, size: grid.size, channels: 1))
+  }
+
+  /// The same labels, stored so that their axes run in `orientation`: no value changes, no voxel moves in the world.
+  public func reoriented(to orientation: Orientation) -> LabelMap {
+    reoriented(by: Reorientation(from: grid.orientation, to: orientation))
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import ScanIO
+import Testing
+import Volumes
+
+@Suite("Golden scans")
+struct GoldenTests {
+  @Test("written by nibabel read back with its values, affine and description")
+  func nifti() throws {
+    let cases = try Golden.expectations("nifti.json")
+    #expect(cases.count == 11)
+    for (name, expected) in cases {
+      let url = Golden.folder.appending(path: name)
+      let scan = try ScanFile.read(url)
+      let header = try ScanFile.readHeader(url)
+      #expect(header.grid == scan.header.grid)
+      #expect(scan.volume.voxels == expected.values, "\(name)")
+      #expect(scan.header.datatype.rawValue == expected.datatype, "\(name)")
+      #expect(scan.header.description == expected.description)
+      #expect(scan.header.affineSource.rawValue == expected.affine_source)
+      #expect(scan.volume.grid == header.grid)
+      let size = header.grid.size
+      #expect([size.width, size.height, size.depth] == expected.size)
+      #expect(header.grid.unit == .millimetres)
+      if let orientation = expected.orientation { #expect(header.grid.orientation.description == orientation) }
+      let affine = try #require(expected.affine)
+      let columns = [header.grid.affine.columns.i, header.grid.affine.columns.j, header.grid.affine.columns.k]
+      for row in 0..<3 {
+        for column in 0..<3 { #expect(abs(columns[column][row] - affine[row][column]) < 1e-6, "\(name)") }
+        #expect(abs(header.grid.affine.translation[row] - affine[row][3]) < 1e-6, "\(name)")
+      }
+    }
+  }
+
+  @Test("in PNG read back with their samples exactly as stored, whatever gamma they carry")
+  func png() throws {
+    let cases = try Golden.expectations("png.json")
+    #expect(cases.count == 11)
+    for (name, expected) in cases {
+      let scan = try ScanFile.read(Golden.folder.appending(path: name))
+      #expect(scan.volume.voxels == expected.values, "\(name)")
+      #expect(scan.header.channels == expected.channels)
+      #expect(scan.header.datatype.rawValue == expected.datatype)
+      #expect(scan.header.grid.size == GridSize(width: 11, height: 7))
+      #expect(scan.header.grid.unit == .pixels)
+      #expect(scan.header.grid.affine == .identity)
+      #expect(scan.header.affineSource == .none)
+      #expect(scan.nonFiniteCount == 0)
+    }
+  }
+
+  @Test(
+    "that hold something else are refused by name",
+    arguments: [
+      (
+        "complex64.nii",
+        "its values are of type complex64, expected integers, floats or RGB24; convert it, to float32 for example"
+      ),
+      (
+        "four_dimensions.nii.gz",
+        "has 4 dimensions (3x3x2x4), expected at most 3; split it into one file for each 3-D image"
+      ),
+      ("palette4.png", "has a palette, expected grey or RGB; save it as grey or RGB"),
+      (
+        "rgb8_transparent.png",
+        "has an alpha channel that is not opaque everywhere, expected grey or RGB; save it as an opaque image"
+      ),
+    ])
+  func refused(_ name: String, _ message: String) throws {
+    let bytes = try Array(Data(contentsOf: Golden.folder.appending(path: name)))
+    #expect(try refusal(bytes, named: name) == "\(name): \(message)")
+  }
+}
