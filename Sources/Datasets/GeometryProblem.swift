@@ -25,9 +25,7 @@ public enum GeometryProblem: Equatable, Sendable, CustomStringConvertible {
       "case '\(id)': the image's grid is in \(image.rawValue), the label's in \(label.rawValue). "
         + "Expected the same unit; keep both in one format, or state spacing_mm."
     case .misplacedLabel(let id, let displacement):
-      "case '\(id)': the label stands \(displacement.distance) away from its image at the corner "
-        + "\(displacement.corner). "
-        + "Expected at most \(GridDisplacement.toleranceVoxels) voxels; "
+      "case '\(id)': image and label lie \(displacement). Expected at most 0.1 voxels; "
         + "correct the header of one of them, or resample the label to the image's grid."
     case .singularAffine(let id):
       "case '\(id)': the image's affine has no inverse. "
