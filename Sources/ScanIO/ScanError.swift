@@ -66,6 +66,14 @@ extension ScanError: CustomStringConvertible {
     }
   }
 
+  /// Whether a file could not be written, rather than read.
+  public var isAboutWriting: Bool {
+    switch self {
+    case .valueOutOfRange, .notStorable, .severalSlices, .cannotWrite: true
+    default: false
+    }
+  }
+
   private var problem: String {
     switch self {
     case .notFound:

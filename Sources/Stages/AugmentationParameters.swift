@@ -69,7 +69,7 @@ struct AugmentationParameters {
     _ reader: ParameterReader, _ key: String, _ preset: ClosedRange<Double>
   ) throws -> ClosedRange<Double> {
     let ends = try reader.doubles(
-      key, default: [preset.lowerBound, preset.upperBound], count: .within(2...2), in: .within(0.1...10))
+      key, default: [preset.lowerBound, preset.upperBound], in: .within(0.1...10), count: 2...2)
     guard ends[0] <= ends[1] else { throw reader.invalid(key, expected: "the smaller number first") }
     return ends[0]...ends[1]
   }

@@ -30,7 +30,7 @@ struct LoadStage: Stage {
     labels = try parameters.optionalURL("labels")?.path
     classes = parameters.has("classes") || labels != nil ? try ClassMap(parameters) : nil
     normalisation = try parameters.choice("normalisation", default: .zScore)
-    let spacing = try parameters.optionalDoubles("spacing_mm", count: .within(2...2), in: .above(0))
+    let spacing = try parameters.optionalDoubles("spacing_mm", in: .above(0), count: 2...2)
     pixelSpacingMM = spacing.map { SIMD2($0[0], $0[1]) }
     grouping = try Self.grouping(parameters)
   }

@@ -22,6 +22,19 @@ public struct ModelCard: Codable, Equatable, Sendable {
   /// The mean foreground Dice on the validation part in that epoch; nil without one.
   public var validationDice: Double?
 
+  init(
+    network: UNetConfiguration, classes: ClassMap, normalisation: Normalisation, sliceAxis: BodyAxis, window: Extent,
+    stage: String
+  ) {
+    self.network = network
+    self.classes = classes
+    self.normalisation = normalisation
+    self.sliceAxis = sliceAxis
+    self.window = window
+    self.stage = stage
+    epoch = 0
+  }
+
   enum CodingKeys: String, CodingKey {
     case network, classes, normalisation, window, stage, epoch
     case sliceAxis = "slice_axis"

@@ -38,9 +38,7 @@ struct SlicedVolume {
   private static func turn(of grid: Grid, along axis: BodyAxis) -> Reorientation {
     let source = grid.orientation
     guard grid.size.depth > 1, grid.unit == .millimetres else { return Reorientation(from: source, to: source) }
-    let others = BodyAxis.allCases.filter { $0 != axis }
-    let target = Orientation(directions: (others + [axis]).map { BodyDirection($0, isPositive: true) })
-    return Reorientation(from: source, to: target)
+    return Reorientation(from: source, to: Orientation(slicesAcross: axis))
   }
 }
 

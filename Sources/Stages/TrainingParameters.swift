@@ -26,7 +26,7 @@ struct TrainingParameters {
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
     patience = try parameters.optionalInt("patience", in: .atLeast(1))
-    window = try parameters.optionalInts("patch", count: .within(2...2), in: .within(1...65536)).map {
+    window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
     samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))

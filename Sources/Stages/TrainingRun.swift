@@ -60,7 +60,7 @@ struct TrainingRun {
       stage: context.stage)
     var card = ModelCard(
       network: configuration, classes: classes, normalisation: dataset.normalisation, sliceAxis: sliceAxis,
-      window: window, stage: context.stage, epoch: 0, validationDice: nil)
+      window: window, stage: context.stage)
     let validator = validation.isEmpty
       ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
     let observer = TrainingReporter(context)

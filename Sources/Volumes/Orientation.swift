@@ -9,6 +9,13 @@ public struct Orientation: Hashable, Sendable {
   /// The orientation of NIfTI's world: i towards the right, j towards anterior, k towards superior.
   public static let ras = Orientation(unchecked: BodyAxis.allCases.map { BodyDirection($0, isPositive: true) })
 
+  /// The orientation of a stack of slices across an anatomical axis: k runs along it, i and j along the other two in the
+  /// order right, anterior, superior.
+  public init(slicesAcross axis: BodyAxis) {
+    let axes = BodyAxis.allCases.filter { $0 != axis } + [axis]
+    self.init(unchecked: axes.map { BodyDirection($0, isPositive: true) })
+  }
+
   /// Reads an orientation from three letters, one of R or L, A or P, S or I each, in any order and case.
   ///
   /// nil for any other text.
