@@ -1,0 +1,230 @@
+import Foundation
+
+/// Reads the parameters of a stage from its place in a pipeline file.
+///
+/// A stage asks for each of its keys by name, type, range and default, and thereby declares them: keys that nobody
+/// asked for are refused afterwards, and what was read, defaults included, becomes `resolved.yaml` and a part of the
+/// stage's fingerprint. So ask for a key only where it means something, and read whatever is asked for.
+public final class ParameterReader {
+  /// The dotted name of what is read: `train`, or `train.network` for a nested mapping; empty for a whole file.
+  public let name: String
+  /// Where the mapping stands.
+  public let location: SourceLocation
+  private let entries: [ParameterNode.Entry]
+  private var known: [String]
+  private var read: [(key: String, value: ReadValue)] = []
+
+  private enum ReadValue {
+    case value(ResolvedValue)
+    case nested(ParameterReader)
+  }
+
+  package init(
+    name: String, entries: [ParameterNode.Entry], location: SourceLocation, reservedKeys: [String] = []
+  ) {
+    self.name = name
+    self.entries = entries
+    self.location = location
+    known = reservedKeys
+  }
+
+  /// Makes a reader of YAML text, as the runner does for a stage of a pipeline file.
+  ///
+  /// - Parameters:
+  ///   - yaml: A mapping, or nothing.
+  ///   - name: The stage's name, for messages.
+  ///   - file: The file's name, for messages.
+  ///   - folder: What relative paths resolve against.
+  /// - Throws: `PipelineFileError` where the text is not a YAML mapping.
+  public convenience init(yaml: String, name: String, file: String = "pipeline.yaml", folder: URL) throws {
+    let node = try YAMLDocument.parse(yaml, file: file, baseFolder: folder)
+    try self.init(name: name, node: node, location: node.location)
+  }
+
+  /// A reader of a node that must be a mapping or null.
+  convenience init(
+    name: String, node: ParameterNode, location: SourceLocation, reservedKeys: [String] = []
+  ) throws {
+    guard let entries = node.isNull ? [] : node.entries else {
+      throw PipelineFileError.invalidValue(
+        node.location, parameter: name, expected: "a mapping of parameters", found: node.summary, suggestion: nil)
+    }
+    self.init(name: name, entries: entries, location: location, reservedKeys: reservedKeys)
+  }
+
+  // MARK: What the file says
+
+  /// The form of a key's value, for parameters that take several.
+  public enum Form: Sendable {
+    /// The key is not there, or null.
+    case absent
+    /// One value.
+    case scalar
+    /// A list of values.
+    case list
+    /// A mapping.
+    case mapping
+  }
+
+  /// The form of a key's value; read it next by `string`, `ints`, `nested` and the like.
+  public func form(of key: String) -> Form {
+    switch node(for: key)?.content {
+    case nil: .absent
+    case .scalar: .scalar
+    case .list: .list
+    case .mapping: .mapping
+    }
+  }
+
+  /// Whether the file gives a key a value other than null.
+  public func has(_ key: String) -> Bool { node(for: key) != nil }
+
+  private func entry(for key: String) -> ParameterNode.Entry? {
+    if !known.contains(key) { known.append(key) }
+    return entries.first { $0.key == key }
+  }
+
+  private func node(for key: String) -> ParameterNode? {
+    entry(for: key).flatMap { $0.value.isNull ? nil : $0.value }
+  }
+
+  // MARK: Reading
+
+  /// Reads a required key, or one with a default.
+  func value<Value>(_ key: String, _ type: ParameterType<Value>, default defaultValue: Value?) throws -> Value {
+    guard let entry = entry(for: key) else {
+      guard let defaultValue else { throw missing(key, expected: type.expectation) }
+      record(key, .value(type.resolve(defaultValue)))
+      return defaultValue
+    }
+    let value = try translatingMismatch(of: key) { try type.decode(entry.value) }
+    record(key, .value(type.resolve(value)))
+    return value
+  }
+
+  /// Reads a key that may be absent or null.
+  func optionalValue<Value>(_ key: String, _ type: ParameterType<Value>) throws -> Value? {
+    guard has(key) else {
+      record(key, .value(.null))
+      return nil
+    }
+    return try value(key, type, default: nil)
+  }
+
+  /// Reads a mapping whose keys are data, such as the classes of a data set, in the order of the file.
+  ///
+  /// - Throws: `PipelineFileError.missingKey`, `.invalidValue`.
+  public func pairs<Value>(_ key: String, of type: ParameterType<Value>) throws -> [(key: String, value: Value)] {
+    let expectation = "a mapping, each value \(type.expectation)"
+    guard let entry = entry(for: key) else { throw missing(key, expected: expectation) }
+    let pairs = try translatingMismatch(of: key) {
+      guard let entries = entry.value.entries else {
+        throw ParameterMismatch(
+          location: entry.value.location, expected: expectation, found: entry.value.summary, suggestion: nil)
+      }
+      return try entries.map { (key: $0.key, value: try type.decode($0.value)) }
+    }
+    record(key, .value(.pairs(pairs.map { .init($0.key, type.resolve($0.value)) })))
+    return pairs
+  }
+
+  /// A reader of the mapping under a key; of an empty one where the key is absent, so that its defaults hold.
+  ///
+  /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
+  public func nested(_ key: String) throws -> ParameterReader {
+    if case .nested(let reader)? = read.first(where: { $0.key == key })?.value { return reader }
+    let entry = entry(for: key)
+    let reader =
+      if let entry {
+        try ParameterReader(name: dotted(key), node: entry.value, location: entry.keyLocation)
+      } else {
+        ParameterReader(name: dotted(key), entries: [], location: location)
+      }
+    record(key, .nested(reader))
+    return reader
+  }
+
+  /// A reader of the mapping under a key, or nil where the key is absent or null.
+  ///
+  /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
+  public func optionalNested(_ key: String) throws -> ParameterReader? {
+    guard has(key) else {
+      record(key, .value(.null))
+      return nil
+    }
+    return try nested(key)
+  }
+
+  private func record(_ key: String, _ value: ReadValue) {
+    if let index = read.firstIndex(where: { $0.key == key }) {
+      read[index].value = value
+    } else {
+      read.append((key, value))
+    }
+  }
+
+  /// Everything read so far, in the order it was first asked for.
+  package var resolved: ResolvedValue {
+    .parameters(
+      read.map { key, value in
+        switch value {
+        case .value(let value): ResolvedValue.Entry(key, value)
+        case .nested(let reader): ResolvedValue.Entry(key, reader.resolved)
+        }
+      })
+  }
+
+  // MARK: Refusals
+
+  /// The error of a value that has the right type but cannot be: thrown by stages that check keys against each other.
+  ///
+  /// - Parameters:
+  ///   - key: The key to blame.
+  ///   - expected: What was expected, as in `a fraction; train, validation and test must sum to 1`.
+  ///   - found: What was found; the key's value where nil.
+  public func invalid(_ key: String, expected: String, found: String? = nil) -> PipelineFileError {
+    let value = entry(for: key)?.value
+    return .invalidValue(
+      value?.location ?? location, parameter: dotted(key), expected: expected,
+      found: found ?? value?.summary ?? "nothing", suggestion: nil)
+  }
+
+  /// Refuses the keys that nobody asked for, here and in nested mappings.
+  ///
+  /// - Throws: `PipelineErrors` with a `PipelineFileError.unknownKey` for each.
+  public func finish() throws {
+    let errors = unknownKeyErrors
+    if !errors.isEmpty { throw PipelineErrors(errors) }
+  }
+
+  var unknownKeyErrors: [PipelineFileError] {
+    let unknown = entries.filter { !known.contains($0.key) }.map { entry in
+      PipelineFileError.unknownKey(
+        entry.keyLocation, owner: name, key: entry.key, suggestion: Spelling.suggestion(for: entry.key, among: known),
+        known: known.sorted())
+    }
+    return read.reduce(into: unknown) { errors, element in
+      if case .nested(let reader) = element.value { errors += reader.unknownKeyErrors }
+    }
+  }
+
+  /// The error of a required key that is absent.
+  func missing(_ key: String, expected: String) -> PipelineFileError {
+    let strangers = entries.filter { !known.contains($0.key) }
+    let misspelling = strangers.first { Spelling.suggestion(for: $0.key, among: [key]) != nil }
+    return .missingKey(
+      misspelling?.keyLocation ?? location, owner: name, key: key, expected: expected, misspelling: misspelling?.key)
+  }
+
+  private func translatingMismatch<Value>(of key: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let mismatch as ParameterMismatch {
+      throw PipelineFileError.invalidValue(
+        mismatch.location, parameter: dotted(key), expected: mismatch.expected, found: mismatch.found,
+        suggestion: mismatch.suggestion)
+    }
+  }
+
+  private func dotted(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+}

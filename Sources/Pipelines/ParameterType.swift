@@ -1,0 +1,136 @@
+import Foundation
+
+/// How a parameter's value is read, checked and written back.
+public struct ParameterType<Value: Sendable>: Sendable {
+  /// What an error message says was expected.
+  let expectation: String
+  let decode: @Sendable (ParameterNode) throws -> Value
+  let resolve: @Sendable (Value) -> ResolvedValue
+}
+
+/// A value that is not what its parameter takes.
+struct ParameterMismatch: Error {
+  var location: SourceLocation
+  var expected: String
+  var found: String
+  var suggestion: String?
+}
+
+extension ParameterType {
+  /// A type read from one scalar; `parse` gives nil for what it cannot read.
+  private static func scalar(
+    _ expectation: String, parse: @escaping @Sendable (ParameterNode.Scalar) -> Value?,
+    suggest: @escaping @Sendable (String) -> String? = { _ in nil },
+    resolve: @escaping @Sendable (Value) -> ResolvedValue
+  ) -> ParameterType {
+    ParameterType(
+      expectation: expectation,
+      decode: { node in
+        if let scalar = node.scalar, !node.isNull, let value = parse(scalar) { return value }
+        let suggestion = node.scalar.flatMap { suggest($0.text) }
+        throw ParameterMismatch(
+          location: node.location, expected: expectation, found: node.summary, suggestion: suggestion)
+      }, resolve: resolve)
+  }
+}
+
+extension ParameterType where Value == String {
+  /// A text; numbers and truth values are taken as they are spelt.
+  public static var string: ParameterType { scalar("a text", parse: { $0.text }, resolve: { .text($0) }) }
+}
+
+extension ParameterType where Value == Bool {
+  /// `true` or `false` (or `yes`, `no`, `on`, `off`).
+  public static var bool: ParameterType { scalar("true or false", parse: { $0.truth }, resolve: { .bool($0) }) }
+}
+
+extension ParameterType where Value == Int {
+  /// A whole number of any size.
+  public static var int: ParameterType { int(in: .any) }
+
+  /// A whole number in a range.
+  public static func int(in range: NumberRange<Int>) -> ParameterType {
+    scalar(
+      "a whole number" + range.phrase { "\($0)" },
+      parse: { scalar in scalar.integer.flatMap { range.contains($0) ? $0 : nil } }, resolve: { .int($0) })
+  }
+}
+
+extension ParameterType where Value == Double {
+  /// A finite number of any size.
+  public static var double: ParameterType { double(in: .any) }
+
+  /// A finite number in a range; whole numbers, `1e-3` and `1.0e-3` are taken.
+  public static func double(in range: NumberRange<Double>) -> ParameterType {
+    scalar(
+      "a number" + range.phrase(\.canonicalText),
+      parse: { scalar in scalar.number.flatMap { $0.isFinite && range.contains($0) ? $0 : nil } },
+      resolve: { .number($0) })
+  }
+}
+
+extension ParameterType where Value == URL {
+  /// The path of a file or folder, or a pattern of such paths.
+  ///
+  /// A relative path resolves against the folder of the file (or, from the command line and the environment, the
+  /// current folder) that it stands in; a leading `~` is the home folder.
+  public static var path: ParameterType {
+    scalar("a path", parse: { $0.path }, resolve: { .path($0.path) })
+  }
+}
+
+extension ParameterType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of an enumeration's raw values.
+  public static var choice: ParameterType {
+    let names = Value.allCases.map(\.rawValue)
+    return scalar(
+      "one of " + names.joined(separator: ", "), parse: { Value(rawValue: $0.text) },
+      suggest: { Spelling.suggestion(for: $0, among: names) }, resolve: { .text($0.rawValue) })
+  }
+}
+
+extension ParameterType {
+  /// A list of values of a type, its length in `count`; a scalar is a list of one.
+  public static func list<Element: Sendable>(
+    of type: ParameterType<Element>, count: ClosedRange<Int> = 0...Int.max
+  ) -> ParameterType where Value == [Element] {
+    let expectation = "a list\(Self.lengthPhrase(count)), each \(type.expectation)"
+    return ParameterType(
+      expectation: expectation,
+      decode: { node in
+        let mismatch = ParameterMismatch(location: node.location, expected: expectation, found: node.summary)
+        let elements: [ParameterNode]
+        switch node.content {
+        case .list(let nodes): elements = nodes
+        case .scalar where !node.isNull: elements = [node]
+        case .scalar, .mapping: throw mismatch
+        }
+        guard count.contains(elements.count) else { throw mismatch }
+        return try elements.map(type.decode)
+      }, resolve: { .list($0.map(type.resolve)) })
+  }
+
+  private static func lengthPhrase(_ count: ClosedRange<Int>) -> String {
+    switch (count.lowerBound, count.upperBound) {
+    case (0, .max): ""
+    case (let lower, .max): " of at least \(lower)"
+    case (let lower, let upper): lower == upper ? " of \(lower)" : " of \(lower) to \(upper)"
+    }
+  }
+}
+
+extension ParameterNode.Scalar {
+  /// The file that the text names.
+  fileprivate var path: URL? {
+    guard !text.isEmpty else { return nil }
+    if text.hasPrefix("/") { return Self.file(text) }
+    if text == "~" || text.hasPrefix("~/") {
+      return Self.file(FileManager.default.homeDirectoryForCurrentUser.path + text.dropFirst())
+    }
+    return Self.file(baseFolder.path + "/" + text)
+  }
+
+  private static func file(_ path: String) -> URL {
+    URL(filePath: path, directoryHint: .notDirectory).standardized
+  }
+}

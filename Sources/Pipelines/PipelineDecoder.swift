@@ -1,0 +1,160 @@
+import Foundation
+
+/// Turns the text of a pipeline file into a pipeline, collecting errors on the way.
+struct PipelineDecoder {
+  let catalog: StageCatalog
+  let overrides: [PipelineOverride]
+  let environment: [String: String]
+  let currentFolder: URL
+  private let errors = ErrorCollector()
+
+  init(
+    catalog: StageCatalog, overrides: [PipelineOverride], environment: [String: String], currentFolder: URL
+  ) {
+    self.catalog = catalog
+    self.overrides = overrides
+    self.environment = environment
+    self.currentFolder = currentFolder
+  }
+
+  func decode(_ text: String, file: String, folder: URL) throws -> Pipeline {
+    let start = SourceLocation.file(file, line: 1, column: 1)
+    do {
+      let pipeline = try decode(YAMLDocument.parse(text, file: file, baseFolder: folder))
+      guard errors.isEmpty else { throw errors.aggregate }
+      return pipeline
+    } catch {
+      guard !(error is PipelineErrors) else { throw error }
+      errors.add(error, at: start)
+      throw errors.aggregate
+    }
+  }
+
+  private func decode(_ root: ParameterNode) throws -> Pipeline {
+    var (root, declarations) = try overridden(root)
+    var scope = VariableScope(
+      definitions: try variables(of: root), environment: environment, currentFolder: currentFolder)
+    for key in ["name", "seed"] {
+      errors.collecting(at: root.location) {
+        if let value = root[key] { root.set([key], to: try scope.substituted(value)) }
+      }
+    }
+    let header = errors.collecting(at: root.location) { try self.header(of: root) }
+    var graph = StageGraph(catalog: catalog, names: declarations.map(\.name), errors: errors)
+    for index in declarations.indices { add(&declarations[index], to: &graph, scope: &scope) }
+    refuseUnusedVariables(of: root, scope: scope)
+    return Pipeline(name: header?.name ?? "", seed: header?.seed ?? 1, stages: graph.stages)
+  }
+
+  // MARK: The command line
+
+  /// The file with the arguments `--set` put into it.
+  private func overridden(_ root: ParameterNode) throws -> (ParameterNode, [StageDeclaration]) {
+    var root = root
+    guard root.entries != nil else {
+      throw PipelineFileError.invalidValue(
+        root.location, parameter: "", expected: "a pipeline: a mapping with the keys name and stages",
+        found: root.summary, suggestion: nil)
+    }
+    var declarations: [StageDeclaration] = []
+    if let stages = root["stages"] { declarations = StageDeclaration.declarations(in: stages, errors: errors) }
+    for override in overrides {
+      errors.collecting(at: override.location) {
+        let value = try YAMLDocument.parse(override.value, override: override.text, baseFolder: currentFolder)
+        switch override.target {
+        case .seed: root.set(["seed"], to: value)
+        case .variable(let name): root.set(["variables", name], to: value)
+        case .parameter(let stage, let path):
+          guard let index = declarations.firstIndex(where: { $0.name == stage }) else {
+            let names = declarations.map(\.name)
+            throw PipelineFileError.unknownOverrideTarget(
+              override.location, name: stage, suggestion: Spelling.suggestion(for: stage, among: names), known: names)
+          }
+          declarations[index].parameters.set(path[...], to: value)
+        }
+      }
+    }
+    return (root, declarations)
+  }
+
+  private func refuseUnusedVariables(of root: ParameterNode, scope: VariableScope) {
+    for entry in root["variables"]?.entries ?? [] {
+      guard case .override = entry.keyLocation, !scope.usedNames.contains(entry.key) else { continue }
+      let others = (root["variables"]?.entries ?? []).map(\.key).filter { $0 != entry.key }
+      let suggestion = Spelling.suggestion(for: entry.key, among: others)
+      errors.add(
+        PipelineFileError.unusedVariable(entry.keyLocation, name: entry.key, suggestion: suggestion),
+        at: entry.keyLocation)
+    }
+  }
+
+  // MARK: The keys at the top
+
+  private func variables(of root: ParameterNode) throws -> [ParameterNode.Entry] {
+    guard let node = root["variables"], !node.isNull else { return [] }
+    guard let variables = node.entries else {
+      throw PipelineFileError.invalidValue(
+        node.location, parameter: "variables", expected: "a mapping of names and values", found: node.summary,
+        suggestion: nil)
+    }
+    return variables
+  }
+
+  private func header(of root: ParameterNode) throws -> (name: String, seed: UInt64) {
+    let reader = try ParameterReader(
+      name: "", node: root, location: root.location, reservedKeys: ["name", "seed", "variables", "stages"])
+    guard root["stages"] != nil else { throw reader.missing("stages", expected: "a list of stages") }
+    let name = try reader.string("name")
+    guard StageDeclaration.isName(name) else {
+      throw reader.invalid("name", expected: "a name of the characters a-z, 0-9, - and _")
+    }
+    let seed = try reader.int("seed", default: 1, in: .atLeast(0))
+    try reader.finish()
+    return (name, UInt64(seed))
+  }
+
+  // MARK: The stages
+
+  private func add(_ declaration: inout StageDeclaration, to graph: inout StageGraph, scope: inout VariableScope) {
+    let location = declaration.location
+    guard let type = catalog[declaration.kind] else {
+      let suggestion = Spelling.suggestion(for: declaration.kind, among: catalog.kinds)
+      errors.add(
+        PipelineFileError.unknownStageKind(
+          location, kind: declaration.kind, suggestion: suggestion, known: catalog.kinds), at: location)
+      return graph.add(nil, of: suggestion.flatMap { catalog[$0] }, parameters: nil, declaration: declaration)
+    }
+    let parameters = declaration.parameters
+    let substituted = errors.collecting(at: location) { try scope.substituted(parameters) }
+    if let substituted { declaration.parameters = substituted }
+    let read: (any Stage, ResolvedValue)? =
+      if substituted == nil {
+        nil
+      } else {
+        errors.collecting(at: location) { [declaration] in
+          try declaration.checkName()
+          return try Self.read(type, declaration)
+        }
+      }
+    graph.add(read?.0, of: type, parameters: read?.1, declaration: declaration)
+  }
+
+  private static func read(_ type: any Stage.Type, _ declaration: StageDeclaration) throws -> (
+    any Stage, ResolvedValue
+  ) {
+    let reader = try ParameterReader(
+      name: declaration.name, node: declaration.ownParameters, location: declaration.location,
+      reservedKeys: ["name", "from"])
+    do {
+      let stage = try type.init(reader)
+      try reader.finish()
+      return (stage, reader.resolved)
+    } catch let error as PipelineFileError {
+      throw error
+    } catch let errors as PipelineErrors {
+      throw errors
+    } catch {
+      throw PipelineError.stageFailed(stage: declaration.name, error: error)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+
+/// What went wrong while a pipeline ran.
+public enum PipelineError: Error, Sendable {
+  /// A stage threw an error of its own.
+  case stageFailed(stage: String, error: any Error)
+  /// The run was interrupted in or before a stage; the same command continues it.
+  case interrupted(stage: String)
+  /// Another process runs in the same folder; its identifier, where it is known.
+  case locked(folder: String, process: Int32?)
+  /// A stage ended without a declared output.
+  case missingOutput(stage: String, output: String)
+  /// A stage asked for an input that it was not given.
+  case missingInput(stage: String, input: ArtefactType)
+  /// An operation on a file or folder failed, with the system's error number.
+  case fileOperation(FileOperation, path: String, code: Int32)
+  /// A path to be written is a folder or a device.
+  case notRegularFile(path: String)
+}
+
+/// What was tried on a file or folder.
+public enum FileOperation: String, Sendable {
+  /// Making a file or folder.
+  case create
+  /// Reading.
+  case read
+  /// Writing, and making it last.
+  case write
+  /// Giving another name.
+  case rename
+  /// Removing.
+  case remove
+  /// Locking a run's folder.
+  case lock
+}
+
+extension PipelineError: CustomStringConvertible {
+  /// What, where, and what to do, in one line.
+  public var description: String {
+    switch self {
+    case .stageFailed(let stage, let error):
+      return "\(stage): \(error)"
+    case .interrupted(let stage):
+      return "interrupted at \(stage); the same command continues the run"
+    case .locked(let folder, let process):
+      return "\(folder): another run works here\(process.map { " (process \($0))" } ?? ""); "
+        + "wait for it, or choose another folder with --output"
+    case .missingOutput(let stage, let output):
+      return "\(stage): the stage ended without its output \"\(output)\""
+    case .missingInput(let stage, let input):
+      return "\(stage): the stage has no input \"\(input)\""
+    case .notRegularFile(let path):
+      return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
+    case .fileOperation(let operation, let path, let code):
+      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
+    }
+  }
+
+  private static func remedy(_ code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: "; free some space, then give the same command again: it continues"
+    case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
+    default: ""
+    }
+  }
+}
+
+/// Several errors that were found together.
+public struct PipelineErrors: Error, Sendable, CustomStringConvertible {
+  /// The errors, in the order of the file; at least one.
+  public let errors: [any Error]
+
+  /// Makes an aggregate.
+  public init(_ errors: [any Error]) { self.errors = errors }
+
+  /// One error a line.
+  public var description: String { errors.map { "\($0)" }.joined(separator: "\n") }
+}

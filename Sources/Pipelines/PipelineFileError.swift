@@ -1,0 +1,67 @@
+/// What is wrong with a pipeline file, or with the arguments of the command line that change it.
+public enum PipelineFileError: Error, Hashable, Sendable {
+  /// The file cannot be read.
+  case unreadable(path: String, reason: String)
+  /// The text is not YAML.
+  case invalidYAML(SourceLocation, problem: String)
+  /// A key stands twice in a mapping.
+  case duplicateKey(SourceLocation, key: String)
+  /// A key that its owner does not know.
+  case unknownKey(SourceLocation, owner: String, key: String, suggestion: String?, known: [String])
+  /// A required key is absent; `misspelling` is a key that may have been meant for it.
+  case missingKey(SourceLocation, owner: String, key: String, expected: String, misspelling: String?)
+  /// A value of the wrong type or out of range.
+  case invalidValue(SourceLocation, parameter: String, expected: String, found: String, suggestion: String?)
+  /// An element of `stages` with more than one key.
+  case malformedStage(SourceLocation, keys: [String])
+  /// A stage of a kind that does not exist.
+  case unknownStageKind(SourceLocation, kind: String, suggestion: String?, known: [String])
+  /// Two stages have one name.
+  case duplicateStageName(SourceLocation, name: String, first: SourceLocation)
+  /// No earlier stage produces what a stage needs.
+  case missingProducer(SourceLocation, stage: String, input: ArtefactType, producers: [String])
+  /// `from:` names a stage that does not exist.
+  case unknownSource(SourceLocation, stage: String, source: String, suggestion: String?, earlier: [String])
+  /// `from:` names a stage that does not stand earlier.
+  case sourceNotEarlier(SourceLocation, stage: String, source: String)
+  /// `from:` names a stage that produces nothing the stage takes, or not the type asked of it.
+  case uselessSource(SourceLocation, stage: String, source: String, inputs: [ArtefactType])
+  /// `from:` lists two stages that produce one input.
+  case ambiguousSources(SourceLocation, stage: String, input: ArtefactType, sources: [String])
+  /// `from:` names an input that the stage does not take.
+  case unknownInput(SourceLocation, stage: String, input: String, suggestion: String?, known: [String])
+  /// `${name}` of a variable that nobody defines.
+  case undefinedVariable(SourceLocation, name: String, suggestion: String?)
+  /// `${env:NAME}` of an environment variable that is not set; `variable` is the pipeline's variable that asks for it.
+  case undefinedEnvironmentVariable(SourceLocation, name: String, variable: String?)
+  /// Variables defined by each other.
+  case circularVariables(SourceLocation, names: [String])
+  /// A `${` that is not followed by a name and `}`.
+  case malformedSubstitution(SourceLocation, text: String)
+  /// An argument `--set` that is not `key=value`.
+  case malformedOverride(String)
+  /// An argument `--set` for a stage that does not exist.
+  case unknownOverrideTarget(SourceLocation, name: String, suggestion: String?, known: [String])
+  /// An argument `--set variables.NAME` for a variable that nobody defines or uses.
+  case unusedVariable(SourceLocation, name: String, suggestion: String?)
+  /// `--until` or `--force` with a stage that does not exist.
+  case unknownStage(option: String, name: String, suggestion: String?, known: [String])
+
+  /// Where the error is; nil where it has no place in a file.
+  public var location: SourceLocation? {
+    switch self {
+    case .invalidYAML(let location, _), .duplicateKey(let location, _), .unknownKey(let location, _, _, _, _),
+      .missingKey(let location, _, _, _, _), .invalidValue(let location, _, _, _, _),
+      .malformedStage(let location, _), .unknownStageKind(let location, _, _, _),
+      .duplicateStageName(let location, _, _), .missingProducer(let location, _, _, _),
+      .unknownSource(let location, _, _, _, _), .sourceNotEarlier(let location, _, _),
+      .uselessSource(let location, _, _, _), .ambiguousSources(let location, _, _, _),
+      .unknownInput(let location, _, _, _, _), .undefinedVariable(let location, _, _),
+      .undefinedEnvironmentVariable(let location, _, _), .circularVariables(let location, _),
+      .malformedSubstitution(let location, _), .unknownOverrideTarget(let location, _, _, _),
+      .unusedVariable(let location, _, _):
+      location
+    case .unreadable, .malformedOverride, .unknownStage: nil
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// A change to a pipeline from the command line: `--set train.epochs=2`.
+///
+/// The key is `seed`, `variables.NAME` or `STAGE.path.to.key`, by the stage's name; the value is YAML.
+public struct PipelineOverride: Hashable, Sendable {
+  enum Target: Hashable, Sendable {
+    case seed
+    case variable(String)
+    case parameter(stage: String, path: [String])
+  }
+
+  /// The argument, as in `train.epochs=2`.
+  public let text: String
+  let target: Target
+  /// The YAML text after the first `=`.
+  let value: String
+
+  /// Parses an argument.
+  ///
+  /// - Throws: `PipelineFileError.malformedOverride` where it is not `key=value`.
+  public init(_ text: String) throws {
+    guard let separator = text.firstIndex(of: "=") else { throw PipelineFileError.malformedOverride(text) }
+    let path = text[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard !path.contains("") else { throw PipelineFileError.malformedOverride(text) }
+    switch (path[0], path.count) {
+    case ("seed", 1): target = .seed
+    case ("variables", 2): target = .variable(path[1])
+    case ("seed", _), ("variables", _), (_, 1): throw PipelineFileError.malformedOverride(text)
+    default: target = .parameter(stage: path[0], path: Array(path.dropFirst()))
+    }
+    self.text = text
+    value = String(text[text.index(after: separator)...])
+  }
+
+  var location: SourceLocation { .override(text) }
+}

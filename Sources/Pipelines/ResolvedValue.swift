@@ -1,0 +1,147 @@
+/// A parameter's value as it was read, its default where the file says nothing.
+package indirect enum ResolvedValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case int(Int)
+  case number(Double)
+  case text(String)
+  /// A path: shown to people, but no part of a fingerprint, which takes the content of files instead.
+  case path(String)
+  case list([ResolvedValue])
+  /// A mapping whose keys are data and whose order matters, such as the classes of a data set.
+  case pairs([Entry])
+  /// Parameters by name; their order does not matter.
+  case parameters([Entry])
+
+  package struct Entry: Hashable, Sendable {
+    package var key: String
+    package var value: ResolvedValue
+
+    package init(_ key: String, _ value: ResolvedValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// The values that enter a fingerprint, by dotted name: one spelling for each value, nothing for null and paths.
+  func canonicalParameters(prefix: String = "") -> [String: String] {
+    guard case .parameters(let entries) = self else {
+      return canonicalText.map { [prefix: $0] } ?? [:]
+    }
+    return entries.reduce(into: [:]) { result, entry in
+      let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
+      result.merge(entry.value.canonicalParameters(prefix: name)) { $1 }
+    }
+  }
+
+  /// The one spelling of a value, in JSON; nil for null and paths.
+  private var canonicalText: String? {
+    switch self {
+    case .null, .path: return nil
+    case .bool(let value): return "\(value)"
+    case .int(let value): return "\(value)"
+    case .number(let value): return value.canonicalText
+    case .text(let value): return value.jsonQuoted
+    case .list(let values):
+      let texts = values.compactMap(\.canonicalText)
+      return texts.isEmpty && !values.isEmpty ? nil : "[" + texts.joined(separator: ",") + "]"
+    case .pairs(let entries), .parameters(let entries):
+      let texts = entries.compactMap { entry in
+        entry.value.canonicalText.map { "\(entry.key.jsonQuoted):\($0)" }
+      }
+      return "{" + texts.joined(separator: ",") + "}"
+    }
+  }
+}
+
+extension ResolvedValue {
+  /// The value as YAML that reads back as the same value, with a line break at its end.
+  package var yaml: String { blockLines(indentation: "").joined(separator: "\n") + "\n" }
+
+  private func blockLines(indentation: String) -> [String] {
+    switch self {
+    case .parameters(let entries) where !entries.isEmpty:
+      return entries.flatMap { entry -> [String] in
+        let key = indentation + Self.yamlText(entry.key) + ":"
+        guard entry.value.isBlock else { return [key + " " + entry.value.flowText] }
+        return [key] + entry.value.blockLines(indentation: indentation + "  ")
+      }
+    case .list(let values) where isBlock:
+      return values.flatMap { value -> [String] in
+        guard value.isBlock else { return [indentation + "- " + value.flowText] }
+        var lines = value.blockLines(indentation: indentation + "  ")
+        lines[0] = indentation + "- " + lines[0].dropFirst(indentation.count + 2)
+        return lines
+      }
+    default:
+      return [indentation + flowText]
+    }
+  }
+
+  private var isBlock: Bool {
+    switch self {
+    case .parameters(let entries): !entries.isEmpty
+    case .list(let values): values.contains(where: \.isBlock)
+    default: false
+    }
+  }
+
+  private var flowText: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): "\(value)"
+    case .int(let value): "\(value)"
+    case .number(let value): value.canonicalText
+    case .text(let value), .path(let value): Self.yamlText(value)
+    case .list(let values): "[" + values.map(\.flowText).joined(separator: ", ") + "]"
+    case .pairs(let entries), .parameters(let entries):
+      "{" + entries.map { "\(Self.yamlText($0.key)): \($0.value.flowText)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  /// A text as a YAML scalar: plain where that is unmistakable, else in double quotes; `${` is escaped.
+  private static func yamlText(_ text: String) -> String {
+    let isWord = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "/"):
+        true
+      default: false
+      }
+    }
+    let startsWell = text.first.map { $0.isLetter || $0 == "/" || $0 == "_" } ?? false
+    let isReserved = ParameterNode.Scalar.truth(text) != nil || ParameterNode.Scalar.nullWords.contains(text)
+    if isWord, startsWell, !isReserved { return text }
+    return text.replacing("${", with: "$${").jsonQuoted
+  }
+}
+
+extension Double {
+  /// The shortest decimal that reads back as the same number; without a point where the number is whole and small.
+  var canonicalText: String {
+    if self == rounded(), magnitude < 1e15 { return "\(Int64(self))" }
+    return "\(self)"
+  }
+}
+
+extension String {
+  /// The text as a JSON string, which is also a YAML scalar in double quotes.
+  package var jsonQuoted: String {
+    var result = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{2028}", "\u{2029}", "\u{feff}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// The variables of a pipeline, resolved when they are asked for.
+struct VariableScope {
+  private let definitions: [ParameterNode.Entry]
+  private let environment: [String: String]
+  private let currentFolder: URL
+  /// The variables that were asked for.
+  private(set) var usedNames: Set<String> = []
+
+  init(definitions: [ParameterNode.Entry], environment: [String: String], currentFolder: URL) {
+    self.definitions = definitions
+    self.environment = environment
+    self.currentFolder = currentFolder
+  }
+
+  /// A node with `${name}` and `${env:NAME}` replaced in its scalars, and `$${` turned into `${`.
+  mutating func substituted(_ node: ParameterNode) throws -> ParameterNode {
+    var result = node
+    switch node.content {
+    case .scalar(let scalar):
+      result.content = .scalar(try substituted(scalar, at: node.location, within: []))
+    case .list(let elements):
+      result.content = .list(try elements.map { try substituted($0) })
+    case .mapping(let entries):
+      result.content = .mapping(
+        try entries.map { .init(key: $0.key, keyLocation: $0.keyLocation, value: try substituted($0.value)) })
+    }
+    return result
+  }
+
+  /// A scalar with its variables replaced; what begins with a variable resolves, as a path, where the variable does.
+  private mutating func substituted(
+    _ scalar: ParameterNode.Scalar, at location: SourceLocation, within chain: [String]
+  ) throws -> ParameterNode.Scalar {
+    var result = scalar
+    result.text = ""
+    var rest = scalar.text[...]
+    while let start = rest.firstRange(of: "${") {
+      if rest[..<start.lowerBound].hasSuffix("$") {
+        result.text += rest[..<start.lowerBound].dropLast() + "${"
+        rest = rest[start.upperBound...]
+        continue
+      }
+      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+        throw PipelineFileError.malformedSubstitution(location, text: scalar.text)
+      }
+      let isPathStart = result.text.isEmpty && start.lowerBound == rest.startIndex
+      let value = try self.value(of: rest[start.upperBound..<end], at: location, within: chain, in: scalar.text)
+      result.text += rest[..<start.lowerBound] + value.text
+      result.isPlain = true
+      if isPathStart { result.baseFolder = value.baseFolder }
+      rest = rest[rest.index(after: end)...]
+    }
+    result.text += rest
+    return result
+  }
+
+  private mutating func value(
+    of reference: Substring, at location: SourceLocation, within chain: [String], in text: String
+  ) throws -> ParameterNode.Scalar {
+    if reference.hasPrefix("env:") {
+      let name = String(reference.dropFirst(4))
+      guard Self.isName(name) else { throw PipelineFileError.malformedSubstitution(location, text: text) }
+      guard let value = environment[name] else {
+        throw PipelineFileError.undefinedEnvironmentVariable(location, name: name, variable: chain.last)
+      }
+      return .init(text: value, isPlain: true, baseFolder: currentFolder)
+    }
+    let name = String(reference)
+    guard Self.isName(name) else { throw PipelineFileError.malformedSubstitution(location, text: text) }
+    usedNames.insert(name)
+    guard !chain.contains(name) else {
+      throw PipelineFileError.circularVariables(location, names: chain + [name])
+    }
+    guard let definition = definitions.first(where: { $0.key == name }) else {
+      let suggestion = Spelling.suggestion(for: name, among: definitions.map(\.key))
+      throw PipelineFileError.undefinedVariable(location, name: name, suggestion: suggestion)
+    }
+    guard let scalar = definition.value.scalar, !definition.value.isNull else {
+      throw PipelineFileError.invalidValue(
+        definition.value.location, parameter: "variables.\(name)", expected: "one value",
+        found: definition.value.summary, suggestion: nil)
+    }
+    return try substituted(scalar, at: definition.value.location, within: chain + [name])
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+  }
+}
