@@ -1,0 +1,106 @@
+import Foundation
+
+/// The folders of a run's stages: `stages/<name>/` for what stands, `stages/.<name>.partial/` for work.
+///
+/// At no moment is a good checkpoint deleted before its successor stands: the successor is complete, with its manifest
+/// on the disk, before the old folder is moved aside and the new one renamed in. A run killed in between is mended by
+/// `recover`.
+struct CheckpointStore {
+  let stagesFolder: URL
+
+  init(run: URL) { stagesFolder = run.appending(path: "stages", directoryHint: .isDirectory) }
+
+  /// The checkpoint's folder.
+  func folder(of stage: String) -> URL { stagesFolder.appending(path: stage, directoryHint: .isDirectory) }
+
+  private func partialFolder(of stage: String) -> URL { folder(of: ".\(stage).partial") }
+
+  private func retiredFolder(of stage: String) -> URL { folder(of: ".\(stage).old") }
+
+  // MARK: Work
+
+  /// What a folder of work begins with, so that a killed run is continued only by equal work.
+  private struct WorkOrder: Codable {
+    static let fileName = "fingerprint.json"
+
+    var fingerprint: Fingerprint
+    var isForced: Bool
+  }
+
+  /// Whether a killed run left work that a new run of this fingerprint continues.
+  ///
+  /// A forced run continues only a forced one: it is there to do the work anew.
+  func canResume(_ stage: String, fingerprint: Fingerprint, isForced: Bool) -> Bool {
+    let path = partialFolder(of: stage).path + "/" + WorkOrder.fileName
+    guard let data = FileManager.default.contents(atPath: path),
+      let order = try? JSONDecoder().decode(WorkOrder.self, from: data)
+    else { return false }
+    return order.fingerprint == fingerprint && (order.isForced || !isForced)
+  }
+
+  /// The folder to work in: as a killed run left it where that can be continued, else empty.
+  func beginWork(
+    _ stage: String, fingerprint: Fingerprint, isForced: Bool
+  ) throws -> (folder: URL, isResuming: Bool) {
+    let folder = partialFolder(of: stage)
+    if canResume(stage, fingerprint: fingerprint, isForced: isForced) { return (folder, true) }
+    try FileSystem.remove(folder.path)
+    try FileSystem.makeFolder(folder.path)
+    let order = try Manifest.encoder.encode(WorkOrder(fingerprint: fingerprint, isForced: isForced))
+    try AtomicFile.write(order, to: folder.appending(path: WorkOrder.fileName))
+    return (folder, false)
+  }
+
+  /// Makes finished work the stage's checkpoint.
+  func publish(_ manifest: Manifest) throws {
+    let folder = partialFolder(of: manifest.stage)
+    for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
+    try syncFolders(in: folder)
+    try manifest.write(in: folder)
+    try moveIn(manifest.stage)
+  }
+
+  private func syncFolders(in folder: URL) throws {
+    let paths = FileManager.default.enumerator(atPath: folder.path)
+    while let relative = paths?.nextObject() as? String {
+      let path = "\(folder.path)/\(relative)"
+      if FileSystem.kind(of: path) == .folder { try FileSystem.sync(path) }
+    }
+  }
+
+  private func moveIn(_ stage: String) throws {
+    let (new, current, retired) = (partialFolder(of: stage), folder(of: stage), retiredFolder(of: stage))
+    try FileSystem.remove("\(new.path)/\(WorkOrder.fileName)")
+    if FileSystem.linkStatus(of: current.path) != nil {
+      try FileSystem.remove(retired.path)
+      try FileSystem.rename(current.path, to: retired.path)
+    }
+    try FileSystem.rename(new.path, to: current.path)
+    try FileSystem.sync(stagesFolder.path)
+    try FileSystem.remove(retired.path)
+  }
+
+  // MARK: What stands
+
+  /// The manifest of a stage's checkpoint; nil where there is none. Throws where it is damaged.
+  func manifest(of stage: String) throws -> Manifest? { try Manifest(in: folder(of: stage)) }
+
+  // MARK: Recovery
+
+  /// Makes the folder of stages where there is none, and ends what a killed run had begun to publish.
+  func recover(_ stages: [String]) throws {
+    try FileSystem.makeFolder(stagesFolder.path)
+    for stage in stages {
+      if (try? Manifest(in: partialFolder(of: stage))) != nil {
+        // The work was complete: only its move was cut short.
+        try moveIn(stage)
+      } else if FileSystem.kind(of: retiredFolder(of: stage).path) != nil {
+        if FileSystem.kind(of: folder(of: stage).path) == nil {
+          try FileSystem.rename(retiredFolder(of: stage).path, to: folder(of: stage).path)
+        } else {
+          try FileSystem.remove(retiredFolder(of: stage).path)
+        }
+      }
+    }
+  }
+}

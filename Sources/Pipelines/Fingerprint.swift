@@ -1,0 +1,93 @@
+/// What the content of a stage's outputs depends on; its checkpoint stands while this stays equal.
+struct Fingerprint: Hashable, Sendable, Codable {
+  var kind: String
+  var version: Int
+  var seed: UInt64
+  /// The canonical spelling of each parameter, by dotted name.
+  var parameters: [String: String]
+  /// The content hash of each input, by type.
+  var inputs: [String: String]
+  /// The files outside the run, in the stage's order.
+  var externalFiles: [External]
+
+  struct External: Hashable, Sendable, Codable {
+    var role: String
+    var hash: String
+  }
+}
+
+/// Why a stage runs.
+public enum RunReason: Hashable, Sendable {
+  /// There is no checkpoint.
+  case noCheckpoint
+  /// The checkpoint's manifest cannot be read.
+  case unreadableManifest
+  /// The command line says so.
+  case forced
+  /// The name stood for another kind of stage.
+  case kindChanged(from: String, to: String)
+  /// The program's stage is another.
+  case versionChanged(from: Int, to: Int)
+  /// The pipeline's seed is another.
+  case seedChanged(from: UInt64, to: UInt64)
+  /// A parameter, by its dotted name, is another; nil for one that was or is not set.
+  case parameterChanged(name: String, from: String?, to: String?)
+  /// An input has another content.
+  case inputChanged(ArtefactType, producer: String?)
+  /// Files outside the run have another content, or are others.
+  case externalFilesChanged(count: Int, first: String)
+  /// Somebody changed an output.
+  case outputChanged(path: String)
+  /// An output is gone.
+  case outputMissing(path: String)
+}
+
+extension RunReason: CustomStringConvertible {
+  /// The reason, as the log gives it.
+  public var description: String {
+    switch self {
+    case .noCheckpoint: "no checkpoint yet"
+    case .unreadableManifest: "its manifest cannot be read"
+    case .forced: "forced"
+    case .kindChanged(let old, let new): "stage kind \(old) -> \(new)"
+    case .versionChanged(let old, let new): "stage version \(old) -> \(new)"
+    case .seedChanged(let old, let new): "seed \(old) -> \(new)"
+    case .parameterChanged(let name, let old, let new): "\(name) \(old ?? "unset") -> \(new ?? "unset")"
+    case .inputChanged(let type, let producer?): "input \(type) of \(producer) changed"
+    case .inputChanged(let type, nil): "input \(type) is no longer given"
+    case .externalFilesChanged(1, let first): "\(first) changed"
+    case .externalFilesChanged(let count, let first): "\(count) files changed, \(first) the first"
+    case .outputChanged(let path): "output \(path) was changed since"
+    case .outputMissing(let path): "output \(path) is missing"
+    }
+  }
+}
+
+extension Fingerprint {
+  /// The differences from an older fingerprint of the same stage, in a fixed order.
+  func changes(from old: Fingerprint, stage: StageInstance, externalFiles files: [ExternalFile]) -> [RunReason] {
+    var reasons: [RunReason] = []
+    if kind != old.kind { reasons.append(.kindChanged(from: old.kind, to: kind)) }
+    if version != old.version, kind == old.kind {
+      reasons.append(.versionChanged(from: old.version, to: version))
+    }
+    if seed != old.seed { reasons.append(.seedChanged(from: old.seed, to: seed)) }
+    for key in Set(parameters.keys).union(old.parameters.keys).sorted() where parameters[key] != old.parameters[key] {
+      reasons.append(
+        .parameterChanged(name: "\(stage.name).\(key)", from: old.parameters[key], to: parameters[key]))
+    }
+    for type in Set(inputs.keys).union(old.inputs.keys).sorted() where inputs[type] != old.inputs[type] {
+      let producer = stage.inputs.first { $0.type.name == type }?.producer
+      reasons.append(.inputChanged(ArtefactType(type), producer: producer))
+    }
+    let changed = (0..<max(externalFiles.count, old.externalFiles.count)).filter { index in
+      !externalFiles.indices.contains(index) || !old.externalFiles.indices.contains(index)
+        || externalFiles[index] != old.externalFiles[index]
+    }
+    if let first = changed.first {
+      let name = files.indices.contains(first) ? files[first].url.lastPathComponent : "the files' number"
+      reasons.append(.externalFilesChanged(count: changed.count, first: name))
+    }
+    return reasons
+  }
+}

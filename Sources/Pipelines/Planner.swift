@@ -1,0 +1,77 @@
+import Foundation
+
+/// Decides what is to be done with each stage of a run.
+struct Planner {
+  let pipeline: Pipeline
+  let store: CheckpointStore
+  let forced: Set<String>
+
+  /// What is to be done with a stage, and what it was decided from.
+  struct Plan {
+    var decision: StageDecision
+    var fingerprint: Fingerprint
+    var externalFiles: [Manifest.HashedFile]
+    /// The manifest of the checkpoint, where there is one.
+    var manifest: Manifest?
+  }
+
+  /// Plans a stage.
+  ///
+  /// - Parameters:
+  ///   - stage: The stage.
+  ///   - externalFiles: What the stage says of files outside the run.
+  ///   - hashes: The content hashes of the outputs of earlier stages, by stage; those whose outputs are not known
+  ///     before they run are absent.
+  func plan(
+    _ stage: StageInstance, externalFiles: [ExternalFile], hashes: [String: [ArtefactType: String]]
+  ) throws -> Plan {
+    let manifest: Manifest?
+    var reasons: [RunReason] = []
+    do {
+      manifest = try store.manifest(of: stage.name)
+      if manifest == nil { reasons = [.noCheckpoint] }
+    } catch {
+      manifest = nil
+      reasons = [.unreadableManifest]
+    }
+
+    let external = try ExternalFileHashes(of: externalFiles, known: manifest?.externalFiles ?? [])
+    var fingerprint = Fingerprint(
+      kind: stage.kind, version: stage.type.version, seed: pipeline.seed,
+      parameters: stage.parameters.canonicalParameters(), inputs: [:], externalFiles: external.entries)
+    var unknown: [String] = []
+    for input in stage.inputs {
+      let hash = hashes[input.producer]?[input.type]
+      if hash == nil, !unknown.contains(input.producer) { unknown.append(input.producer) }
+      // What is not known yet is taken to be as it was.
+      fingerprint.inputs[input.type.name] = hash ?? manifest?.fingerprint.inputs[input.type.name]
+    }
+    if let manifest {
+      reasons = fingerprint.changes(from: manifest.fingerprint, stage: stage, externalFiles: externalFiles)
+      if reasons.isEmpty { reasons = try changedOutputs(of: stage, manifest: manifest) }
+    }
+    let isForced = forced.contains(stage.name)
+    if isForced { reasons = [.forced] }
+
+    let decision: StageDecision =
+      if reasons.isEmpty {
+        unknown.isEmpty ? .stands : .depends(on: unknown)
+      } else if unknown.isEmpty,
+        store.canResume(stage.name, fingerprint: fingerprint, isForced: isForced)
+      {
+        .resumes
+      } else {
+        .runs(reasons)
+      }
+    return Plan(
+      decision: decision, fingerprint: fingerprint, externalFiles: external.files, manifest: manifest)
+  }
+
+  private func changedOutputs(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {
+    try stage.type.outputs.compactMap { output in
+      let recorded = manifest.outputs.first { $0.type == output.type && $0.path == output.path }
+      guard let recorded else { return .outputMissing(path: output.path) }
+      return try recorded.change(in: store.folder(of: stage.name))
+    }
+  }
+}

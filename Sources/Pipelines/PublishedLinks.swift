@@ -1,0 +1,60 @@
+import Foundation
+
+/// The links at the top of a run's folder, to the last stage's file of each name.
+struct PublishedLinks {
+  private let run: URL
+  private let log: RunLog
+
+  init(run: URL, log: RunLog) {
+    self.run = run
+    self.log = log
+  }
+
+  /// Makes the links of the stages that stand, a later stage's before an earlier one's, and removes all others.
+  func update(standing stages: [StageInstance]) throws {
+    var targets: [String: String] = [:]
+    for stage in stages {
+      let outputs = stage.type.outputs.compactMap { output in output.publishedAs.map { ($0, output.path) } }
+      let links = stage.type.links.map { ($0.publishedAs, $0.path) }
+      for (name, path) in outputs + links {
+        let target = "stages/\(stage.name)/\(path)"
+        if FileSystem.kind(of: run.appending(path: target).path) != nil { targets[name] = target }
+      }
+    }
+    for (name, target) in published where targets[name] != target { try remove(name) }
+    for (name, target) in targets.sorted(by: { $0.key < $1.key }) { try link(name, to: target) }
+  }
+
+  /// The links into stages that stand at the top, by name.
+  private var published: [(name: String, target: String)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
+    return names.sorted().compactMap { name in
+      let path = run.appending(path: name).path
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),
+        target.split(separator: "/").count > 2, target.hasPrefix("stages/")
+      else { return nil }
+      return (name, target)
+    }
+  }
+
+  private func remove(_ name: String) throws {
+    try FileSystem.remove(run.appending(path: name).path)
+  }
+
+  private func link(_ name: String, to target: String) throws {
+    let path = run.appending(path: name).path
+    if let status = FileSystem.linkStatus(of: path) {
+      guard status.st_mode & S_IFMT == S_IFLNK else {
+        log.warning("\(name) in the run's folder is not a link and is left alone; see \(target)")
+        return
+      }
+      if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }
+    }
+    let temporary = run.appending(path: ".\(name).temporary").path
+    try FileSystem.remove(temporary)
+    guard symlink(target, temporary) == 0 else {
+      throw PipelineError.fileOperation(.create, path: path, code: errno)
+    }
+    try FileSystem.rename(temporary, to: path)
+  }
+}

@@ -1,0 +1,215 @@
+import Foundation
+
+/// How to run a pipeline.
+public struct RunOptions: Hashable, Sendable {
+  /// The last stage to run, in the order of the file; nil for all.
+  public var until: String?
+  /// Stages that run though their checkpoints stand; these stay until their successors do.
+  public var forced: [String]
+  /// Whether only to say what would be done.
+  public var isDryRun: Bool
+
+  /// Makes options.
+  public init(until: String? = nil, forced: [String] = [], isDryRun: Bool = false) {
+    self.until = until
+    self.forced = forced
+    self.isDryRun = isDryRun
+  }
+}
+
+/// What a run did.
+public struct RunSummary: Hashable, Sendable {
+  /// A stage, and what was done with it.
+  public struct Stage: Hashable, Sendable {
+    /// The stage's name.
+    public let name: String
+    /// What was decided.
+    public let decision: StageDecision
+    /// The number of cases that the stage left out, now or when its checkpoint was made.
+    public let quarantined: Int
+  }
+
+  /// The stages, in the order of the file.
+  public fileprivate(set) var stages: [Stage] = []
+
+  /// The number of cases that all stages left out; above 0 the exit code is 4.
+  public var quarantined: Int { stages.reduce(0) { $0 + $1.quarantined } }
+}
+
+/// Runs a pipeline in a folder: skips the stages that stand, continues what was killed, and says why each stage runs.
+public struct Runner: Sendable {
+  private let pipeline: Pipeline
+  private let output: URL
+  private let options: RunOptions
+  private let log: RunLog
+  private let interruption: Interruption
+  private let store: CheckpointStore
+
+  /// Makes a runner.
+  ///
+  /// - Parameters:
+  ///   - pipeline: What to run.
+  ///   - output: The run's folder, made where there is none.
+  ///   - options: How to run it.
+  ///   - log: Where to say what happens; kept in `log.jsonl` too.
+  ///   - interruption: Looked at between stages, and by stages themselves.
+  public init(
+    _ pipeline: Pipeline, output: URL, options: RunOptions = RunOptions(), log: RunLog,
+    interruption: Interruption = Interruption()
+  ) {
+    self.pipeline = pipeline
+    self.output = output
+    self.options = options
+    self.log = log
+    self.interruption = interruption
+    store = CheckpointStore(run: output)
+  }
+
+  /// Runs the pipeline, or in a dry run plans it and writes nothing.
+  ///
+  /// - Throws: Before any work, `PipelineErrors` with unknown names of stages and with every missing file outside the
+  ///   run. Later `PipelineError`; what a stage threw stands in `.stageFailed`.
+  public func run() throws -> RunSummary {
+    let selected = try selectedStages()
+    let externalFiles = try pipeline.externalFiles(of: selected)
+    if options.isDryRun { return try plan(selected, externalFiles: externalFiles) }
+    try FileSystem.makeFolder(output.path)
+    return try RunLock.holding(output) {
+      try log.open(output.appending(path: "log.jsonl"))
+      defer { log.close() }
+      do {
+        return try run(selected, externalFiles: externalFiles)
+      } catch {
+        log.record(.error, "\(error)")
+        throw error
+      }
+    }
+  }
+
+  // MARK: Before any work
+
+  private func selectedStages() throws -> [StageInstance] {
+    let names = pipeline.stages.map(\.name)
+    let asked = options.forced.map { ("--force", $0) } + (options.until.map { [("--until", $0)] } ?? [])
+    let errors = asked.filter { !names.contains($0.1) }.map { option, name in
+      PipelineFileError.unknownStage(
+        option: option, name: name, suggestion: Spelling.suggestion(for: name, among: names), known: names)
+    }
+    guard errors.isEmpty else { throw PipelineErrors(errors) }
+    let last = options.until.flatMap(names.firstIndex) ?? names.count - 1
+    return Array(pipeline.stages[...last])
+  }
+
+  private var planner: Planner { Planner(pipeline: pipeline, store: store, forced: Set(options.forced)) }
+
+  private func plan(
+    _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
+  ) throws -> RunSummary {
+    var summary = RunSummary()
+    var hashes: [String: [ArtefactType: String]] = [:]
+    for stage in stages {
+      let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+      if plan.decision == .stands { hashes[stage.name] = plan.manifest?.hashes }
+      log.forStage(stage.name).info(plan.decision.description)
+      summary.stages.append(
+        .init(name: stage.name, decision: plan.decision, quarantined: plan.manifest?.quarantined ?? 0))
+    }
+    return summary
+  }
+
+  // MARK: Work
+
+  private func run(
+    _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
+  ) throws -> RunSummary {
+    log.record(.info, "the run begins", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
+    try store.recover(pipeline.stages.map(\.name))
+    try AtomicFile.write(Data(pipeline.resolvedYAML.utf8), to: output.appending(path: "resolved.yaml"))
+    let links = PublishedLinks(run: output, log: log)
+    var summary = RunSummary()
+    var hashes: [String: [ArtefactType: String]] = [:]
+    var standing: [StageInstance] = []
+    for stage in stages {
+      if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
+      let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+      log.forStage(stage.name).info(plan.decision.description)
+      var manifest = plan.manifest
+      if plan.decision != .stands {
+        // What is published from here on no longer belongs to the stages before it.
+        try links.update(standing: standing)
+        manifest = try execute(stage, plan: plan)
+        try links.update(standing: standing + [stage])
+      }
+      standing.append(stage)
+      hashes[stage.name] = manifest?.hashes
+      summary.stages.append(
+        .init(name: stage.name, decision: plan.decision, quarantined: manifest?.quarantined ?? 0))
+    }
+    try links.update(standing: standing + laterStages(after: standing, hashes: hashes))
+    return summary
+  }
+
+  /// The stages beyond `until` whose checkpoints still stand.
+  private func laterStages(
+    after stages: [StageInstance], hashes: [String: [ArtefactType: String]]
+  ) -> [StageInstance] {
+    var hashes = hashes
+    return pipeline.stages.dropFirst(stages.count).filter { stage in
+      guard let files = try? stage.externalFiles(),
+        let plan = try? planner.plan(stage, externalFiles: files, hashes: hashes), plan.decision == .stands
+      else { return false }
+      hashes[stage.name] = plan.manifest?.hashes
+      return true
+    }
+  }
+
+  private func execute(_ stage: StageInstance, plan: Planner.Plan) throws -> Manifest {
+    let isForced = options.forced.contains(stage.name)
+    let work = try store.beginWork(stage.name, fingerprint: plan.fingerprint, isForced: isForced)
+    let stageLog = log.forStage(stage.name)
+    let context = StageContext(
+      stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),
+      isResuming: work.isResuming, log: stageLog, interruption: interruption)
+    let start = ContinuousClock.now
+    let outcome = try Self.outcome(of: stage, in: context)
+    let seconds = start.duration(to: .now) / .seconds(1)
+    let manifest = Manifest(
+      stage: stage.name, fingerprint: plan.fingerprint, outputs: try outputs(of: stage, in: work.folder),
+      externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds)
+    try store.publish(manifest)
+    let time = String(format: "%.1f", seconds)
+    let fields: KeyValuePairs<String, LogValue> = ["seconds": .double(seconds)]
+    if outcome.quarantined > 0 {
+      stageLog.warning("done in \(time) s, but \(outcome.quarantined) cases were left out", fields)
+    } else {
+      stageLog.info("done in \(time) s", fields)
+    }
+    return manifest
+  }
+
+  private static func outcome(of stage: StageInstance, in context: StageContext) throws -> StageOutcome {
+    do {
+      return try stage.stage.run(context)
+    } catch is Interrupted {
+      throw PipelineError.interrupted(stage: stage.name)
+    } catch {
+      throw PipelineError.stageFailed(stage: stage.name, error: error)
+    }
+  }
+
+  private func inputs(of stage: StageInstance) -> [ArtefactType: URL] {
+    stage.inputs.reduce(into: [:]) { urls, input in
+      let output = pipeline[input.producer]?.type.outputs.first { $0.type == input.type }
+      urls[input.type] = output.map { store.folder(of: input.producer).appending(path: $0.path) }
+    }
+  }
+
+  private func outputs(of stage: StageInstance, in folder: URL) throws -> [Manifest.Output] {
+    try stage.type.outputs.map { output in
+      guard FileSystem.kind(of: folder.appending(path: output.path).path) != nil else {
+        throw PipelineError.missingOutput(stage: stage.name, output: output.path)
+      }
+      return try Manifest.Output(output, in: folder)
+    }
+  }
+}
