@@ -1,0 +1,118 @@
+import Foundation
+import Pipelines
+import Testing
+
+@Suite("A run's folder")
+struct RunFolderTests {
+  private let toys = """
+    name: toys
+    stages:
+      - number: {value: 2}
+      - double
+      - add
+    """
+
+  @Test("has links at its top to the last stage that publishes each name")
+  func links() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(toys)
+      #expect(laboratory.link("run/number.txt") == "stages/double/doubled.txt")
+      #expect(laboratory.link("run/note.txt") == "stages/number/extra/note.txt")
+      #expect(laboratory.link("run/sums") == "stages/add/sums")
+      #expect(laboratory.read("run/sums/sum.txt") == "5.0")
+    }
+  }
+
+  @Test("has no links to what no longer stands")
+  func staleLinks() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(toys + "\n  - count-slowly\n")
+      #expect(laboratory.exists("run/count.txt"))
+      try laboratory.run(toys)
+      #expect(laboratory.link("run/count.txt") == nil)
+      #expect(laboratory.exists("run/stages/count-slowly/count.txt"))
+
+      // Beyond `until`, what stands stays published; what its inputs have outgrown does not.
+      try laboratory.run(toys, options: RunOptions(until: "number"))
+      #expect(laboratory.link("run/sums") == "stages/add/sums")
+      try laboratory.run(toys, set: ["number.value=4"], options: RunOptions(until: "number"))
+      #expect(laboratory.link("run/sums") == nil)
+      #expect(laboratory.link("run/number.txt") == "stages/number/number.txt")
+      #expect(laboratory.exists("run/stages/add/sums/sum.txt"))
+    }
+  }
+
+  @Test("keeps a file of the user's that stands where a link should, with a warning")
+  func foreignFile() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("mine", to: "run/sums")
+      #expect(
+        try laboratory.run(toys).contains(
+          "warning: sums in the run's folder is not a link and is left alone; see stages/add/sums"))
+      #expect(laboratory.read("run/sums") == "mine")
+    }
+  }
+
+  @Test("serves one run at a time")
+  func lock() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let pipeline = try laboratory.load(toys)
+      let output = laboratory.output
+      let second = Lines()
+      let log = RunLog { entry in
+        guard entry.stage == "number", entry.message.hasPrefix("runs") else { return }
+        do {
+          _ = try Runner(pipeline, output: output, log: RunLog()).run()
+        } catch {
+          RunLog { second.append($0) }.info("\(error)")
+        }
+      }
+      _ = try Runner(pipeline, output: output, log: log).run()
+      #expect(
+        second.texts == [
+          "\(output.relativePath): another run works here (process \(getpid())); "
+            + "wait for it, or choose another folder with --output"
+        ])
+      #expect(try laboratory.run(toys).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+    }
+  }
+
+  @Test("is not made by a dry run, which tells what it would do")
+  func dryRun() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let dry = RunOptions(isDryRun: true)
+      #expect(
+        try laboratory.run(toys, options: dry) == [
+          "number: runs, no checkpoint yet", "double: runs, no checkpoint yet", "add: runs, no checkpoint yet",
+        ])
+      #expect(!laboratory.exists("run"))
+      try laboratory.run(toys)
+      #expect(try laboratory.run(toys, options: dry).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+      #expect(
+        try laboratory.run(toys, set: ["number.value=3", "add.amount=2"], options: dry) == [
+          "number: runs, number.value 2 -> 3", "double: runs or stands, depends on number",
+          "add: runs, add.amount 1 -> 2",
+        ])
+      #expect(
+        try laboratory.run(toys, options: RunOptions(forced: ["double"], isDryRun: true)) == [
+          "number: skipped, nothing changed", "double: runs, forced", "add: runs or stands, depends on double",
+        ])
+      #expect(laboratory.read("run/sums/sum.txt") == "5.0")
+    }
+  }
+
+  @Test("gets stages up to the one that is asked for; unknown names are refused")
+  func until() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      #expect(try laboratory.run(toys, options: RunOptions(until: "double")).count == 2)
+      #expect(!laboratory.exists("run/stages/add"))
+      let failure = try laboratory.failingRun(toys, options: RunOptions(until: "ad", forced: ["dubble", "xyz"]))
+      #expect(
+        failure.error == """
+          --force dubble: unknown stage "dubble"; did you mean "double"?
+          --force xyz: unknown stage "xyz"; known stages: number, double, add
+          --until ad: unknown stage "ad"; did you mean "add"?
+          """)
+    }
+  }
+}

@@ -1,0 +1,291 @@
+import Foundation
+import Pipelines
+import Testing
+
+@Suite("A run")
+struct RunnerTests {
+  private let toys = """
+    name: toys
+    stages:
+      - number: {value: 2}
+      - add: {amount: 3}
+      - count-slowly: {to: 4}
+    """
+
+  @Test("does every stage once, and the second time says that everything stands")
+  func standing() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      #expect(
+        try laboratory.run(toys) == [
+          "number: runs, no checkpoint yet", "add: runs, no checkpoint yet",
+          "count-slowly: runs, no checkpoint yet", "count-slowly: counts from 0",
+        ])
+      #expect(laboratory.read("run/sums/sum.txt") == "5.0")
+      #expect(laboratory.read("run/resolved.yaml")?.hasPrefix("name: toys\nseed: 1\n") == true)
+      let stages = try FileManager.default.contentsOfDirectory(atPath: laboratory.output.path + "/stages")
+      #expect(stages.sorted() == ["add", "count-slowly", "number"])
+      let files = try FileManager.default.contentsOfDirectory(atPath: laboratory.output.path + "/stages/number")
+      #expect(files.sorted() == ["extra", "manifest.json", "number.txt"])
+      #expect(
+        try laboratory.run(toys) == [
+          "number: skipped, nothing changed", "add: skipped, nothing changed",
+          "count-slowly: skipped, nothing changed",
+        ])
+    }
+  }
+
+  @Test("does not run again for comments, key order, spellings of numbers, spelt-out defaults or another place")
+  func cosmeticChanges() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("text", to: "a/data.txt")
+      let yaml = "name: toys\nstages:\n  - number: {value: 1.0e-3, scale: 2}\n  - add\n  - read: {file: a/data.txt}\n"
+      try laboratory.run(yaml)
+      try laboratory.move("a", to: "b")
+      let same = """
+        # The same, otherwise said.
+        name: renamed
+        seed: 1
+        stages:
+          - number:
+              scale: 2.0
+              value: 0.001
+              modulus: ~
+          - add: {amount: 1, from: [number]}
+          - read: {lines: 10, file: ./b/../b/data.txt}
+        """
+      #expect(
+        try laboratory.run(same) == [
+          "number: skipped, nothing changed", "add: skipped, nothing changed", "read: skipped, nothing changed",
+        ])
+      try laboratory.move("run", to: "moved")
+      try laboratory.move("moved", to: "run")
+      #expect(try laboratory.run(same).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+    }
+  }
+
+  @Test("says which parameter, seed, input, file, output or version makes a stage run")
+  func reasons() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("text", to: "data.txt")
+      let yaml = toys + "\n  - read: {file: data.txt}"
+      try laboratory.run(yaml)
+      #expect(
+        try laboratory.run(yaml, set: ["add.amount=4", "number.value=2.5"]).prefix(3) == [
+          "number: runs, number.value 2 -> 2.5",
+          "add: runs, add.amount 3 -> 4, input number of number changed",
+          "count-slowly: runs, input number of number changed",
+        ])
+      #expect(
+        try laboratory.run(yaml, set: ["number.modulus=2"]).prefix(2) == [
+          "number: runs, number.modulus unset -> 2, number.value 2.5 -> 2",
+          "add: runs, add.amount 4 -> 3, input number of number changed",
+        ])
+      try laboratory.run(yaml)
+      #expect(try laboratory.run(yaml, set: ["seed=2"]).first == "number: runs, seed 1 -> 2")
+      try laboratory.run(yaml)
+      try laboratory.write("other text", to: "data.txt")
+      #expect(try laboratory.run(yaml).last == "read: runs, data.txt changed")
+      try laboratory.write("5", to: "run/stages/number/number.txt")
+      #expect(
+        try laboratory.run(yaml).prefix(2) == [
+          "number: runs, output number.txt was changed since", "add: skipped, nothing changed",
+        ])
+      try FileManager.default.removeItem(at: laboratory.output.appending(path: "stages/add/sums"))
+      #expect(try laboratory.run(yaml)[1] == "add: runs, output sums is missing")
+      try laboratory.write("{", to: "run/stages/add/manifest.json")
+      #expect(try laboratory.run(yaml)[1] == "add: runs, its manifest cannot be read")
+      let catalog = StageCatalog([NumberStage.self, NewAddStage.self, CountStage.self, ReadStage.self])
+      #expect(try laboratory.run(yaml, catalog: catalog)[1] == "add: runs, stage version 1 -> 2")
+      let kinds = yaml.replacing("- add: {amount: 3}", with: "- double: {name: add}")
+      #expect(
+        try laboratory.run(kinds)[1] == "add: runs, stage kind add -> double, add.amount 3 -> unset")
+    }
+  }
+
+  @Test("skips a stage whose inputs were made anew with the same content")
+  func equalContent() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(toys)
+      #expect(
+        try laboratory.run(toys, set: ["number.value=1", "number.scale=2"]) == [
+          "number: runs, number.scale 1 -> 2, number.value 2 -> 1", "add: skipped, nothing changed",
+          "count-slowly: skipped, nothing changed",
+        ])
+    }
+  }
+
+  @Test("trusts size and time of outputs, and reads them again where the time alone changed")
+  func touchedOutputs() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(toys)
+      let file = laboratory.output.appending(path: "stages/number/number.txt").path
+      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file)
+      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+    }
+  }
+
+  @Test("continues the work of a stage that stopped half-way, with an equal fingerprint only")
+  func resuming() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("", to: "run/break")
+      let broken = try laboratory.failingRun(toys)
+      #expect(broken.error == "count-slowly: the counter broke at 3")
+      #expect(laboratory.read("run/stages/.count-slowly.partial/count.txt") == "0\n1\n2\n")
+      #expect(!laboratory.exists("run/stages/count-slowly"))
+      try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
+      #expect(
+        try laboratory.run(toys) == [
+          "number: skipped, nothing changed", "add: skipped, nothing changed",
+          "count-slowly: resumes a killed run", "count-slowly: counts from 3",
+        ])
+      #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
+      #expect(!laboratory.exists("run/stages/count-slowly/fingerprint.json"))
+
+      try laboratory.write("", to: "run/break")
+      _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"))
+      try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
+      #expect(
+        try laboratory.run(toys, set: ["count-slowly.to=6"]).suffix(2) == [
+          "count-slowly: runs, count-slowly.to 4 -> 6", "count-slowly: counts from 0",
+        ])
+    }
+  }
+
+  @Test("stops where it is asked to, and continues to the same end")
+  func interruption() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let within = try laboratory.failingRun(toys, interruptingAt: "step 1")
+      #expect(within.error == "interrupted at count-slowly; the same command continues the run")
+      #expect(try laboratory.run(toys).last == "count-slowly: counts from 2")
+      #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
+
+      let between = try laboratory.failingRun(
+        toys.replacing("value: 2", with: "value: 3"), interruptingAt: "runs, number.value 2 -> 3")
+      #expect(between.lines == ["number: runs, number.value 2 -> 3"])
+      #expect(between.error == "interrupted at add; the same command continues the run")
+    }
+  }
+
+  @Test("does a forced stage anew, keeps its checkpoint until then, and continues only a forced one")
+  func forcing() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let force = RunOptions(forced: ["count-slowly"])
+      try laboratory.run(toys)
+      let killed = try laboratory.failingRun(toys, options: force, interruptingAt: "step 1")
+      #expect(killed.lines.suffix(2) == ["count-slowly: runs, forced", "count-slowly: counts from 0"])
+      #expect(laboratory.read("run/stages/count-slowly/count.txt") == "0\n1\n2\n3\n")
+      #expect(try laboratory.run(toys).last == "count-slowly: skipped, nothing changed")
+      #expect(try laboratory.run(toys, options: force).last == "count-slowly: counts from 2")
+
+      _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"), interruptingAt: "step 1")
+      #expect(
+        try laboratory.run(toys.replacing("to: 4", with: "to: 5"), options: force).last
+          == "count-slowly: counts from 0")
+    }
+  }
+
+  @Test("ends what was killed while a checkpoint took its place", arguments: [false, true])
+  func recovery(isOldMovedAside: Bool) throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let changed = toys.replacing("value: 2", with: "value: 3")
+      try laboratory.run(changed)
+      try laboratory.move("run/stages/number", to: "new")
+      try FileManager.default.removeItem(at: laboratory.output)
+      try laboratory.run(toys)
+      try laboratory.move("new", to: "run/stages/.number.partial")
+      if isOldMovedAside { try laboratory.move("run/stages/number", to: "run/stages/.number.old") }
+      #expect(try laboratory.run(changed).first == "number: skipped, nothing changed")
+      #expect(laboratory.read("run/number.txt") == "3.0")
+      #expect(!laboratory.exists("run/stages/.number.old"))
+      #expect(!laboratory.exists("run/stages/.number.partial"))
+    }
+  }
+
+  @Test("puts an old checkpoint back where its successor is not complete, and removes it where it is")
+  func recoveryOfOld() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(toys)
+      try laboratory.move("run/stages/number", to: "run/stages/.number.old")
+      try laboratory.write("half", to: "run/stages/.number.partial/number.txt")
+      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+      try laboratory.write("older", to: "run/stages/.number.old/number.txt")
+      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+      #expect(!laboratory.exists("run/stages/.number.old"))
+    }
+  }
+
+  @Test("ends before any work where a stage misses its files, and names each")
+  func externalFiles() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let yaml = toys + "\n  - read: {file: a.txt}\n  - read: {name: second, file: b.txt}\n"
+      let failure = try laboratory.failingRun(yaml)
+      #expect(failure.error == "read: no file a.txt\nsecond: no file b.txt")
+      let check = #expect(throws: PipelineErrors.self) { try laboratory.load(yaml).checkExternalFiles() }
+      #expect(check?.description == failure.error)
+      #expect(failure.lines == [])
+      #expect(!laboratory.exists("run"))
+      #expect(try laboratory.failingRun(yaml, options: RunOptions(until: "add")).error == nil)
+    }
+  }
+
+  @Test("counts the cases left out, again when the stage stands")
+  func quarantine() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("", to: "empty.txt")
+      let pipeline = try laboratory.load("name: toys\nstages: [read: {file: empty.txt}]\n")
+      let lines = Lines()
+      let runner = Runner(pipeline, output: laboratory.output, log: RunLog { lines.append($0) })
+      #expect(try runner.run().quarantined == 2)
+      #expect(lines.texts.last?.hasPrefix("warning: read: done in ") == true)
+      #expect(lines.texts.last?.hasSuffix(" s, but 2 cases were left out") == true)
+      let again = try runner.run()
+      #expect(again.quarantined == 2)
+      #expect(again.stages.map(\.decision) == [.stands])
+    }
+  }
+
+  @Test("ends with a clear error where a stage forgets its output, or the folder is not to be written")
+  func failures() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      #expect(
+        try laboratory.failingRun("name: toys\nstages: [forget]\n").error
+          == "forget: the stage ended without its output \"nothing.txt\"")
+      let file = laboratory.folder.appending(path: "file")
+      try laboratory.write("", to: "file")
+      let pipeline = try laboratory.load(toys)
+      let error = #expect(throws: PipelineError.self) {
+        try Runner(pipeline, output: file.appending(path: "run"), log: RunLog()).run()
+      }
+      #expect(error?.description == "\(file.path)/run: cannot create: Not a directory")
+    }
+  }
+
+  @Test("keeps what it says in a log of JSON lines, errors too")
+  func jsonLog() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      _ = try laboratory.failingRun("name: toys\nstages: [number: {value: 2}, forget]\n")
+      let text = try #require(laboratory.read("run/log.jsonl"))
+      let lines = try text.split(separator: "\n").map {
+        try JSONDecoder().decode([String: JSONText].self, from: Data($0.utf8)).mapValues(\.text)
+      }
+      #expect(
+        lines.map { $0["message"]?.prefix(12) } == [
+          "the run begi", "runs, no che", "done in 0.0 ", "runs, no che", "forget: the ",
+        ])
+      #expect(lines.map { $0["stage"] } == [nil, "number", "number", "forget", nil])
+      #expect(lines.map { $0["level"] } == ["info", "info", "info", "info", "error"])
+      // 2026-11-21T12:21:13.123Z
+      #expect(lines.allSatisfy { $0["time"]?.count == 24 && $0["time"]?.hasSuffix("Z") == true })
+      #expect(lines[2]["seconds"] != nil)
+    }
+  }
+
+  /// A JSON text, or any other value as the text "number".
+  private struct JSONText: Decodable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+      text = (try? decoder.singleValueContainer().decode(String.self)) ?? "number"
+    }
+  }
+}
