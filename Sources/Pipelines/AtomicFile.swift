@@ -9,21 +9,21 @@ public enum AtomicFile {
   ///   folder or a device.
   public static func write(_ data: Data, to url: URL) throws {
     let target = url.resolvingSymlinksInPath().path
-    if let kind = FileDescriptor.kind(of: target), kind != .file {
+    if let kind = FileSystem.kind(of: target), kind != .file {
       throw PipelineError.notRegularFile(path: url.path)
     }
     let folder = URL(filePath: target).deletingLastPathComponent().path
     let temporary = "\(folder)/.\(URL(filePath: target).lastPathComponent).\(getpid()).temporary"
     do {
-      let descriptor = try FileDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, for: .create)
+      let descriptor = try FileSystem.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, for: .create)
       defer { close(descriptor) }
-      try FileDescriptor.write(data, to: descriptor, path: target)
-      try FileDescriptor.sync(descriptor, path: target)
-      try FileDescriptor.rename(temporary, to: target)
+      try FileSystem.write(data, to: descriptor, path: target)
+      try FileSystem.sync(descriptor, path: target)
+      try FileSystem.rename(temporary, to: target)
     } catch {
       unlink(temporary)
       throw error
     }
-    try FileDescriptor.sync(folder)
+    try FileSystem.sync(folder)
   }
 }

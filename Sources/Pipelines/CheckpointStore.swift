@@ -44,8 +44,8 @@ struct CheckpointStore {
   ) throws -> (folder: URL, isResuming: Bool) {
     let folder = partialFolder(of: stage)
     if canResume(stage, fingerprint: fingerprint, isForced: isForced) { return (folder, true) }
-    try FileDescriptor.remove(folder.path)
-    try FileDescriptor.makeFolder(folder.path)
+    try FileSystem.remove(folder.path)
+    try FileSystem.makeFolder(folder.path)
     let order = try Manifest.encoder.encode(WorkOrder(fingerprint: fingerprint, isForced: isForced))
     try AtomicFile.write(order, to: folder.appending(path: WorkOrder.fileName))
     return (folder, false)
@@ -54,7 +54,7 @@ struct CheckpointStore {
   /// Makes finished work the stage's checkpoint.
   func publish(_ manifest: Manifest) throws {
     let folder = partialFolder(of: manifest.stage)
-    for file in try ContentHash.files(in: folder) { try FileDescriptor.sync("\(folder.path)/\(file)") }
+    for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
     try syncFolders(in: folder)
     try manifest.write(in: folder)
     try moveIn(manifest.stage)
@@ -64,20 +64,20 @@ struct CheckpointStore {
     let paths = FileManager.default.enumerator(atPath: folder.path)
     while let relative = paths?.nextObject() as? String {
       let path = "\(folder.path)/\(relative)"
-      if FileDescriptor.kind(of: path) == .folder { try FileDescriptor.sync(path) }
+      if FileSystem.kind(of: path) == .folder { try FileSystem.sync(path) }
     }
   }
 
   private func moveIn(_ stage: String) throws {
     let (new, current, retired) = (partialFolder(of: stage), folder(of: stage), retiredFolder(of: stage))
-    try FileDescriptor.remove("\(new.path)/\(WorkOrder.fileName)")
-    if FileDescriptor.linkStatus(of: current.path) != nil {
-      try FileDescriptor.remove(retired.path)
-      try FileDescriptor.rename(current.path, to: retired.path)
+    try FileSystem.remove("\(new.path)/\(WorkOrder.fileName)")
+    if FileSystem.linkStatus(of: current.path) != nil {
+      try FileSystem.remove(retired.path)
+      try FileSystem.rename(current.path, to: retired.path)
     }
-    try FileDescriptor.rename(new.path, to: current.path)
-    try FileDescriptor.sync(stagesFolder.path)
-    try FileDescriptor.remove(retired.path)
+    try FileSystem.rename(new.path, to: current.path)
+    try FileSystem.sync(stagesFolder.path)
+    try FileSystem.remove(retired.path)
   }
 
   // MARK: What stands
@@ -89,16 +89,16 @@ struct CheckpointStore {
 
   /// Makes the folder of stages where there is none, and ends what a killed run had begun to publish.
   func recover(_ stages: [String]) throws {
-    try FileDescriptor.makeFolder(stagesFolder.path)
+    try FileSystem.makeFolder(stagesFolder.path)
     for stage in stages {
       if (try? Manifest(in: partialFolder(of: stage))) != nil {
         // The work was complete: only its move was cut short.
         try moveIn(stage)
-      } else if FileDescriptor.kind(of: retiredFolder(of: stage).path) != nil {
-        if FileDescriptor.kind(of: folder(of: stage).path) == nil {
-          try FileDescriptor.rename(retiredFolder(of: stage).path, to: folder(of: stage).path)
+      } else if FileSystem.kind(of: retiredFolder(of: stage).path) != nil {
+        if FileSystem.kind(of: folder(of: stage).path) == nil {
+          try FileSystem.rename(retiredFolder(of: stage).path, to: folder(of: stage).path)
         } else {
-          try FileDescriptor.remove(retiredFolder(of: stage).path)
+          try FileSystem.remove(retiredFolder(of: stage).path)
         }
       }
     }

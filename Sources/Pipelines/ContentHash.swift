@@ -16,7 +16,7 @@ public enum ContentHash {
   /// Names of folders without files, times and permissions count for nothing; links are followed.
   /// - Throws: `PipelineError.fileOperation` for what is not there or cannot be read.
   public static func hash(of url: URL) throws -> String {
-    guard FileDescriptor.kind(of: url.path) == .folder else { return try fileHash(url.path) }
+    guard FileSystem.kind(of: url.path) == .folder else { return try fileHash(url.path) }
     let hasher = StreamHasher()
     for path in try files(in: url) {
       hasher.update(Data("\(path.utf8.count):\(path)".utf8))
@@ -30,21 +30,18 @@ public enum ContentHash {
     var files: [String] = []
     func visit(_ relative: String) throws {
       let path = relative.isEmpty ? folder.path : "\(folder.path)/\(relative)"
-      guard FileDescriptor.kind(of: path) == .folder else {
+      guard FileSystem.kind(of: path) == .folder else {
         files.append(relative)
         return
       }
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        throw PipelineError.fileOperation(.read, path: path, code: EACCES)
-      }
-      for name in names { try visit(relative.isEmpty ? name : "\(relative)/\(name)") }
+      for name in try FileSystem.names(in: path) { try visit(relative.isEmpty ? name : "\(relative)/\(name)") }
     }
     try visit("")
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static func fileHash(_ path: String) throws -> String {
-    let descriptor = try FileDescriptor.open(path, flags: O_RDONLY, for: .read)
+    let descriptor = try FileSystem.open(path, flags: O_RDONLY, for: .read)
     defer { close(descriptor) }
     let hasher = StreamHasher()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)

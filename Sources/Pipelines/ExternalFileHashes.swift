@@ -10,7 +10,7 @@ struct ExternalFileHashes {
     for file in externalFiles {
       let path = file.url.path
       // A folder's stamp says nothing of the files in it.
-      let stamp = FileDescriptor.kind(of: path) == .file ? FileStamp(of: path, named: path) : nil
+      let stamp = FileSystem.kind(of: path) == .file ? FileStamp(of: path, named: path) : nil
       let hash = try stamp.flatMap { known[$0] } ?? ContentHash.hash(of: file.url)
       entries.append(.init(role: file.role, hash: hash))
       if let stamp { files.append(.init(stamp: stamp, hash: hash)) }

@@ -92,7 +92,7 @@ extension Manifest.Output {
   /// How the output differs from what was recorded, or nil; reads it only where size or time differ.
   func change(in folder: URL) throws -> RunReason? {
     let url = folder.appending(path: path)
-    guard FileDescriptor.kind(of: url.path) != nil else { return .outputMissing(path: path) }
+    guard FileSystem.kind(of: url.path) != nil else { return .outputMissing(path: path) }
     if try Self.stamps(of: url) == files { return nil }
     return try ContentHash.hash(of: url) == hash ? nil : .outputChanged(path: path)
   }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A stage asks for each of its keys by name, type, range and default, and thereby declares them: keys that nobody
 /// asked for are refused afterwards, and what was read, defaults included, becomes `resolved.yaml` and a part of the
-/// stage's fingerprint. So ask for every key that the stage knows, whatever the values of the others.
+/// stage's fingerprint. So ask for a key only where it means something, and read whatever is asked for.
 public final class ParameterReader {
   /// The dotted name of what is read: `train`, or `train.network` for a nested mapping; empty for a whole file.
   public let name: String

@@ -19,7 +19,7 @@ extension Pipeline {
     let path = file.relativePath
     guard let data = FileManager.default.contents(atPath: file.path) else {
       let reason =
-        switch FileDescriptor.kind(of: file.path) {
+        switch FileSystem.kind(of: file.path) {
         case nil: "there is no such file"
         case .folder: "it is a folder"
         default: "permission denied"

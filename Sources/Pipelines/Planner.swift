@@ -48,7 +48,7 @@ struct Planner {
     }
     if let manifest {
       reasons = fingerprint.changes(from: manifest.fingerprint, stage: stage, externalFiles: externalFiles)
-      reasons += try changedOutputs(of: stage, manifest: manifest)
+      if reasons.isEmpty { reasons = try changedOutputs(of: stage, manifest: manifest) }
     }
     let isForced = forced.contains(stage.name)
     if isForced { reasons = [.forced] }

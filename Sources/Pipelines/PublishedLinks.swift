@@ -18,7 +18,7 @@ struct PublishedLinks {
       let links = stage.type.links.map { ($0.publishedAs, $0.path) }
       for (name, path) in outputs + links {
         let target = "stages/\(stage.name)/\(path)"
-        if FileDescriptor.kind(of: run.appending(path: target).path) != nil { targets[name] = target }
+        if FileSystem.kind(of: run.appending(path: target).path) != nil { targets[name] = target }
       }
     }
     for (name, target) in published where targets[name] != target { try remove(name) }
@@ -38,12 +38,12 @@ struct PublishedLinks {
   }
 
   private func remove(_ name: String) throws {
-    try FileDescriptor.remove(run.appending(path: name).path)
+    try FileSystem.remove(run.appending(path: name).path)
   }
 
   private func link(_ name: String, to target: String) throws {
     let path = run.appending(path: name).path
-    if let status = FileDescriptor.linkStatus(of: path) {
+    if let status = FileSystem.linkStatus(of: path) {
       guard status.st_mode & S_IFMT == S_IFLNK else {
         log.warning("\(name) in the run's folder is not a link and is left alone; see \(target)")
         return
@@ -51,10 +51,10 @@ struct PublishedLinks {
       if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }
     }
     let temporary = run.appending(path: ".\(name).temporary").path
-    try FileDescriptor.remove(temporary)
+    try FileSystem.remove(temporary)
     guard symlink(target, temporary) == 0 else {
       throw PipelineError.fileOperation(.create, path: path, code: errno)
     }
-    try FileDescriptor.rename(temporary, to: path)
+    try FileSystem.rename(temporary, to: path)
   }
 }

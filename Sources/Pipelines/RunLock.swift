@@ -7,7 +7,7 @@ enum RunLock {
   /// Throws: `PipelineError.locked` where another run holds it; `.fileOperation`; what the work throws.
   static func holding<Result>(_ folder: URL, _ body: () throws -> Result) throws -> Result {
     let path = folder.appending(path: ".lock").path
-    let descriptor = try FileDescriptor.open(path, flags: O_RDWR | O_CREAT, for: .create)
+    let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT, for: .create)
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       guard errno == EWOULDBLOCK else { throw PipelineError.fileOperation(.lock, path: path, code: errno) }
@@ -18,7 +18,7 @@ enum RunLock {
     guard ftruncate(descriptor, 0) == 0 else {
       throw PipelineError.fileOperation(.lock, path: path, code: errno)
     }
-    try FileDescriptor.write(Data("\(getpid())\n".utf8), to: descriptor, path: path)
+    try FileSystem.write(Data("\(getpid())\n".utf8), to: descriptor, path: path)
     return try body()
   }
 }

@@ -40,7 +40,7 @@ public struct RunLog: Sendable {
     /// The line for programs: a JSON object.
     var json: String {
       var members = [
-        ("time", LogValue.string(time.formatted(.iso8601.time(includingFractionalSeconds: true)))),
+        ("time", LogValue.string(time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))),
         ("level", .string(level.rawValue)),
       ]
       if let stage { members.append(("stage", .string(stage))) }
@@ -153,7 +153,7 @@ private final class LogOutput: Sendable {
   deinit { close() }
 
   func open(_ file: URL) throws {
-    let opened = try FileDescriptor.open(file.path, flags: O_WRONLY | O_CREAT | O_APPEND, for: .write)
+    let opened = try FileSystem.open(file.path, flags: O_WRONLY | O_CREAT | O_APPEND, for: .write)
     descriptor.withLock { descriptor in
       if let descriptor { _ = Foundation.close(descriptor) }
       descriptor = opened
@@ -172,7 +172,7 @@ private final class LogOutput: Sendable {
       if isShown { sink(entry) }
       guard isRecorded, let opened = descriptor else { return }
       do {
-        try FileDescriptor.write(Data((entry.json + "\n").utf8), to: opened, path: "log.jsonl")
+        try FileSystem.write(Data((entry.json + "\n").utf8), to: opened, path: "log.jsonl")
       } catch {
         // A log that cannot be kept must not stop the work: say it once and go on.
         _ = Foundation.close(opened)

@@ -71,9 +71,9 @@ public struct Runner: Sendable {
   ///   run. Later `PipelineError`; what a stage threw stands in `.stageFailed`.
   public func run() throws -> RunSummary {
     let selected = try selectedStages()
-    let externalFiles = try externalFiles(of: selected)
+    let externalFiles = try pipeline.externalFiles(of: selected)
     if options.isDryRun { return try plan(selected, externalFiles: externalFiles) }
-    try FileDescriptor.makeFolder(output.path)
+    try FileSystem.makeFolder(output.path)
     return try RunLock.holding(output) {
       try log.open(output.appending(path: "log.jsonl"))
       defer { log.close() }
@@ -98,16 +98,6 @@ public struct Runner: Sendable {
     guard errors.isEmpty else { throw PipelineErrors(errors) }
     let last = options.until.flatMap(names.firstIndex) ?? names.count - 1
     return Array(pipeline.stages[...last])
-  }
-
-  private func externalFiles(of stages: [StageInstance]) throws -> [String: [ExternalFile]] {
-    var files: [String: [ExternalFile]] = [:]
-    let errors = ErrorCollector()
-    for stage in stages {
-      errors.collecting(at: stage.location) { files[stage.name] = try stage.externalFiles() }
-    }
-    guard errors.isEmpty else { throw errors.aggregate }
-    return files
   }
 
   private var planner: Planner { Planner(pipeline: pipeline, store: store, forced: Set(options.forced)) }
@@ -216,21 +206,10 @@ public struct Runner: Sendable {
 
   private func outputs(of stage: StageInstance, in folder: URL) throws -> [Manifest.Output] {
     try stage.type.outputs.map { output in
-      guard FileDescriptor.kind(of: folder.appending(path: output.path).path) != nil else {
+      guard FileSystem.kind(of: folder.appending(path: output.path).path) != nil else {
         throw PipelineError.missingOutput(stage: stage.name, output: output.path)
       }
       return try Manifest.Output(output, in: folder)
-    }
-  }
-}
-
-extension StageInstance {
-  /// The files outside the run that the stage reads; what it throws is told in its name.
-  public func externalFiles() throws -> [ExternalFile] {
-    do {
-      return try stage.externalFiles()
-    } catch {
-      throw PipelineError.stageFailed(stage: name, error: error)
     }
   }
 }

@@ -9,7 +9,7 @@ struct ContentHashTests {
     // As printed by `xxhsum -H2`.
     #expect(ContentHash.hash(of: Data()) == "99aa06d3014798d86001c324468d497f")
     #expect(ContentHash.hash(of: Data("segment\n".utf8)) == "9657dd3ac07482e552fbd8eb0d1c2307")
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       for length in [0, 1, 240, 241, 1 << 20, (1 << 20) + 1, 3_000_000] {
         let data = Data((0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         let file = laboratory.folder.appending(path: "file")
@@ -21,7 +21,7 @@ struct ContentHashTests {
 
   @Test("of a folder depend on relative paths and contents, not on where it stands or when it was written")
   func folders() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func hash(_ path: String) throws -> String { try ContentHash.hash(of: laboratory.folder.appending(path: path)) }
       for folder in ["a", "elsewhere/b"] {
         try laboratory.write("1", to: "\(folder)/x.txt")
@@ -44,7 +44,7 @@ struct ContentHashTests {
 struct AtomicFileTests {
   @Test("replaces a file whole, also through a link, and leaves nothing beside it")
   func writing() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let file = laboratory.folder.appending(path: "a.txt")
       try AtomicFile.write(Data("one".utf8), to: file)
       try AtomicFile.write(Data("two".utf8), to: file)
@@ -60,7 +60,7 @@ struct AtomicFileTests {
 
   @Test("is refused where the path leads to a folder, a device or nowhere")
   func refusals() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func error(_ path: String) -> String? {
         do {
           try AtomicFile.write(Data("x".utf8), to: URL(filePath: path))

@@ -8,7 +8,7 @@ struct PipelineFileTests {
 
   @Test("gives its stages, named after their kinds, each connected to the nearest earlier producer")
   func stages() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let pipeline = try laboratory.load(
         """
         name: toys
@@ -35,7 +35,7 @@ struct PipelineFileTests {
 
   @Test("takes inputs from the stages that it names")
   func sources() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("text", to: "a.txt")
       let pipeline = try laboratory.load(
         """
@@ -58,7 +58,7 @@ struct PipelineFileTests {
 
   @Test("is refused with the place and the nearest known key where a key is misspelt")
   func unknownKeys() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.errors(head + "  - number: {value: 2, scael: 3}\n") == [
           "pipeline.yaml:3:24: number: unknown key \"scael\"; did you mean \"scale\"?"
@@ -81,7 +81,7 @@ struct PipelineFileTests {
 
   @Test("is refused where a required key is missing, with its misspelling where there is one")
   func missingKeys() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.errors(head + "  - number: {scale: 3}\n") == [
           "pipeline.yaml:3:5: number: the key \"value\" is missing; expected a number"
@@ -100,7 +100,7 @@ struct PipelineFileTests {
 
   @Test("tells all its errors together, in the order of the file")
   func severalErrors() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let errors = try laboratory.errors(
         """
         name: Big Toys
@@ -126,7 +126,7 @@ struct PipelineFileTests {
 
   @Test("is refused in one line where it is not YAML, or a key stands twice")
   func invalidYAML() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.errors("name: toys: more\n") == [
           "pipeline.yaml:1:11: not valid YAML: mapping values are not allowed in this context"
@@ -158,7 +158,7 @@ struct PipelineFileTests {
 
   @Test("is refused where its shape is not a pipeline's")
   func wrongShape() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let expected = "expected a pipeline: a mapping with the keys name and stages"
       #expect(try laboratory.errors("") == ["pipeline.yaml:1:1: \(expected), found nothing"])
       #expect(try laboratory.errors("- 1\n- 2\n") == ["pipeline.yaml:1:1: \(expected), found a list of 2"])
@@ -192,7 +192,7 @@ struct PipelineFileTests {
 
   @Test("is refused where it cannot be read")
   func unreadable() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func error(_ path: String) -> String? {
         let url = URL(filePath: path, relativeTo: laboratory.folder)
         do {
@@ -211,7 +211,7 @@ struct PipelineFileTests {
 
   @Test("is refused where two stages have one name, or a name cannot be one")
   func names() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.errors(head + "  - number: {value: 2}\n  - number: {value: 3}\n") == [
           "pipeline.yaml:4:5: a second stage is named \"number\" (the first: line 3); "
@@ -231,7 +231,7 @@ struct PipelineFileTests {
 
   @Test("is refused where a stage's input has no producer")
   func missingProducer() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.errors(head + "  - add\n  - number: {value: 2}\n") == [
           "pipeline.yaml:3:5: add: no earlier stage produces its input \"number\"; put one before it: double, number"
@@ -251,7 +251,7 @@ struct PipelineFileTests {
 
   @Test("is refused where `from:` names what cannot be a source")
   func wrongSources() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func error(_ source: String) throws -> [String] {
         let lines = try laboratory.errors(
           """
@@ -285,7 +285,7 @@ struct PipelineFileTests {
         ])
       #expect(
         try error("[number, other]") == [
-          "17: add.from: number and other all produce \"number\"; choose one, as in \"from: {number: number}\""
+          "18: add.from: number and other all produce \"number\"; choose one, as in \"from: {number: number}\""
         ])
       #expect(
         try error("{nubmer: number}") == ["18: add.from: the stage has no input \"nubmer\"; did you mean \"number\"?"])

@@ -6,7 +6,7 @@ import Testing
 struct ResolvedFileTests {
   @Test("has every default, absolute paths, and reads back as the same pipeline")
   func roundTrip() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let pipeline = try laboratory.load(
         """
         name: toys

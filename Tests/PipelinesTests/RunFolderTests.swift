@@ -14,7 +14,7 @@ struct RunFolderTests {
 
   @Test("has links at its top to the last stage that publishes each name")
   func links() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys)
       #expect(laboratory.link("run/number.txt") == "stages/double/doubled.txt")
       #expect(laboratory.link("run/note.txt") == "stages/number/extra/note.txt")
@@ -25,7 +25,7 @@ struct RunFolderTests {
 
   @Test("has no links to what no longer stands")
   func staleLinks() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys + "\n  - count-slowly\n")
       #expect(laboratory.exists("run/count.txt"))
       try laboratory.run(toys)
@@ -44,7 +44,7 @@ struct RunFolderTests {
 
   @Test("keeps a file of the user's that stands where a link should, with a warning")
   func foreignFile() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("mine", to: "run/sums")
       #expect(
         try laboratory.run(toys).contains(
@@ -55,7 +55,7 @@ struct RunFolderTests {
 
   @Test("serves one run at a time")
   func lock() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let pipeline = try laboratory.load(toys)
       let output = laboratory.output
       let second = Lines()
@@ -79,7 +79,7 @@ struct RunFolderTests {
 
   @Test("is not made by a dry run, which tells what it would do")
   func dryRun() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let dry = RunOptions(isDryRun: true)
       #expect(
         try laboratory.run(toys, options: dry) == [
@@ -103,7 +103,7 @@ struct RunFolderTests {
 
   @Test("gets stages up to the one that is asked for; unknown names are refused")
   func until() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(try laboratory.run(toys, options: RunOptions(until: "double")).count == 2)
       #expect(!laboratory.exists("run/stages/add"))
       let failure = try laboratory.failingRun(toys, options: RunOptions(until: "ad", forced: ["dubble", "xyz"]))

@@ -14,7 +14,7 @@ struct RunnerTests {
 
   @Test("does every stage once, and the second time says that everything stands")
   func standing() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.run(toys) == [
           "number: runs, no checkpoint yet", "add: runs, no checkpoint yet",
@@ -36,7 +36,7 @@ struct RunnerTests {
 
   @Test("does not run again for comments, key order, spellings of numbers, spelt-out defaults or another place")
   func cosmeticChanges() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("text", to: "a/data.txt")
       let yaml = "name: toys\nstages:\n  - number: {value: 1.0e-3, scale: 2}\n  - add\n  - read: {file: a/data.txt}\n"
       try laboratory.run(yaml)
@@ -65,7 +65,7 @@ struct RunnerTests {
 
   @Test("says which parameter, seed, input, file, output or version makes a stage run")
   func reasons() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("text", to: "data.txt")
       let yaml = toys + "\n  - read: {file: data.txt}"
       try laboratory.run(yaml)
@@ -104,7 +104,7 @@ struct RunnerTests {
 
   @Test("skips a stage whose inputs were made anew with the same content")
   func equalContent() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys)
       #expect(
         try laboratory.run(toys, set: ["number.value=1", "number.scale=2"]) == [
@@ -116,7 +116,7 @@ struct RunnerTests {
 
   @Test("trusts size and time of outputs, and reads them again where the time alone changed")
   func touchedOutputs() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys)
       let file = laboratory.output.appending(path: "stages/number/number.txt").path
       try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file)
@@ -126,7 +126,7 @@ struct RunnerTests {
 
   @Test("continues the work of a stage that stopped half-way, with an equal fingerprint only")
   func resuming() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("", to: "run/break")
       let broken = try laboratory.failingRun(toys)
       #expect(broken.error == "count-slowly: the counter broke at 3")
@@ -153,7 +153,7 @@ struct RunnerTests {
 
   @Test("stops where it is asked to, and continues to the same end")
   func interruption() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let within = try laboratory.failingRun(toys, interruptingAt: "step 1")
       #expect(within.error == "interrupted at count-slowly; the same command continues the run")
       #expect(try laboratory.run(toys).last == "count-slowly: counts from 2")
@@ -168,7 +168,7 @@ struct RunnerTests {
 
   @Test("does a forced stage anew, keeps its checkpoint until then, and continues only a forced one")
   func forcing() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let force = RunOptions(forced: ["count-slowly"])
       try laboratory.run(toys)
       let killed = try laboratory.failingRun(toys, options: force, interruptingAt: "step 1")
@@ -186,7 +186,7 @@ struct RunnerTests {
 
   @Test("ends what was killed while a checkpoint took its place", arguments: [false, true])
   func recovery(isOldMovedAside: Bool) throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let changed = toys.replacing("value: 2", with: "value: 3")
       try laboratory.run(changed)
       try laboratory.move("run/stages/number", to: "new")
@@ -203,7 +203,7 @@ struct RunnerTests {
 
   @Test("puts an old checkpoint back where its successor is not complete, and removes it where it is")
   func recoveryOfOld() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys)
       try laboratory.move("run/stages/number", to: "run/stages/.number.old")
       try laboratory.write("half", to: "run/stages/.number.partial/number.txt")
@@ -216,10 +216,12 @@ struct RunnerTests {
 
   @Test("ends before any work where a stage misses its files, and names each")
   func externalFiles() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = toys + "\n  - read: {file: a.txt}\n  - read: {name: second, file: b.txt}\n"
       let failure = try laboratory.failingRun(yaml)
       #expect(failure.error == "read: no file a.txt\nsecond: no file b.txt")
+      let check = #expect(throws: PipelineErrors.self) { try laboratory.load(yaml).checkExternalFiles() }
+      #expect(check?.description == failure.error)
       #expect(failure.lines == [])
       #expect(!laboratory.exists("run"))
       #expect(try laboratory.failingRun(yaml, options: RunOptions(until: "add")).error == nil)
@@ -228,7 +230,7 @@ struct RunnerTests {
 
   @Test("counts the cases left out, again when the stage stands")
   func quarantine() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("", to: "empty.txt")
       let pipeline = try laboratory.load("name: toys\nstages: [read: {file: empty.txt}]\n")
       let lines = Lines()
@@ -244,7 +246,7 @@ struct RunnerTests {
 
   @Test("ends with a clear error where a stage forgets its output, or the folder is not to be written")
   func failures() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.failingRun("name: toys\nstages: [forget]\n").error
           == "forget: the stage ended without its output \"nothing.txt\"")
@@ -260,7 +262,7 @@ struct RunnerTests {
 
   @Test("keeps what it says in a log of JSON lines, errors too")
   func jsonLog() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       _ = try laboratory.failingRun("name: toys\nstages: [number: {value: 2}, forget]\n")
       let text = try #require(laboratory.read("run/log.jsonl"))
       let lines = try text.split(separator: "\n").map {
@@ -272,7 +274,8 @@ struct RunnerTests {
         ])
       #expect(lines.map { $0["stage"] } == [nil, "number", "number", "forget", nil])
       #expect(lines.map { $0["level"] } == ["info", "info", "info", "info", "error"])
-      #expect(lines.allSatisfy { ($0["time"]?.hasSuffix("Z") ?? false) })
+      // 2026-11-21T12:21:13.123Z
+      #expect(lines.allSatisfy { $0["time"]?.count == 24 && $0["time"]?.hasSuffix("Z") == true })
       #expect(lines[2]["seconds"] != nil)
     }
   }

@@ -13,7 +13,7 @@ struct VariableTests {
 
   @Test("are put into scalars, from the file and the environment, and $${ is a literal ${")
   func substitution() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = """
         name: toys
         variables: {root: "${env:DATA}/set", data: "${root}/a-$${b}", lines: 4}
@@ -29,7 +29,7 @@ struct VariableTests {
 
   @Test("leave relative paths where they came from: the file's folder, or the shell's")
   func bases() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = "name: t\nvariables: {data: scans}\nstages: [read: {file: \"${data}/a.txt\"}]\n"
       let folder = laboratory.folder.path
       #expect(try file(laboratory, yaml) == folder + "/scans/a.txt")
@@ -47,7 +47,7 @@ struct VariableTests {
 
   @Test("are asked for only where they are used, so that an override makes up for an unset environment")
   func laziness() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = "name: t\nvariables: {data: \"${env:DATA}\"}\nstages: [read: {file: \"${data}/a.txt\"}]\n"
       #expect(try file(laboratory, yaml, set: ["variables.data=/x"]) == "/x/a.txt")
       #expect(
@@ -61,7 +61,7 @@ struct VariableTests {
 
   @Test("that are not defined, circular or malformed are told once, with what to do")
   func wrongVariables() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func errors(_ variables: String, _ value: String) throws -> [String] {
         try laboratory.errors(
           """
@@ -87,7 +87,7 @@ struct VariableTests {
         ])
       #expect(
         try errors("a: \"${b}\", b: \"${a}\"", "${a}") == [
-          "pipeline.yaml:2:25: variables are defined by each other: ${a} -> ${b} -> ${a}; break the circle"
+          "pipeline.yaml:2:27: variables are defined by each other: ${a} -> ${b} -> ${a}; break the circle"
         ])
       #expect(
         try errors("", "${a b}") == [
@@ -112,7 +112,7 @@ struct VariableTests {
 
   @Test("of the command line replace values, and make the mappings on their way")
   func overrides() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = "name: t\nseed: 3\nstages: [number: {value: 2}, add, add: {name: more, amount: 5}]\n"
       let set = ["seed=9", "number.value=1e-3", "number.modulus=", "more.amount=6", "add.amount=7"]
       let pipeline = try laboratory.load(yaml, set: set)
@@ -125,7 +125,7 @@ struct VariableTests {
 
   @Test("of the command line are refused in its terms")
   func wrongOverrides() throws {
-    try Laboratory.with { laboratory in
+    try Laboratory.with { (laboratory: Laboratory) throws in
       func errors(_ set: String) throws -> [String] {
         try laboratory.errors("name: t\nvariables: {data: x}\nstages: [number: {value: 2}, add]\n", set: [set])
       }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The system's calls on files and folders, their failures turned into `PipelineError.fileOperation`.
-enum FileDescriptor {
+enum FileSystem {
   static func open(_ path: String, flags: Int32, for operation: FileOperation) throws -> Int32 {
     let descriptor = retrying { Foundation.open(path, flags | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw PipelineError.fileOperation(operation, path: path, code: errno) }
@@ -64,9 +64,23 @@ enum FileDescriptor {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch {
-      let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
-      throw PipelineError.fileOperation(.remove, path: path, code: code.map(Int32.init) ?? EIO)
+      throw PipelineError.fileOperation(.remove, path: path, code: code(of: error))
     }
+  }
+
+  /// The names in a folder, in no order.
+  static func names(in folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw PipelineError.fileOperation(.read, path: folder, code: code(of: error))
+    }
+  }
+
+  /// The system's error number behind an error of Foundation's.
+  private static func code(of error: any Error) -> Int32 {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return underlying.map { Int32($0.code) } ?? EIO
   }
 
   enum Kind {
