@@ -64,6 +64,7 @@ static cpng_colour colour_of(int type) {
 static void read_header(reader *r) {
   if (setjmp(png_jmpbuf(r->png))) return;
   png_set_read_fn(r->png, r, read_bytes);
+  png_set_user_limits(r->png, CPNG_LARGEST_SIDE, CPNG_LARGEST_SIDE);
   png_read_info(r->png, r->info);
   r->header = (cpng_info){
       .width = png_get_image_width(r->png, r->info),

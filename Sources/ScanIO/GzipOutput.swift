@@ -2,6 +2,8 @@ import CNIfTI
 import Foundation
 
 /// Bytes on their way into a file, gzipped or plain. A gzip header carries neither time nor name.
+///
+/// Level 4: of a noisy scan the default, 6, makes a file as large in 1.4 times the time.
 final class GzipOutput {
   private var stream: gzFile?
   private let url: URL
@@ -13,7 +15,7 @@ final class GzipOutput {
     self.url = url
     let copy = dup(descriptor)
     guard copy >= 0 else { throw AtomicFile.failure(url, errno) }
-    stream = gzdopen(copy, isCompressed ? "wb6" : "wbT")
+    stream = gzdopen(copy, isCompressed ? "wb4" : "wbT")
     guard let stream else {
       close(copy)
       throw AtomicFile.failure(url, ENOMEM)

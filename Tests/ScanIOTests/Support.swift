@@ -124,7 +124,8 @@ func gzipped(_ bytes: [UInt8]) -> [UInt8] {
   return file
 }
 
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+/// The checksum of gzip and PNG.
+func crc32(_ bytes: [UInt8]) -> UInt32 {
   var sum = ~UInt32(0)
   for byte in bytes {
     sum ^= UInt32(byte)

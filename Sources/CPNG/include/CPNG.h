@@ -29,6 +29,9 @@ typedef struct {
   cpng_colour colour;
 } cpng_info;
 
+/* The most pixels that an image that is read has along a side: the bytes of all of them fit in 64 bits. */
+#define CPNG_LARGEST_SIDE 1000000
+
 #define CPNG_MESSAGE_BYTES 128
 
 /* Reads an image's header. `message` receives libpng's words where the status is CPNG_DAMAGED. */

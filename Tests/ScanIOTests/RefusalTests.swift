@@ -1,0 +1,142 @@
+import Foundation
+import ScanIO
+import Testing
+import Volumes
+
+@Suite("Refused writing")
+struct RefusedWritingTests {
+  private let plane = Grid(size: GridSize(width: 2, height: 1), affine: .identity, unit: .pixels)
+
+  private func message(_ url: URL, _ body: () throws -> Void) -> String? {
+    #expect(throws: ScanError.self) { try body() }?.description
+      .replacingOccurrences(of: url.deletingLastPathComponent().path + "/", with: "")
+  }
+
+  @Test("says which format cannot hold what")
+  func formats() throws {
+    let url = URL(filePath: "/nowhere/a.png")
+    let nifti = URL(filePath: "/nowhere/a.nii")
+    let image = Volume(grid: plane, voxels: [0, 1])
+    let two = Volume(grid: plane, channels: 2, voxels: [0, 1, 2, 3])
+    #expect(
+      message(url) { try ScanFile.write(image, datatype: .float32, to: url) }
+        == "a.png: cannot be written: 1 channel(s) of float32 do not fit a PNG, "
+        + "which holds 1 of uint8 or uint16, or 3 of uint8; choose another datatype or .nii.gz")
+    #expect(
+      message(nifti) { try ScanFile.write(two, datatype: .float32, to: nifti) }
+        == "a.nii: cannot be written: 2 channels of float32 do not fit a NIfTI file, "
+        + "which holds 1, or 3 of uint8; write each channel to a file of its own")
+    #expect(
+      message(url) { try ScanFile.writeLabels([Int](repeating: 0, count: 24), grid: obliqueGrid, to: url) }
+        == "a.png: cannot be written: the volume has 2 slices, and a PNG holds 1; write .nii.gz instead")
+    let other = URL(filePath: "/nowhere/a.jpg")
+    #expect(
+      message(other) { try ScanFile.write(image, datatype: .uint8, to: other) }
+        == "a.jpg: its name tells no format; expected one that ends in .nii, .nii.gz or .png")
+  }
+
+  @Test("into a folder that is missing, over a folder or over a device leaves nothing behind")
+  func places() throws {
+    try withScratchFolder { folder in
+      let missing = folder.appending(path: "missing/a.nii.gz")
+      #expect(
+        message(missing) { try ScanFile.writeLabels([0, 1], grid: plane, to: missing) }
+          == "a.nii.gz: cannot be written (No such file or directory); check the folder and its permissions")
+      let taken = folder.appending(path: "b.nii")
+      try FileManager.default.createDirectory(at: taken, withIntermediateDirectories: false)
+      #expect(
+        message(taken) { try ScanFile.writeLabels([0, 1], grid: plane, to: taken) }
+          == "b.nii: cannot be written (a folder of that name stands there); check the folder and its permissions")
+      let device = folder.appending(path: "c.png")
+      try FileManager.default.createSymbolicLink(at: device, withDestinationURL: URL(filePath: "/dev/full"))
+      #expect(
+        message(device) { try ScanFile.writeLabels([0, 1], grid: plane, to: device) }
+          == "c.png: cannot be written (it is no regular file); check the folder and its permissions")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["b.nii", "c.png"])
+    }
+  }
+
+  @Test("tells a full disk from other failures")
+  func outOfSpace() {
+    let full = ScanError.cannotWrite(file: "a.nii", reason: "No space left on device", isOutOfSpace: true)
+    #expect(
+      full.description
+        == "a.nii: cannot be written (No space left on device); free some space or choose another disk")
+  }
+
+  @Test("follows a symbolic link to a file")
+  func links() throws {
+    try withScratchFolder { folder in
+      let (file, link) = (folder.appending(path: "a.nii"), folder.appending(path: "b.nii"))
+      try ScanFile.writeLabels([0, 1], grid: plane, to: file)
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
+      try ScanFile.writeLabels([1, 1], grid: plane, to: link)
+      #expect(try ScanFile.read(file).volume.voxels == [1, 1])
+    }
+  }
+}
+
+@Suite("Refused reading")
+struct RefusedReadingTests {
+  @Test("tells missing files, folders and unknown names apart")
+  func places() throws {
+    try withScratchFolder { folder in
+      func message(_ name: String) -> String? {
+        #expect(throws: ScanError.self) { try ScanFile.read(folder.appending(path: name)) }?.description
+          .replacingOccurrences(of: folder.path + "/", with: "")
+      }
+      #expect(message("a.nii") == "a.nii: there is no such file; check the path")
+      #expect(message("a.png") == "a.png: there is no such file; check the path")
+      try FileManager.default.createDirectory(at: folder.appending(path: "b.nii"), withIntermediateDirectories: false)
+      #expect(
+        message("b.nii")
+          == "b.nii: cannot be read (it is a folder); check its permissions and that it is a plain file")
+      #expect(message("c.txt") == "c.txt: its name tells no format; expected one that ends in .nii, .nii.gz or .png")
+    }
+  }
+
+  @Test("of PNG tells text, cut-off files, damage and absurd sizes")
+  func png() throws {
+    #expect(
+      try refusal(Array("Hello\nworld".utf8), named: "a.png")
+        == "a.png: is no PNG file, though its name says so: it begins with the text \"Hello\"; rename or replace it")
+    let bytes = try Array(Data(contentsOf: Golden.folder.appending(path: "grey8.png")))
+    for count in 0..<bytes.count { #expect(try refusal(Array(bytes[..<count]), named: "a.png") != nil) }
+    #expect(
+      try refusal(Array(bytes.dropLast(14)), named: "a.png")
+        == "a.png: ends early: its 138 bytes stop before the image does; copy or download it again")
+    var damaged = bytes
+    damaged[bytes.count - 13] ^= 0xff
+    #expect(
+      try refusal(damaged, named: "a.png")
+        == "a.png: its bytes are damaged (IDAT: CRC error); copy or download it again")
+    #expect(
+      try refusal(resized(bytes, to: 60_000), named: "a.png")
+        == "a.png: its header promises 3600000000 bytes, but a file of this size holds at most \(bytes.count * 1032) even "
+        + "when compressed; it is damaged: copy or export it again")
+    #expect(
+      try refusal(resized(bytes, to: 1 << 30), named: "a.png")
+        == "a.png: its bytes are damaged (Invalid IHDR data); copy or download it again")
+  }
+
+  /// A PNG whose header, checksum and all, says that it has `side` pixels along each side.
+  private func resized(_ bytes: [UInt8], to side: Int) -> [UInt8] {
+    func bigEndian(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+    var bytes = bytes
+    bytes.replaceSubrange(16..<24, with: bigEndian(UInt32(side)) + bigEndian(UInt32(side)))
+    bytes.replaceSubrange(29..<33, with: bigEndian(crc32(Array(bytes[12..<29]))))
+    return bytes
+  }
+
+  @Test("reads names in either case, and their bases")
+  func names() {
+    #expect(ScanFormat(fileName: "A.NII.GZ") == .nifti)
+    #expect(ScanFormat(fileName: "a.nii") == .nifti)
+    #expect(ScanFormat(fileName: "a.Png") == .png)
+    #expect(ScanFormat(fileName: "a.gz") == nil)
+    #expect(ScanFormat(fileName: "nii") == nil)
+    #expect(ScanFormat.baseName(of: "case.1.nii.gz") == "case.1")
+    #expect(ScanFormat.baseName(of: "case.NII") == "case")
+    #expect(ScanFormat.baseName(of: "case.txt") == "case.txt")
+  }
+}
