@@ -40,11 +40,12 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    Signals.install()
+    let signals = Signals()
+    defer { signals.remove() }
     let failed = try FolderPrediction(
       models: model.map { URL(filePath: $0) }, input: input, output: URL(filePath: output),
       part: (partId, numParts)
-    ).run(log: Terminal.log, interruption: Signals.interruption)
+    ).run(log: Terminal.log, interruption: signals.interruption)
     guard failed == 0 else {
       throw CommandOutcome(status: .quarantined, message: "\(failed) scans were left out: see \(output)/failures.csv")
     }

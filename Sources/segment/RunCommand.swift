@@ -52,10 +52,11 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let pipeline = try arguments.load()
     let folder = URL(filePath: output ?? "runs/\(pipeline.name)")
-    Signals.install()
+    let signals = Signals()
+    defer { signals.remove() }
     let runner = Runner(
       pipeline, output: folder, options: RunOptions(until: until, forced: force, isDryRun: dryRun), log: Terminal.log,
-      interruption: Signals.interruption)
+      interruption: signals.interruption)
     let start = ContinuousClock.now
     let summary = try runner.run()
     guard !dryRun else { return }

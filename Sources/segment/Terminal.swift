@@ -43,23 +43,3 @@ enum Terminal {
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
-
-/// Turns Ctrl-C and a polite kill into a request to stop; the second one stops at once.
-enum Signals {
-  static let interruption = Interruption()
-  private static let sources = Mutex<[any DispatchSourceSignal]>([])
-
-  static func install() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if interruption.isRequested { Foundation.exit(ExitStatus.interrupted.rawValue) }
-        Terminal.line("stopping after this step; once more stops at once")
-        interruption.request()
-      }
-      source.resume()
-      sources.withLock { $0.append(source) }
-    }
-  }
-}
