@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// The examples of the documentation, run as they stand.
+@Suite struct DocumentationTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.makePhantoms(heads: 6)
+    for (from, to) in [("data/heads", "my-scans"), ("data/heads/images", "new-scans")] {
+      try FileManager.default.copyItem(
+        at: sandbox.url.appending(path: from), to: sandbox.url.appending(path: to))
+    }
+  }
+
+  /// The fenced blocks of a language in a document, without the indent of their fence.
+  private func blocks(_ language: String, in document: String) throws -> [String] {
+    let text = try String(contentsOf: Program.checkout.appending(path: document), encoding: .utf8)
+    var blocks: [String] = []
+    var current: [Substring]?
+    var indent = 0
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let trimmed = line.drop { $0 == " " }
+      if trimmed == "```\(language)" {
+        current = []
+        indent = line.count - trimmed.count
+      } else if trimmed == "```", let lines = current {
+        blocks.append(lines.joined(separator: "\n"))
+        current = nil
+      } else {
+        current?.append(line.dropFirst(indent))
+      }
+    }
+    return blocks
+  }
+
+  @Test("The README's way from own scans to new labels works as written")
+  func readme() throws {
+    try sandbox.write(try #require(blocks("yaml", in: "README.md").first), to: "my.yaml")
+    let commands = try blocks("sh", in: "README.md").joined(separator: "\n").split(separator: "\n")
+    #expect(commands.count == 3)
+    for command in commands {
+      var words = command.split(separator: " ").map(String.init)
+      #expect(words.removeFirst() == "segment")
+      if words[0] == "run" {
+        words += ["--set", "train.epochs=1", "--set", "train.network.base_channels=4", "--set", "train.network.depth=2"]
+      }
+      let outcome = try sandbox.program.run(words)
+      #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+    }
+    #expect(try sandbox.names(in: "new-labels") == (0..<6).map { "head_0\($0).nii.gz" })
+  }
+
+  @Test("Every pipeline in the documentation is valid")
+  func examples() throws {
+    for document in ["README.md", "docs/pipelines.md"] {
+      for (index, block) in try blocks("yaml", in: document).enumerated() {
+        try sandbox.write(block, to: "example.yaml")
+        let outcome = try sandbox.program.run("validate", "example.yaml")
+        #expect(outcome.status == 0, "\(document), block \(index): \(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("Every key of every stage stands in docs/pipelines.md")
+  func keys() throws {
+    let text = try String(contentsOf: Program.checkout.appending(path: "docs/pipelines.md"), encoding: .utf8)
+    try sandbox.write(TestPipeline.small, to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--until", "split")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let resolved = String(decoding: try sandbox.data("runs/test/resolved.yaml"), as: UTF8.self)
+    let keys = Set(resolved.matches(of: /(?:^|[\s{,-])([a-z][a-z0-9_]*):/).map { String($0.output.1) })
+    for key in keys.subtracting(["background", "ventricles", "nuclei", "lesion"]).sorted() {
+      let documented = key.hasSuffix("_px") ? String(key.dropLast(3)) + "_mm" : key
+      #expect(text.contains(documented), "'\(key)' is not documented")
+    }
+  }
+
+  @Test("Every command of the README has help that teaches, and the other way round")
+  func help() throws {
+    let readme = try String(contentsOf: Program.checkout.appending(path: "README.md"), encoding: .utf8)
+    let help = try sandbox.program.run("--help")
+    #expect(help.status == 0)
+    for command in ["run", "validate", "predict", "evaluate", "overlay", "convert", "info", "phantom"] {
+      #expect(readme.contains("`segment \(command) "))
+      #expect(help.output.contains("  \(command) "))
+      let outcome = try sandbox.program.run(command, "--help")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("segment \(command)"))
+    }
+  }
+}
