@@ -23,6 +23,11 @@ struct EvaluateStage: Stage {
     policy = try parameters.choice("on_bad_case", default: .quarantine)
   }
 
+  /// What reports call a case's prediction.
+  static func predictionName(of item: Dataset.Case) -> String {
+    "predictions/" + PredictionItem.outputName(of: item.image.name)
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context.input(.dataset))
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
@@ -34,7 +39,7 @@ struct EvaluateStage: Stage {
       let name = PredictionItem.outputName(of: item.image.name)
       return EvaluationItem(
         id: item.id, prediction: predictions.appending(path: name), reference: reference,
-        predictionName: "predictions/\(name)", referenceName: item.label?.name ?? "")
+        predictionName: Self.predictionName(of: item), referenceName: item.label?.name ?? "")
     }
     let job = EvaluationJob(
       classes: classes, pixelSpacingMM: loaded.dataset.pixelSpacingMM, policy: policy)

@@ -38,6 +38,7 @@ public struct FolderEvaluation {
   }
 
   private func items(_ log: RunLog) throws -> [EvaluationItem] {
+    if let pair = pairOfFiles { return [pair] }
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
       for item in try ScanFolder.scans(folder) {
@@ -64,8 +65,31 @@ public struct FolderEvaluation {
     }
   }
 
+  /// Two files are a pair whatever their names.
+  private var pairOfFiles: EvaluationItem? {
+    func isFile(_ path: String) -> Bool {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    }
+    guard isFile(prediction), isFile(reference) else { return nil }
+    let (first, second) = (URL(filePath: prediction), URL(filePath: reference))
+    return EvaluationItem(
+      id: ScanFormat.baseName(of: second.lastPathComponent), prediction: first, reference: second,
+      predictionName: first.lastPathComponent, referenceName: second.lastPathComponent)
+  }
+
   private func classMap(of items: [EvaluationItem]) throws -> ClassMap {
-    guard let classes else { return try foundClasses(of: items) }
+    guard let classes else {
+      // A file that cannot be read is found again, and listed, where it is measured.
+      let (readable, _) = attemptInParallel(items.map(\.id)) { id in
+        let item = items.first { $0.id == id }!
+        return try ClassMap(foundIn: [item.reference, item.prediction])
+      }
+      let values = Set(readable.compactMap { $0 }.flatMap { $0.classes.dropFirst().map { $0.values[0] } }).sorted()
+      return try ClassMap(
+        [ClassMap.Entry(name: "background", values: [0])]
+          + values.map { ClassMap.Entry(name: "\($0)", values: [$0]) })
+    }
     let text: String
     do {
       text = try String(contentsOf: classes, encoding: .utf8)
@@ -78,21 +102,5 @@ public struct FolderEvaluation {
     let map = try ClassMap(reader)
     try reader.finish()
     return map
-  }
-
-  /// Background is 0; every other value found in a readable file is a class named by it.
-  private func foundClasses(of items: [EvaluationItem]) throws -> ClassMap {
-    let (found, _) = attemptInParallel(items.map(\.id)) { id in
-      let item = items.first { $0.id == id }!
-      return try [item.reference, item.prediction].reduce(into: Set<Int>()) { values, url in
-        for value in Set(try ScanFile.read(url).volume.voxels) {
-          if let whole = Int(exactly: value.rounded()) { values.insert(whole) }
-        }
-      }
-    }
-    let values = found.compactMap { $0 }.reduce(into: Set<Int>()) { $0.formUnion($1) }.subtracting([0]).sorted()
-    return try ClassMap(
-      [ClassMap.Entry(name: "background", values: [0])]
-        + values.map { ClassMap.Entry(name: "\($0)", values: [$0]) })
   }
 }

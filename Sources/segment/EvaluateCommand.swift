@@ -15,10 +15,10 @@ struct EvaluateCommand: ParsableCommand {
         segment evaluate --prediction labels --reference truth --output scores
       """)
 
-  @Option(help: ArgumentHelp("The folder of predictions.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder of predictions, or one file.", valueName: "path"))
   var prediction: String
 
-  @Option(help: ArgumentHelp("The folder of references.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder of references, or one file.", valueName: "path"))
   var reference: String
 
   @Option(help: ArgumentHelp("The folder for summary.json and metrics.csv.", valueName: "folder"))

@@ -23,7 +23,7 @@ struct Segment: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
+      RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
       ConvertCommand.self, InfoCommand.self, PhantomCommand.self,
     ])
 

@@ -1,0 +1,95 @@
+/// Curves over a common horizontal axis, in one or more panels below one another, such as a training's progress.
+public struct LinePlot: Sendable {
+  /// One curve.
+  public struct Series: Sendable {
+    /// The curve's name in the legend.
+    public var name: String
+    /// The positions along the horizontal axis.
+    public var positions: [Double]
+    /// The values, one a position; a value that is not finite is a gap.
+    public var values: [Double]
+
+    /// Makes a curve.
+    public init(name: String, positions: [Double], values: [Double]) {
+      precondition(positions.count == values.count, "a curve has one value a position")
+      (self.name, self.positions, self.values) = (name, positions, values)
+    }
+
+    /// Makes a curve of values at 1, 2, 3 and so on, such as epochs.
+    public init(name: String, values: [Double]) {
+      self.init(name: name, positions: values.indices.map { Double($0 + 1) }, values: values)
+    }
+
+    /// The points that can be drawn, by stretches without gaps.
+    var stretches: [[SIMD2<Double>]] {
+      var stretches: [[SIMD2<Double>]] = [[]]
+      for (position, value) in zip(positions, values) {
+        if position.isFinite, value.isFinite {
+          stretches[stretches.count - 1].append(SIMD2(position, value))
+        } else {
+          stretches.append([])
+        }
+      }
+      return stretches.filter { !$0.isEmpty }
+    }
+  }
+
+  /// One set of axes.
+  public struct Panel: Sendable {
+    /// What the vertical axis shows.
+    public var title: String
+    /// The curves, coloured in the order of the palette.
+    public var series: [Series]
+    /// A range that the vertical axis covers at least; nil to fit the values alone.
+    public var covering: ClosedRange<Double>?
+
+    /// Makes a panel.
+    public init(title: String, series: [Series], covering: ClosedRange<Double>? = nil) {
+      (self.title, self.series, self.covering) = (title, series, covering)
+    }
+  }
+
+  /// The heading.
+  public var title: String
+  /// What the horizontal axis shows.
+  public var xTitle: String
+  /// The panels, from top to bottom.
+  public var panels: [Panel]
+  /// The picture's width in pixels; at least 240.
+  public var width = 760
+  /// The height of each panel in pixels, its text included; at least 120.
+  public var panelHeight = 240
+
+  /// Makes a plot.
+  public init(title: String, xTitle: String, panels: [Panel]) {
+    (self.title, self.xTitle, self.panels) = (title, xTitle, panels)
+  }
+
+  /// Draws the plot; a panel without any finite value says that there is none yet.
+  public func draw() -> Raster {
+    let width = max(self.width, 240)
+    let panelHeight = max(self.panelHeight, 120)
+    var raster = Raster(
+      width: width, height: Self.headerHeight + panels.count * panelHeight + Self.footerHeight, fill: .white)
+    let heading = BitmapFont.truncated(title, toWidth: width - 2 * Self.margin, scale: 2)
+    raster.drawText(heading, x: Self.margin, y: Self.margin, scale: 2, PlotPanelPainter.ink)
+    let positions = panels.flatMap { $0.series.flatMap { $0.stretches.joined().map(\.x) } }
+    let xTicks = AxisTicks(
+      covering: (positions.min() ?? 0)...(positions.max() ?? 1), count: 10,
+      isWhole: positions.allSatisfy { $0 == $0.rounded() })
+    for (index, panel) in panels.enumerated() {
+      let frame = PixelRectangle(
+        x: Self.margin, y: Self.headerHeight + index * panelHeight, width: width - 2 * Self.margin, height: panelHeight)
+      PlotPanelPainter(panel: panel, frame: frame, xTicks: xTicks).draw(on: &raster)
+    }
+    let footing = BitmapFont.truncated(xTitle, toWidth: width - 2 * Self.margin)
+    raster.drawText(
+      footing, x: (width - BitmapFont.width(of: footing)) / 2, y: raster.height - Self.footerHeight + 2,
+      PlotPanelPainter.dimInk)
+    return raster
+  }
+
+  private static let margin = 16
+  private static let headerHeight = 44
+  private static let footerHeight = 22
+}

@@ -1,0 +1,34 @@
+import Volumes
+
+/// Why a picture cannot be drawn.
+public enum ReviewError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What does not fit the image.
+  public enum Part: String, Equatable, Sendable {
+    /// The reference labels.
+    case reference
+    /// The predicted labels.
+    case prediction
+    /// Labels whose role is not said.
+    case labels
+    /// The image, where it differs from the grid that a view was made for.
+    case image
+  }
+
+  /// A slice was asked for that the grid does not have.
+  case sliceOutOfRange(slice: Int, axis: Int, count: Int)
+  /// Two grids that are drawn on each other have different sizes.
+  case sizeMismatch(Part, expected: GridSize, found: GridSize)
+
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .sliceOutOfRange(let slice, let axis, let count):
+      return
+        "there is no slice \(slice) along axis \("ijk".map(String.init)[axis]): the image has slices 0 to \(count - 1)"
+        + "; name other slices, or let them be chosen"
+    case .sizeMismatch(let part, let expected, let found):
+      return "the \(part.rawValue) has \(found) voxels, but \(expected) are expected; "
+        + "draw only what lies on the image's own grid"
+    }
+  }
+}

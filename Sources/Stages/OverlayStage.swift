@@ -1,0 +1,145 @@
+import Datasets
+import Foundation
+import Networks
+import Pipelines
+import Volumes
+
+/// Draws cases for people to look at: a sheet a case, with the outlines of truth and prediction.
+struct OverlayStage: Stage {
+  static let kind = "overlay"
+  static let version = 1
+  static let summary = "draws image, truth and prediction: a sheet of slices a case"
+  static let inputs = [
+    StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
+    StageInput(.metrics, isRequired: false),
+  ]
+  static let outputs = [StageOutput(.overlays, path: "overlays", publishedAs: "overlays")]
+
+  private let part: PartChoice?
+  private let choice: CaseChoice
+  private let sliceAxis: BodyAxis
+  private let slices: Int
+
+  init(_ parameters: ParameterReader) throws {
+    part = try parameters.optionalChoice("part")
+    choice = try CaseChoice(parameters)
+    sliceAxis = try parameters.choice("slice_axis", default: BodyAxis.superior)
+    slices = try parameters.int("slices", default: 6, in: .within(1...64))
+  }
+
+  var neededInputs: [StageInput] {
+    Self.inputs.map { $0.type == .metrics ? StageInput(.metrics, isRequired: choice.needsMetrics) : $0 }
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let loaded = try LoadedDataset(context.input(.dataset))
+    let predictions = try context.input(.predictions)
+    let cases = try choice.chosen(
+      from: PartChoice.cases(part, of: loaded.dataset, context), metrics: context.optionalInput(.metrics))
+    let folder = context.folder.appending(path: "overlays")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let byID = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0) })
+    let (_, failures) = attemptInParallel(cases.map(\.id)) { id in
+      try context.interruption.throwIfRequested()
+      try AtomicFile.write(
+        draw(byID[id]!, loaded, predictions), to: folder.appending(path: "\(id.replacing("/", with: "_")).png"))
+    }
+    try context.interruption.throwIfRequested()
+    guard failures.isEmpty else { throw StageError.badCases(failures, of: cases.count) }
+    context.log.info("\(cases.count) cases drawn")
+    return .done
+  }
+
+  private func draw(_ item: Dataset.Case, _ loaded: LoadedDataset, _ predictions: URL) throws -> Data {
+    let scan = try loaded.scan(item.id)
+    let grid = scan.volume.grid
+    let file = predictions.appending(path: PredictionItem.outputName(of: item.image.name))
+    let prediction =
+      FileManager.default.fileExists(atPath: file.path)
+      ? try loaded.reader.labels(file, id: item.id, on: grid) : nil
+    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: Self.kind) }
+    return try CaseOverlay(classes: classes, sliceAxis: sliceAxis, slices: slices).png(
+      item.id, image: scan.volume, reference: loaded.labels(item.id, on: grid), prediction: prediction)
+  }
+}
+
+/// Which of the cases are drawn.
+private enum CaseChoice {
+  case all
+  case first(Int)
+  /// Those with the lowest mean foreground Dice.
+  case worst(Int)
+  case named([String])
+
+  init(_ parameters: ParameterReader) throws {
+    if parameters.form(of: "cases") == .list {
+      self = .named(try parameters.strings("cases"))
+      return
+    }
+    let text = try parameters.string("cases", default: "worst 5")
+    let words = text.split(separator: " ").map(String.init)
+    if words == ["all"] {
+      self = .all
+    } else if words.count == 2, let count = Int(words[1]), count > 0, words[0] == "first" || words[0] == "worst" {
+      self = words[0] == "first" ? .first(count) : .worst(count)
+    } else {
+      throw parameters.invalid("cases", expected: "all, 'first N', 'worst N' or a list of cases", found: text)
+    }
+  }
+
+  var needsMetrics: Bool {
+    if case .worst = self { true } else { false }
+  }
+
+  func chosen(from cases: [Dataset.Case], metrics: URL?) throws -> [Dataset.Case] {
+    switch self {
+    case .all: return cases
+    case .first(let count): return Array(cases.prefix(count))
+    case .named(let names):
+      let missing = names.filter { name in !cases.contains { $0.id == name } }
+      guard missing.isEmpty else {
+        throw StageError.unmatched(what: "cases to draw are unknown", names: missing, folder: "this part")
+      }
+      return cases.filter { names.contains($0.id) }
+    case .worst(let count):
+      let scores = try metrics.map { try CaseScores(summary: $0) }
+      let ranked = cases.sorted { a, b in
+        (scores?[a] ?? .infinity, a.id) < (scores?[b] ?? .infinity, b.id)
+      }
+      return Array(ranked.prefix(count))
+    }
+  }
+}
+
+/// The mean foreground Dice of each case, from `summary.json`.
+private struct CaseScores {
+  private let scores: [String: Double]
+
+  private struct Summary: Decodable {
+    struct Case: Decodable {
+      struct Metrics: Decodable {
+        let dice: Double?
+        enum CodingKeys: String, CodingKey { case dice = "Dice" }
+      }
+      let predictionFile: String
+      let metrics: [String: Metrics]
+      enum CodingKeys: String, CodingKey {
+        case metrics
+        case predictionFile = "prediction_file"
+      }
+    }
+    let cases: [Case]
+    enum CodingKeys: String, CodingKey { case cases = "metric_per_case" }
+  }
+
+  init(summary: URL) throws {
+    let summary = try ArtefactJSON.decode(Summary.self, from: summary)
+    scores = Dictionary(
+      uniqueKeysWithValues: summary.cases.compactMap { item in
+        let values = item.metrics.sorted { $0.key < $1.key }.compactMap(\.value.dice)
+        return values.isEmpty ? nil : (item.predictionFile, values.reduce(0, +) / Double(values.count))
+      })
+  }
+
+  subscript(item: Dataset.Case) -> Double? { scores[EvaluateStage.predictionName(of: item)] }
+}

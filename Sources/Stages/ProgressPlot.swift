@@ -1,0 +1,25 @@
+import Foundation
+import Review
+import ScanIO
+import Training
+
+extension Raster {
+  /// The picture as a PNG file.
+  func png() throws -> Data { try ScanFile.encodePNG(width: width, height: height, channels: 3, samples: samples) }
+}
+
+/// The plot beside `progress.csv`.
+enum ProgressPlot {
+  static func png(_ rows: [ProgressRow], title: String) throws -> Data {
+    func series(_ name: String, _ value: (ProgressRow) -> Double?) -> LinePlot.Series? {
+      rows.contains { value($0) != nil } ? LinePlot.Series(name: name, values: rows.map { value($0) ?? .nan }) : nil
+    }
+    let losses = [series("training", \.trainLoss), series("validation", \.validationLoss)]
+    let scores = [series("validation", \.meanForegroundDice), series("moving average", \.averagedForegroundDice)]
+    var panels = [LinePlot.Panel(title: "cross-entropy a pixel", series: losses.compactMap { $0 })]
+    if scores.contains(where: { $0 != nil }) {
+      panels.append(LinePlot.Panel(title: "mean foreground Dice", series: scores.compactMap { $0 }, covering: 0...1))
+    }
+    return try LinePlot(title: title, xTitle: "epoch", panels: panels).draw().png()
+  }
+}

@@ -1,0 +1,64 @@
+import Review
+import Testing
+
+@Suite struct LinePlotTests {
+  private static let background = Colour.white
+
+  private func count(of colour: Colour, _ raster: Raster) -> Int {
+    (0..<raster.height).reduce(0) { sum, y in
+      sum + (0..<raster.width).reduce(0) { $0 + (raster[$1, y] == colour ? 1 : 0) }
+    }
+  }
+
+  /// The pixels of the first curve, the legend's swatch taken off.
+  private func inkOfCurve(_ values: [Double]) -> Int {
+    let plot = LinePlot(
+      title: "t", xTitle: "epoch", panels: [.init(title: "loss", series: [.init(name: "a", values: values)])])
+    return count(of: Palette.darkColour(of: 1), plot.draw()) - 14 * 3
+  }
+
+  @Test("a curve is drawn, and gaps are left where values are not finite")
+  func drawsCurves() {
+    let whole = inkOfCurve([1, 1, 1, 1, 1])
+    let broken = inkOfCurve([1, 1, .nan, .infinity, 1])
+    #expect(whole > 600 && broken > 100 && broken < whole / 2)
+  }
+
+  @Test("one epoch is a dot, and no value at all is no failure")
+  func handlesDegenerateCurves() {
+    #expect((1...40).contains(inkOfCurve([0.7])))
+    #expect(inkOfCurve([.nan]) == 0)
+    #expect(inkOfCurve([]) == 0)
+    #expect(inkOfCurve([1e300, -1e300]) > 0)
+    #expect(LinePlot(title: "", xTitle: "", panels: []).draw().height > 0)
+  }
+
+  @Test("a picture has the width and the panels' heights that were asked for, and the same bits every time")
+  func keepsSize() {
+    let panel = LinePlot.Panel(
+      title: "Dice", series: [.init(name: "validation", values: [0.1, 0.5, 0.6])], covering: 0...1)
+    var plot = LinePlot(title: "train", xTitle: "epoch", panels: [panel])
+    let one = plot.draw()
+    plot.panels = [panel, panel]
+    #expect(one.width == 760 && plot.draw().height - one.height == 240)
+    #expect(plot.draw() == plot.draw())
+  }
+
+  @Test("ticks are round numbers within the range")
+  func choosesTicks() {
+    #expect(AxisTicks(covering: 0...1, count: 5).values.map { ($0 * 10).rounded() } == [0, 2, 4, 6, 8, 10])
+    #expect(AxisTicks(covering: 0...1, count: 5).labels == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"])
+    #expect(AxisTicks(covering: 1...20, count: 10, isWhole: true).values == [2, 4, 6, 8, 10, 12, 14, 16, 18, 20])
+    #expect(AxisTicks(covering: 1...3, count: 10, isWhole: true).labels == ["1", "2", "3"])
+    #expect(AxisTicks(covering: -0.03...0.04, count: 4).labels == ["-0.02", "0", "0.02", "0.04"])
+  }
+
+  @Test("a range without length is widened, an endless one replaced")
+  func widensRanges() {
+    let constant = AxisTicks(covering: 3...3, count: 4)
+    #expect(constant.range.contains(3) && constant.range.lowerBound < 3 && !constant.values.isEmpty)
+    #expect(AxisTicks(covering: 1...1, count: 10, isWhole: true).labels == ["1"])
+    #expect(AxisTicks(covering: 0...0, count: 4).range.upperBound > 0)
+    #expect(AxisTicks(covering: 0...(.infinity), count: 4).range == 0...1)
+  }
+}
