@@ -62,6 +62,7 @@ let package = Package(
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
     tests("Volumes", ["Volumes"]),
     tests("ScanIO", ["ScanIO", "Volumes"]),
@@ -70,7 +71,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
-    tests("Networks", ["Networks", "Randomness"]),
+    tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines"]),

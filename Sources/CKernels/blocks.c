@@ -1,8 +1,5 @@
 #include "blocks.h"
 
-#include <cblas.h>
-#include <string.h>
-
 #include "include/ck_threads.h"
 
 typedef struct {
@@ -11,7 +8,7 @@ typedef struct {
   size_t size, stride;
 } reduction;
 
-enum { REDUCTION_PIECE = 16384, ROWS_PER_BLOCK = 256, COLUMNS_AT_A_TIME = 64 };
+enum { REDUCTION_PIECE = 16384, ROWS_PER_BLOCK = 256, COLUMNS_AT_A_TIME = 64, SMALLEST_SHARED_SUM = 1 << 18 };
 
 CK_TARGETS static void add(float *restrict a, const float *restrict b, size_t count) {
   for (size_t i = 0; i < count; i++) a[i] += b[i];
@@ -33,24 +30,42 @@ void ck_reduce_partial_sums(float *partials, int count, size_t size, size_t stri
   ck_parallel_for(pieces, pieces < 4 ? 1 : workers, reduce_piece, &r);
 }
 
-CK_TARGETS static void sum_some_columns(const float *matrix, long rows, int columns, int count, float *sums) {
-  double total[COLUMNS_AT_A_TIME] = {0};
+typedef struct {
+  const float *matrix;
+  long rows;
+  int columns, count;
+  double totals[CK_PARTIAL_SUMS][COLUMNS_AT_A_TIME];
+} column_sums;
+
+CK_TARGETS static void sum_rows(
+    const float *restrict matrix, long rows, int columns, int count, double *restrict totals) {
+  for (int i = 0; i < count; i++) totals[i] = 0;
   for (long first = 0; first < rows; first += ROWS_PER_BLOCK) {
     float block[COLUMNS_AT_A_TIME] = {0};
     long last = first + ROWS_PER_BLOCK < rows ? first + ROWS_PER_BLOCK : rows;
     for (long row = first; row < last; row++)
       for (int i = 0; i < count; i++) block[i] += matrix[row * columns + i];
-    for (int i = 0; i < count; i++) total[i] += block[i];
+    for (int i = 0; i < count; i++) totals[i] += block[i];
   }
-  for (int i = 0; i < count; i++) sums[i] = (float)total[i];
 }
 
-void ck_sum_columns(const float *matrix, long rows, int columns, float *sums) {
-  for (int first = 0; first < columns; first += COLUMNS_AT_A_TIME)
-    sum_some_columns(
-        matrix + first, rows, columns, ck_minimum(COLUMNS_AT_A_TIME, columns - first), sums + first);
+static void sum_part(void *context, int index, int worker) {
+  (void)worker;
+  column_sums *s = context;
+  long first = s->rows * index / CK_PARTIAL_SUMS, last = s->rows * (index + 1) / CK_PARTIAL_SUMS;
+  sum_rows(s->matrix + first * s->columns, last - first, s->columns, s->count, s->totals[index]);
 }
 
-void ck_keep_blas_single_threaded(void) {
-  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
+void ck_sum_columns(const float *matrix, long rows, int columns, float *sums, int workers) {
+  column_sums s = {.rows = rows, .columns = columns};
+  for (int first = 0; first < columns; first += COLUMNS_AT_A_TIME) {
+    s.matrix = matrix + first;
+    s.count = ck_minimum(COLUMNS_AT_A_TIME, columns - first);
+    ck_parallel_for(CK_PARTIAL_SUMS, rows * s.count < SMALLEST_SHARED_SUM ? 1 : workers, sum_part, &s);
+    for (int i = 0; i < s.count; i++) {
+      double total = 0;
+      for (int part = 0; part < CK_PARTIAL_SUMS; part++) total += s.totals[part][i];
+      sums[first + i] = (float)total;
+    }
+  }
 }

@@ -16,9 +16,6 @@ CK_INLINE int ck_ceiling_division(int a, int b) { return (a + b - 1) / b; }
 void ck_reduce_partial_sums(float *partials, int count, size_t size, size_t stride, int workers);
 
 // Sums the columns of a row-major rows x columns matrix into `sums`, in blocks of rows.
-void ck_sum_columns(const float *matrix, long rows, int columns, float *sums);
-
-// Lets OpenBLAS compute on the calling thread: the threads are ours.
-void ck_keep_blas_single_threaded(void);
+void ck_sum_columns(const float *matrix, long rows, int columns, float *sums, int workers);
 
 #endif

@@ -7,7 +7,7 @@
 #include "blocks.h"
 #include "include/ck_threads.h"
 
-enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 128, LARGEST_BLOCK = 1024 };
+enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 128, LARGEST_BLOCK = 1024, TILE = 16 };
 
 static long pixels(const ck_convolution *c) { return (long)c->batch * c->depth * c->height * c->width; }
 static int taps(const ck_convolution *c) { return c->kernel_depth * c->kernel_height * c->kernel_width; }
@@ -133,7 +133,6 @@ static void forward_block(void *context, int index, int worker) {
 void ck_convolution_forward(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
     float *output, float *scratch) {
-  ck_keep_blas_single_threaded();
   forward_job j = {c, input_a, input_b, weights, bias, output, scratch};
   ck_parallel_for(block_count(c, taps(c) * channels(c)), c->workers, forward_block, &j);
 }
@@ -156,15 +155,29 @@ size_t ck_convolution_backward_data_scratch(const ck_convolution *c) {
   return turned_size(c) + worker_scratch(c, taps(c) * c->filters) * c->workers;
 }
 
+typedef struct {
+  const ck_convolution *c;
+  const float *weights;
+  float *turned;
+} turning;
+
+// [rows, columns] -> [columns, rows]
+CK_TARGETS static void transpose(const float *restrict from, int rows, int columns, float *restrict to) {
+  for (int row = 0; row < rows; row += TILE)
+    for (int column = 0; column < columns; column += TILE) {
+      int last_row = ck_minimum(row + TILE, rows), last_column = ck_minimum(column + TILE, columns);
+      for (int j = column; j < last_column; j++)
+        for (int i = row; i < last_row; i++) to[(size_t)j * rows + i] = from[(size_t)i * columns + j];
+    }
+}
+
 // [taps, channels, filters] -> [taps in reverse, filters, channels]
-CK_TARGETS static void turn_weights(const ck_convolution *c, const float *restrict weights, float *restrict turned) {
-  int all = channels(c);
-  for (int tap = 0; tap < taps(c); tap++) {
-    const float *from = weights + (size_t)(taps(c) - 1 - tap) * all * c->filters;
-    float *to = turned + (size_t)tap * all * c->filters;
-    for (int f = 0; f < c->filters; f++)
-      for (int i = 0; i < all; i++) to[(size_t)f * all + i] = from[(size_t)i * c->filters + f];
-  }
+static void turn_tap(void *context, int tap, int worker) {
+  (void)worker;
+  const turning *t = context;
+  size_t size = (size_t)channels(t->c) * t->c->filters;
+  transpose(
+      t->weights + (taps(t->c) - 1 - tap) * size, channels(t->c), t->c->filters, t->turned + tap * size);
 }
 
 static void data_block(void *context, int index, int worker) {
@@ -191,8 +204,8 @@ static void data_block(void *context, int index, int worker) {
 void ck_convolution_backward_data(
     const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
     float *gradient_b, bool adds_b, float *scratch) {
-  ck_keep_blas_single_threaded();
-  turn_weights(c, weights, scratch);
+  turning t = {c, weights, scratch};
+  ck_parallel_for(taps(c), c->workers, turn_tap, &t);
   data_job j = {c, output_gradient, scratch, {gradient_a, gradient_b}, {adds_a, adds_b}, scratch + turned_size(c)};
   ck_parallel_for(block_count(c, taps(c) * c->filters), c->workers, data_block, &j);
 }
@@ -235,12 +248,11 @@ static void weights_part(void *context, int index, int worker) {
 void ck_convolution_backward_weights(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
     float *weights_gradient, float *bias_gradient, float *scratch) {
-  ck_keep_blas_single_threaded();
   int parts = partial_count(c);
   size_t size = (size_t)taps(c) * channels(c) * c->filters;
   weights_job j = {c, input_a, input_b, output_gradient, scratch, scratch + partial_size(c) * parts};
   ck_parallel_for(parts, c->workers, weights_part, &j);
   ck_reduce_partial_sums(scratch, parts, size, partial_size(c), c->workers);
   memcpy(weights_gradient, scratch, sizeof(float) * size);
-  if (bias_gradient) ck_sum_columns(output_gradient, pixels(c), c->filters, bias_gradient);
+  if (bias_gradient) ck_sum_columns(output_gradient, pixels(c), c->filters, bias_gradient, c->workers);
 }

@@ -25,12 +25,20 @@ static long last_pixel(const job *j, int index) {
 
 size_t ck_cross_entropy_scratch(long pixels) { return (size_t)blocks(pixels); }
 
-// The largest logit, and the sum of the exponentials of the distances from it.
-CK_INLINE float exponential_sum(const float *logits, int classes, float *largest) {
-  float maximum = logits[0], sum = 0;
-  for (int i = 1; i < classes; i++) maximum = logits[i] > maximum ? logits[i] : maximum;
-  for (int i = 0; i < classes; i++) sum += expf(logits[i] - maximum);
-  *largest = maximum;
+CK_INLINE float largest_of(const float *logits, int classes) {
+  float largest = logits[0];
+  for (int i = 1; i < classes; i++) largest = logits[i] > largest ? logits[i] : largest;
+  return largest;
+}
+
+// The sum of exp(logit - largest), each of which is kept, unless NULL.
+CK_INLINE float exponential_sum(const float *logits, int classes, float largest, float *exponentials) {
+  float sum = 0;
+  for (int i = 0; i < classes; i++) {
+    float exponential = expf(logits[i] - largest);
+    if (exponentials) exponentials[i] = exponential;
+    sum += exponential;
+  }
   return sum;
 }
 
@@ -47,11 +55,12 @@ static void loss_block(void *context, int index, int worker) {
         for (int i = 0; i < j->classes; i++) gradient[i] = 0;
       continue;
     }
-    float largest, sum = exponential_sum(logits, j->classes, &largest);
-    loss += (double)logf(sum) + largest - logits[j->labels[p]];
+    float largest = largest_of(logits, j->classes), truth = logits[j->labels[p]];
+    float sum = exponential_sum(logits, j->classes, largest, gradient);
+    loss += (double)logf(sum) + ((double)largest - truth);
     if (gradient)
       for (int i = 0; i < j->classes; i++)
-        gradient[i] = scale * (expf(logits[i] - largest) / sum - (i == j->labels[p] ? 1.0f : 0.0f));
+        gradient[i] = scale * (gradient[i] / sum - (i == j->labels[p] ? 1.0f : 0.0f));
   }
   j->sums[index] = loss;
 }
@@ -72,7 +81,7 @@ static void softmax_block(void *context, int index, int worker) {
   const job *j = context;
   for (long p = (long)index * BLOCK; p < last_pixel(j, index); p++) {
     const float *logits = j->logits + p * j->classes;
-    float largest, sum = exponential_sum(logits, j->classes, &largest);
+    float largest = largest_of(logits, j->classes), sum = exponential_sum(logits, j->classes, largest, NULL);
     for (int i = 0; i < j->classes; i++)
       j->result[p * j->classes + i] += j->weight * (expf(logits[i] - largest) / sum);
   }

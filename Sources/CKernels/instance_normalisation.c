@@ -3,7 +3,6 @@
 #include "include/ck_instance_normalisation.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "blocks.h"
 #include "include/ck_threads.h"
@@ -25,7 +24,7 @@ static int blocks_an_image(const ck_instance_normalisation *c) {
   return ck_ceiling_division(c->pixels, block_pixels(c));
 }
 
-static size_t partial_size(const ck_instance_normalisation *c) { return ck_padded((size_t)2 * c->channels); }
+static size_t partial_size(const ck_instance_normalisation *c) { return ck_padded((size_t)3 * c->channels); }
 
 size_t ck_instance_normalisation_scratch(const ck_instance_normalisation *c) {
   return partial_size(c) * blocks_an_image(c) * c->batch;
@@ -45,18 +44,26 @@ static place place_of(const ck_instance_normalisation *c, int index) {
 
 // MARK: Forward
 
-// Writes the block's mean and its sum of squared distances from that mean.
+// Writes the block's mean and its sum of squared distances from that mean. The distances' own sum makes up for the
+// rounding of the first sum, without which a bright constant image would seem to vary.
 CK_TARGETS static void block_moments(
-    const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares) {
+    const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares,
+    float *restrict left) {
   for (int i = 0; i < channels; i++) mean[i] = 0, squares[i] = 0;
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) mean[i] += x[(size_t)p * channels + i];
-  for (int i = 0; i < channels; i++) mean[i] /= (float)pixels;
+  for (int i = 0; i < channels; i++) mean[i] /= (float)pixels, left[i] = 0;
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) {
       float distance = x[(size_t)p * channels + i] - mean[i];
+      left[i] += distance;
       squares[i] += distance * distance;
     }
+  for (int i = 0; i < channels; i++) {
+    float shift = left[i] / (float)pixels, rest = squares[i] - left[i] * shift;
+    mean[i] += shift;
+    squares[i] = rest < 0 ? 0 : rest;
+  }
 }
 
 static void moments(void *context, int index, int worker) {
@@ -64,7 +71,8 @@ static void moments(void *context, int index, int worker) {
   const job *j = context;
   place at = place_of(j->c, index);
   float *partial = j->partials + index * partial_size(j->c);
-  block_moments(j->input + at.start, at.pixels, j->c->channels, partial, partial + j->c->channels);
+  int channels = j->c->channels;
+  block_moments(j->input + at.start, at.pixels, channels, partial, partial + channels, partial + 2 * channels);
 }
 
 static void merge_moments(const job *j) {
@@ -92,7 +100,8 @@ CK_TARGETS static void normalise(
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) {
       float value = (x[(size_t)p * channels + i] - mean[i]) * inverse[i] * scale[i] + shift[i];
-      y[(size_t)p * channels + i] = value > 0 ? value : 0;
+      // Not-a-number passes, so that a training that has come apart shows it.
+      y[(size_t)p * channels + i] = value < 0 ? 0 : value;
     }
 }
 

@@ -6,6 +6,8 @@
 #include "blocks.h"
 #include "include/ck_threads.h"
 
+enum { CHANNELS_AT_A_TIME = 64 };
+
 typedef struct {
   const ck_max_pooling *c;
   const float *input, *output_gradient;
@@ -53,29 +55,39 @@ void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *
   ck_parallel_for(rows(c), c->workers, forward_row, &j);
 }
 
-// The gradient of one output value; a window's values lie `step` (across) and `planes` (down and deep) apart.
-CK_INLINE void spread_gradient(const job *j, int row, int w, int channel) {
+// One value of each window, for `count` channels: `open` tells whose gradient has not been given yet.
+CK_INLINE void give_gradient(
+    const float *restrict x, const float *restrict best, const float *restrict gradient, int count, bool adds,
+    int *restrict open, float *restrict to) {
+  for (int i = 0; i < count; i++) {
+    int takes = open[i] & (x[i] == best[i]);
+    open[i] &= !takes;
+    to[i] = (adds ? to[i] : 0) + (takes ? gradient[i] : 0);
+  }
+}
+
+CK_TARGETS static void spread_gradient(const job *j, int row, int w, int channel, int count) {
   const ck_max_pooling *c = j->c;
   size_t at = output_start(c, row) + (size_t)w * c->channels + channel;
-  float best = j->output[at], gradient = j->output_gradient[at];
-  bool is_given = false;
+  int open[CHANNELS_AT_A_TIME];
+  for (int i = 0; i < count; i++) open[i] = 1;
   for (int dz = 0; dz < c->window_depth; dz++)
     for (int dy = 0; dy < c->window_height; dy++) {
-      size_t start = input_row(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
-      for (int dx = 0; dx < c->window_width; dx++) {
-        size_t from = start + (size_t)dx * c->channels;
-        bool takes = !is_given && j->input[from] == best;
-        is_given |= takes;
-        j->input_gradient[from] = (j->adds ? j->input_gradient[from] : 0) + (takes ? gradient : 0);
-      }
+      size_t from = input_row(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
+      for (int dx = 0; dx < c->window_width; dx++, from += c->channels)
+        give_gradient(
+            j->input + from, j->output + at, j->output_gradient + at, count, j->adds, open,
+            j->input_gradient + from);
     }
 }
 
 static void backward_row(void *context, int row, int worker) {
   (void)worker;
   const job *j = context;
+  int channels = j->c->channels;
   for (int w = 0; w < j->c->width; w++)
-    for (int i = 0; i < j->c->channels; i++) spread_gradient(j, row, w, i);
+    for (int first = 0; first < channels; first += CHANNELS_AT_A_TIME)
+      spread_gradient(j, row, w, first, ck_minimum(CHANNELS_AT_A_TIME, channels - first));
 }
 
 void ck_max_pooling_backward(

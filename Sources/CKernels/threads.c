@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -15,21 +16,26 @@ typedef struct {
   ck_body body;
   void *context;
   int count;
-  int workers;
 } job;
+
+// A thread of the pool is called by counting its jobs up. It has a cache line of its own to turn round on.
+typedef struct {
+  _Alignas(64) atomic_uint jobs;
+  bool is_asleep;
+  pthread_cond_t wake;
+} helper;
 
 static struct {
   pthread_mutex_t caller;
   pthread_mutex_t sleep;
-  pthread_cond_t wake;
+  pthread_cond_t done;
   job current;
   int started;
-  unsigned birth[CK_MAXIMAL_WORKERS];
-  int sleepers;
-  atomic_uint generation;
-  atomic_int next;
-  atomic_int running;
-} pool = {.caller = PTHREAD_MUTEX_INITIALIZER, .sleep = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+  helper helpers[CK_MAXIMAL_WORKERS];
+  _Alignas(64) atomic_int next;
+  _Alignas(64) atomic_int running;
+} pool = {
+    .caller = PTHREAD_MUTEX_INITIALIZER, .sleep = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
 
 static _Thread_local bool is_inside_loop;
 
@@ -63,53 +69,64 @@ static void restore_denormals(int before) { (void)before; }
 
 int ck_processors(void) {
   cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  int count = CPU_COUNT(&set);
-  return count < 1 ? 1 : count > CK_MAXIMAL_WORKERS ? CK_MAXIMAL_WORKERS : count;
+  long count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+  return count < 1 ? 1 : count > CK_MAXIMAL_WORKERS ? CK_MAXIMAL_WORKERS : (int)count;
 }
 
 static void take_pieces(const job *j, int worker) {
   for (int i; (i = atomic_fetch_add(&pool.next, 1)) < j->count;) j->body(j->context, i, worker);
 }
 
-static unsigned wait_for_job(unsigned seen) {
+static void wait_for_job(helper *me, unsigned seen) {
   for (int spin = 0; spin < SPINS_BEFORE_SLEEP; spin++) {
-    if (atomic_load_explicit(&pool.generation, memory_order_acquire) != seen) goto found;
+    if (atomic_load_explicit(&me->jobs, memory_order_acquire) != seen) return;
     pause_briefly();
   }
   pthread_mutex_lock(&pool.sleep);
-  pool.sleepers++;
-  while (atomic_load(&pool.generation) == seen) pthread_cond_wait(&pool.wake, &pool.sleep);
-  pool.sleepers--;
+  me->is_asleep = true;
+  while (atomic_load(&me->jobs) == seen) pthread_cond_wait(&me->wake, &pool.sleep);
+  me->is_asleep = false;
   pthread_mutex_unlock(&pool.sleep);
-found:
-  return atomic_load(&pool.generation);
 }
 
-static void *worker_main(void *argument) {
+// The caller sets no new job up before every helper called for this one has counted itself out.
+static void *helper_main(void *argument) {
   int worker = (int)(long)argument;
   is_inside_loop = true;
   flush_denormals();
-  unsigned seen = pool.birth[worker];
-  while (true) {
-    seen = wait_for_job(seen);
-    job j = pool.current;
-    if (worker < j.workers) take_pieces(&j, worker);
-    atomic_fetch_sub(&pool.running, 1);
+  for (unsigned seen = 0;; seen++) {
+    wait_for_job(&pool.helpers[worker], seen);
+    take_pieces(&pool.current, worker);
+    if (atomic_fetch_sub(&pool.running, 1) == 1) {
+      pthread_mutex_lock(&pool.sleep);
+      pthread_cond_signal(&pool.done);
+      pthread_mutex_unlock(&pool.sleep);
+    }
   }
-  return 0;
+  return NULL;
 }
 
-// Every started worker takes part in every generation, if only to count itself out: the next job can then never
-// overtake a worker that still reads this one.
-static void start_workers(int workers) {
-  while (pool.started < workers - 1) {
+// Where there are more threads than idle processors, a caller that only turned round would keep the last helper off.
+static void wait_for_helpers(void) {
+  for (int spin = 0; spin < SPINS_BEFORE_SLEEP; spin++) {
+    if (atomic_load_explicit(&pool.running, memory_order_acquire) == 0) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&pool.sleep);
+  while (atomic_load(&pool.running) > 0) pthread_cond_wait(&pool.done, &pool.sleep);
+  pthread_mutex_unlock(&pool.sleep);
+}
+
+// Where threads cannot be had, those that there are do the work.
+static void start_helpers(int wanted) {
+  while (pool.started < wanted) {
+    int worker = pool.started + 1;
+    pthread_cond_init(&pool.helpers[worker].wake, NULL);
     pthread_t thread;
-    pool.birth[pool.started + 1] = atomic_load(&pool.generation);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    int failed = pthread_create(&thread, &attributes, worker_main, (void *)(long)(pool.started + 1));
+    int failed = pthread_create(&thread, &attributes, helper_main, (void *)(long)worker);
     pthread_attr_destroy(&attributes);
     if (failed) return;
     pool.started++;
@@ -117,15 +134,20 @@ static void start_workers(int workers) {
 }
 
 static void run_on_pool(int count, int workers, ck_body body, void *context) {
+  int helpers = (workers < count ? workers : count) - 1;
+  start_helpers(helpers);
+  if (helpers > pool.started) helpers = pool.started;
   atomic_store(&pool.next, 0);
-  atomic_store(&pool.running, pool.started);
-  pool.current = (job){body, context, count, workers};
+  atomic_store(&pool.running, helpers);
+  pool.current = (job){body, context, count};
   pthread_mutex_lock(&pool.sleep);
-  atomic_fetch_add(&pool.generation, 1);
-  if (pool.sleepers > 0) pthread_cond_broadcast(&pool.wake);
+  for (int worker = 1; worker <= helpers; worker++) {
+    atomic_fetch_add(&pool.helpers[worker].jobs, 1);
+    if (pool.helpers[worker].is_asleep) pthread_cond_signal(&pool.helpers[worker].wake);
+  }
   pthread_mutex_unlock(&pool.sleep);
   take_pieces(&pool.current, 0);
-  while (atomic_load_explicit(&pool.running, memory_order_acquire) > 0) pause_briefly();
+  wait_for_helpers();
 }
 
 void ck_parallel_for(int count, int workers, ck_body body, void *context) {
@@ -136,7 +158,6 @@ void ck_parallel_for(int count, int workers, ck_body body, void *context) {
     for (int i = 0; i < count; i++) body(context, i, 0);
   } else {
     is_inside_loop = true;
-    start_workers(workers);
     run_on_pool(count, workers, body, context);
     is_inside_loop = false;
     pthread_mutex_unlock(&pool.caller);

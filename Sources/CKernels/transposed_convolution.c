@@ -89,7 +89,6 @@ static void forward_block(void *context, int index, int worker) {
 void ck_transposed_convolution_forward(
     const ck_transposed_convolution *c, const float *input, const float *weights, const float *bias, float *output,
     float *scratch) {
-  ck_keep_blas_single_threaded();
   job j = {.c = c, .input = input, .weights = weights, .bias = bias, .output = output, .scratch = scratch};
   ck_parallel_for(block_count(c), c->workers, forward_block, &j);
 }
@@ -115,7 +114,6 @@ static void data_block(void *context, int index, int worker) {
 void ck_transposed_convolution_backward_data(
     const ck_transposed_convolution *c, const float *output_gradient, const float *weights, float *input_gradient,
     bool adds, float *scratch) {
-  ck_keep_blas_single_threaded();
   job j = {.c = c, .output_gradient = output_gradient, .weights = weights, .input_gradient = input_gradient,
            .adds = adds, .scratch = scratch};
   ck_parallel_for(block_count(c), c->workers, data_block, &j);
@@ -154,7 +152,6 @@ static void weights_part(void *context, int index, int worker) {
 void ck_transposed_convolution_backward_weights(
     const ck_transposed_convolution *c, const float *input, const float *output_gradient, float *weights_gradient,
     float *bias_gradient, float *scratch) {
-  ck_keep_blas_single_threaded();
   int parts = partial_count(c);
   job j = {.c = c, .input = input, .output_gradient = output_gradient, .partials = scratch,
            .scratch = scratch + partial_size(c) * parts};
@@ -162,5 +159,5 @@ void ck_transposed_convolution_backward_weights(
   size_t size = (size_t)c->channels * patch(c);
   ck_reduce_partial_sums(scratch, parts, size, partial_size(c), c->workers);
   memcpy(weights_gradient, scratch, sizeof(float) * size);
-  ck_sum_columns(output_gradient, pixels(c) * taps(c), c->filters, bias_gradient);
+  ck_sum_columns(output_gradient, pixels(c) * taps(c), c->filters, bias_gradient, c->workers);
 }

@@ -6,14 +6,14 @@ public final class Execution {
   public enum Purpose {
     /// Forward alone; activations are given up as soon as they are used.
     case inference
-    /// Forward and backward; parameters that the closure refuses by name are frozen, and the gradient is not taken
-    /// further back than it is needed.
+    /// Forward and backward; layers none of whose parameters the closure accepts by name are frozen: their gradients
+    /// stay as they are, and none is taken further back than it is needed.
     case training(gradients: ParameterBuffer, isTrainable: (String) -> Bool)
   }
 
   /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
   public let input: Tensor
-  /// The logits after `forward`. Shape: [batch, classes, depth, height, width].
+  /// The logits after `forward`, until `backward` takes their memory. Shape: [batch, classes, depth, height, width].
   public let output: Tensor
   /// Where the caller writes the loss's gradient before `backward`; nil in inference.
   public let outputGradient: Tensor?
@@ -24,7 +24,8 @@ public final class Execution {
   private let layers: [any Layer]
   private let passes: [LayerPass]
   private let firstBackwardNode: Int
-  private let parameters: ParameterBuffer
+  /// Held, since the passes point into them.
+  private let buffers: [ParameterBuffer]
 
   /// Lays a network out.
   ///
@@ -32,6 +33,7 @@ public final class Execution {
   public init(
     _ network: Network, parameters: ParameterBuffer, input shape: Shape, purpose: Purpose, workers: Int = Threads.count
   ) throws {
+    precondition(workers > 0, "a network is computed on at least one thread")
     try network.check(shape)
     let layout = ExecutionLayout(network, input: shape, purpose: purpose, workers: workers)
     arena = allocateFloats(layout.memory.size)
@@ -43,7 +45,7 @@ public final class Execution {
     input = layout.value(0, in: start)
     output = layout.value(network.nodes.count, in: start)
     outputGradient = layout.gradient(network.nodes.count, in: start)
-    self.parameters = parameters
+    buffers = [parameters] + (layout.gradients.map { [$0] } ?? [])
   }
 
   deinit { arena.deallocate() }

@@ -112,8 +112,9 @@ struct ExecutionLayout {
   /// The output of the in-place layer that this value alone goes into.
   private func inPlaceHeir(of value: Int) -> Int? {
     let consumers = consumers(of: value)
-    guard consumers.count == 1, network.nodes[consumers[0]].layer.isBackwardInPlace else { return nil }
-    return consumers[0] + 1
+    guard let heir = consumers.first(where: { network.nodes[$0].layer.isBackwardInPlace }) else { return nil }
+    precondition(consumers.count == 1, "what goes into a layer that works in place goes nowhere else")
+    return heir + 1
   }
 
   // MARK: Places

@@ -11,6 +11,13 @@ public struct MemoryPlan: Sendable {
     public let size: Int
     /// The steps in which its content matters.
     public let lifetime: ClosedRange<Int>
+
+    /// Asks for a buffer.
+    package init(name: String, size: Int, lifetime: ClosedRange<Int>) {
+      self.name = name
+      self.size = size
+      self.lifetime = lifetime
+    }
   }
 
   /// The buffers asked for.
@@ -20,7 +27,8 @@ public struct MemoryPlan: Sendable {
   /// The arena's size in floats.
   public let size: Int
 
-  init(_ requests: [Request]) {
+  /// Places the buffers.
+  package init(_ requests: [Request]) {
     var offsets = [Int](repeating: 0, count: requests.count)
     var placed: [Int] = []
     let order = requests.indices.sorted { (requests[$1].size, $0) < (requests[$0].size, $1) }

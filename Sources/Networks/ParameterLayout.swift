@@ -63,7 +63,7 @@ public struct ParameterLayout: Hashable, Sendable {
 public final class ParameterBuffer {
   /// Where each parameter stands.
   public let layout: ParameterLayout
-  /// All numbers, with zeros between the parameters.
+  /// All numbers, with zeros between the parameters; valid for as long as the buffer lives.
   public let values: UnsafeMutableBufferPointer<Float>
 
   /// Makes a buffer of zeros.

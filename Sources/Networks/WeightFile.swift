@@ -116,37 +116,47 @@ extension WeightFile {
     guard let header = try? JSONDecoder().decode([String: HeaderValue].self, from: data[data.startIndex + 8..<start])
     else { throw damaged("a safetensors header in JSON", "something else") }
     self.init()
-    for (name, value) in header {
+    var ranges: [Range<Int>] = []
+    for (name, value) in header.sorted(by: { $0.key < $1.key }) {
       switch value {
-      case .metadata(let metadata): self.metadata = metadata
+      case .metadata(let metadata):
+        guard name == Self.metadataKey else {
+          throw damaged("\(name) with dtype, shape and data_offsets", "other keys")
+        }
+        self.metadata = metadata
       case .entry(let entry):
-        let payload = data[start...]
-        arrays[name] = try Self.array(name, entry, in: payload, damaged)
+        arrays[name] = try Self.array(name, entry, in: data[start...], damaged)
+        ranges.append(entry.dataOffsets[0]..<entry.dataOffsets[1])
       }
     }
+    let end = try ranges.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }.reduce(0) {
+      guard $1.lowerBound == $0 else { throw damaged("an array at byte \($0)", "one at byte \($1.lowerBound)") }
+      return $1.upperBound
+    }
+    guard end == data.endIndex - start else { throw damaged("\(end) bytes of arrays", "\(data.endIndex - start)") }
   }
 
   private static func array(
     _ name: String, _ entry: Entry, in payload: Data, _ damaged: (String, String) -> NetworkError
   ) throws -> Array {
     guard entry.dtype == "F32" else { throw damaged("\(name) as F32", entry.dtype) }
-    var count = 1
+    var bytes = 4
     for size in entry.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
       guard size >= 0, !overflow else { throw damaged("\(name) of a possible shape", "\(entry.shape)") }
-      count = product
+      bytes = product
     }
     let offsets = entry.dataOffsets
-    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == 4 * count else {
-      throw damaged("\(name) at a place of \(count) floats", "offsets \(offsets)")
+    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == bytes else {
+      throw damaged("\(name) at a place of \(bytes) bytes", "offsets \(offsets)")
     }
     guard offsets[1] <= payload.count else {
       throw damaged("\(name) at bytes \(offsets[0])..<\(offsets[1])", "\(payload.count) bytes: the file is cut off")
     }
-    let bytes = payload[payload.startIndex + offsets[0]..<payload.startIndex + offsets[1]]
-    let values = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      _ = bytes.copyBytes(to: buffer)
-      filled = count
+    let place = payload[payload.startIndex + offsets[0]..<payload.startIndex + offsets[1]]
+    let values = [Float](unsafeUninitializedCapacity: bytes / 4) { buffer, filled in
+      _ = place.copyBytes(to: buffer)
+      filled = bytes / 4
     }
     return Array(shape: entry.shape, values: values)
   }

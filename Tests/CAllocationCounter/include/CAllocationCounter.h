@@ -1,0 +1,14 @@
+// Counts what a thread allocates, by standing in front of the C library's allocator in the test executable.
+#ifndef CALLOCATIONCOUNTER_H
+#define CALLOCATIONCOUNTER_H
+
+#include <stdbool.h>
+
+// Whether allocations are counted: not under the address sanitiser, which stands there itself.
+bool counts_allocations(void);
+
+// The allocations of the calling thread so far, but for those that OpenBLAS makes for itself: its kernels for small
+// products pack a matrix into memory of their own.
+long allocations_of_this_thread(void);
+
+#endif

@@ -1,0 +1,121 @@
+"""Makes the golden files of this folder: python3 make.py, with PyTorch and NumPy; everything is computed in float64.
+
+A small U-Net of our layout (weights [kernel depth, height, width, in, out], transposed ones [in, stride depth, height,
+width, out]) written with PyTorch's functions, and stored, rounded to float32, in the safetensors format:
+input [n, c, d, h, w], labels, logits, loss, weights/..., gradients/..., and after five steps of Adam losses, trained/...
+"""
+
+import json
+import pathlib
+import struct
+
+import numpy
+import torch
+import torch.nn.functional as functional
+
+ADAM = dict(lr=1e-2, betas=(0.9, 0.999), eps=1e-3)
+
+
+def layout(dimensions, base, depth, inputs, classes):
+    k, s = (3, 2) if dimensions == 3 else (1, 1)
+    shapes = {}
+
+    def block(name, channels, filters):
+        for index, c in ((1, channels), (2, filters)):
+            shapes[f"{name}.convolution{index}.weight"] = (k, 3, 3, c, filters)
+            shapes[f"{name}.normalisation{index}.scale"] = (filters,)
+            shapes[f"{name}.normalisation{index}.shift"] = (filters,)
+
+    channels = inputs
+    for level in range(depth + 1):
+        block(f"encoder.{level}", channels, base << level)
+        channels = base << level
+    for level in reversed(range(depth)):
+        filters = base << level
+        shapes[f"decoder.{level}.upsampling.weight"] = (channels, s, 2, 2, filters)
+        shapes[f"decoder.{level}.upsampling.bias"] = (filters,)
+        block(f"decoder.{level}", 2 * filters, filters)
+        channels = filters
+    shapes["head.convolution.weight"] = (1, 1, 1, channels, classes)
+    shapes["head.convolution.bias"] = (classes,)
+    return shapes
+
+
+def convolve(x, p, name):
+    weight = p[name + ".weight"].permute(4, 3, 0, 1, 2)
+    return functional.conv3d(x, weight, p.get(name + ".bias"), padding=[size // 2 for size in weight.shape[2:]])
+
+
+def block(x, p, name):
+    for index in (1, 2):
+        x = convolve(x, p, f"{name}.convolution{index}")
+        norm = f"{name}.normalisation{index}"
+        x = functional.relu(functional.instance_norm(x, weight=p[norm + ".scale"], bias=p[norm + ".shift"], eps=1e-5))
+    return x
+
+
+def forward(x, p, dimensions, depth):
+    window = (2 if dimensions == 3 else 1, 2, 2)
+    skips = []
+    for level in range(depth + 1):
+        x = block(x, p, f"encoder.{level}")
+        if level < depth:
+            skips.append(x)
+            x = functional.max_pool3d(x, window)
+    for level in reversed(range(depth)):
+        name = f"decoder.{level}.upsampling"
+        x = functional.conv_transpose3d(x, p[name + ".weight"].permute(0, 4, 1, 2, 3), p[name + ".bias"], stride=window)
+        x = block(torch.cat([x, skips[level]], 1), p, f"decoder.{level}")
+    return convolve(x, p, "head.convolution")
+
+
+def write(path, arrays):
+    arrays = {name: numpy.ascontiguousarray(values, numpy.float32) for name, values in sorted(arrays.items())}
+    header, offset = {}, 0
+    for name, values in arrays.items():
+        header[name] = dict(dtype="F32", shape=values.shape, data_offsets=[offset, offset + values.nbytes])
+        offset += values.nbytes
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    data = struct.pack("<Q", len(text)) + text + b"".join(values.tobytes() for values in arrays.values())
+    pathlib.Path(path).write_bytes(data)
+
+
+def make(path, dimensions, base, depth, classes, size, seed):
+    generator = numpy.random.default_rng(seed)
+    float32 = lambda values: torch.tensor(values.astype(numpy.float32).astype(numpy.float64))
+    p = {}
+    for name, shape in layout(dimensions, base, depth, size[1], classes).items():
+        values = generator.normal(size=shape)
+        if name.endswith(".weight"):
+            values *= numpy.sqrt(1.5 / numpy.prod(shape[:-1] if "convolution" in name else shape[:1]))
+        elif name.endswith(".scale"):
+            values = 1 + 0.2 * values
+        else:
+            values *= 0.2
+        p[name] = float32(values).requires_grad_()
+    x = float32(generator.normal(size=size))
+    labels = torch.tensor(generator.integers(0, classes, size=(size[0], *size[2:])))
+    logits = forward(x, p, dimensions, depth)
+    loss = functional.cross_entropy(logits, labels)
+    loss.backward()
+    arrays = {"input": x.numpy(), "labels": labels.numpy(), "logits": logits.detach().numpy(), "loss": [loss.item()]}
+    arrays |= {f"weights/{name}": values.detach().numpy().copy() for name, values in p.items()}
+    arrays |= {f"gradients/{name}": values.grad.numpy().copy() for name, values in p.items()}
+    optimiser = torch.optim.Adam(p.values(), **ADAM)
+    losses = []
+    for _ in range(5):
+        optimiser.zero_grad()
+        loss = functional.cross_entropy(forward(x, p, dimensions, depth), labels)
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    arrays["losses"] = losses
+    arrays |= {f"trained/{name}": values.detach().numpy() for name, values in p.items()}
+    write(path, arrays)
+
+
+if __name__ == "__main__":
+    folder = pathlib.Path(__file__).parent
+    make(folder / "unet-2d.safetensors", 2, base=4, depth=2, classes=2, size=(2, 1, 1, 16, 16), seed=1)
+    make(folder / "unet-3d.safetensors", 3, base=2, depth=1, classes=3, size=(1, 2, 4, 6, 8), seed=2)

@@ -1,0 +1,194 @@
+import CKernels
+import Networks
+import TestSupport
+import Testing
+
+/// A convolution to be tested: sizes, and the kernels' answers to random input.
+struct ConvolutionCase: Sendable, CustomTestStringConvertible {
+  var extent: Extent
+  var kernel: Extent
+  var channelsA: Int
+  var channelsB: Int
+  var filters: Int
+  var batch = 2
+
+  var channels: Int { channelsA + channelsB }
+  var pixels: Int { batch * extent.count }
+  var testDescription: String { "\(batch) x \(extent), kernel \(kernel), \(channelsA) + \(channelsB) -> \(filters)" }
+
+  var reference: ReferenceConvolution {
+    ReferenceConvolution(batch: batch, extent: extent, channels: channels, filters: filters, kernel: kernel)
+  }
+
+  func kernel(workers: Int) -> ck_convolution {
+    ck_convolution(
+      batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
+      channels_a: Int32(channelsA), channels_b: Int32(channelsB), filters: Int32(filters),
+      kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
+      workers: Int32(workers))
+  }
+
+  static let extents = [
+    Extent(height: 1, width: 1), Extent(height: 1, width: 5), Extent(height: 5, width: 7),
+    Extent(height: 8, width: 8), Extent(depth: 3, height: 4, width: 5),
+  ]
+  static let kernels = [
+    Extent(height: 1, width: 1), Extent(height: 3, width: 3), Extent(depth: 3, height: 3, width: 3),
+  ]
+  static let channels = [
+    (1, 0, 16), (3, 0, 17), (16, 0, 33), (17, 0, 3), (33, 0, 64), (64, 0, 1), (1, 3, 16), (16, 17, 33), (33, 64, 17),
+  ]
+  static let small = extents.flatMap { extent in
+    kernels.flatMap { kernel in
+      channels.map {
+        ConvolutionCase(extent: extent, kernel: kernel, channelsA: $0.0, channelsB: $0.1, filters: $0.2)
+      }
+    }
+  }
+  /// Of many blocks of pixels, the last of them not full.
+  static let large = [
+    ConvolutionCase(
+      extent: Extent(height: 61, width: 67), kernel: Extent(height: 3, width: 3), channelsA: 33, channelsB: 0,
+      filters: 17),
+    ConvolutionCase(
+      extent: Extent(depth: 9, height: 14, width: 13), kernel: Extent(depth: 3, height: 3, width: 3), channelsA: 7,
+      channelsB: 9, filters: 8),
+    ConvolutionCase(
+      extent: Extent(height: 1, width: 9001), kernel: Extent(height: 1, width: 1), channelsA: 5, channelsB: 0,
+      filters: 3, batch: 1),
+  ]
+
+  /// What the three passes make of random input.
+  struct Answers: Equatable {
+    var output: [Float]
+    var gradientA: [Float]
+    var gradientB: [Float]
+    var weightsGradient: [Float]
+    var biasGradient: [Float]
+    var areFencesIntact = true
+  }
+
+  var inputA: [Float] { normalFloats(pixels * channelsA, "input a") }
+  var inputB: [Float] { normalFloats(pixels * channelsB, "input b") }
+  var weights: [Float] { normalFloats(reference.weightCount, "weights") }
+  var bias: [Float] { normalFloats(filters, "bias") }
+  var outputGradient: [Float] { normalFloats(pixels * filters, "output gradient") }
+
+  /// Both inputs as one, in double precision.
+  var input: [Double] {
+    let (a, b) = (inputA, inputB)
+    var joined: [Float] = []
+    for pixel in 0..<pixels {
+      joined += a[pixel * channelsA..<(pixel + 1) * channelsA]
+      joined += b[pixel * channelsB..<(pixel + 1) * channelsB]
+    }
+    return doubles(joined)
+  }
+
+  func answers(workers: Int) -> Answers {
+    var c = kernel(workers: workers)
+    let (a, b) = (FencedFloats(inputA), FencedFloats(inputB))
+    let (w, offset, gradient) = (FencedFloats(weights), FencedFloats(bias), FencedFloats(outputGradient))
+    let output = FencedFloats(count: pixels * filters)
+    let (gradientA, gradientB) = (FencedFloats(count: a.count), FencedFloats(count: b.count))
+    let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
+    let hasB = channelsB > 0
+    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
+    ck_convolution_forward(&c, a.start, hasB ? b.start : nil, w.start, offset.start, output.start, scratch.start)
+    var areIntact = scratch.isFenceIntact
+    scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
+    ck_convolution_backward_data(
+      &c, gradient.start, w.start, gradientA.start, false, hasB ? gradientB.start : nil, false, scratch.start)
+    areIntact = areIntact && scratch.isFenceIntact
+    scratch = FencedFloats(count: ck_convolution_backward_weights_scratch(&c))
+    ck_convolution_backward_weights(
+      &c, a.start, hasB ? b.start : nil, gradient.start, weightsGradient.start, biasGradient.start, scratch.start)
+    for buffer in [scratch, output, gradientA, gradientB, weightsGradient, biasGradient] {
+      areIntact = areIntact && buffer.isFenceIntact
+    }
+    return Answers(
+      output: output.values, gradientA: gradientA.values, gradientB: gradientB.values,
+      weightsGradient: weightsGradient.values, biasGradient: biasGradient.values, areFencesIntact: areIntact)
+  }
+}
+
+@Suite struct ConvolutionKernelTests {
+  @Test("all passes agree with the definition", arguments: ConvolutionCase.small + ConvolutionCase.large)
+  func passesAgree(_ test: ConvolutionCase) {
+    let found = test.answers(workers: 2)
+    let (reference, input) = (test.reference, test.input)
+    let (weights, gradient) = (doubles(test.weights), doubles(test.outputGradient))
+    let output = reference.forward(input, weights, bias: doubles(test.bias))
+    #expect(Tolerance.kernel.deviation(of: found.output, from: output) == nil)
+    let inputGradient = reference.backwardData(gradient, weights)
+    let (a, b) = (test.channelsA, test.channelsB)
+    var joined: [Float] = []
+    for pixel in 0..<test.pixels {
+      joined += found.gradientA[pixel * a..<(pixel + 1) * a]
+      joined += found.gradientB[pixel * b..<(pixel + 1) * b]
+    }
+    #expect(Tolerance.kernel.deviation(of: joined, from: inputGradient) == nil)
+    let weightsGradient = reference.backwardWeights(input, gradient)
+    #expect(Tolerance.sum.deviation(of: found.weightsGradient, from: weightsGradient) == nil)
+    let biasGradient = columnSums(gradient, columns: test.filters)
+    #expect(Tolerance.sum.deviation(of: found.biasGradient, from: biasGradient) == nil)
+    #expect(found.areFencesIntact)
+  }
+
+  static let sides = ConvolutionCase(
+    extent: Extent(height: 5, width: 7), kernel: Extent(height: 3, width: 3), channelsA: 5, channelsB: 18, filters: 9)
+
+  @Test("a gradient is added to what is there, or written over it, on each side apart", arguments: [true, false])
+  func gradientsAdd(toFirst: Bool) {
+    let test = Self.sides
+    let written = test.answers(workers: 1)
+    var c = test.kernel(workers: 1)
+    let (gradient, weights) = (FencedFloats(test.outputGradient), FencedFloats(test.weights))
+    let scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
+    let start = (a: normalFloats(written.gradientA.count, "a"), b: normalFloats(written.gradientB.count, "b"))
+    let (a, b) = (FencedFloats(start.a), FencedFloats(start.b))
+    ck_convolution_backward_data(&c, gradient.start, weights.start, a.start, toFirst, b.start, !toFirst, scratch.start)
+    let sumA = zip(written.gradientA, start.a).map { toFirst ? $0 + $1 : $0 }
+    let sumB = zip(written.gradientB, start.b).map { toFirst ? $0 : $0 + $1 }
+    #expect(Tolerance.kernel.deviation(of: a.values, from: sumA) == nil)
+    #expect(Tolerance.kernel.deviation(of: b.values, from: sumB) == nil)
+  }
+
+  @Test("the gradient of an input that is left out changes nothing for the other")
+  func gradientsAreLeftOut() {
+    let test = Self.sides
+    let both = test.answers(workers: 1)
+    var c = test.kernel(workers: 1)
+    let (gradient, weights) = (FencedFloats(test.outputGradient), FencedFloats(test.weights))
+    let scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
+    let (a, b) = (FencedFloats(count: both.gradientA.count), FencedFloats(count: both.gradientB.count))
+    ck_convolution_backward_data(&c, gradient.start, weights.start, a.start, false, nil, false, scratch.start)
+    ck_convolution_backward_data(&c, gradient.start, weights.start, nil, false, b.start, false, scratch.start)
+    #expect(Tolerance.kernel.deviation(of: a.values, from: both.gradientA) == nil)
+    #expect(Tolerance.kernel.deviation(of: b.values, from: both.gradientB) == nil)
+  }
+
+  @Test("without a bias, none is added and no gradient of it is taken")
+  func biasIsOptional() {
+    let test = Self.sides
+    var c = test.kernel(workers: 1)
+    let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
+    let (output, gradient) = (FencedFloats(count: test.pixels * test.filters), FencedFloats(test.outputGradient))
+    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
+    ck_convolution_forward(&c, a.start, b.start, w.start, nil, output.start, scratch.start)
+    let expected = test.reference.forward(test.input, doubles(test.weights), bias: nil)
+    #expect(Tolerance.kernel.deviation(of: output.values, from: expected) == nil)
+    let weightsGradient = FencedFloats(count: w.count)
+    scratch = FencedFloats(count: ck_convolution_backward_weights_scratch(&c))
+    ck_convolution_backward_weights(
+      &c, a.start, b.start, gradient.start, weightsGradient.start, nil, scratch.start)
+    let wanted = test.answers(workers: 1).weightsGradient
+    #expect(Tolerance.sum.deviation(of: weightsGradient.values, from: wanted) == nil)
+  }
+
+  @Test("the bits are the same for 1, 2, 3 and 4 workers", arguments: ConvolutionCase.large + [sides])
+  func bitsDoNotDependOnWorkers(_ test: ConvolutionCase) {
+    let alone = test.answers(workers: 1)
+    for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
+  }
+}

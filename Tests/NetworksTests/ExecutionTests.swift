@@ -1,0 +1,146 @@
+import CAllocationCounter
+import Networks
+import TestSupport
+import Testing
+
+@Suite struct ExecutionTests {
+  typealias Configuration = SmallUNet.Configuration
+
+  @Test("a training has the same bits for 1, 2, 3 and 4 workers", arguments: Configuration.all + [.large])
+  func trainingDoesNotDependOnWorkers(_ configuration: Configuration) throws {
+    func trained(_ workers: Int) throws -> (losses: [Double], weights: [Float]) {
+      let net = try SmallUNet(configuration, workers: workers)
+      let losses = (0..<3).map { _ in net.train() }
+      return (losses, Array(net.weights.values))
+    }
+    let alone = try trained(1)
+    for workers in 2...4 { #expect(try trained(workers) == alone) }
+  }
+
+  @Test("a step repeated has the same bits: nothing is left over in the arena")
+  func stepsRepeat() throws {
+    let net = try SmallUNet(.all[1])
+    let first = net.forward()
+    net.execution.backward()
+    let gradients = Array(net.gradients.values)
+    #expect(net.forward() == first)
+    net.execution.backward()
+    #expect(Array(net.gradients.values) == gradients)
+  }
+
+  @Test("training lowers the loss")
+  func trainingLearns() throws {
+    let net = try SmallUNet(.all[0])
+    let first = net.train()
+    for _ in 0..<60 { net.train() }
+    #expect(net.forward() < first / 2)
+  }
+
+  @Test("inference gives the logits of training in less memory", arguments: Configuration.all)
+  func inferenceAgrees(_ configuration: Configuration) throws {
+    let net = try SmallUNet(configuration)
+    net.forward()
+    let inference = try Execution(
+      net.network, parameters: net.weights, input: configuration.shape, purpose: .inference)
+    _ = inference.input.values.update(from: normalFloats(configuration.shape.count, "input"))
+    inference.forward()
+    #expect(Array(inference.output.values) == Array(net.execution.output.values))
+    #expect(inference.output.shape.channels == configuration.unet.classes)
+    #expect(inference.outputGradient == nil)
+    #expect(inference.memory.size < net.execution.memory.size)
+  }
+
+  @Test("no two live buffers of an execution share memory", arguments: Configuration.all)
+  func arenaIsSound(_ configuration: Configuration) throws {
+    #expect(try MemoryPlanTests.firstCollision(SmallUNet(configuration).execution.memory) == nil)
+  }
+
+  @Test(
+    "a training step allocates nothing once warm, OpenBLAS apart",
+    .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"),
+    arguments: [1, 2], Configuration.all + [.large])
+  func stepsDoNotAllocate(workers: Int, configuration: Configuration) throws {
+    let net = try SmallUNet(configuration, workers: workers)
+    net.train()
+    let before = allocations_of_this_thread()
+    net.train()
+    #expect(allocations_of_this_thread() - before == 0)
+  }
+
+  @Test("the counter counts")
+  func counterCounts() {
+    let before = allocations_of_this_thread()
+    let memory = UnsafeMutablePointer<Int>.allocate(capacity: 1000)
+    memory.deallocate()
+    #expect(!counts_allocations() || allocations_of_this_thread() > before)
+  }
+
+  // MARK: Frozen parts
+
+  @Test(
+    "a frozen encoder keeps its gradients as they are and changes nothing for the rest", arguments: Configuration.all)
+  func frozenEncoder(_ configuration: Configuration) throws {
+    let all = try SmallUNet(configuration)
+    let part = try SmallUNet(configuration) { !UNetPart.encoder.contains($0) }
+    part.gradients.values.update(repeating: 7)
+    for net in [all, part] {
+      net.forward()
+      net.execution.backward()
+    }
+    for entry in all.network.layout.entries {
+      let found = Array(part.gradients[entry])
+      if UNetPart.encoder.contains(entry.parameter.name) {
+        #expect(found.allSatisfy { $0 == 7 }, "\(entry.parameter.name)")
+      } else {
+        #expect(found == Array(all.gradients[entry]), "\(entry.parameter.name)")
+      }
+    }
+    #expect(part.execution.memory.size < all.execution.memory.size)
+  }
+
+  @Test("with the head alone, or the encoder alone, the others' gradients stay", arguments: UNetPart.allCases)
+  func onePart(_ part: UNetPart) throws {
+    let all = try SmallUNet(.all[1])
+    let one = try SmallUNet(.all[1], isTrainable: part.contains)
+    for net in [all, one] {
+      net.forward()
+      net.execution.backward()
+    }
+    for entry in all.network.layout.entries {
+      let expected =
+        part.contains(entry.parameter.name)
+        ? Array(all.gradients[entry]) : Array(repeating: 0, count: entry.parameter.count)
+      #expect(Array(one.gradients[entry]) == expected, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("with everything frozen, a backward pass does nothing")
+  func nothingTrainable() throws {
+    let net = try SmallUNet(.all[0]) { _ in false }
+    net.forward()
+    net.execution.backward()
+    #expect(net.gradients.values.allSatisfy { $0 == 0 })
+  }
+
+  // MARK: Refusals
+
+  @Test("an extent that the downsamplings do not divide is refused")
+  func extentIsChecked() throws {
+    let configuration = Configuration(
+      dimensions: 2, base: 2, depth: 2, classes: 2, batch: 1, channels: 1, extent: Extent(height: 16, width: 18))
+    let error = #expect(throws: NetworkError.self) { try SmallUNet(configuration) }
+    #expect(error == .extentDoesNotFit(Extent(height: 16, width: 18), multiple: Extent(height: 4, width: 4)))
+    #expect(
+      error?.description
+        == "network: an input of 16x18 pixels does not fit; its extent must be a multiple of 4x4: pad it, or use fewer "
+        + "downsamplings (depth)")
+  }
+
+  @Test("an input of other channels is refused")
+  func channelsAreChecked() throws {
+    var configuration = Configuration.all[0]
+    configuration.shape.channels = 3
+    let error = #expect(throws: NetworkError.self) { try SmallUNet(configuration) }
+    #expect(error?.description == "network: input channels is 3; expected 1")
+  }
+}

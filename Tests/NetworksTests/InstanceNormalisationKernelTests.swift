@@ -1,0 +1,133 @@
+import CKernels
+import TestSupport
+import Testing
+
+/// Instance normalisation and rectifier in double precision, and the kernel's answers to random input.
+struct NormalisationCase: Sendable, CustomTestStringConvertible {
+  var batch: Int
+  var pixels: Int
+  var channels: Int
+
+  static let epsilon: Float = 1e-5
+  var testDescription: String { "\(batch) x \(pixels) pixels x \(channels)" }
+  var count: Int { batch * pixels * channels }
+  /// Off the origin, as activations are.
+  var input: [Float] { normalFloats(count, "input").map { 2 * $0 + 3 } }
+  var scale: [Float] { normalFloats(channels, "scale") }
+  var shift: [Float] { normalFloats(channels, "shift") }
+  var gradient: [Float] { normalFloats(count, "gradient") }
+
+  struct Answers<Number: Equatable>: Equatable {
+    var output: [Number]
+    var inputGradient: [Number]
+    var scaleGradient: [Number]
+    var shiftGradient: [Number]
+    var areFencesIntact = true
+  }
+
+  func answers(workers: Int) -> Answers<Float> {
+    var c = ck_instance_normalisation(
+      batch: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), epsilon: Self.epsilon,
+      workers: Int32(workers))
+    let (x, scales, shifts, inOut) = (
+      FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
+    )
+    let (statistics, output) = (FencedFloats(count: batch * 2 * channels), FencedFloats(count: count))
+    let (scaleGradient, shiftGradient) = (FencedFloats(count: channels), FencedFloats(count: channels))
+    let scratch = FencedFloats(count: ck_instance_normalisation_scratch(&c))
+    ck_instance_normalisation_forward(
+      &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+    ck_instance_normalisation_backward(
+      &c, x.start, output.start, scales.start, statistics.start, inOut.start, scaleGradient.start,
+      shiftGradient.start, scratch.start)
+    let written = [statistics, output, inOut, scaleGradient, shiftGradient, scratch]
+    return Answers(
+      output: output.values, inputGradient: inOut.values, scaleGradient: scaleGradient.values,
+      shiftGradient: shiftGradient.values, areFencesIntact: written.allSatisfy(\.isFenceIntact))
+  }
+
+  var reference: Answers<Double> {
+    let (x, g) = (doubles(input), doubles(gradient))
+    var answers = Answers<Double>(
+      output: x, inputGradient: x, scaleGradient: Array(repeating: 0, count: channels),
+      shiftGradient: Array(repeating: 0, count: channels))
+    for n in 0..<batch {
+      for c in 0..<channels {
+        let places = (0..<pixels).map { (n * pixels + $0) * channels + c }
+        let size = Double(pixels)
+        let mean = places.reduce(0) { $0 + x[$1] } / size
+        let variance = places.reduce(0) { $0 + (x[$1] - mean) * (x[$1] - mean) } / size
+        let inverse = 1 / (variance + Double(Self.epsilon)).squareRoot()
+        let (a, b) = (Double(scale[c]), Double(shift[c]))
+        let normalised = places.map { (x[$0] - mean) * inverse }
+        let behind = zip(places, normalised).map { place, value in a * value + b > 0 ? g[place] : 0 }
+        let sum = behind.reduce(0, +)
+        let product = zip(behind, normalised).reduce(0) { $0 + $1.0 * $1.1 }
+        for (index, place) in places.enumerated() {
+          answers.output[place] = max(0, a * normalised[index] + b)
+          answers.inputGradient[place] =
+            a * inverse * (behind[index] - sum / size - normalised[index] * product / size)
+        }
+        answers.scaleGradient[c] += product
+        answers.shiftGradient[c] += sum
+      }
+    }
+    return answers
+  }
+}
+
+@Suite struct InstanceNormalisationKernelTests {
+  static let cases = [
+    NormalisationCase(batch: 1, pixels: 7, channels: 1), NormalisationCase(batch: 2, pixels: 5, channels: 3),
+    NormalisationCase(batch: 3, pixels: 35, channels: 16), NormalisationCase(batch: 2, pixels: 64, channels: 17),
+    NormalisationCase(batch: 1, pixels: 60, channels: 33), NormalisationCase(batch: 2, pixels: 3001, channels: 64),
+    NormalisationCase(batch: 2, pixels: 40_001, channels: 1),
+  ]
+
+  @Test("forward and backward agree with the definition", arguments: cases)
+  func passesAgree(_ test: NormalisationCase) {
+    let (found, expected) = (test.answers(workers: 2), test.reference)
+    #expect(Tolerance.kernel.deviation(of: found.output, from: expected.output) == nil)
+    #expect(Tolerance.sum.deviation(of: found.inputGradient, from: expected.inputGradient) == nil)
+    #expect(Tolerance.sum.deviation(of: found.scaleGradient, from: expected.scaleGradient) == nil)
+    #expect(Tolerance.sum.deviation(of: found.shiftGradient, from: expected.shiftGradient) == nil)
+    #expect(found.areFencesIntact)
+  }
+
+  @Test("the bits are the same for 1, 2, 3 and 4 workers", arguments: cases)
+  func bitsDoNotDependOnWorkers(_ test: NormalisationCase) {
+    let alone = test.answers(workers: 1)
+    for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
+  }
+
+  private func forward(_ input: [Float], channels: Int, shift: Float) -> [Float] {
+    var c = ck_instance_normalisation(
+      batch: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
+      workers: 2)
+    let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
+    let (shifts, statistics) = (
+      FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: 2 * channels)
+    )
+    let output = FencedFloats(count: input.count)
+    let scratch = FencedFloats(count: ck_instance_normalisation_scratch(&c))
+    ck_instance_normalisation_forward(
+      &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+    return output.values
+  }
+
+  @Test("one pixel becomes the rectified shift", arguments: [0.5, -0.5] as [Float])
+  func onePixel(shift: Float) {
+    #expect(forward([7, -3], channels: 2, shift: shift) == [max(0, shift), max(0, shift)])
+  }
+
+  @Test("a constant image becomes the shift, however bright it is", arguments: [1, 100.1, 12345.67] as [Float])
+  func constantImage(value: Float) {
+    let output = forward(Array(repeating: value, count: 50_000), channels: 1, shift: 0.25)
+    #expect(output.allSatisfy { ($0 - 0.25).magnitude < 1e-3 })
+  }
+
+  @Test("not-a-number is not hidden by the rectifier")
+  func notANumberPasses() {
+    #expect(forward([1, .nan, 2], channels: 1, shift: 0).allSatisfy { $0.isNaN })
+  }
+}

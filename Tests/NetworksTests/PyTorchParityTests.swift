@@ -1,0 +1,112 @@
+import CKernels
+import Foundation
+import Networks
+import TestSupport
+import Testing
+
+/// Against what PyTorch computes in double precision; see Tests/Golden/networks/make.py.
+@Suite struct PyTorchParityTests {
+  struct Golden: Sendable, CustomTestStringConvertible {
+    let name: String
+    let unet: UNetConfiguration
+    var testDescription: String { name }
+
+    static let all = [
+      Golden(
+        name: "unet-2d",
+        unet: UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2)),
+      Golden(
+        name: "unet-3d",
+        unet: UNetConfiguration(dimensions: 3, inputChannels: 2, classes: 3, baseChannels: 2, depth: 1)),
+    ]
+  }
+
+  /// A golden file's numbers, and a network made of them.
+  private final class Replay {
+    let file: WeightFile
+    let network: Network
+    let weights: ParameterBuffer
+    let gradients: ParameterBuffer
+    let execution: Execution
+    private let labels: [UInt8]
+    private let loss: CrossEntropy
+
+    init(_ golden: Golden) throws {
+      let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Golden/networks/\(golden.name).safetensors")
+      file = try WeightFile(contentsOf: url)
+      network = try golden.unet.network()
+      weights = ParameterBuffer(network.layout)
+      gradients = ParameterBuffer(network.layout)
+      try file.load(into: weights, prefix: "weights/", file: url.path)
+      let input = try #require(file.arrays["input"])
+      let s = input.shape
+      execution = try Execution(
+        network, parameters: weights,
+        input: Shape(batch: s[0], channels: s[1], extent: Extent(depth: s[2], height: s[3], width: s[4])),
+        purpose: .training(gradients: gradients, isTrainable: { _ in true }))
+      labels = try #require(file.arrays["labels"]).values.map { UInt8($0) }
+      loss = CrossEntropy(pixels: labels.count)
+    }
+
+    /// Forward, loss and backward; returns the loss, and the logits channels first.
+    func run() throws -> (loss: Double, logits: [Float]) {
+      let input = try #require(file.arrays["input"])
+      let pixels = execution.input.shape.extent.count
+      let channels = execution.input.shape.channels
+      for (index, value) in input.values.enumerated() {
+        let (image, channel, pixel) = (index / pixels / channels, index / pixels % channels, index % pixels)
+        execution.input.values[(image * pixels + pixel) * channels + channel] = value
+      }
+      execution.forward()
+      let sum = labels.withUnsafeBufferPointer {
+        loss(logits: execution.output, labels: $0, gradient: execution.outputGradient)
+      }
+      let logits = PyTorchParityTests.channelsFirst(execution.output)
+      execution.backward()
+      return (try #require(sum.mean), logits)
+    }
+  }
+
+  private static func channelsFirst(_ tensor: Tensor) -> [Float] {
+    let (pixels, channels) = (tensor.shape.extent.count, tensor.shape.channels)
+    return tensor.values.indices.map { index in
+      let (image, channel, pixel) = (index / pixels / channels, index / pixels % channels, index % pixels)
+      return tensor.values[(image * pixels + pixel) * channels + channel]
+    }
+  }
+
+  @Test("logits, loss and every gradient agree", arguments: Golden.all)
+  func onePassAgrees(_ golden: Golden) throws {
+    let replay = try Replay(golden)
+    let (loss, logits) = try replay.run()
+    #expect(Tolerance.kernel.deviation(of: logits, from: try #require(replay.file.arrays["logits"]).values) == nil)
+    #expect(Tolerance.kernel.deviation(of: [loss], from: try #require(replay.file.arrays["loss"]).values) == nil)
+    for entry in replay.network.layout.entries {
+      let expected = try #require(replay.file.arrays["gradients/\(entry.parameter.name)"]).values
+      let deviation = Tolerance.sum.deviation(of: Array(replay.gradients[entry]), from: expected)
+      #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("losses and weights of five steps of Adam agree", arguments: Golden.all)
+  func trainingAgrees(_ golden: Golden) throws {
+    let replay = try Replay(golden)
+    let (first, second) = (ParameterBuffer(replay.network.layout), ParameterBuffer(replay.network.layout))
+    let losses = try (1...5).map { step in
+      let loss = try replay.run().loss
+      var adam = ck_adam(learning_rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step: step)
+      ck_adam_update(
+        &adam, replay.gradients.values.baseAddress!, replay.weights.values.baseAddress!, first.values.baseAddress!,
+        second.values.baseAddress!, replay.weights.values.count, 2)
+      return loss
+    }
+    #expect(
+      Tolerance.training.deviation(of: losses, from: try #require(replay.file.arrays["losses"]).values) == nil)
+    for entry in replay.network.layout.entries {
+      let expected = try #require(replay.file.arrays["trained/\(entry.parameter.name)"]).values
+      let deviation = Tolerance.training.deviation(of: Array(replay.weights[entry]), from: expected)
+      #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+  }
+}

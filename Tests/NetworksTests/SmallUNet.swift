@@ -1,0 +1,105 @@
+import CKernels
+import Networks
+
+/// A U-Net small enough for a test, with everything that a training step needs.
+final class SmallUNet {
+  let network: Network
+  let weights: ParameterBuffer
+  let gradients: ParameterBuffer
+  let firstMoments: ParameterBuffer
+  let secondMoments: ParameterBuffer
+  let execution: Execution
+  let loss: CrossEntropy
+  let labels: [UInt8]
+  private let workers: Int
+  private var step = 0
+
+  /// Shapes of small networks: 2-D and 3-D, one and two downsamplings, one and two channels.
+  struct Configuration: Sendable, CustomStringConvertible {
+    var unet: UNetConfiguration
+    var shape: Shape
+    var description: String { "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), \(shape)" }
+
+    init(dimensions: Int, base: Int, depth: Int, classes: Int, batch: Int, channels: Int, extent: Extent) {
+      unet = UNetConfiguration(
+        dimensions: dimensions, inputChannels: channels, classes: classes, baseChannels: base, depth: depth)
+      shape = Shape(batch: batch, channels: channels, extent: extent)
+    }
+
+    static let all = [
+      Configuration(
+        dimensions: 2, base: 3, depth: 1, classes: 2, batch: 2, channels: 1, extent: Extent(height: 10, width: 14)),
+      Configuration(
+        dimensions: 2, base: 4, depth: 2, classes: 3, batch: 2, channels: 2, extent: Extent(height: 16, width: 12)),
+      Configuration(
+        dimensions: 3, base: 2, depth: 1, classes: 2, batch: 2, channels: 1,
+        extent: Extent(depth: 4, height: 6, width: 8)),
+      Configuration(
+        dimensions: 3, base: 2, depth: 2, classes: 3, batch: 2, channels: 1,
+        extent: Extent(depth: 8, height: 12, width: 12)),
+    ]
+    /// Of so many pixels that every kernel works in several blocks.
+    static let large = Configuration(
+      dimensions: 2, base: 8, depth: 2, classes: 2, batch: 3, channels: 1, extent: Extent(height: 92, width: 100))
+  }
+
+  init(
+    _ configuration: Configuration, workers: Int = 2, isTrainable: @escaping (String) -> Bool = { _ in true }
+  ) throws {
+    network = try configuration.unet.network()
+    weights = ParameterBuffer(network.layout)
+    gradients = ParameterBuffer(network.layout)
+    firstMoments = ParameterBuffer(network.layout)
+    secondMoments = ParameterBuffer(network.layout)
+    network.initialise(weights, seed: 5, stage: "networks tests")
+    execution = try Execution(
+      network, parameters: weights, input: configuration.shape,
+      purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
+    let pixels = configuration.shape.pixels
+    loss = CrossEntropy(pixels: pixels)
+    input = normalFloats(configuration.shape.count, "input")
+    labels = Self.labels(of: input, configuration)
+    self.workers = workers
+  }
+
+  private let input: [Float]
+
+  /// Classes that can be learnt: by the brightness of a pixel and its neighbour. Some pixels are ignored.
+  private static func labels(of input: [Float], _ configuration: Configuration) -> [UInt8] {
+    let (channels, classes) = (configuration.shape.channels, configuration.unet.classes)
+    return (0..<configuration.shape.pixels).map { pixel in
+      guard pixel % 11 != 3 else { return CrossEntropy.ignored }
+      let brightness = input[pixel * channels] + input[(pixel ^ 1) * channels]
+      return UInt8(max(0, min(Float(classes - 1), (brightness + Float(classes) / 2).rounded(.down))))
+    }
+  }
+
+  /// The mean loss of a forward pass; leaves its gradient in the execution.
+  @discardableResult func forward() -> Double {
+    _ = execution.input.values.update(from: input)
+    execution.forward()
+    let sum = labels.withUnsafeBufferPointer {
+      loss(logits: execution.output, labels: $0, gradient: execution.outputGradient, workers: workers)
+    }
+    return sum.mean ?? .nan
+  }
+
+  /// Lifts every normalisation's output so far that hardly any is cut off by the rectifier behind it.
+  func keepRectifiersOpen() {
+    for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
+      weights[entry].update(repeating: 4)
+    }
+  }
+
+  /// One step of Adam; returns the loss before it.
+  @discardableResult func train(learningRate: Float = 1e-2, epsilon: Float = 1e-8) -> Double {
+    let loss = forward()
+    execution.backward()
+    step += 1
+    var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: epsilon, step: step)
+    ck_adam_update(
+      &adam, gradients.values.baseAddress!, weights.values.baseAddress!, firstMoments.values.baseAddress!,
+      secondMoments.values.baseAddress!, weights.values.count, Int32(workers))
+    return loss
+  }
+}

@@ -1,0 +1,91 @@
+import Networks
+import TestSupport
+import Testing
+
+@Suite struct UNetTests {
+  private func configuration(
+    dimensions: Int = 2, inputChannels: Int = 1, classes: Int = 2, baseChannels: Int = 4, depth: Int = 2
+  ) -> UNetConfiguration {
+    UNetConfiguration(
+      dimensions: dimensions, inputChannels: inputChannels, classes: classes, baseChannels: baseChannels, depth: depth)
+  }
+
+  @Test("a U-Net has the parameters that its shape asks for")
+  func parameterCount() throws {
+    // Convolutions without bias and normalisations: 9 (1 * 4 + 4 * 4) + 16, 9 (4 * 8 + 8 * 8) + 32, ...
+    let encoder = 9 * (4 + 16) + 16 + 9 * (32 + 64) + 32 + 9 * (128 + 256) + 64
+    let decoder = 16 * 4 * 8 + 8 + 9 * (128 + 64) + 32 + 8 * 4 * 4 + 4 + 9 * (32 + 16) + 16
+    let head = 4 * 2 + 2
+    let layout = try configuration().network().layout
+    #expect(layout.parameterCount == encoder + decoder + head)
+    #expect(layout.entries.allSatisfy { $0.offset % 16 == 0 })
+    for entry in layout.entries {
+      #expect(UNetPart.allCases.count { $0.contains(entry.parameter.name) } == 1, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("an extent must be a multiple of 2 to the power of the depth, of depth 1 in two dimensions")
+  func extentMultiples() throws {
+    #expect(try configuration(depth: 3).network().extentMultiple == Extent(height: 8, width: 8))
+    #expect(
+      try configuration(dimensions: 3, depth: 2).network().extentMultiple == Extent(depth: 4, height: 4, width: 4))
+  }
+
+  @Test("numbers out of range are refused by name")
+  func ranges() {
+    let wrong = [
+      (configuration(dimensions: 4), "network: dimensions is 4; expected a whole number from 2 to 3"),
+      (configuration(inputChannels: 0), "network: input channels is 0; expected a whole number from 1 to 1024"),
+      (configuration(classes: 1), "network: classes is 1; expected a whole number from 2 to 254"),
+      (configuration(baseChannels: 0), "network: base_channels is 0; expected a whole number from 1 to 1024"),
+      (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
+      (configuration(depth: 7), "network: depth is 7; expected a whole number from 1 to 6"),
+    ]
+    for (configuration, text) in wrong {
+      let error = #expect(throws: NetworkError.self) { try configuration.network() }
+      #expect(error?.description == text)
+    }
+  }
+
+  @Test("weights begin normally distributed with the layer's variance, normalisations as the identity")
+  func initialisation() throws {
+    let network = try configuration(baseChannels: 32, depth: 1).network()
+    let weights = ParameterBuffer(network.layout)
+    network.initialise(weights, seed: 1, stage: "test")
+    func moments(_ name: String) throws -> (mean: Double, variance: Double) {
+      let values = doubles(Array(weights[try #require(network.layout[name])]))
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+    }
+    let variances: [(name: String, variance: Double)] = [
+      ("encoder.1.convolution2.weight", 2 / 576), ("decoder.0.convolution1.weight", 2 / 576),
+      ("decoder.0.upsampling.weight", 1 / 64),
+    ]
+    for (name, variance) in variances {
+      let found = try moments(name)
+      #expect(found.mean.magnitude < 0.05 * variance.squareRoot())
+      #expect((found.variance / variance - 1).magnitude < 0.05)
+    }
+    #expect(try moments("encoder.0.normalisation1.scale") == (1, 0))
+    #expect(try moments("encoder.0.normalisation1.shift") == (0, 0))
+  }
+
+  @Test("first values are a function of seed, stage and parameter, and only of those chosen")
+  func initialisationIsKeyed() throws {
+    let network = try configuration().network()
+    func values(_ seed: UInt64, _ stage: String, where isChosen: (String) -> Bool = { _ in true }) -> [Float] {
+      let buffer = ParameterBuffer(network.layout)
+      network.initialise(buffer, seed: seed, stage: stage, where: isChosen)
+      return Array(buffer.values)
+    }
+    let all = values(1, "train")
+    #expect(values(1, "train") == all)
+    #expect(values(2, "train") != all)
+    #expect(values(1, "pretrain") != all)
+    let head = values(1, "train", where: UNetPart.head.contains)
+    for entry in network.layout.entries {
+      let isHead = UNetPart.head.contains(entry.parameter.name)
+      #expect(isHead ? head[entry.range] == all[entry.range] : head[entry.range].allSatisfy { $0 == 0 })
+    }
+  }
+}
