@@ -26,7 +26,8 @@ let package = Package(
       name: "CNIfTI", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
-    .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
+    .target(
+      name: "CKernels", dependencies: ["COpenBLAS"], cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
@@ -56,7 +57,8 @@ let package = Package(
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Stages", "Pipelines", "Phantoms", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Stages", "Pipelines", "Training", "Networks", "Metrics", "Augmentations", "Datasets", "Phantoms", "ScanIO",
+        "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 

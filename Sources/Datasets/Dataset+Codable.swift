@@ -19,7 +19,8 @@ extension Dataset: Codable {
     }
     try self.init(
       classes: stored.classes, normalisation: stored.normalisation,
-      pixelSpacingMM: stored.pixelSpacing, cases: cases.map { item, size, affine in
+      pixelSpacingMM: stored.pixelSpacing,
+      cases: cases.map { item, size, affine in
         Case(
           id: item.id, group: item.group, image: item.image, label: item.label,
           grid: Grid(size: size, affine: affine, unit: stored.lengthUnit), channels: stored.channels,

@@ -38,7 +38,8 @@ struct AugmentationParameters {
     let axes = try reader.strings("flip", default: ranges.rigid.flipAxes.map(\.rawValue))
     ranges.rigid.flipAxes = try axes.map { name in
       guard let axis = GridAxis(rawValue: name) else {
-        throw reader.invalid("flip", expected: "axes among \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw reader.invalid(
+          "flip", expected: "axes among \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       return axis
     }

@@ -97,7 +97,8 @@ final class CaseSegmenter {
     let classes = probabilities.count / labels.count
     for pixel in labels.indices {
       var best = 0
-      for index in 1..<classes where probabilities[pixel &* classes &+ index] > probabilities[pixel &* classes &+ best] {
+      for index in 1..<classes where probabilities[pixel &* classes &+ index] > probabilities[pixel &* classes &+ best]
+      {
         best = index
       }
       labels[pixel] = UInt8(best)

@@ -95,7 +95,8 @@ private struct ScanFacts: Encodable {
     func number(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "none" }
     func row(_ values: [Double]) -> String { values.map { String(format: "%10.4f", $0) }.joined(separator: " ") }
     var lines = [
-      "file         \(file)", "format       \(format)", "size         \(size.map(String.init).joined(separator: " x "))",
+      "file         \(file)", "format       \(format)",
+      "size         \(size.map(String.init).joined(separator: " x "))",
       "channels     \(channels)",
       "spacing      \(spacingMM.map { $0.map { number($0) }.joined(separator: " x ") + " mm" } ?? "unknown")",
       "orientation  \(orientation ?? "unknown")", "datatype     \(datatype)",
@@ -128,9 +129,11 @@ private struct ModelFacts: Encodable {
     var lines = [
       "file           \(file)",
       "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
-      "parameters     \(parameters)", "input          \(network.inputChannels) channel(s), \(card.normalisation.rawValue)",
+      "parameters     \(parameters)",
+      "input          \(network.inputChannels) channel(s), \(card.normalisation.rawValue)",
       "slices         across the \(card.sliceAxis) axis, trained on windows of \(card.window)",
-      "classes        \(classes.joined(separator: ", "))", "trained by     \(card.stage), weights of epoch \(card.epoch)",
+      "classes        \(classes.joined(separator: ", "))",
+      "trained by     \(card.stage), weights of epoch \(card.epoch)",
     ]
     if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
     return lines.joined(separator: "\n")

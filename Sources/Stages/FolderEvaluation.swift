@@ -52,7 +52,8 @@ public struct FolderEvaluation {
     let references = try named(reference)
     let extra = predictions.keys.filter { references[$0] == nil }.sorted()
     if !extra.isEmpty {
-      log.warning("\(extra.count) predictions have no reference and are not counted: \(extra.prefix(10).joined(separator: ", "))")
+      log.warning(
+        "\(extra.count) predictions have no reference and are not counted: \(extra.prefix(10).joined(separator: ", "))")
     }
     guard extra.count < predictions.count else {
       throw StageError.unmatched(what: "predictions have no reference of their name", names: extra, folder: reference)

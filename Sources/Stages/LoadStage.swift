@@ -113,7 +113,8 @@ struct LoadStage: Stage {
     }
     let facts = Dataset.Case(
       id: files.id, group: group, image: try file(files.image, files.imageName),
-      label: try files.label.map { try file($0, files.labelName ?? "") }, grid: grid, channels: channels, voxels: voxels)
+      label: try files.label.map { try file($0, files.labelName ?? "") }, grid: grid, channels: channels, voxels: voxels
+    )
     return CheckedCase(
       facts: facts, voxels: voxels, constantChannels: statistics.indices.filter { statistics[$0].isConstant })
   }
@@ -127,7 +128,9 @@ struct LoadStage: Stage {
       "\(dataset.cases.count) cases, \(dataset.channels) channel(s), \(dataset.smallestSize) to "
         + "\(dataset.largestSize) voxels, in \(unit)")
     guard let classes else { return }
-    let totals = classes.names.indices.map { index in cases.reduce(0) { $0 + ($1.voxels.isEmpty ? 0 : $1.voxels[index]) } }
+    let totals = classes.names.indices.map { index in
+      cases.reduce(0) { $0 + ($1.voxels.isEmpty ? 0 : $1.voxels[index]) }
+    }
     let all = Double(max(1, totals.reduce(0, +)))
     let shares = zip(classes.names, totals).map { name, count in
       "\(name) \((Double(count) / all * 10000).rounded() / 100) %"

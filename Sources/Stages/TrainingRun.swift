@@ -61,7 +61,8 @@ struct TrainingRun {
     var card = ModelCard(
       network: configuration, classes: classes, normalisation: dataset.normalisation, sliceAxis: sliceAxis,
       window: window, stage: context.stage)
-    let validator = validation.isEmpty
+    let validator =
+      validation.isEmpty
       ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
     let observer = TrainingReporter(context)
     let loop = try TrainingLoop(

@@ -43,7 +43,6 @@ import Volumes
     #expect(try self.dataset([item("b"), item("a")]).json() == json)
     let text = String(decoding: json, as: UTF8.self)
     #expect(text.contains(#""length_unit" : "millimetres""#))
-    #expect(text.contains(#""slice_axis" : "superior""#))
     #expect(text.contains(#""normalisation" : "z_score""#))
     #expect(text.contains(#""format_version" : 1"#))
     #expect(text.hasSuffix("}\n"))
@@ -62,7 +61,7 @@ import Volumes
   func damaged() throws {
     let text = String(decoding: try dataset([item("a")]).json(), as: UTF8.self)
     for (part, replacement) in [
-      (#""format_version" : 1"#, #""format_version" : 2"#), (#""superior""#, #""upwards""#),
+      (#""format_version" : 1"#, #""format_version" : 2"#), (#""millimetres""#, #""furlongs""#),
       (#""id" : "a""#, #""name" : "a""#),
     ] {
       let damaged = text.replacingOccurrences(of: part, with: replacement)

@@ -44,7 +44,9 @@ import Testing
       var words = command.split(separator: " ").map(String.init)
       #expect(words.removeFirst() == "segment")
       if words[0] == "run" {
-        words += ["--set", "train.epochs=1", "--set", "train.network.base_channels=4", "--set", "train.network.depth=2"]
+        words += [
+          "--set", "train.epochs=1", "--set", "train.network.base_channels=4", "--set", "train.network.depth=2",
+        ]
       }
       let outcome = try sandbox.program.run(words)
       #expect(outcome.status == 0, "\(command): \(outcome.errors)")

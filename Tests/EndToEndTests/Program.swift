@@ -15,7 +15,8 @@ struct Program {
 
   /// It stands beside the test bundle.
   static let executable: URL =
-    URL(filePath: ProcessInfo.processInfo.arguments[0]).absoluteURL.deletingLastPathComponent().appending(path: "segment")
+    URL(filePath: ProcessInfo.processInfo.arguments[0]).absoluteURL.deletingLastPathComponent().appending(
+      path: "segment")
 
   /// The checkout that the tests were built from.
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -30,7 +31,7 @@ struct Program {
     let name = UUID().uuidString
     let output = folder.appending(path: ".\(name).out")
     let errors = folder.appending(path: ".\(name).err")
-    for url in [output, errors] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+    for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice

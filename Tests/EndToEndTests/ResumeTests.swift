@@ -43,7 +43,8 @@ import Testing
     while process.isRunning, !FileManager.default.fileExists(atPath: model.path) { Thread.sleep(forTimeInterval: 0.05) }
     process.interrupt()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 130, "\(try String(contentsOf: errors, encoding: .utf8))")
+    let printed = try String(contentsOf: errors, encoding: .utf8)
+    #expect(process.terminationStatus == 130, "\(printed)")
     let (again, _, text) = try sandbox.program.start([
       "run", "pipeline.yaml", "--output", "run", "--set", "train.epochs=2000",
     ])

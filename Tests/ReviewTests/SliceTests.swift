@@ -93,7 +93,7 @@ func makeGrid(
 
   @Test("percentiles are exact order statistics of the finite values, negative ones too")
   func findsPercentiles() {
-    var values = (0...1000).map { Float(($0 * 611) % 1001) - 500 }
+    var values = (0...1000).map { Float(($0 * 610) % 1001) - 500 }
     values += [.nan, .infinity, -.infinity]
     let volume = Volume(grid: makeGrid(values.count, 1, 1), voxels: values)
     #expect(GreyWindow(of: volume) == GreyWindow(lower: -495, upper: 495))
