@@ -18,6 +18,11 @@ public struct Dataset: Hashable, Sendable {
       self.name = name
       self.contentHash = contentHash
     }
+
+    private enum CodingKeys: String, CodingKey {
+      case name
+      case contentHash = "content_hash"
+    }
   }
 
   /// A case: an image, its label where there is one, and its place in the world.
