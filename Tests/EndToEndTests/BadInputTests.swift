@@ -66,7 +66,7 @@ import Testing
   func unlistedLabel() throws {
     let pipeline = TestPipeline.small.replacing(", lesion: 3", with: "")
     try sandbox.write(pipeline, to: "pipeline.yaml")
-    try expect(3, ["head_00", "3", "0, 1, 2"])
+    try expect(3, ["head_00", "value 3", "0 background, 1 ventricles, 2 nuclei"])
   }
 
   @Test("A truncated .nii.gz is named")
@@ -74,7 +74,7 @@ import Testing
     let file = path("data/heads/images/head_01.nii.gz")
     let data = try Data(contentsOf: file)
     try data.prefix(data.count / 2).write(to: file)
-    try expect(3, ["head_01.nii.gz", "truncated"])
+    try expect(3, ["head_01.nii.gz", "ends early", "promises"])
   }
 
   @Test("A text file named .png is named, with what it looks like")
@@ -91,13 +91,13 @@ import Testing
   @Test("A misspelt key is named with file, line and column, and what was meant")
   func misspeltKey() throws {
     try sandbox.write(TestPipeline.small.replacing("epochs: 3", with: "epoch: 3"), to: "pipeline.yaml")
-    try expect(2, ["pipeline.yaml:11:", "epoch", "did you mean", "epochs"])
+    try expect(2, ["pipeline.yaml:12:", "epoch", "did you mean", "epochs"])
   }
 
   @Test("A wrong type is named, with what was expected and found")
   func wrongType() throws {
     try sandbox.write(TestPipeline.small.replacing("batch: 8", with: "batch: many"), to: "pipeline.yaml")
-    try expect(2, ["pipeline.yaml:11:", "batch", "a whole number", "many"])
+    try expect(2, ["pipeline.yaml:12:", "batch", "a whole number", "many"])
   }
 
   @Test("A class missing from the training part is named before any training")

@@ -130,7 +130,7 @@ import Testing
       "evaluate", "--prediction", "data/heads/labels", "--reference", "data/heads/labels", "--output", "scores")
     let table = String(decoding: try sandbox.data("scores/metrics.csv"), as: UTF8.self)
     #expect(table.hasPrefix("case,label,metric,value,status\n"))
-    #expect(table.contains("head_00,1,Dice,1,ok"))
+    #expect(table.contains("head_00,1,Dice,1.0,ok"))
     try sandbox.write("classes: {cell: 255, membrane: 0}\nbackground: cell\n", to: "classes.yaml")
     try succeed(
       "evaluate", "--prediction", "data/membranes/labels", "--reference", "data/membranes/labels", "--output", "named",
