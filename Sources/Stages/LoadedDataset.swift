@@ -38,11 +38,16 @@ struct LoadedDataset {
 }
 
 /// A case ready for a 2-D network: normalised, turned, with its labels.
-struct PreparedCase {
+package struct PreparedCase {
   let id: String
   let image: SlicedVolume
   /// The labels on the turned grid.
   let labels: LabelMap
+
+  /// Puts a case together; `labels` are on the turned grid.
+  package init(id: String, image: SlicedVolume, labels: LabelMap) {
+    (self.id, self.image, self.labels) = (id, image, labels)
+  }
 }
 
 extension LoadedDataset {

@@ -5,24 +5,24 @@ import Volumes
 // Where volumes become tensors and back: a 2-D network sees the slices of a volume along one axis.
 
 /// A volume turned so that its slices lie along k.
-struct SlicedVolume {
+package struct SlicedVolume {
   /// The turned volume; its slices' pixels lie together, as a network's input has them.
-  let volume: Volume
+  package let volume: Volume
   private let turn: Reorientation
   private let slicing: Slicing
 
   /// Turns a volume. A plane image, and a volume without an anatomical orientation, stay as they are.
-  init(_ volume: Volume, along axis: BodyAxis) {
+  package init(_ volume: Volume, along axis: BodyAxis) {
     turn = Self.turn(of: volume.grid, along: axis)
     self.volume = volume.reoriented(by: turn)
     slicing = Slicing(size: self.volume.grid.size, axis: 2)
   }
 
   /// Labels on the same grid, turned alike.
-  func turned(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn) }
+  package func turned(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn) }
 
   /// Labels of the turned grid, turned back.
-  func restored(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn.inverse) }
+  package func restored(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn.inverse) }
 
   var sliceCount: Int { slicing.count }
   var planeSize: GridSize { slicing.planeSize }

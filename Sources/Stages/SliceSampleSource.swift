@@ -7,10 +7,11 @@ import Volumes
 /// Training samples for a 2-D network: windows of the slices of prepared cases, augmented as they are drawn.
 ///
 /// Slices smaller than the window stand in its middle, with zeros and ignored labels round them; of larger ones a window
-/// is cut at a place drawn anew each time.
-struct SliceSampleSource: SampleSource {
-  let sampleCount: Int
-  let shape: Shape
+/// is cut at a place drawn anew each time. The slices come in an order drawn from the seed that goes on from epoch to
+/// epoch, so that every slice is seen once before any is seen again, however few samples an epoch has.
+package struct SliceSampleSource: SampleSource {
+  package let sampleCount: Int
+  package let shape: Shape
   private let cases: [PreparedCase]
   private let slices: [(caseIndex: Int, slice: Int)]
   private let ranges: AugmentationRanges
@@ -19,12 +20,14 @@ struct SliceSampleSource: SampleSource {
 
   /// - Parameters:
   ///   - samplesPerEpoch: nil for each slice once.
-  init(
+  package init(
     _ cases: [PreparedCase], window: Extent, ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64,
     stage: String
   ) {
     self.cases = cases
-    slices = cases.indices.flatMap { index in (0..<cases[index].image.sliceCount).map { (index, $0) } }
+    let slices = cases.indices.flatMap { index in (0..<cases[index].image.sliceCount).map { (index, $0) } }
+    var generator = PhiloxGenerator(RandomKey(seed: seed, stage: stage, epoch: 0, draw: 0, operation: "slices"))
+    self.slices = generator.permutation(of: slices.count).map { slices[$0] }
     sampleCount = samplesPerEpoch ?? slices.count
     shape = Shape(batch: 1, channels: cases[0].image.volume.channels, extent: window)
     self.ranges = ranges
@@ -32,11 +35,11 @@ struct SliceSampleSource: SampleSource {
     self.stage = stage
   }
 
-  func write(
+  package func write(
     sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
     labels: UnsafeMutableBufferPointer<UInt8>
   ) {
-    let (caseIndex, slice) = slices[sample % slices.count]
+    let (caseIndex, slice) = slices[(epoch &* sampleCount &+ sample) % slices.count]
     let source = cases[caseIndex]
     let plane = source.image.planeSize.count
     let channels = source.image.volume.channels

@@ -1,0 +1,73 @@
+import Augmentations
+import Networks
+import Stages
+import Testing
+import Volumes
+
+@Suite struct SliceSampleSourceTests {
+  private static let side = 4
+
+  /// A case of slices of 4 x 4 pixels, each filled with its own value.
+  private func preparedCase(_ id: String, values: ClosedRange<Int>) -> PreparedCase {
+    let size = GridSize(width: Self.side, height: Self.side, depth: values.count)
+    let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    let voxels = values.flatMap { [Float](repeating: Float($0), count: Self.side * Self.side) }
+    let image = SlicedVolume(Volume(grid: grid, voxels: voxels), along: .superior)
+    let labels = LabelMap(grid: grid, labels: voxels.map { UInt8($0) })
+    return PreparedCase(id: id, image: image, labels: image.turned(labels))
+  }
+
+  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = .none) -> SliceSampleSource {
+    SliceSampleSource(
+      [preparedCase("a", values: 1...5), preparedCase("b", values: 6...10)],
+      window: Extent(height: window, width: window), ranges: ranges, samplesPerEpoch: samples, seed: 3, stage: "train")
+  }
+
+  private func sample(
+    _ source: SliceSampleSource, _ sample: Int, epoch: Int, draw: Int
+  ) -> (image: [Float], labels: [UInt8]) {
+    var image = [Float](repeating: .nan, count: source.shape.count)
+    var labels = [UInt8](repeating: 77, count: source.shape.extent.count)
+    image.withUnsafeMutableBufferPointer { image in
+      labels.withUnsafeMutableBufferPointer { labels in
+        source.write(sample: sample, epoch: epoch, draw: draw, image: image, labels: labels)
+      }
+    }
+    return (image, labels)
+  }
+
+  @Test("Every slice is seen before any is seen again, however few samples an epoch has", arguments: [nil, 2, 4, 20])
+  func coversSlices(samples: Int?) {
+    let source = source(window: Self.side, samples: samples)
+    var seen: [Int] = []
+    for epoch in 0..<10 {
+      for index in 0..<source.sampleCount {
+        seen.append(Int(sample(source, index, epoch: epoch, draw: index).image[0]))
+      }
+    }
+    for pass in 0..<seen.count / 10 { #expect(seen[pass * 10..<pass * 10 + 10].sorted() == Array(1...10)) }
+  }
+
+  @Test("A slice smaller than the window stands in its middle, the margin without truth")
+  func pads() {
+    let source = source(window: 8, samples: nil)
+    let (image, labels) = sample(source, 0, epoch: 0, draw: 0)
+    let value = image[2 * 8 + 2]
+    for y in 0..<8 {
+      for x in 0..<8 {
+        let isInside = (2..<6).contains(y) && (2..<6).contains(x)
+        #expect(image[y * 8 + x] == (isInside ? value : 0))
+        #expect(labels[y * 8 + x] == (isInside ? UInt8(value) : LabelMap.ignored))
+      }
+    }
+  }
+
+  @Test("A draw depends on its epoch and place alone")
+  func isDeterministic() {
+    let source = source(window: Self.side, samples: nil, ranges: .standard)
+    let first = sample(source, 1, epoch: 2, draw: 3)
+    _ = sample(source, 5, epoch: 1, draw: 0)
+    let again = sample(source, 1, epoch: 2, draw: 3)
+    #expect(first.image == again.image && first.labels == again.labels)
+  }
+}
