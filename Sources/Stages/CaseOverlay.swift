@@ -18,11 +18,17 @@ struct CaseOverlay {
     var sheet = ContactSheet(title: name, classNames: classes.names)
     sheet.axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
     sheet.slices = .automatic(count: slices)
+    sheet.longestSidePixels = pictureSide(of: image.grid.size)
     if let reference, let prediction {
       sheet.details = [try scores(prediction: prediction, reference: reference)]
       sheet.sliceDice = try sliceDice(prediction: prediction, reference: reference, axis: sheet.axis)
     }
     return try sheet.draw(image: image, reference: reference, prediction: prediction).png()
+  }
+
+  /// A picture that stands alone is large; those that share a sheet show every pixel, unless there are very many.
+  private func pictureSide(of size: GridSize) -> Int {
+    size.depth == 1 ? 1024 : max(384, min(max(size.width, size.height), 640))
   }
 
   private func result(prediction: LabelMap, reference: LabelMap) throws -> CaseResult {
