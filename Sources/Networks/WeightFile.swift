@@ -93,13 +93,10 @@ extension WeightFile {
   ///
   /// - Throws: `NetworkError.unreadable`, or `NetworkError.damaged` where it is not an intact safetensors file of floats.
   public init(contentsOf url: URL) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url, options: .alwaysMapped)
-    } catch {
-      throw NetworkError.unreadable(file: url.path, reason: (error as NSError).localizedDescription)
+    guard access(url.path, R_OK) == 0 else {
+      throw NetworkError.unreadable(file: url.path, reason: String(cString: strerror(errno)))
     }
-    try self.init(data, file: url.path)
+    try self.init(try Data(contentsOf: url, options: .alwaysMapped), file: url.path)
   }
 
   /// Reads a file's bytes; `file` names it in errors.

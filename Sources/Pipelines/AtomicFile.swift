@@ -15,7 +15,8 @@ public enum AtomicFile {
     let folder = URL(filePath: target).deletingLastPathComponent().path
     let temporary = "\(folder)/.\(URL(filePath: target).lastPathComponent).\(getpid()).temporary"
     do {
-      let descriptor = try FileSystem.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, for: .create)
+      let descriptor = try FileSystem.open(
+        temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, for: .create, named: url.path)
       defer { close(descriptor) }
       try FileSystem.write(data, to: descriptor, path: target)
       try FileSystem.sync(descriptor, path: target)

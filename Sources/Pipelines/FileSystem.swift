@@ -1,10 +1,11 @@
 import Foundation
 
 /// The system's calls on files and folders, their failures turned into `PipelineError.fileOperation`.
-enum FileSystem {
-  static func open(_ path: String, flags: Int32, for operation: FileOperation) throws -> Int32 {
+public enum FileSystem {
+  /// Opens a file; errors name it, or what it stands for.
+  static func open(_ path: String, flags: Int32, for operation: FileOperation, named: String? = nil) throws -> Int32 {
     let descriptor = retrying { Foundation.open(path, flags | O_CLOEXEC, 0o666) }
-    guard descriptor >= 0 else { throw PipelineError.fileOperation(operation, path: path, code: errno) }
+    guard descriptor >= 0 else { throw PipelineError.fileOperation(operation, path: named ?? path, code: errno) }
     return descriptor
   }
 
@@ -41,7 +42,9 @@ enum FileSystem {
   }
 
   /// Makes a folder and those that lead to it; an existing folder is no error.
-  static func makeFolder(_ path: String) throws {
+  ///
+  /// - Throws: `PipelineError.fileOperation`.
+  public static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o777) == 0 { return }
     var code = errno
     if code == ENOENT {

@@ -28,7 +28,7 @@ public struct FileOverlay {
   /// - Throws: `ScanError`, `DatasetError` for labels on another grid.
   public func run() throws {
     let files = [reference, prediction].compactMap { $0 }
-    let classes = try ClassMap(foundIn: files)
+    let classes = try ClassMap(values: ClassMap.values(foundIn: files))
     let reader = CaseReader(classes: classes, pixelSpacingMM: nil)
     let scan = try reader.scan(image, id: image.lastPathComponent)
     let grid = scan.volume.grid
@@ -43,17 +43,25 @@ public struct FileOverlay {
 }
 
 extension ClassMap {
-  /// Every value found in label files is a class named by it; 0 is the background.
+  /// The values but 0 in label files.
   ///
-  /// - Throws: `ScanError`; `DatasetError` for more classes than there can be.
-  init(foundIn files: [URL]) throws {
-    var values: Set<Int> = []
-    for file in files {
-      for value in Set(try ScanFile.read(file).volume.voxels) {
-        if let whole = Int(exactly: value.rounded()), whole != 0 { values.insert(whole) }
-      }
+  /// - Throws: `ScanError`.
+  static func values(foundIn files: [URL]) throws -> Set<Int> {
+    let voxels = try files.map { Set(try ScanFile.read($0).volume.voxels) }
+    return Set(voxels.joined().compactMap { Int(exactly: $0.rounded()) }).subtracting([0])
+  }
+
+  /// Each value is a class named by it, 0 the background; without any value there is a class 1 that nobody drew.
+  ///
+  /// - Throws: `StageError.option` for more classes than there can be.
+  init(values: Set<Int>) throws {
+    guard values.count <= 253 else {
+      throw StageError.option(
+        name: "the number of label values", expected: "at most 253 but 0; is an image among the labels?",
+        found: "\(values.count)")
     }
     try self.init(
-      [Entry(name: "background", values: [0])] + values.sorted().map { Entry(name: "\($0)", values: [$0]) })
+      [Entry(name: "background", values: [0])]
+        + (values.isEmpty ? [1] : values.sorted()).map { Entry(name: "\($0)", values: [$0]) })
   }
 }

@@ -31,7 +31,7 @@ public struct FolderEvaluation {
     let items = try items(log)
     let job = EvaluationJob(classes: try classMap(of: items), pixelSpacingMM: nil, policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
-    try FolderPrediction.makeFolder(output)
+    try FileSystem.makeFolder(output.path)
     try EvaluationJob.write(evaluation, failures, to: output)
     EvaluationJob.report(evaluation, log)
     return failures.count
@@ -82,26 +82,21 @@ public struct FolderEvaluation {
   private func classMap(of items: [EvaluationItem]) throws -> ClassMap {
     guard let classes else {
       // A file that cannot be read is found again, and listed, where it is measured.
-      let (readable, _) = attemptInParallel(items.map(\.id)) { id in
-        let item = items.first { $0.id == id }!
-        return try ClassMap(foundIn: [item.reference, item.prediction])
-      }
-      let values = Set(readable.compactMap { $0 }.flatMap { $0.classes.dropFirst().map { $0.values[0] } }).sorted()
-      return try ClassMap(
-        [ClassMap.Entry(name: "background", values: [0])]
-          + values.map { ClassMap.Entry(name: "\($0)", values: [$0]) })
-    }
-    let text: String
-    do {
-      text = try String(contentsOf: classes, encoding: .utf8)
-    } catch {
-      throw DatasetError.path(
-        .unreadable(path: classes.path, reason: (error as NSError).localizedDescription))
+      let files = Dictionary(uniqueKeysWithValues: items.map { ($0.id, [$0.reference, $0.prediction]) })
+      let (found, _) = attemptInParallel(items.map(\.id)) { try ClassMap.values(foundIn: files[$0]!) }
+      return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
     let reader = try ParameterReader(
-      yaml: text, name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
+      yaml: try text(of: classes), name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
     let map = try ClassMap(reader)
     try reader.finish()
     return map
+  }
+
+  private func text(of file: URL) throws -> String {
+    guard access(file.path, R_OK) == 0 else {
+      throw DatasetError.path(.unreadable(path: file.path, reason: String(cString: strerror(errno))))
+    }
+    return try String(contentsOf: file, encoding: .utf8)
   }
 }

@@ -29,20 +29,12 @@ public struct FolderPrediction {
     let items = try ScanFolder.scans(input).enumerated().filter { $0.offset % part.count == part.id }.map { _, scan in
       PredictionItem(name: scan.name, image: scan.url, outputName: PredictionItem.outputName(of: scan.name))
     }
-    try Self.makeFolder(output)
+    try FileSystem.makeFolder(output.path)
     let job = PredictionJob(
       segmenter: segmenter, reader: CaseReader(classes: nil, pixelSpacingMM: nil), folder: output, policy: .quarantine)
     let failures = try job.run(items, keepsExisting: false, log: log, interruption: interruption)
     try FailureTable.write(failures, to: output)
     log.info("\(items.count - failures.count) of \(items.count) scans predicted: \(output.relativePath)")
     return failures.count
-  }
-
-  static func makeFolder(_ url: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw StageError.cannotMakeFolder(path: url.path, reason: (error as NSError).localizedDescription)
-    }
   }
 }

@@ -37,7 +37,7 @@ struct OverlayStage: Stage {
     let cases = try choice.chosen(
       from: PartChoice.cases(part, of: loaded.dataset, context), metrics: context.optionalInput(.metrics))
     let folder = context.folder.appending(path: "overlays")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileSystem.makeFolder(folder.path)
     let byID = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0) })
     let (_, failures) = attemptInParallel(cases.map(\.id)) { id in
       try context.interruption.throwIfRequested()

@@ -36,7 +36,7 @@ struct PredictStage: Stage {
     let segmenter = try CaseSegmenter([TrainedModel(contentsOf: context.input(.model))])
     let loaded = try context.optionalInput(.dataset).map { try LoadedDataset($0) }
     let folder = context.folder.appending(path: "predictions")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileSystem.makeFolder(folder.path)
     let job = PredictionJob(
       segmenter: segmenter, reader: loaded?.reader ?? CaseReader(classes: nil, pixelSpacingMM: nil), folder: folder,
       policy: policy)

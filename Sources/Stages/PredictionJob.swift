@@ -74,7 +74,7 @@ struct PredictionJob {
   private func predict(_ item: PredictionItem, to target: URL) throws {
     let scan = try reader.scan(item.image, id: item.name)
     let labels = try segmenter.labels(of: scan.volume, name: item.image.path)
-    try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileSystem.makeFolder(target.deletingLastPathComponent().path)
     try ScanFile.writeLabels(
       segmenter.card.classes.fileValues(of: labels), grid: scan.volume.grid, to: target, like: scan.header)
   }

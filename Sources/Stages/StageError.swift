@@ -22,8 +22,6 @@ public enum StageError: Error, Sendable {
   case modelsDiffer(first: String, other: String, what: String)
   /// A scan does not fit the model.
   case scanDoesNotFit(file: String, expected: String, found: String)
-  /// A folder for results cannot be made.
-  case cannotMakeFolder(path: String, reason: String)
   /// An option of a command cannot be understood.
   case option(name: String, expected: String, found: String)
   /// A case has no prediction.
@@ -68,8 +66,6 @@ extension StageError: CustomStringConvertible {
       "\(other): its \(what) differs from that of \(first); models that predict together must share it"
     case .scanDoesNotFit(let file, let expected, let found):
       "\(file): the model expects \(expected), the scan has \(found)"
-    case .cannotMakeFolder(let path, let reason):
-      "\(path): cannot make the folder (\(reason)); choose a folder that you may write to"
     case .option(let name, let expected, let found):
       "\(name) is '\(found)'; expected \(expected)"
     case .noPrediction(let file):

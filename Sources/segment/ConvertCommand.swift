@@ -7,9 +7,9 @@ struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Writes a scan in another format, orientation or spacing.",
     discussion: """
-      segment convert in.nii.gz out.nii --orientation RAS
-      segment convert in.nii.gz out.nii.gz --spacing 1,1,1 --order 3
-      segment convert labels.nii.gz out.nii.gz --spacing 1,1,1 --order 0
+        segment convert in.nii.gz out.nii --orientation RAS
+        segment convert in.nii.gz out.nii.gz --spacing 1,1,1 --order 3
+        segment convert labels.nii.gz out.nii.gz --spacing 1,1,1 --order 0
       """)
 
   @Argument(help: "The scan to read.", completion: .file())

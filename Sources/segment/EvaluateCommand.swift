@@ -7,7 +7,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measures predictions against references of the same names.",
     discussion: """
-      Writes summary.json and metrics.csv. Without --classes each value but 0 found in the files is a class of its own;
+      Writes summary.json and metrics.csv. Without --classes each value but 0 found in the files is a class of its own; \
       a file of classes is YAML, as in a load stage:
 
         classes: {background: 0, anterior: 1, posterior: 2}

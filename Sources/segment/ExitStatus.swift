@@ -1,5 +1,6 @@
 import Augmentations
 import Datasets
+import Foundation
 import Metrics
 import Networks
 import Pipelines
@@ -52,11 +53,13 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
+    case .fileOperation(_, _, ENOSPC), .fileOperation(_, _, EDQUOT): .outOfResources
     default: .failure
     }
   }
 
   private static func status(of error: ScanError) -> ExitStatus {
+    if case .cannotWrite(_, _, isOutOfSpace: true) = error { return .outOfResources }
     if error.isAboutWriting { return .failure }
     if case .notFound = error { return .usage }
     return .invalidData
@@ -69,7 +72,7 @@ extension ExitStatus {
       .option:
       .usage
     case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
-    case .damagedArtefact, .cannotMakeFolder: .failure
+    case .damagedArtefact: .failure
     }
   }
 

@@ -7,10 +7,11 @@ struct OverlayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "overlay", abstract: "Draws the slices of a scan with the outlines of labels.",
     discussion: """
-      The reference is drawn solid, the prediction dashed, in true proportions; scans in millimetres as radiologists see
+      The reference is drawn solid, the prediction dashed, in true proportions; scans in millimetres as radiologists see \
       them, the patient's right on the left.
 
-        segment overlay --image scan.nii.gz --reference truth.nii.gz --prediction labels.nii.gz --output scan.png
+        segment overlay --image scan.nii.gz --reference truth.nii.gz \\
+          --prediction labels.nii.gz --output scan.png
       """)
 
   @Option(help: ArgumentHelp("The scan.", valueName: "file"))

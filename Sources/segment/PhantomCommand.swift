@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Phantoms
+import Pipelines
 import ScanIO
 
 /// `segment phantom`
@@ -8,7 +9,7 @@ struct PhantomCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "phantom", abstract: "Writes made-up scans with labels: what sample-data/ holds.",
     discussion: """
-      Heads are 3-D NIfTI files with three labelled structures, membranes 2-D PNG images; the same seed gives the same
+      Heads are 3-D NIfTI files with three labelled structures, membranes 2-D PNG images; the same seed gives the same \
       files. sample-data/ was made by:
 
         segment phantom --output sample-data
@@ -49,7 +50,7 @@ struct PhantomCommand: ParsableCommand {
 
   private func file(_ folder: String, _ name: String) throws -> URL {
     let url = URL(filePath: output).appending(path: folder)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    try FileSystem.makeFolder(url.path)
     return url.appending(path: name)
   }
 }

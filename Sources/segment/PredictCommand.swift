@@ -7,11 +7,13 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Labels scans with a trained network, or with the mean of several.",
     discussion: """
-      Each prediction gets the name and the geometry of its scan; sub-folders are kept. A scan that cannot be used is
+      Each prediction gets the name and the geometry of its scan; sub-folders are kept. A scan that cannot be used is \
       listed in failures.csv, the others go on, and the exit code is 4.
 
-        segment predict --model runs/quickstart/model.safetensors --input scans --output labels
-        segment predict --model a.safetensors --model b.safetensors --input scan.nii.gz --output labels
+        segment predict --model runs/my/model.safetensors \\
+          --input scans --output labels
+        segment predict --model a.safetensors --model b.safetensors \\
+          --input scan.nii.gz --output labels
       """)
 
   @Option(

@@ -26,11 +26,11 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Runs a pipeline: what stands is skipped, what was killed goes on.",
     discussion: """
-      Each stage keeps its results in a folder of its own under stages/. Run again, a stage is skipped unless its
+      Each stage keeps its results in a folder of its own under stages/. Run again, a stage is skipped unless its \
       parameters, its inputs' content or the program's method changed, and the log says why each one runs.
 
         segment run pipelines/quickstart.yaml
-        segment run my.yaml --output runs/try-2 --set train.optimiser.learning_rate=3e-4
+        segment run my.yaml --output runs/try-2 --set train.epochs=100
         segment run my.yaml --until train
         segment run my.yaml --force predict --dry-run
       """)
@@ -61,7 +61,8 @@ struct RunCommand: ParsableCommand {
     let summary = try runner.run()
     guard !dryRun else { return }
     let seconds = start.duration(to: .now).components.seconds
-    let done = "done in \(seconds / 60) min \(seconds % 60) s: \(folder.relativePath)"
+    let time = seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+    let done = "done in \(time): \(folder.relativePath)"
     guard summary.quarantined == 0 else {
       throw CommandOutcome(
         status: .quarantined, message: done + "\n\(summary.quarantined) cases were left out: see failures.csv")

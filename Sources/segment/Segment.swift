@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Pipelines
 
 /// The command line: parses it, runs the command, and turns what went wrong into a message and an exit code.
 @main
@@ -7,7 +8,8 @@ struct Segment: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Segments medical images with U-Nets: trains them, predicts with them, measures and shows the results.",
     discussion: """
-      A pipeline file says what to do; 'segment run' does it and can be stopped and started again at any moment:
+      A pipeline file says what to do; 'segment run' does it, and can be stopped \
+      and started again at any moment:
 
         segment validate pipelines/quickstart.yaml
         segment run pipelines/quickstart.yaml
@@ -15,11 +17,14 @@ struct Segment: ParsableCommand {
 
       The network that a run leaves behind labels other scans:
 
-        segment predict --model runs/my/model.safetensors --input scans --output labels
+        segment predict --model runs/my/model.safetensors \\
+          --input scans --output labels
 
-      Exit codes: 0 done; 1 failure while running; 2 usage or configuration; 3 invalid data; 4 done, but some cases
-      were left out (failures.csv lists them); 5 not enough memory or disk; 130 interrupted, the same command goes on.
-      Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data folder that pipelines may use.
+      Exit codes: 0 done; 1 failure while running; 2 usage or configuration; \
+      3 invalid data; 4 done, but some cases were left out (failures.csv lists \
+      them); 5 not enough memory or disk; 130 interrupted, the same command goes on. \
+      Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data \
+      folder that pipelines may use.
       """,
     version: "0.1.0",
     subcommands: [
@@ -29,11 +34,23 @@ struct Segment: ParsableCommand {
 
   static func main() {
     do {
+      try refuseUnknownCommand()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       finish(with: error)
     }
+  }
+
+  /// ArgumentParser would only say that there are too many arguments.
+  private static func refuseUnknownCommand() throws {
+    let known = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+      return
+    }
+    let meant = Spelling.suggestion(for: word, among: known).map { "did you mean '\($0)'? " } ?? ""
+    throw CommandOutcome(
+      status: .usage, message: "error: there is no command '\(word)'; \(meant)'segment --help' lists the commands")
   }
 
   private static func finish(with error: any Error) -> Never {

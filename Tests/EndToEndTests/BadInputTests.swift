@@ -141,6 +141,22 @@ import Testing
     }
   }
 
+  @Test("A misspelt command is named, and what was meant")
+  func misspeltCommand() throws {
+    let outcome = try sandbox.program.run("predikt", "--help")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("'predikt'") && outcome.errors.contains("did you mean 'predict'"))
+  }
+
+  @Test("Images taken for labels are refused with the number of their values")
+  func imagesAsLabels() throws {
+    let outcome = try sandbox.program.run(
+      "evaluate", "--prediction", "data/heads/images", "--reference", "data/heads/images", "--output", "scores")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("at most 253"), "\(outcome.errors)")
+    #expect(!sandbox.exists("scores"))
+  }
+
   @Test("A weight file that is none is refused by predict, and nothing is written")
   func notAModel() throws {
     try sandbox.write("no weights", to: "model.safetensors")

@@ -159,6 +159,7 @@ import Testing
       "overlay", "--image", "data/membranes/images/membrane_00.png", "--reference",
       "data/membranes/labels/membrane_00.png", "--prediction", "data/membranes/labels/membrane_01.png", "--output",
       "membrane.png")
+    try succeed("overlay", "--image", "data/heads/images/head_00.nii.gz", "--output", "alone.png")
     #expect(try facts("head.png").size[0] > 300)
     #expect(try facts("membrane.png").size[0] > 200)
   }
