@@ -10,6 +10,7 @@ enum { CK_PARTIAL_SUMS = 8, CK_LINE = 16 };
 
 CK_INLINE size_t ck_padded(size_t floats) { return (floats + CK_LINE - 1) / CK_LINE * CK_LINE; }
 CK_INLINE int ck_minimum(int a, int b) { return a < b ? a : b; }
+CK_INLINE int ck_maximum(int a, int b) { return a > b ? a : b; }
 CK_INLINE int ck_ceiling_division(int a, int b) { return (a + b - 1) / b; }
 
 // partials[0] += partials[1] + ... + partials[count - 1], in a tree; each of `size` floats, `stride` apart.

@@ -11,10 +11,17 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var channelsB: Int
   var filters: Int
   var batch = 2
+  var algorithm = CK_AUTOMATIC
+  /// The variant of the kernels; nil: the processor's best.
+  var variant: String?
 
   var channels: Int { channelsA + channelsB }
   var pixels: Int { batch * extent.count }
-  var testDescription: String { "\(batch) x \(extent), kernel \(kernel), \(channelsA) + \(channelsB) -> \(filters)" }
+  var testDescription: String {
+    let way = [CK_AUTOMATIC: "automatic", CK_DIRECT: "direct", CK_WINOGRAD_2: "F(2x2)", CK_WINOGRAD_4: "F(4x4)"]
+    return "\(batch) x \(extent), kernel \(kernel), \(channelsA) + \(channelsB) -> \(filters), "
+      + "\(way[algorithm]!), \(variant ?? "best variant")"
+  }
 
   var reference: ReferenceConvolution {
     ReferenceConvolution(batch: batch, extent: extent, channels: channels, filters: filters, kernel: kernel)
@@ -25,7 +32,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
       channels_a: Int32(channelsA), channels_b: Int32(channelsB), filters: Int32(filters),
       kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
-      workers: Int32(workers))
+      workers: Int32(workers), algorithm: algorithm)
   }
 
   static let extents = [
@@ -41,10 +48,31 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   static let small = extents.flatMap { extent in
     kernels.flatMap { kernel in
       channels.map {
-        ConvolutionCase(extent: extent, kernel: kernel, channelsA: $0.0, channelsB: $0.1, filters: $0.2)
+        ConvolutionCase(
+          extent: extent, kernel: kernel, channelsA: $0.0, channelsB: $0.1, filters: $0.2, algorithm: CK_DIRECT)
       }
     }
   }
+  private static let variants: [String] = ["avx512", "avx2", "neon", "plain"].filter { ck_kernel_is_possible($0) }
+  /// By Winograd's algorithm, with every variant that this processor has.
+  static let winograd = small.filter { $0.kernel.height == 3 }.flatMap { test in
+    variants.flatMap { variant in
+      [CK_WINOGRAD_2, CK_WINOGRAD_4].map { algorithm in
+        var test = test
+        (test.algorithm, test.variant) = (algorithm, variant)
+        return test
+      }
+    }
+  }
+  /// Of so many channels that the stages of the computation go through memory.
+  static let staged = [
+    ConvolutionCase(
+      extent: Extent(height: 9, width: 10), kernel: Extent(height: 3, width: 3), channelsA: 70, channelsB: 60,
+      filters: 100),
+    ConvolutionCase(
+      extent: Extent(depth: 4, height: 5, width: 6), kernel: Extent(depth: 3, height: 3, width: 3), channelsA: 48,
+      channelsB: 64, filters: 70),
+  ]
   /// Of many blocks of pixels, the last of them not full.
   static let large = [
     ConvolutionCase(
@@ -86,6 +114,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   }
 
   func answers(workers: Int) -> Answers {
+    ck_use_kernel_on_this_thread(variant)
+    defer { ck_use_kernel_on_this_thread(nil) }
     var c = kernel(workers: workers)
     let (a, b) = (FencedFloats(inputA), FencedFloats(inputB))
     let (w, offset, gradient) = (FencedFloats(weights), FencedFloats(bias), FencedFloats(outputGradient))
@@ -113,13 +143,16 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct ConvolutionKernelTests {
-  @Test("all passes agree with the definition", arguments: ConvolutionCase.small + ConvolutionCase.large)
+  @Test(
+    "all passes agree with the definition",
+    arguments: ConvolutionCase.small + ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large)
   func passesAgree(_ test: ConvolutionCase) {
     let found = test.answers(workers: 2)
+    let tolerance = [CK_DIRECT, CK_WINOGRAD_2].contains(test.algorithm) ? Tolerance.accurateKernel : .kernel
     let (reference, input) = (test.reference, test.input)
     let (weights, gradient) = (doubles(test.weights), doubles(test.outputGradient))
     let output = reference.forward(input, weights, bias: doubles(test.bias))
-    #expect(Tolerance.kernel.deviation(of: found.output, from: output) == nil)
+    #expect(tolerance.deviation(of: found.output, from: output) == nil)
     let inputGradient = reference.backwardData(gradient, weights)
     let (a, b) = (test.channelsA, test.channelsB)
     var joined: [Float] = []
@@ -127,7 +160,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       joined += found.gradientA[pixel * a..<(pixel + 1) * a]
       joined += found.gradientB[pixel * b..<(pixel + 1) * b]
     }
-    #expect(Tolerance.kernel.deviation(of: joined, from: inputGradient) == nil)
+    #expect(tolerance.deviation(of: joined, from: inputGradient) == nil)
     let weightsGradient = reference.backwardWeights(input, gradient)
     #expect(Tolerance.sum.deviation(of: found.weightsGradient, from: weightsGradient) == nil)
     let biasGradient = columnSums(gradient, columns: test.filters)
@@ -186,9 +219,36 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     #expect(Tolerance.sum.deviation(of: weightsGradient.values, from: wanted) == nil)
   }
 
-  @Test("the bits are the same for 1, 2, 3 and 4 workers", arguments: ConvolutionCase.large + [sides])
+  @Test(
+    "the bits are the same for 1, 2, 3 and 4 workers",
+    arguments: ConvolutionCase.large + ConvolutionCase.staged + [sides])
   func bitsDoNotDependOnWorkers(_ test: ConvolutionCase) {
     let alone = test.answers(workers: 1)
     for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
+  }
+
+  @Test(
+    "AVX2 and AVX-512 give the same bits", .enabled(if: ck_kernel_is_possible("avx512")),
+    arguments: ConvolutionCase.staged + [sides])
+  func bitsDoNotDependOnVectors(_ test: ConvolutionCase) {
+    var (wide, narrow) = (test, test)
+    (wide.algorithm, wide.variant) = (CK_WINOGRAD_4, "avx512")
+    (narrow.algorithm, narrow.variant) = (CK_WINOGRAD_4, "avx2")
+    #expect(wide.answers(workers: 2) == narrow.answers(workers: 2))
+  }
+
+  @Test("what is too large for one stretch of memory agrees with the direct way")
+  func stretchesAgree() {
+    var test = ConvolutionCase(
+      extent: Extent(height: 60, width: 62), kernel: Extent(height: 3, width: 3), channelsA: 100, channelsB: 28,
+      filters: 128, batch: 4, algorithm: CK_WINOGRAD_4)
+    let found = test.answers(workers: 2)
+    test.algorithm = CK_DIRECT
+    let expected = test.answers(workers: 2)
+    #expect(Tolerance.kernel.deviation(of: found.output, from: expected.output) == nil)
+    #expect(Tolerance.kernel.deviation(of: found.gradientA, from: expected.gradientA) == nil)
+    #expect(Tolerance.kernel.deviation(of: found.gradientB, from: expected.gradientB) == nil)
+    #expect(Tolerance.sum.deviation(of: found.weightsGradient, from: expected.weightsGradient) == nil)
+    #expect(found.areFencesIntact)
   }
 }

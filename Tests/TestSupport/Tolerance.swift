@@ -7,6 +7,8 @@ public struct Tolerance: Sendable {
 
   /// The same number, bit for bit but for the sign of zero.
   public static let exact = Tolerance(name: "exact", relative: 0)
+  /// A float32 kernel that computes by the definition, or by Winograd's algorithm with tiles of 2x2, against float64.
+  public static let accurateKernel = Tolerance(name: "accurate kernel", relative: 3e-6)
   /// A float32 kernel, fast convolution algorithms included, against float64.
   public static let kernel = Tolerance(name: "kernel", relative: 3e-5)
   /// A float32 sum over all pixels, such as a weight's gradient, against float64.

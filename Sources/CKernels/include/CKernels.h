@@ -7,6 +7,7 @@
 #include "ck_cross_entropy.h"
 #include "ck_instance_normalisation.h"
 #include "ck_max_pooling.h"
+#include "ck_processor.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 alone, with tiles of 2x2 (errors as
+// those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
+typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
+
 // Shapes. Input: [batch, depth, height, width, channels_a], and a second one of channels_b (0: none), read as one
 // tensor of channels_a + channels_b. Weights: [kernel_depth, kernel_height, kernel_width, channels_a + channels_b,
 // filters]. Bias: [filters] or NULL. Output: [batch, depth, height, width, filters].
@@ -13,6 +17,7 @@ typedef struct {
   int channels_a, channels_b, filters;
   int kernel_depth, kernel_height, kernel_width;
   int workers;
+  ck_algorithm algorithm;
 } ck_convolution;
 
 // What the three passes need, in floats.

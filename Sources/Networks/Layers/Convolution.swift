@@ -71,6 +71,6 @@ struct Convolution: Layer {
       width: Int32(input.extent.width), channels_a: Int32(channels[0]),
       channels_b: Int32(channels.count > 1 ? channels[1] : 0), filters: Int32(filters),
       kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
-      workers: Int32(workers))
+      workers: Int32(workers), algorithm: CK_AUTOMATIC)
   }
 }

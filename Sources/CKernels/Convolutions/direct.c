@@ -1,11 +1,11 @@
 // Convolution as a matrix product: blocks of pixels are unfolded (im2col) into a worker's scratch and multiplied there.
-#include "include/ck_convolution.h"
+#include "direct.h"
 
 #include <cblas.h>
 #include <string.h>
 
-#include "blocks.h"
-#include "include/ck_threads.h"
+#include "../blocks.h"
+#include "../include/ck_threads.h"
 
 enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 128, LARGEST_BLOCK = 1024, TILE = 16 };
 
@@ -110,7 +110,7 @@ static size_t worker_scratch(const ck_convolution *c, int unfolded) {
   return ck_padded((size_t)block_pixels(c, unfolded) * unfolded);
 }
 
-size_t ck_convolution_forward_scratch(const ck_convolution *c) {
+size_t ck_direct_forward_scratch(const ck_convolution *c) {
   return worker_scratch(c, taps(c) * channels(c)) * c->workers;
 }
 
@@ -130,7 +130,7 @@ static void forward_block(void *context, int index, int worker) {
       c->filters, j->bias ? 1 : 0, output, c->filters);
 }
 
-void ck_convolution_forward(
+void ck_direct_forward(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
     float *output, float *scratch) {
   forward_job j = {c, input_a, input_b, weights, bias, output, scratch};
@@ -151,7 +151,7 @@ static size_t turned_size(const ck_convolution *c) {
   return ck_padded((size_t)taps(c) * channels(c) * c->filters);
 }
 
-size_t ck_convolution_backward_data_scratch(const ck_convolution *c) {
+size_t ck_direct_backward_data_scratch(const ck_convolution *c) {
   return turned_size(c) + worker_scratch(c, taps(c) * c->filters) * c->workers;
 }
 
@@ -180,6 +180,11 @@ static void turn_tap(void *context, int tap, int worker) {
       t->weights + (taps(t->c) - 1 - tap) * size, channels(t->c), t->c->filters, t->turned + tap * size);
 }
 
+void ck_turn_weights(const ck_convolution *c, const float *weights, float *turned) {
+  turning t = {c, weights, turned};
+  ck_parallel_for(taps(c), c->workers, turn_tap, &t);
+}
+
 static void data_block(void *context, int index, int worker) {
   const data_job *j = context;
   const ck_convolution *c = j->c;
@@ -201,11 +206,10 @@ static void data_block(void *context, int index, int worker) {
           widths[side]);
 }
 
-void ck_convolution_backward_data(
+void ck_direct_backward_data(
     const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
     float *gradient_b, bool adds_b, float *scratch) {
-  turning t = {c, weights, scratch};
-  ck_parallel_for(taps(c), c->workers, turn_tap, &t);
+  ck_turn_weights(c, weights, scratch);
   data_job j = {c, output_gradient, scratch, {gradient_a, gradient_b}, {adds_a, adds_b}, scratch + turned_size(c)};
   ck_parallel_for(block_count(c, taps(c) * c->filters), c->workers, data_block, &j);
 }
@@ -224,7 +228,7 @@ static int partial_count(const ck_convolution *c) {
   return ck_minimum(CK_PARTIAL_SUMS, block_count(c, taps(c) * channels(c)));
 }
 
-size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
+size_t ck_direct_backward_weights_scratch(const ck_convolution *c) {
   return partial_size(c) * partial_count(c) + worker_scratch(c, taps(c) * channels(c)) * c->workers;
 }
 
@@ -245,14 +249,13 @@ static void weights_part(void *context, int index, int worker) {
   }
 }
 
-void ck_convolution_backward_weights(
+void ck_direct_backward_weights(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
-    float *weights_gradient, float *bias_gradient, float *scratch) {
+    float *weights_gradient, float *scratch) {
   int parts = partial_count(c);
   size_t size = (size_t)taps(c) * channels(c) * c->filters;
   weights_job j = {c, input_a, input_b, output_gradient, scratch, scratch + partial_size(c) * parts};
   ck_parallel_for(parts, c->workers, weights_part, &j);
   ck_reduce_partial_sums(scratch, parts, size, partial_size(c), c->workers);
   memcpy(weights_gradient, scratch, sizeof(float) * size);
-  if (bias_gradient) ck_sum_columns(output_gradient, pixels(c), c->filters, bias_gradient, c->workers);
 }

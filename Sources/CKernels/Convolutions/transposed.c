@@ -1,11 +1,11 @@
 // A matrix product makes the patches of a block of pixels; spreading writes them where they stand in the output.
-#include "include/ck_transposed_convolution.h"
+#include "../include/ck_transposed_convolution.h"
 
 #include <cblas.h>
 #include <string.h>
 
-#include "blocks.h"
-#include "include/ck_threads.h"
+#include "../blocks.h"
+#include "../include/ck_threads.h"
 
 enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 128, LARGEST_BLOCK = 1024 };
 

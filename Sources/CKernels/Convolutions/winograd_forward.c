@@ -1,0 +1,202 @@
+#include "../include/ck_threads.h"
+#include "winograd_plan.h"
+
+typedef struct {
+  const ck_kernels *kernels;
+  const ck_winograd *c;
+  ck_grid grid;
+  ck_operand operands[2];
+  const float *weights, *bias;
+  ck_winograd_output outputs[2];
+  float *scratch;
+  int first_tile, last_tile;  // of a staged stretch
+} job;
+
+static void transform_slice(
+    const job *j, int slice, int first, int last, float *to, long component, float *border) {
+  for (int i = 0; i < 2 && j->operands[i].channels; i++)
+    j->kernels->transform_input(
+        &j->grid, &j->operands[i], slice, first, last, to, component, row_of(j->c), border);
+}
+
+// Writes a panel's products to the one or two outputs that its filters belong to.
+static void write_panel(
+    const job *j, const float *products, long component, long row, int panel, int slice, int first, int last) {
+  int counts[2] = {j->c->filters_a, j->c->filters_b};
+  for (int i = 0, start = 0; i < 2; start += counts[i++]) {
+    int from = ck_maximum(panel * PANEL, start), to = ck_minimum(panel * PANEL + PANEL, start + counts[i]);
+    if (from >= to || !j->outputs[i].values) continue;
+    ck_result result = {
+        j->outputs[i].values, counts[i], from - start, to - from, j->bias ? j->bias + from : 0, j->outputs[i].adds};
+    j->kernels->transform_output(
+        &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);
+  }
+}
+
+// MARK: Fused: a block of tiles goes from input to output while it is in the cache
+
+static int block_tiles(const ck_winograd *c) {
+  int most = BLOCK_FLOATS / (components(c) * c->kernel_depth * row_of(c)) / BLOCK_TILES * BLOCK_TILES;
+  return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
+}
+static int blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), block_tiles(c)); }
+
+// Slices that one item goes through, so that each is transformed about once.
+static int chunk_slices(const ck_winograd *c) {
+  int chunks = ck_ceiling_division(ENOUGH_ITEMS, blocks(c));
+  return ck_maximum(ck_minimum(SMALLEST_CHUNK, c->depth), ck_ceiling_division(c->depth, chunks));
+}
+
+static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * row_of(c) + GAP; }
+static long output_component(const ck_winograd *c) { return (long)block_tiles(c) * PANEL + GAP; }
+static size_t fused_worker(const ck_winograd *c) {
+  return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
+}
+
+static void fused_slice(
+    const job *j, const float *ring, float *products, int slice, int first, int last) {
+  const ck_winograd *c = j->c;
+  long in = input_component(c), out = output_component(c), row = row_of(c);
+  int margin = c->kernel_depth / 2;
+  for (int panel = 0; panel < panels(c); panel++) {
+    int width = panel_width(c, panel);
+    for (int q = 0; q < components(c); q++)
+      for (int tap = 0, adds = 0; tap < c->kernel_depth; tap++) {
+        int source = slice + tap - margin;
+        if (source < 0 || source >= c->depth) continue;
+        j->kernels->multiply(
+            last - first, row, ring + (source % c->kernel_depth * components(c) + q) * in, row, 1,
+            weights_at(c, j->weights, panel, tap, q), width, width, products + q * out, PANEL, adds, NULL);
+        adds = 1;
+      }
+    write_panel(j, products, out, PANEL, panel, slice, first, last);
+  }
+}
+
+static void fused_item(void *context, int index, int worker) {
+  const job *j = context;
+  const ck_winograd *c = j->c;
+  int block = block_tiles(c), first = index % blocks(c) * block, last = ck_minimum(first + block, tiles(c));
+  int begin = index / blocks(c) * chunk_slices(c), end = ck_minimum(begin + chunk_slices(c), c->depth);
+  int margin = c->kernel_depth / 2;
+  float *ring = j->scratch + worker * fused_worker(c);
+  float *products = ring + components(c) * c->kernel_depth * input_component(c);
+  float *border = products + components(c) * output_component(c) + PANEL;
+  for (int slice = begin - margin; slice < end + margin; slice++) {
+    if (slice >= 0 && slice < c->depth)
+      transform_slice(
+          j, slice, first, last, ring + slice % c->kernel_depth * components(c) * input_component(c),
+          input_component(c), border);
+    if (slice - margin >= begin) fused_slice(j, ring, products, slice - margin, first, last);
+  }
+}
+
+// MARK: Staged: all tiles of a stretch are transformed, then multiplied component by component, then transformed back
+
+static int stretch_tiles(const ck_winograd *c) {
+  int most = (int)(STAGED_FLOATS / ((long)components(c) * c->depth * (row_of(c) + panels(c) * PANEL)));
+  int stretches = ck_ceiling_division(tiles(c), ck_maximum(most, 1));
+  return ck_ceiling_division(tiles(c), stretches);
+}
+static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * row_of(c) + GAP; }
+static long staged_output(const ck_winograd *c) {
+  return (long)stretch_tiles(c) * c->depth * panels(c) * PANEL + GAP;
+}
+static size_t staged_scratch(const ck_winograd *c) {
+  return components(c) * (staged_input(c) + staged_output(c) + (size_t)row_of(c) * c->workers) + PANEL;
+}
+static float *staged_products(const job *j) { return j->scratch + components(j->c) * staged_input(j->c); }
+
+typedef struct {
+  int slice, first, last;
+} stretch_part;
+
+// A part of a slice of the stretch.
+static stretch_part part_of(const job *j, int index) {
+  int parts = ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES);
+  int first = j->first_tile + index % parts * BLOCK_TILES;
+  return (stretch_part){index / parts, first, ck_minimum(first + BLOCK_TILES, j->last_tile)};
+}
+static int part_count(const job *j) { return ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES) * j->c->depth; }
+static long line_of(const job *j, stretch_part p) {
+  return (long)p.slice * (j->last_tile - j->first_tile) + p.first - j->first_tile;
+}
+
+static void staged_transform(void *context, int index, int worker) {
+  const job *j = context;
+  stretch_part p = part_of(j, index);
+  float *border = staged_products(j) + components(j->c) * staged_output(j->c) + PANEL +
+                  (size_t)worker * components(j->c) * row_of(j->c);
+  transform_slice(
+      j, p.slice, p.first, p.last, j->scratch + line_of(j, p) * row_of(j->c), staged_input(j->c), border);
+}
+
+static void staged_multiply(void *context, int q, int worker) {
+  (void)worker;
+  const job *j = context;
+  const ck_winograd *c = j->c;
+  int count = j->last_tile - j->first_tile, row = row_of(c), all = panels(c) * PANEL, margin = c->kernel_depth / 2;
+  const float *in = j->scratch + q * staged_input(c);
+  float *out = staged_products(j) + q * staged_output(c);
+  for (int panel = 0; panel < panels(c); panel++)
+    // The middle tap first: it reaches every slice.
+    for (int n = 0; n < c->kernel_depth; n++) {
+      int tap = (n + margin) % c->kernel_depth, shift = tap - margin;
+      int begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
+      if (end <= begin) continue;
+      j->kernels->multiply(
+          (end - begin) * count, row, in + (long)(begin + shift) * count * row, row, 1,
+          weights_at(c, j->weights, panel, tap, q), panel_width(c, panel), panel_width(c, panel),
+          out + (long)begin * count * all + panel * PANEL, all, n > 0,
+          weights_at(c, j->weights, panel + 1, tap, q));
+    }
+}
+
+static void staged_write(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  stretch_part p = part_of(j, index);
+  int all = panels(j->c) * PANEL;
+  for (int panel = 0; panel < panels(j->c); panel++)
+    write_panel(
+        j, staged_products(j) + line_of(j, p) * all + panel * PANEL, staged_output(j->c), all, panel, p.slice, p.first,
+        p.last);
+}
+
+// MARK: The choice
+
+// Fused, each block reads all weights; staged, tiles and products go through memory.
+static bool is_staged(const ck_winograd *c) {
+  double weights = (double)weights_panel_size(c) * panels(c);
+  double moved = 2.0 * components(c) * c->depth * tiles(c) * (row_of(c) + panels(c) * PANEL);
+  return weights > WEIGHTS_IN_CACHE && weights * blocks(c) * c->depth > moved;
+}
+
+size_t ck_winograd_forward_scratch(const ck_winograd *c) {
+  return is_staged(c) ? staged_scratch(c) : fused_worker(c) * c->workers;
+}
+
+void ck_winograd_forward(
+    const ck_winograd *c, const float *a, const float *b, const float *weights, const float *bias,
+    ck_winograd_output output_a, ck_winograd_output output_b, float *scratch) {
+  job j = {
+      .kernels = ck_kernels_in_use(),
+      .c = c,
+      .grid = grid_of(c),
+      .operands = {{a, c->channels_a, 0}, {b, c->channels_b, padded(c->channels_a)}},
+      .weights = weights,
+      .bias = bias,
+      .outputs = {output_a, output_b},
+      .scratch = scratch,
+  };
+  if (!is_staged(c)) {
+    ck_parallel_for(blocks(c) * ck_ceiling_division(c->depth, chunk_slices(c)), c->workers, fused_item, &j);
+    return;
+  }
+  for (j.first_tile = 0; j.first_tile < tiles(c); j.first_tile = j.last_tile) {
+    j.last_tile = ck_minimum(j.first_tile + stretch_tiles(c), tiles(c));
+    ck_parallel_for(part_count(&j), c->workers, staged_transform, &j);
+    ck_parallel_for(components(c), c->workers, staged_multiply, &j);
+    ck_parallel_for(part_count(&j), c->workers, staged_write, &j);
+  }
+}

@@ -1,0 +1,26 @@
+// How planes are cut into the tiles of Winograd's convolution.
+#ifndef CK_WINOGRAD_GRID_H
+#define CK_WINOGRAD_GRID_H
+
+// Images of depth x height x width pixels, of whose slices each is cut into rows x columns tiles of `tile` x `tile`
+// outputs. Tiles of equal depth are numbered row by row, image by image.
+typedef struct {
+  int tile, depth, height, width, rows, columns;
+} ck_grid;
+
+// A tensor [images, depth, height, width, channels] whose channels stand from `offset` on in the transformed rows.
+typedef struct {
+  const float *values;
+  int channels, offset;
+} ck_operand;
+
+// Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written with `bias` (or NULL),
+// or added to.
+typedef struct {
+  float *values;
+  int channels, first, count;
+  const float *bias;
+  int adds;
+} ck_result;
+
+#endif

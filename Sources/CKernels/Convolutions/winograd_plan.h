@@ -1,0 +1,51 @@
+// What follows from a convolution's shape alone: how it is cut into tiles, blocks, panels and chunks.
+#ifndef CK_WINOGRAD_PLAN_H
+#define CK_WINOGRAD_PLAN_H
+
+#include "../blocks.h"
+#include "../kernels.h"
+#include "winograd.h"
+
+enum {
+  PANEL = 32,               // filters that are computed together
+  GAP = 16,                 // floats between components, since distances of powers of two share cache lines
+  BLOCK_TILES = 14,         // tiles that fill the registers
+  LARGEST_BLOCK = 56,
+  BLOCK_FLOATS = 1 << 18,   // transformed tiles that stay in a cache of the second level
+  WEIGHTS_IN_CACHE = 1 << 18,
+  STAGED_FLOATS = 6 << 20,
+  SMALLEST_CHUNK = 8,       // slices
+  ENOUGH_ITEMS = 16
+};
+
+CK_INLINE int padded(int channels) { return ck_ceiling_division(channels, 16) * 16; }
+
+CK_INLINE ck_grid grid_of(const ck_winograd *c) {
+  return (ck_grid){
+      c->tile, c->depth, c->height, c->width, ck_ceiling_division(c->height, c->tile), ck_ceiling_division(c->width, c->tile)};
+}
+CK_INLINE int components(const ck_winograd *c) { return (c->tile + 2) * (c->tile + 2); }
+CK_INLINE int channels(const ck_winograd *c) { return c->channels_a + c->channels_b; }
+CK_INLINE int filters(const ck_winograd *c) { return c->filters_a + c->filters_b; }
+// The floats of a tile's transformed channels.
+CK_INLINE int row_of(const ck_winograd *c) { return padded(c->channels_a) + padded(c->channels_b); }
+CK_INLINE int panels(const ck_winograd *c) { return ck_ceiling_division(filters(c), PANEL); }
+CK_INLINE int panel_width(const ck_winograd *c, int panel) { return filters(c) - panel * PANEL > 16 ? PANEL : 16; }
+// The tiles of all images at one depth.
+CK_INLINE int tiles(const ck_winograd *c) {
+  return c->batch * ck_ceiling_division(c->height, c->tile) * ck_ceiling_division(c->width, c->tile);
+}
+
+// Transformed weights: [panel][component][tap][row][width], a gap behind each component.
+CK_INLINE long weights_component(const ck_winograd *c, int panel) {
+  return (long)c->kernel_depth * row_of(c) * panel_width(c, panel) + GAP;
+}
+CK_INLINE long weights_panel_size(const ck_winograd *c) {
+  return ((long)c->kernel_depth * row_of(c) * PANEL + GAP) * components(c);
+}
+CK_INLINE const float *weights_at(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
+  return weights + panel * weights_panel_size(c) + component * weights_component(c, panel) +
+         (long)tap * row_of(c) * panel_width(c, panel);
+}
+
+#endif

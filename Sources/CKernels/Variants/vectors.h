@@ -1,0 +1,46 @@
+// The vectors of the processor that a variant is compiled for. The variant's file defines CK_LANES, the floats in a
+// vector, and CK_FUSED where the processor multiplies and adds in one rounding.
+#ifndef CK_VECTORS_H
+#define CK_VECTORS_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "../targets.h"
+
+typedef float vector __attribute__((vector_size(CK_LANES * 4)));
+typedef float loose_vector __attribute__((vector_size(CK_LANES * 4), aligned(4)));
+typedef int mask __attribute__((vector_size(CK_LANES * 4)));
+
+CK_INLINE vector load(const float *p) { return *(const loose_vector *)p; }
+CK_INLINE void store(float *p, vector v) { *(loose_vector *)p = v; }
+CK_INLINE vector spread(float x) { return x - (vector){0}; }
+
+// a * b + c
+CK_INLINE vector fused(vector a, vector b, vector c) {
+#ifdef CK_FUSED
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+CK_INLINE vector fused_by(float a, vector b, vector c) { return fused(spread(a), b, c); }
+
+// The first `count` floats, with zeros behind them; `count` may be too large or below 0.
+CK_INLINE vector load_some(const float *p, int count) {
+  if (count >= CK_LANES) return load(p);
+  vector v = {0};
+  if (count > 0) memcpy(&v, p, sizeof(float) * (size_t)count);
+  return v;
+}
+
+// Stores the first `count` floats, or adds them to what is there.
+CK_INLINE void store_some(float *p, vector v, int count, int adds) {
+  if (adds) v += load_some(p, count);
+  if (count >= CK_LANES) return store(p, v);
+  memcpy(p, &v, sizeof(float) * (size_t)count);
+}
+
+
+#endif
