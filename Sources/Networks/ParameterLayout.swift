@@ -10,7 +10,7 @@ public enum Initialisation: Hashable, Sendable {
   case constant(Float)
 }
 
-/// A named array of learnt numbers.
+/// A named array of numbers that a network learns, or measures as it learns.
 public struct ParameterSpecification: Hashable, Sendable {
   /// Unique in its network, such as `encoder.0.convolution1.weight`; inside a layer the last part alone.
   public var name: String
@@ -18,6 +18,8 @@ public struct ParameterSpecification: Hashable, Sendable {
   public var shape: [Int]
   /// Its first value.
   public var initialisation: Initialisation
+  /// False for what is measured in training rather than learnt: a gradient of it is never taken.
+  public var isLearnt = true
 
   /// The number of values.
   public var count: Int { shape.reduce(1, *) }
@@ -53,7 +55,7 @@ public struct ParameterLayout: Hashable, Sendable {
   }
 
   /// The number of learnt numbers.
-  public var parameterCount: Int { entries.reduce(0) { $0 + $1.parameter.count } }
+  public var parameterCount: Int { entries.reduce(0) { $0 + ($1.parameter.isLearnt ? $1.parameter.count : 0) } }
 
   /// The entry of a name.
   public subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }

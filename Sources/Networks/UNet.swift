@@ -1,6 +1,6 @@
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with instance normalisation and rectifier, at each resolution; 2x2(x2) maximum pooling
+/// Two 3x3(x3) convolutions, each with normalisation and rectifier, at each resolution; 2x2(x2) maximum pooling
 /// down, 2x2(x2) transposed convolution up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
@@ -15,20 +15,27 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var baseChannels: Int
   /// The number of downsamplings; 1...6.
   public var depth: Int
+  /// What stands between each 3x3(x3) convolution and its rectifier.
+  public var normalisation: NormalisationKind
 
-  /// Makes a configuration; `UNet.network` checks it.
-  public init(dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int) {
+  /// Makes a configuration; `network()` checks it.
+  public init(
+    dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
+    normalisation: NormalisationKind = .instance
+  ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
     self.classes = classes
     self.baseChannels = baseChannels
     self.depth = depth
+    self.normalisation = normalisation
   }
 
   enum CodingKeys: String, CodingKey {
     case dimensions, classes, depth
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
+    case normalisation = "norm"
   }
 
   /// The network's layers.
@@ -117,12 +124,18 @@ private struct UNetBuilder {
     var inputs = inputs
     for index in 1...2 {
       let convolution = Convolution(
-        channels: inputs.map(\.channels), filters: filters, kernel: kernel, hasBias: false, isBeforeRectifier: true)
+        channels: inputs.map(\.channels), filters: filters, kernel: kernel,
+        hasBias: configuration.normalisation == .none, isBeforeRectifier: true)
       let convolved = append("\(name).convolution\(index)", convolution, inputs.map(\.value))
-      let normalised = append(
-        "\(name).normalisation\(index)", InstanceNormalisation(channels: filters), [convolved])
-      inputs = [(normalised, filters)]
+      inputs = [(appendActivation("\(name).", index, channels: filters, to: convolved), filters)]
     }
     return inputs[0].value
+  }
+
+  private mutating func appendActivation(_ prefix: String, _ index: Int, channels: Int, to value: Int) -> Int {
+    switch configuration.normalisation {
+    case .none: append("\(prefix)rectifier\(index)", Rectifier(), [value])
+    case let kind: append("\(prefix)normalisation\(index)", Normalisation(channels: channels, kind: kind), [value])
+    }
   }
 }

@@ -16,9 +16,9 @@ struct TrainStage: Stage {
   private let sliceAxis: BodyAxis
   private let baseChannels: Int
   private let depth: Int
+  private let normalisation: NormalisationKind
 
   private enum NetworkKind: String, CaseIterable { case unet }
-  private enum Norm: String, CaseIterable { case instance }
 
   init(_ parameters: ParameterReader) throws {
     let network = try parameters.nested("network")
@@ -27,14 +27,15 @@ struct TrainStage: Stage {
     sliceAxis = try network.choice("slice_axis", default: BodyAxis.superior)
     baseChannels = try network.int("base_channels", default: 32, in: .within(1...512))
     depth = try network.int("depth", default: 4, in: .within(1...6))
-    _ = try network.choice("norm", default: Norm.instance)
+    normalisation = try network.choice("norm", default: .instance)
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: depth)
     let configuration = UNetConfiguration(
-      dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth)
+      dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth,
+      normalisation: normalisation)
     let network = try configuration.network()
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: context.seed, stage: context.stage)

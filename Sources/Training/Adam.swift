@@ -35,7 +35,7 @@ final class Adam {
     self.configuration = configuration
     firstMoment = ParameterBuffer(layout)
     secondMoment = ParameterBuffer(layout)
-    trainable = layout.entries.filter { isTrainable($0.parameter.name) }
+    trainable = layout.entries.filter { $0.parameter.isLearnt && isTrainable($0.parameter.name) }
   }
 
   func update(_ parameters: ParameterBuffer, gradients: ParameterBuffer, learningRate: Double) {

@@ -60,7 +60,9 @@ struct GradientCheck {
     return (net, Array(net.gradients.values))
   }
 
-  @Test("the gradients of whole U-Nets agree with central differences", arguments: SmallUNet.Configuration.all)
+  @Test(
+    "the gradients of whole U-Nets agree with central differences",
+    arguments: SmallUNet.Configuration.all + [.batchNormalised])
   func gradientsAgree(_ configuration: SmallUNet.Configuration) throws {
     let (net, gradient) = try netAndGradient(configuration)
     for entry in net.network.layout.entries {

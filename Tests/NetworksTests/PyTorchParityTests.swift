@@ -18,6 +18,14 @@ import Testing
       Golden(
         name: "unet-3d",
         unet: UNetConfiguration(dimensions: 3, inputChannels: 2, classes: 3, baseChannels: 2, depth: 1)),
+      Golden(
+        name: "unet-2d-batch",
+        unet: UNetConfiguration(
+          dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 3, depth: 1, normalisation: .batch)),
+      Golden(
+        name: "unet-2d-none",
+        unet: UNetConfiguration(
+          dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 3, depth: 1, normalisation: .none)),
     ]
   }
 
@@ -38,7 +46,12 @@ import Testing
       network = try golden.unet.network()
       weights = ParameterBuffer(network.layout)
       gradients = ParameterBuffer(network.layout)
-      try file.load(into: weights, prefix: "weights/", file: url.path)
+      // Running statistics begin as they do in a training, and are not in the file.
+      network.initialise(weights, seed: 1, stage: "parity")
+      for entry in network.layout.entries where entry.parameter.isLearnt {
+        let values = try #require(file.arrays["weights/\(entry.parameter.name)"]).values
+        for (index, value) in values.enumerated() { weights[entry][index] = value }
+      }
       let input = try #require(file.arrays["input"])
       let s = input.shape
       execution = try Execution(
@@ -49,15 +62,18 @@ import Testing
       loss = CrossEntropy(pixels: labels.count)
     }
 
+    /// Writes the file's input, channels last.
+    func fill(_ tensor: Tensor) {
+      let (pixels, channels) = (tensor.shape.extent.count, tensor.shape.channels)
+      for (index, value) in file.arrays["input"]!.values.enumerated() {
+        let (image, channel, pixel) = (index / pixels / channels, index / pixels % channels, index % pixels)
+        tensor.values[(image * pixels + pixel) * channels + channel] = value
+      }
+    }
+
     /// Forward, loss and backward; returns the loss, and the logits channels first.
     func run() throws -> (loss: Double, logits: [Float]) {
-      let input = try #require(file.arrays["input"])
-      let pixels = execution.input.shape.extent.count
-      let channels = execution.input.shape.channels
-      for (index, value) in input.values.enumerated() {
-        let (image, channel, pixel) = (index / pixels / channels, index / pixels % channels, index % pixels)
-        execution.input.values[(image * pixels + pixel) * channels + channel] = value
-      }
+      fill(execution.input)
       execution.forward()
       let sum = labels.withUnsafeBufferPointer {
         loss(logits: execution.output, labels: $0, gradient: execution.outputGradient)
@@ -82,7 +98,7 @@ import Testing
     let (loss, logits) = try replay.run()
     #expect(Tolerance.kernel.deviation(of: logits, from: try #require(replay.file.arrays["logits"]).values) == nil)
     #expect(Tolerance.kernel.deviation(of: [loss], from: try #require(replay.file.arrays["loss"]).values) == nil)
-    for entry in replay.network.layout.entries {
+    for entry in replay.network.layout.entries where entry.parameter.isLearnt {
       let expected = try #require(replay.file.arrays["gradients/\(entry.parameter.name)"]).values
       let deviation = Tolerance.sum.deviation(of: Array(replay.gradients[entry]), from: expected)
       #expect(deviation == nil, "\(entry.parameter.name)")
@@ -108,5 +124,20 @@ import Testing
       let deviation = Tolerance.training.deviation(of: Array(replay.weights[entry]), from: expected)
       #expect(deviation == nil, "\(entry.parameter.name)")
     }
+  }
+
+  @Test("what the trained network predicts agrees, by running statistics where it has them", arguments: Golden.all)
+  func predictionAgrees(_ golden: Golden) throws {
+    let replay = try Replay(golden)
+    for entry in replay.network.layout.entries {
+      let values = try #require(replay.file.arrays["trained/\(entry.parameter.name)"]).values
+      for (index, value) in values.enumerated() { replay.weights[entry][index] = value }
+    }
+    let execution = try Execution(
+      replay.network, parameters: replay.weights, input: replay.execution.input.shape, purpose: .inference)
+    replay.fill(execution.input)
+    execution.forward()
+    let expected = try #require(replay.file.arrays["predicted"]).values
+    #expect(Tolerance.kernel.deviation(of: Self.channelsFirst(execution.output), from: expected) == nil)
   }
 }

@@ -18,11 +18,17 @@ final class SmallUNet {
   struct Configuration: Sendable, CustomStringConvertible {
     var unet: UNetConfiguration
     var shape: Shape
-    var description: String { "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), \(shape)" }
+    var description: String {
+      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), \(shape)"
+    }
 
-    init(dimensions: Int, base: Int, depth: Int, classes: Int, batch: Int, channels: Int, extent: Extent) {
+    init(
+      dimensions: Int, base: Int, depth: Int, classes: Int, batch: Int, channels: Int, extent: Extent,
+      normalisation: NormalisationKind = .instance
+    ) {
       unet = UNetConfiguration(
-        dimensions: dimensions, inputChannels: channels, classes: classes, baseChannels: base, depth: depth)
+        dimensions: dimensions, inputChannels: channels, classes: classes, baseChannels: base, depth: depth,
+        normalisation: normalisation)
       shape = Shape(batch: batch, channels: channels, extent: extent)
     }
 
@@ -38,6 +44,9 @@ final class SmallUNet {
         dimensions: 3, base: 2, depth: 2, classes: 3, batch: 2, channels: 1,
         extent: Extent(depth: 8, height: 12, width: 12)),
     ]
+    static let batchNormalised = Configuration(
+      dimensions: 2, base: 4, depth: 1, classes: 2, batch: 3, channels: 1, extent: Extent(height: 10, width: 14),
+      normalisation: .batch)
     /// Of so many pixels that every kernel works in several blocks.
     static let large = Configuration(
       dimensions: 2, base: 8, depth: 2, classes: 2, batch: 3, channels: 1, extent: Extent(height: 92, width: 100))

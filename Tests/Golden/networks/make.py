@@ -3,6 +3,7 @@
 A small U-Net of our layout (weights [kernel depth, height, width, in, out], transposed ones [in, stride depth, height,
 width, out]) written with PyTorch's functions, and stored, rounded to float32, in the safetensors format:
 input [n, c, d, h, w], labels, logits, loss, weights/..., gradients/..., and after five steps of Adam losses, trained/...
+and predicted, the logits in inference.
 """
 
 import json
@@ -16,13 +17,16 @@ import torch.nn.functional as functional
 ADAM = dict(lr=1e-2, betas=(0.9, 0.999), eps=1e-3)
 
 
-def layout(dimensions, base, depth, inputs, classes):
+def layout(dimensions, base, depth, inputs, classes, norm):
     k, s = (3, 2) if dimensions == 3 else (1, 1)
     shapes = {}
 
     def block(name, channels, filters):
         for index, c in ((1, channels), (2, filters)):
             shapes[f"{name}.convolution{index}.weight"] = (k, 3, 3, c, filters)
+            if norm == "none":
+                shapes[f"{name}.convolution{index}.bias"] = (filters,)
+                continue
             shapes[f"{name}.normalisation{index}.scale"] = (filters,)
             shapes[f"{name}.normalisation{index}.shift"] = (filters,)
 
@@ -46,26 +50,36 @@ def convolve(x, p, name):
     return functional.conv3d(x, weight, p.get(name + ".bias"), padding=[size // 2 for size in weight.shape[2:]])
 
 
-def block(x, p, name):
+def normalise(x, p, name, norm, running, trains):
+    if norm == "none":
+        return x
+    scale, shift = p[name + ".scale"], p[name + ".shift"]
+    if norm == "instance":
+        return functional.instance_norm(x, weight=scale, bias=shift, eps=1e-5)
+    mean = running.setdefault(name + ".running_mean", torch.zeros_like(scale))
+    variance = running.setdefault(name + ".running_variance", torch.ones_like(scale))
+    return functional.batch_norm(x, mean, variance, scale, shift, training=trains, momentum=0.1, eps=1e-5)
+
+
+def block(x, p, name, norm, running, trains):
     for index in (1, 2):
         x = convolve(x, p, f"{name}.convolution{index}")
-        norm = f"{name}.normalisation{index}"
-        x = functional.relu(functional.instance_norm(x, weight=p[norm + ".scale"], bias=p[norm + ".shift"], eps=1e-5))
+        x = functional.relu(normalise(x, p, f"{name}.normalisation{index}", norm, running, trains))
     return x
 
 
-def forward(x, p, dimensions, depth):
+def forward(x, p, dimensions, depth, norm, running, trains=True):
     window = (2 if dimensions == 3 else 1, 2, 2)
     skips = []
     for level in range(depth + 1):
-        x = block(x, p, f"encoder.{level}")
+        x = block(x, p, f"encoder.{level}", norm, running, trains)
         if level < depth:
             skips.append(x)
             x = functional.max_pool3d(x, window)
     for level in reversed(range(depth)):
         name = f"decoder.{level}.upsampling"
         x = functional.conv_transpose3d(x, p[name + ".weight"].permute(0, 4, 1, 2, 3), p[name + ".bias"], stride=window)
-        x = block(torch.cat([x, skips[level]], 1), p, f"decoder.{level}")
+        x = block(torch.cat([x, skips[level]], 1), p, f"decoder.{level}", norm, running, trains)
     return convolve(x, p, "head.convolution")
 
 
@@ -81,11 +95,11 @@ def write(path, arrays):
     pathlib.Path(path).write_bytes(data)
 
 
-def make(path, dimensions, base, depth, classes, size, seed):
+def make(path, dimensions, base, depth, classes, size, seed, norm="instance"):
     generator = numpy.random.default_rng(seed)
     float32 = lambda values: torch.tensor(values.astype(numpy.float32).astype(numpy.float64))
     p = {}
-    for name, shape in layout(dimensions, base, depth, size[1], classes).items():
+    for name, shape in layout(dimensions, base, depth, size[1], classes, norm).items():
         values = generator.normal(size=shape)
         if name.endswith(".weight"):
             values *= numpy.sqrt(1.5 / numpy.prod(shape[:-1] if "convolution" in name else shape[:1]))
@@ -96,22 +110,23 @@ def make(path, dimensions, base, depth, classes, size, seed):
         p[name] = float32(values).requires_grad_()
     x = float32(generator.normal(size=size))
     labels = torch.tensor(generator.integers(0, classes, size=(size[0], *size[2:])))
-    logits = forward(x, p, dimensions, depth)
+    logits = forward(x, p, dimensions, depth, norm, {})
     loss = functional.cross_entropy(logits, labels)
     loss.backward()
     arrays = {"input": x.numpy(), "labels": labels.numpy(), "logits": logits.detach().numpy(), "loss": [loss.item()]}
     arrays |= {f"weights/{name}": values.detach().numpy().copy() for name, values in p.items()}
     arrays |= {f"gradients/{name}": values.grad.numpy().copy() for name, values in p.items()}
     optimiser = torch.optim.Adam(p.values(), **ADAM)
-    losses = []
+    losses, running = [], {}
     for _ in range(5):
         optimiser.zero_grad()
-        loss = functional.cross_entropy(forward(x, p, dimensions, depth), labels)
+        loss = functional.cross_entropy(forward(x, p, dimensions, depth, norm, running), labels)
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
     arrays["losses"] = losses
-    arrays |= {f"trained/{name}": values.detach().numpy() for name, values in p.items()}
+    arrays["predicted"] = forward(x, p, dimensions, depth, norm, running, trains=False).detach().numpy()
+    arrays |= {f"trained/{name}": values.detach().numpy() for name, values in (p | running).items()}
     write(path, arrays)
 
 
@@ -119,3 +134,6 @@ if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent
     make(folder / "unet-2d.safetensors", 2, base=4, depth=2, classes=2, size=(2, 1, 1, 16, 16), seed=1)
     make(folder / "unet-3d.safetensors", 3, base=2, depth=1, classes=3, size=(1, 2, 4, 6, 8), seed=2)
+    size = (3, 1, 1, 8, 8)
+    make(folder / "unet-2d-batch.safetensors", 2, base=3, depth=1, classes=2, size=size, seed=3, norm="batch")
+    make(folder / "unet-2d-none.safetensors", 2, base=3, depth=1, classes=2, size=size, seed=4, norm="none")

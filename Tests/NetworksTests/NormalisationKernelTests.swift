@@ -26,20 +26,20 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   }
 
   func answers(workers: Int) -> Answers<Float> {
-    var c = ck_instance_normalisation(
-      batch: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), epsilon: Self.epsilon,
+    var c = ck_normalisation(
+      groups: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), epsilon: Self.epsilon,
       workers: Int32(workers))
     let (x, scales, shifts, inOut) = (
       FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
     )
     let (statistics, output) = (FencedFloats(count: batch * 2 * channels), FencedFloats(count: count))
     let (scaleGradient, shiftGradient) = (FencedFloats(count: channels), FencedFloats(count: channels))
-    let scratch = FencedFloats(count: ck_instance_normalisation_scratch(&c))
-    ck_instance_normalisation_forward(
+    let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
+    ck_normalisation_forward(
       &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
-    ck_instance_normalisation_backward(
+    ck_normalisation_backward(
       &c, x.start, output.start, scales.start, statistics.start, inOut.start, scaleGradient.start,
-      shiftGradient.start, scratch.start)
+      shiftGradient.start, false, scratch.start)
     let written = [statistics, output, inOut, scaleGradient, shiftGradient, scratch]
     return Answers(
       output: output.values, inputGradient: inOut.values, scaleGradient: scaleGradient.values,
@@ -76,7 +76,7 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct InstanceNormalisationKernelTests {
+@Suite struct NormalisationKernelTests {
   static let cases = [
     NormalisationCase(batch: 1, pixels: 7, channels: 1), NormalisationCase(batch: 2, pixels: 5, channels: 3),
     NormalisationCase(batch: 3, pixels: 35, channels: 16), NormalisationCase(batch: 2, pixels: 64, channels: 17),
@@ -101,16 +101,16 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   }
 
   private func forward(_ input: [Float], channels: Int, shift: Float) -> [Float] {
-    var c = ck_instance_normalisation(
-      batch: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
+    var c = ck_normalisation(
+      groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
       workers: 2)
     let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
     let (shifts, statistics) = (
       FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: 2 * channels)
     )
     let output = FencedFloats(count: input.count)
-    let scratch = FencedFloats(count: ck_instance_normalisation_scratch(&c))
-    ck_instance_normalisation_forward(
+    let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
+    ck_normalisation_forward(
       &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
     return output.values
   }

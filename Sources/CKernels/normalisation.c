@@ -1,8 +1,9 @@
 // Moments are taken in blocks of pixels that stay in the cache (mean, then squared distances) and merged in double
 // precision in the order of the blocks. Source of the merging: Chan, Golub and LeVeque, Updating Formulae, 1979.
-#include "include/ck_instance_normalisation.h"
+#include "include/ck_normalisation.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "blocks.h"
 #include "include/ck_threads.h"
@@ -10,42 +11,42 @@
 enum { BLOCK_FLOATS = 16384 };
 
 typedef struct {
-  const ck_instance_normalisation *c;
+  const ck_normalisation *c;
   const float *input, *output, *scale, *shift;
   float *statistics, *result, *partials, *scale_gradient, *shift_gradient;
 } job;
 
-static int block_pixels(const ck_instance_normalisation *c) {
+static int block_pixels(const ck_normalisation *c) {
   int block = BLOCK_FLOATS / c->channels;
   return block < 1 ? 1 : ck_minimum(block, c->pixels);
 }
 
-static int blocks_an_image(const ck_instance_normalisation *c) {
+static int blocks_a_group(const ck_normalisation *c) {
   return ck_ceiling_division(c->pixels, block_pixels(c));
 }
 
-static size_t partial_size(const ck_instance_normalisation *c) { return ck_padded((size_t)3 * c->channels); }
+static size_t partial_size(const ck_normalisation *c) { return ck_padded((size_t)3 * c->channels); }
 
-size_t ck_instance_normalisation_scratch(const ck_instance_normalisation *c) {
-  return partial_size(c) * blocks_an_image(c) * c->batch;
+size_t ck_normalisation_scratch(const ck_normalisation *c) {
+  return partial_size(c) * blocks_a_group(c) * c->groups;
 }
 
-// The image, the first float and the pixels of a block.
+// The group, the first float and the pixels of a block.
 typedef struct {
-  int image, pixels;
+  int group, pixels;
   size_t start;
 } place;
 
-static place place_of(const ck_instance_normalisation *c, int index) {
-  int image = index / blocks_an_image(c), first = index % blocks_an_image(c) * block_pixels(c);
+static place place_of(const ck_normalisation *c, int index) {
+  int group = index / blocks_a_group(c), first = index % blocks_a_group(c) * block_pixels(c);
   return (place){
-      image, ck_minimum(block_pixels(c), c->pixels - first), ((size_t)image * c->pixels + first) * c->channels};
+      group, ck_minimum(block_pixels(c), c->pixels - first), ((size_t)group * c->pixels + first) * c->channels};
 }
 
 // MARK: Forward
 
 // Writes the block's mean and its sum of squared distances from that mean. The distances' own sum makes up for the
-// rounding of the first sum, without which a bright constant image would seem to vary.
+// rounding of the first sum, without which a bright constant group would seem to vary.
 CK_TARGETS static void block_moments(
     const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares,
     float *restrict left) {
@@ -76,19 +77,19 @@ static void moments(void *context, int index, int worker) {
 }
 
 static void merge_moments(const job *j) {
-  const ck_instance_normalisation *c = j->c;
-  for (int image = 0; image < c->batch; image++)
+  const ck_normalisation *c = j->c;
+  for (int group = 0; group < c->groups; group++)
     for (int channel = 0; channel < c->channels; channel++) {
       double count = 0, mean = 0, squares = 0;
-      for (int b = 0; b < blocks_an_image(c); b++) {
-        int index = image * blocks_an_image(c) + b;
+      for (int b = 0; b < blocks_a_group(c); b++) {
+        int index = group * blocks_a_group(c) + b;
         const float *partial = j->partials + index * partial_size(c) + channel;
         double more = place_of(c, index).pixels, all = count + more, distance = partial[0] - mean;
         mean += distance * more / all;
         squares += partial[c->channels] + distance * distance * count * more / all;
         count = all;
       }
-      float *statistics = j->statistics + (size_t)image * 2 * c->channels + channel;
+      float *statistics = j->statistics + (size_t)group * 2 * c->channels + channel;
       statistics[0] = (float)mean;
       statistics[c->channels] = (float)(1 / sqrt(squares / count + c->epsilon));
     }
@@ -109,21 +110,29 @@ static void normalise_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  const float *statistics = j->statistics + (size_t)at.image * 2 * j->c->channels;
+  const float *statistics = j->statistics + (size_t)at.group * 2 * j->c->channels;
   normalise(
       j->input + at.start, at.pixels, j->c->channels, statistics, statistics + j->c->channels, j->scale, j->shift,
       j->result + at.start);
 }
 
-void ck_instance_normalisation_forward(
-    const ck_instance_normalisation *c, const float *input, const float *scale, const float *shift,
+void ck_normalisation_forward(
+    const ck_normalisation *c, const float *input, const float *scale, const float *shift,
     float *statistics, float *output, float *scratch) {
   job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = statistics, .result = output,
            .partials = scratch};
-  int blocks = blocks_an_image(c) * c->batch;
+  int blocks = blocks_a_group(c) * c->groups;
   ck_parallel_for(blocks, c->workers, moments, &j);
   merge_moments(&j);
-  ck_parallel_for(blocks, c->workers, normalise_block, &j);
+  ck_normalisation_apply(c, input, scale, shift, statistics, output);
+}
+
+void ck_normalisation_apply(
+    const ck_normalisation *c, const float *input, const float *scale, const float *shift, const float *statistics,
+    float *output) {
+  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = (float *)statistics,
+           .result = output};
+  ck_parallel_for(blocks_a_group(c) * c->groups, c->workers, normalise_block, &j);
 }
 
 // MARK: Backward
@@ -146,22 +155,22 @@ static void gradient_sums(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  const float *statistics = j->statistics + (size_t)at.image * 2 * j->c->channels;
+  const float *statistics = j->statistics + (size_t)at.group * 2 * j->c->channels;
   float *partial = j->partials + index * partial_size(j->c);
   block_gradient_sums(
       j->input + at.start, j->output + at.start, j->result + at.start, at.pixels, j->c->channels, statistics,
       statistics + j->c->channels, partial, partial + j->c->channels);
 }
 
-// Leaves each image's two mean sums in the partial sums of its first block.
+// Leaves each group's two mean sums in the partial sums of its first block.
 static void merge_gradient_sums(const job *j) {
-  const ck_instance_normalisation *c = j->c;
+  const ck_normalisation *c = j->c;
   for (int channel = 0; channel < c->channels; channel++) {
     double shift = 0, scale = 0;
-    for (int image = 0; image < c->batch; image++) {
+    for (int group = 0; group < c->groups; group++) {
       double sum = 0, product = 0;
-      float *first = j->partials + (size_t)image * blocks_an_image(c) * partial_size(c) + channel;
-      for (int b = 0; b < blocks_an_image(c); b++) {
+      float *first = j->partials + (size_t)group * blocks_a_group(c) * partial_size(c) + channel;
+      for (int b = 0; b < blocks_a_group(c); b++) {
         sum += first[b * partial_size(c)];
         product += first[b * partial_size(c) + c->channels];
       }
@@ -173,6 +182,14 @@ static void merge_gradient_sums(const job *j) {
     j->shift_gradient[channel] = (float)shift;
     j->scale_gradient[channel] = (float)scale;
   }
+}
+
+// Statistics that do not depend on the input take no part in its gradient.
+static void clear_mean_sums(const job *j) {
+  const ck_normalisation *c = j->c;
+  for (int group = 0; group < c->groups; group++)
+    memset(
+        j->partials + (size_t)group * blocks_a_group(c) * partial_size(c), 0, sizeof(float) * 2 * (size_t)c->channels);
 }
 
 CK_TARGETS static void input_gradient(
@@ -191,23 +208,25 @@ CK_TARGETS static void input_gradient(
 static void gradient_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
-  const ck_instance_normalisation *c = j->c;
+  const ck_normalisation *c = j->c;
   place at = place_of(c, index);
-  const float *statistics = j->statistics + (size_t)at.image * 2 * c->channels;
-  const float *means = j->partials + (size_t)at.image * blocks_an_image(c) * partial_size(c);
+  const float *statistics = j->statistics + (size_t)at.group * 2 * c->channels;
+  const float *means = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
   input_gradient(
       j->input + at.start, j->output + at.start, at.pixels, c->channels, statistics, statistics + c->channels,
       j->scale, means, means + c->channels, j->result + at.start);
 }
 
-void ck_instance_normalisation_backward(
-    const ck_instance_normalisation *c, const float *input, const float *output, const float *scale,
-    const float *statistics, float *gradient, float *scale_gradient, float *shift_gradient, float *scratch) {
+void ck_normalisation_backward(
+    const ck_normalisation *c, const float *input, const float *output, const float *scale,
+    const float *statistics, float *gradient, float *scale_gradient, float *shift_gradient, bool are_given,
+    float *scratch) {
   job j = {.c = c, .input = input, .output = output, .scale = scale, .statistics = (float *)statistics,
            .result = gradient, .partials = scratch, .scale_gradient = scale_gradient,
            .shift_gradient = shift_gradient};
-  int blocks = blocks_an_image(c) * c->batch;
+  int blocks = blocks_a_group(c) * c->groups;
   ck_parallel_for(blocks, c->workers, gradient_sums, &j);
   merge_gradient_sums(&j);
+  if (are_given) clear_mean_sums(&j);
   ck_parallel_for(blocks, c->workers, gradient_block, &j);
 }
