@@ -35,6 +35,16 @@ public struct Network: Sendable {
       })
   }
 
+  /// The multiplications with an addition that the definition of a forward pass asks for.
+  public func multiplyAdds(input: Shape) -> Int {
+    var shapes = [input]
+    return nodes.reduce(0) { sum, node in
+      let inputs = node.inputs.map { shapes[$0] }
+      shapes.append(node.layer.outputShape(of: inputs))
+      return sum + node.layer.multiplyAdds(inputs: inputs)
+    }
+  }
+
   /// Fills the parameters whose names `isChosen` accepts with their first values, each from a generator of its own.
   public func initialise(
     _ parameters: ParameterBuffer, seed: UInt64, stage: String, where isChosen: (String) -> Bool = { _ in true }

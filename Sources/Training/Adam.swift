@@ -38,7 +38,9 @@ final class Adam {
     trainable = layout.entries.filter { $0.parameter.isLearnt && isTrainable($0.parameter.name) }
   }
 
-  func update(_ parameters: ParameterBuffer, gradients: ParameterBuffer, learningRate: Double) {
+  func update(
+    _ parameters: ParameterBuffer, gradients: ParameterBuffer, learningRate: Double, workers: Int = Threads.count
+  ) {
     step += 1
     var numbers = ck_adam(
       learning_rate: Float(learningRate), beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
@@ -46,7 +48,7 @@ final class Adam {
     for entry in trainable {
       ck_adam_update(
         &numbers, gradients[entry].baseAddress, parameters[entry].baseAddress, firstMoment[entry].baseAddress,
-        secondMoment[entry].baseAddress, entry.parameter.count, Int32(Threads.count))
+        secondMoment[entry].baseAddress, entry.parameter.count, Int32(workers))
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Networks
 import Pipelines
 
 /// The command line: parses it, runs the command, and turns what went wrong into a message and an exit code.
@@ -24,17 +25,19 @@ struct Segment: ParsableCommand {
       3 invalid data; 4 done, but some cases were left out (failures.csv lists \
       them); 5 not enough memory or disk; 130 interrupted, the same command goes on. \
       Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data \
-      folder that pipelines may use.
+      folder that pipelines may use; SEGMENT_KERNEL, the variant of the hot loops \
+      (avx512, avx2, neon, plain) in place of the processor's best.
       """,
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
-      ConvertCommand.self, InfoCommand.self, PhantomCommand.self,
+      ConvertCommand.self, InfoCommand.self, PhantomCommand.self, BenchmarkCommand.self,
     ])
 
   static func main() {
     do {
       try refuseUnknownCommand()
+      if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -33,6 +33,10 @@ struct Convolution: Layer {
     return shape
   }
 
+  func multiplyAdds(inputs: [Shape]) -> Int {
+    inputs[0].pixels * kernel.count * channels.reduce(0, +) * filters
+  }
+
   func needs(inputs: [Shape], workers: Int) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
     return LayerNeeds(

@@ -9,12 +9,19 @@ public protocol Layer: Sendable {
 
   /// The output's shape.
   func outputShape(of inputs: [Shape]) -> Shape
+  /// The multiplications with an addition that its definition asks of the forward pass.
+  func multiplyAdds(inputs: [Shape]) -> Int
   /// What the passes need besides inputs and output.
   func needs(inputs: [Shape], workers: Int) -> LayerNeeds
   /// Writes the output, and what the backward pass needs of it into `saved`.
   func forward(_ pass: LayerPass)
   /// Writes the gradients that `pass` asks for.
   func backward(_ pass: LayerPass)
+}
+
+extension Layer {
+  /// None, where a layer does not say otherwise.
+  public func multiplyAdds(inputs: [Shape]) -> Int { 0 }
 }
 
 /// Which activations a backward pass reads.

@@ -29,6 +29,8 @@ struct TransposedConvolution: Layer {
         depth: extent.depth * stride.depth, height: extent.height * stride.height, width: extent.width * stride.width))
   }
 
+  func multiplyAdds(inputs: [Shape]) -> Int { inputs[0].pixels * stride.count * channels * filters }
+
   func needs(inputs: [Shape], workers: Int) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
     return LayerNeeds(

@@ -1,0 +1,19 @@
+import CKernels
+
+/// The variant of the hot loops that is in use: `avx512`, `avx2`, `neon` or `plain`.
+public enum Kernels {
+  /// The best that this processor can run, or the one that SEGMENT_KERNEL names.
+  public static var name: String { String(cString: ck_kernel_name()) }
+
+  /// Checks the name of a variant, such as that in SEGMENT_KERNEL.
+  ///
+  /// - Throws: `NetworkError.configuration` where there is none, or this processor cannot run it.
+  public static func check(_ name: String) throws {
+    let all: [String] = ["avx512", "avx2", "neon", "plain"]
+    let possible = all.filter { ck_kernel_is_possible($0) }
+    guard possible.contains(name) else {
+      throw NetworkError.configuration(
+        key: "SEGMENT_KERNEL", expected: "on this processor " + possible.joined(separator: " or "), found: name)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import Networks
+import Training
+
+/// `segment benchmark`
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "Measures how fast this machine computes.",
+    subcommands: [NetworkBenchmarkCommand.self])
+}
+
+/// `segment benchmark network`
+struct NetworkBenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "network", abstract: "Times a U-Net in inference or training, on synthetic data.",
+    discussion: """
+      One input channel, two classes. A step is forward, cross-entropy, backward and Adam.
+
+        segment benchmark network --size 256x256 --batch 4 --mode step
+        segment benchmark network --dimensions 3 --size 64x64x64 --depth 2 --json
+      """)
+
+  @Option(help: "2 or 3.")
+  var dimensions = 2
+
+  @Option(help: ArgumentHelp("The extent, such as 256x256 or 64x64x64.", valueName: "extent"))
+  var size = "256x256"
+
+  @Option(help: "The number of images.")
+  var batch = 4
+
+  @Option(help: "Channels at the full resolution.")
+  var baseChannels = 32
+
+  @Option(help: "The number of downsamplings.")
+  var depth = 4
+
+  @Option(help: "batch, instance or none.")
+  var norm: NormalisationKind = .batch
+
+  @Option(help: "forward (inference) or step.")
+  var mode: NetworkBenchmark.Mode = .forward
+
+  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
+  var threads: Int?
+
+  @Option(help: "The repetitions that are timed.")
+  var repeats = 10
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func validate() throws {
+    guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
+      throw ValidationError("--batch, --repeats and --threads are at least 1")
+    }
+  }
+
+  func run() throws {
+    let configuration = UNetConfiguration(
+      dimensions: dimensions, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: depth,
+      normalisation: norm)
+    let benchmark = try NetworkBenchmark(
+      configuration, input: Shape(batch: batch, channels: 1, extent: try extent), mode: mode, repeats: repeats,
+      workers: threads ?? Threads.count)
+    let report = Report(benchmark, mode: mode, threads: threads ?? Threads.count)
+    print(json ? try report.json : report.text)
+  }
+
+  private var extent: Extent {
+    get throws {
+      let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+      guard sizes.count == dimensions, sizes.allSatisfy({ (1...65536).contains($0) }) else {
+        throw ValidationError("--size \(size): expected \(dimensions) whole numbers, such as 256x256 or 64x64x64")
+      }
+      return sizes.count == 2
+        ? Extent(height: sizes[0], width: sizes[1]) : Extent(depth: sizes[0], height: sizes[1], width: sizes[2])
+    }
+  }
+}
+
+extension NormalisationKind: ExpressibleByArgument {}
+extension NetworkBenchmark.Mode: ExpressibleByArgument {}
+
+/// What other programs read.
+private struct Report: Encodable {
+  let mode: String
+  let minimum: Double
+  let median: Double
+  let peakMemory: Double
+  let gflop: Double
+  let parameters: Int
+  let threads: Int
+  let kernel: String
+
+  enum CodingKeys: String, CodingKey {
+    case mode, gflop, parameters, threads, kernel
+    case minimum = "min_ms"
+    case median = "median_ms"
+    case peakMemory = "peak_rss_mib"
+  }
+
+  init(_ benchmark: NetworkBenchmark, mode: NetworkBenchmark.Mode, threads: Int) {
+    let sorted = benchmark.seconds.sorted()
+    let middle = sorted.count / 2
+    self.mode = mode.rawValue
+    minimum = 1e3 * sorted[0]
+    median = 1e3 * (sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    peakMemory = Double(usage.ru_maxrss) / 1024
+    gflop = benchmark.gigaflop
+    parameters = benchmark.network.layout.parameterCount
+    self.threads = threads
+    kernel = Kernels.name
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  var text: String {
+    String(
+      format: "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP by definition; %.0f MiB at the most; %d threads, %@",
+      mode, median, minimum, gflop, peakMemory, threads, kernel)
+  }
+}
