@@ -96,8 +96,8 @@ static void merge_moments(const job *j) {
 }
 
 CK_TARGETS static void normalise(
-    const float *restrict x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
-    const float *restrict scale, const float *restrict shift, float *restrict y) {
+    const float *x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
+    const float *restrict scale, const float *restrict shift, float *y) {
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) {
       float value = (x[(size_t)p * channels + i] - mean[i]) * inverse[i] * scale[i] + shift[i];

@@ -70,7 +70,8 @@ struct ExecutionLayout {
       }
     }
     for (index, node) in network.nodes.enumerated() {
-      let needs = node.layer.needs(inputs: node.inputs.map { shapes[$0] }, workers: workers)
+      let needs = node.layer.needs(
+        inputs: node.inputs.map { shapes[$0] }, workers: workers, runsBackward: runsBackward(index))
       let backward = backwardStep(index)
       savedSlots.append(request("saved of \(node.name)", needs.saved, index...(runsBackward(index) ? backward : index)))
       forwardScratchSlots.append(request("scratch of \(node.name)", needs.forwardScratch, index...index))
@@ -142,7 +143,8 @@ struct ExecutionLayout {
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
           parameters: places(of: node, in: parameters), saved: place(savedSlots[index]),
           scratch: place(forwardScratchSlots[index]), backwardScratch: place(backwardScratchSlots[index]),
-          workers: workers, outputGradient: gradient(index + 1, in: arena), inputGradients: targets,
+          workers: workers, runsBackward: runsBackward(index), outputGradient: gradient(index + 1, in: arena),
+          inputGradients: targets,
           parameterGradients: gradients.flatMap { isTrainable[index] ? places(of: node, in: $0) : nil } ?? []))
     }
     return passes.reversed()

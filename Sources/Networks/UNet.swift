@@ -123,19 +123,15 @@ private struct UNetBuilder {
     let filters = channels(at: level)
     var inputs = inputs
     for index in 1...2 {
+      let kind = configuration.normalisation
       let convolution = Convolution(
         channels: inputs.map(\.channels), filters: filters, kernel: kernel,
-        hasBias: configuration.normalisation == .none, isBeforeRectifier: true)
-      let convolved = append("\(name).convolution\(index)", convolution, inputs.map(\.value))
-      inputs = [(appendActivation("\(name).", index, channels: filters, to: convolved), filters)]
+        hasBias: kind == .none, isBeforeRectifier: true)
+      let block = ConvolutionBlock(
+        index: index, convolution: convolution,
+        normalisation: kind == .none ? nil : Normalisation(channels: filters, kind: kind))
+      inputs = [(append(name, block, inputs.map(\.value)), filters)]
     }
     return inputs[0].value
-  }
-
-  private mutating func appendActivation(_ prefix: String, _ index: Int, channels: Int, to value: Int) -> Int {
-    switch configuration.normalisation {
-    case .none: append("\(prefix)rectifier\(index)", Rectifier(), [value])
-    case let kind: append("\(prefix)normalisation\(index)", Normalisation(channels: channels, kind: kind), [value])
-    }
   }
 }

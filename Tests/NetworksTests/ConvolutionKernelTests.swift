@@ -124,7 +124,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
     let hasB = channelsB > 0
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
-    ck_convolution_forward(&c, a.start, hasB ? b.start : nil, w.start, offset.start, output.start, scratch.start)
+    ck_convolution_forward(&c, a.start, hasB ? b.start : nil, w.start, ck_epilogue(scale: nil, shift: offset.start, rectifies: false), output.start, scratch.start)
     var areIntact = scratch.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
     ck_convolution_backward_data(
@@ -208,7 +208,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
     let (output, gradient) = (FencedFloats(count: test.pixels * test.filters), FencedFloats(test.outputGradient))
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
-    ck_convolution_forward(&c, a.start, b.start, w.start, nil, output.start, scratch.start)
+    ck_convolution_forward(&c, a.start, b.start, w.start, ck_epilogue(), output.start, scratch.start)
     let expected = test.reference.forward(test.input, doubles(test.weights), bias: nil)
     #expect(Tolerance.kernel.deviation(of: output.values, from: expected) == nil)
     let weightsGradient = FencedFloats(count: w.count)

@@ -60,13 +60,13 @@ size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
 }
 
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
-    float *output, float *scratch) {
-  if (!tile_of(c)) return ck_direct_forward(c, input_a, input_b, weights, bias, output, scratch);
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    ck_epilogue epilogue, float *output, float *scratch) {
+  if (!tile_of(c)) return ck_direct_forward(c, input_a, input_b, weights, epilogue, output, scratch);
   ck_winograd w = forward_of(c);
   ck_winograd_transform_weights(&w, weights, scratch);
   ck_winograd_forward(
-      &w, input_a, input_b, scratch, bias, (ck_winograd_output){output, false}, (ck_winograd_output){0},
+      &w, input_a, input_b, scratch, epilogue, (ck_winograd_output){output, false}, (ck_winograd_output){0},
       scratch + ck_winograd_weights_size(&w));
 }
 
@@ -81,7 +81,7 @@ void ck_convolution_backward_data(
   ck_turn_weights(c, weights, scratch);
   ck_winograd_transform_weights(&w, scratch, transformed);
   ck_winograd_forward(
-      &w, output_gradient, NULL, transformed, NULL, (ck_winograd_output){gradient_a, adds_a},
+      &w, output_gradient, NULL, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a},
       (ck_winograd_output){gradient_b, adds_b}, transformed + ck_winograd_weights_size(&w));
 }
 

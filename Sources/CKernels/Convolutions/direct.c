@@ -102,7 +102,8 @@ static const float *unfold_inputs(
 
 typedef struct {
   const ck_convolution *c;
-  const float *a, *b, *weights, *bias;
+  const float *a, *b, *weights;
+  ck_epilogue epilogue;
   float *output, *scratch;
 } forward_job;
 
@@ -114,6 +115,15 @@ size_t ck_direct_forward_scratch(const ck_convolution *c) {
   return worker_scratch(c, taps(c) * channels(c)) * c->workers;
 }
 
+CK_TARGETS static void finish(float *output, int count, int filters, const ck_epilogue *e) {
+  if (!e->scale && !e->shift && !e->rectifies) return;
+  for (int p = 0; p < count; p++, output += filters)
+    for (int f = 0; f < filters; f++) {
+      float value = output[f] * (e->scale ? e->scale[f] : 1) + (e->shift ? e->shift[f] : 0);
+      output[f] = e->rectifies && value < 0 ? 0 : value;
+    }
+}
+
 static void forward_block(void *context, int index, int worker) {
   const forward_job *j = context;
   const ck_convolution *c = j->c;
@@ -123,17 +133,16 @@ static void forward_block(void *context, int index, int worker) {
   const float *rows =
       unfold_inputs(c, j->a, j->b, first, count, j->scratch + worker * worker_scratch(c, unfolded));
   float *output = j->output + first * c->filters;
-  if (j->bias)
-    for (int p = 0; p < count; p++) memcpy(output + (long)p * c->filters, j->bias, sizeof(float) * c->filters);
   cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, count, c->filters, unfolded, 1, rows, unfolded, j->weights,
-      c->filters, j->bias ? 1 : 0, output, c->filters);
+      c->filters, 0, output, c->filters);
+  finish(output, count, c->filters, &j->epilogue);
 }
 
 void ck_direct_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
-    float *output, float *scratch) {
-  forward_job j = {c, input_a, input_b, weights, bias, output, scratch};
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    ck_epilogue epilogue, float *output, float *scratch) {
+  forward_job j = {c, input_a, input_b, weights, epilogue, output, scratch};
   ck_parallel_for(block_count(c, taps(c) * channels(c)), c->workers, forward_block, &j);
 }
 

@@ -9,8 +9,8 @@ size_t ck_direct_backward_data_scratch(const ck_convolution *c);
 size_t ck_direct_backward_weights_scratch(const ck_convolution *c);
 
 void ck_direct_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
-    float *output, float *scratch);
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    ck_epilogue epilogue, float *output, float *scratch);
 
 void ck_direct_backward_data(
     const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../include/ck_convolution.h"
+
 // Shapes. Inputs: [batch, depth, height, width, channels_a] and channels_b (0: none); outputs: the same of filters_a and
 // filters_b (0: none). Weights: [kernel_depth, 3, 3, channels_a + channels_b, filters_a + filters_b].
 typedef struct {
@@ -27,7 +29,7 @@ void ck_winograd_transform_weights(const ck_winograd *c, const float *weights, f
 // `weights` are transformed ones.
 size_t ck_winograd_forward_scratch(const ck_winograd *c);
 void ck_winograd_forward(
-    const ck_winograd *c, const float *a, const float *b, const float *weights, const float *bias,
+    const ck_winograd *c, const float *a, const float *b, const float *weights, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch);
 
 // `gradient` is that of the output, of filters_a alone.

@@ -6,7 +6,8 @@ typedef struct {
   const ck_winograd *c;
   ck_grid grid;
   ck_operand operands[2];
-  const float *weights, *bias;
+  const float *weights;
+  ck_epilogue epilogue;
   ck_winograd_output outputs[2];
   float *scratch;
   int first_tile, last_tile;  // of a staged stretch
@@ -26,8 +27,10 @@ static void write_panel(
   for (int i = 0, start = 0; i < 2; start += counts[i++]) {
     int from = ck_maximum(panel * PANEL, start), to = ck_minimum(panel * PANEL + PANEL, start + counts[i]);
     if (from >= to || !j->outputs[i].values) continue;
-    ck_result result = {
-        j->outputs[i].values, counts[i], from - start, to - from, j->bias ? j->bias + from : 0, j->outputs[i].adds};
+    ck_epilogue epilogue = j->epilogue;
+    if (epilogue.scale) epilogue.scale += from;
+    if (epilogue.shift) epilogue.shift += from;
+    ck_result result = {j->outputs[i].values, counts[i], from - start, to - from, epilogue, j->outputs[i].adds};
     j->kernels->transform_output(
         &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);
   }
@@ -177,7 +180,7 @@ size_t ck_winograd_forward_scratch(const ck_winograd *c) {
 }
 
 void ck_winograd_forward(
-    const ck_winograd *c, const float *a, const float *b, const float *weights, const float *bias,
+    const ck_winograd *c, const float *a, const float *b, const float *weights, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch) {
   job j = {
       .kernels = ck_kernels_in_use(),
@@ -185,7 +188,7 @@ void ck_winograd_forward(
       .grid = grid_of(c),
       .operands = {{a, c->channels_a, 0}, {b, c->channels_b, padded(c->channels_a)}},
       .weights = weights,
-      .bias = bias,
+      .epilogue = epilogue,
       .outputs = {output_a, output_b},
       .scratch = scratch,
   };

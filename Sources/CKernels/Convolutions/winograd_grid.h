@@ -2,6 +2,8 @@
 #ifndef CK_WINOGRAD_GRID_H
 #define CK_WINOGRAD_GRID_H
 
+#include "../include/ck_convolution.h"
+
 // Images of depth x height x width pixels, of whose slices each is cut into rows x columns tiles of `tile` x `tile`
 // outputs. Tiles of equal depth are numbered row by row, image by image.
 typedef struct {
@@ -14,12 +16,12 @@ typedef struct {
   int channels, offset;
 } ck_operand;
 
-// Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written with `bias` (or NULL),
-// or added to.
+// Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written behind an epilogue (of
+// the same channels) or added to.
 typedef struct {
   float *values;
   int channels, first, count;
-  const float *bias;
+  ck_epilogue epilogue;
   int adds;
 } ck_result;
 

@@ -27,6 +27,12 @@ CK_INLINE vector fused(vector a, vector b, vector c) {
 
 CK_INLINE vector fused_by(float a, vector b, vector c) { return fused(spread(a), b, c); }
 
+// max(0, v); not-a-number passes.
+CK_INLINE vector rectified(vector v) {
+  mask is_below = v < (vector){0};
+  return (vector)((mask)v & ~is_below);
+}
+
 // The first `count` floats, with zeros behind them; `count` may be too large or below 0.
 CK_INLINE vector load_some(const float *p, int count) {
   if (count >= CK_LANES) return load(p);

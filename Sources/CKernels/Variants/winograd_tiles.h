@@ -182,19 +182,26 @@ CK_INLINE void transform_output_tiles(
 #pragma clang loop unroll(full)
         for (int i = 0; i < m; i++) half[i][j] = out[i];
       }
-      vector shift = result->bias ? load_some(result->bias + c, count - c) : (vector){0};
+      const ck_epilogue *e = &result->epilogue;
+      vector scale = e->scale ? load_some(e->scale + c, count - c) : spread(1);
+      vector shift = e->shift ? load_some(e->shift + c, count - c) : (vector){0};
       bool is_whole = rows == m && columns == m && count - c >= CK_LANES && !result->adds;
 #pragma clang loop unroll(full)
       for (int i = 0; i < m; i++) {
         vector out[4];
         transform_output_line(m, half[i], out);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < m; j++) {
+          out[j] = fused(out[j], scale, shift);
+          if (e->rectifies) out[j] = rectified(out[j]);
+        }
         float *pixel = to + (long)i * g->width * channels + c;
         if (is_whole) {
 #pragma clang loop unroll(full)
-          for (int j = 0; j < m; j++) store(pixel + (long)j * channels, out[j] + shift);
+          for (int j = 0; j < m; j++) store(pixel + (long)j * channels, out[j]);
         } else if (i < rows) {
           int width = count - c < CK_LANES ? count - c : CK_LANES;
-          for (int j = 0; j < columns; j++) store_some(pixel + (long)j * channels, out[j] + shift, width, result->adds);
+          for (int j = 0; j < columns; j++) store_some(pixel + (long)j * channels, out[j], width, result->adds);
         }
       }
     }

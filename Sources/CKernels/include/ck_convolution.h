@@ -9,9 +9,15 @@
 // those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
 typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
 
+// What becomes of each filter's output: scale * output + shift, rectified if wished; NULL: 1 and 0. [filters] each.
+typedef struct {
+  const float *scale, *shift;
+  bool rectifies;
+} ck_epilogue;
+
 // Shapes. Input: [batch, depth, height, width, channels_a], and a second one of channels_b (0: none), read as one
 // tensor of channels_a + channels_b. Weights: [kernel_depth, kernel_height, kernel_width, channels_a + channels_b,
-// filters]. Bias: [filters] or NULL. Output: [batch, depth, height, width, filters].
+// filters]. Output: [batch, depth, height, width, filters].
 typedef struct {
   int batch, depth, height, width;
   int channels_a, channels_b, filters;
@@ -26,8 +32,8 @@ size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
 size_t ck_convolution_backward_weights_scratch(const ck_convolution *c);
 
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *bias,
-    float *output, float *scratch);
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    ck_epilogue epilogue, float *output, float *scratch);
 
 // Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.
 void ck_convolution_backward_data(

@@ -16,6 +16,7 @@ typedef struct {
 
 size_t ck_normalisation_scratch(const ck_normalisation *c);
 
+// The output may be the input.
 // output = max(0, scale * (input - mean) * inverse deviation + shift); writes the statistics.
 void ck_normalisation_forward(
     const ck_normalisation *c, const float *input, const float *scale, const float *shift,

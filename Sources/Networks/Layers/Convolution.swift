@@ -37,7 +37,7 @@ struct Convolution: Layer {
     inputs[0].pixels * kernel.count * channels.reduce(0, +) * filters
   }
 
-  func needs(inputs: [Shape], workers: Int) -> LayerNeeds {
+  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
     return LayerNeeds(
       forwardScratch: ck_convolution_forward_scratch(&kernel),
@@ -46,10 +46,16 @@ struct Convolution: Layer {
   }
 
   func forward(_ pass: LayerPass) {
+    let shift = hasBias ? UnsafePointer(pass.parameters[1]) : nil
+    forward(pass, to: pass.output.start, epilogue: ck_epilogue(scale: nil, shift: shift, rectifies: false))
+  }
+
+  /// Convolves, and finishes each output by `epilogue`.
+  func forward(_ pass: LayerPass, to output: UnsafeMutablePointer<Float>, epilogue: ck_epilogue) {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
     ck_convolution_forward(
-      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0],
-      hasBias ? pass.parameters[1] : nil, pass.output.start, pass.scratch)
+      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0], epilogue,
+      output, pass.scratch)
   }
 
   func backward(_ pass: LayerPass) {

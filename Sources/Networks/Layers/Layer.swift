@@ -11,8 +11,8 @@ public protocol Layer: Sendable {
   func outputShape(of inputs: [Shape]) -> Shape
   /// The multiplications with an addition that its definition asks of the forward pass.
   func multiplyAdds(inputs: [Shape]) -> Int
-  /// What the passes need besides inputs and output.
-  func needs(inputs: [Shape], workers: Int) -> LayerNeeds
+  /// What the passes need besides inputs and output; less, where no backward pass follows.
+  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds
   /// Writes the output, and what the backward pass needs of it into `saved`.
   func forward(_ pass: LayerPass)
   /// Writes the gradients that `pass` asks for.
@@ -62,6 +62,8 @@ public struct LayerPass {
   let scratch: UnsafeMutablePointer<Float>
   let backwardScratch: UnsafeMutablePointer<Float>
   let workers: Int
+  /// Whether a backward pass through this layer follows.
+  let runsBackward: Bool
 
   /// In a training pass: the gradient that comes in.
   let outputGradient: Tensor?

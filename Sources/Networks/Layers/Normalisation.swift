@@ -12,18 +12,39 @@ public enum NormalisationKind: String, CaseIterable, Hashable, Sendable, Codable
   case none
 }
 
-/// Normalisation of channels with a learnt scale and shift, and the rectifier behind it.
+/// Normalisation of channels with a learnt scale and shift, and the rectifier behind it: a part of `ConvolutionBlock`.
 ///
 /// The variance is the population's. Shape: [n, c, d, h, w], kept; `scale` and `shift`: [c], and with batch normalisation
 /// `running_mean` and `running_variance` (the sample's): [c]. A group of one pixel, or a constant one, becomes
 /// max(0, shift).
-struct Normalisation: Layer {
+struct Normalisation: Sendable {
   let channels: Int
   /// `.instance` or `.batch`.
   let kind: NormalisationKind
   static let epsilon: Float = 1e-5
   /// The share of a batch's statistics in the new running ones.
   static let momentum: Float = 0.1
+
+  /// What one pass works on.
+  struct Pass {
+    let shape: Shape
+    /// May be the output.
+    let input: UnsafeMutablePointer<Float>
+    let output: UnsafeMutablePointer<Float>
+    /// The parameters, those of this part from `firstParameter` on.
+    let parameters: [UnsafeMutablePointer<Float>]
+    let firstParameter: Int
+    /// As the parameters; empty where they are frozen.
+    let gradients: [UnsafeMutablePointer<Float>]
+    /// [groups, 2, channels]: mean and inverse deviation, or the scale and shift of an epilogue.
+    let statistics: UnsafeMutablePointer<Float>
+    let scratch: UnsafeMutablePointer<Float>
+    let backwardScratch: UnsafeMutablePointer<Float>
+    let workers: Int
+
+    func parameter(_ index: Int) -> UnsafeMutablePointer<Float> { parameters[firstParameter + index] }
+    var isFrozen: Bool { gradients.isEmpty }
+  }
 
   var parameters: [ParameterSpecification] {
     func specification(_ name: String, _ value: Float, isLearnt: Bool = true) -> ParameterSpecification {
@@ -36,63 +57,69 @@ struct Normalisation: Layer {
     ]
   }
 
-  let backwardReads: BackwardReads = [.inputs, .output]
-  let isBackwardInPlace = true
-
-  func outputShape(of inputs: [Shape]) -> Shape { inputs[0] }
-
-  func needs(inputs: [Shape], workers: Int) -> LayerNeeds {
-    var kernel = kernel(inputs[0], workers: workers)
+  func needs(input: Shape, workers: Int) -> LayerNeeds {
+    var kernel = kernel(input, workers: workers)
     let scratch = ck_normalisation_scratch(&kernel)
     return LayerNeeds(
       saved: Int(kernel.groups) * 2 * channels, forwardScratch: scratch, backwardScratch: scratch + 2 * channels)
   }
 
-  func forward(_ pass: LayerPass) {
-    var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
-    // A frozen layer keeps its statistics, as in inference.
-    if kind == .batch, pass.parameterGradients.isEmpty {
-      takeRunningStatistics(pass)
+  /// Whether the statistics are those of the input; otherwise, in inference and where a layer is frozen, they are the
+  /// running ones.
+  func isMeasured(frozen: Bool) -> Bool { kind == .instance || !frozen }
+
+  /// Normalises and rectifies.
+  func forward(_ pass: Pass) {
+    var kernel = kernel(pass.shape, workers: pass.workers)
+    if isMeasured(frozen: pass.isFrozen) {
+      ck_normalisation_forward(
+        &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output, pass.scratch)
+      if kind == .batch { updateRunningStatistics(pass) }
+    } else {
+      for channel in 0..<channels {
+        pass.statistics[channel] = pass.parameter(2)[channel]
+        pass.statistics[channels + channel] = inverseDeviation(pass, channel)
+      }
       ck_normalisation_apply(
-        &kernel, pass.inputs[0].start, pass.parameters[0], pass.parameters[1], pass.saved, pass.output.start)
-      return
+        &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output)
     }
-    ck_normalisation_forward(
-      &kernel, pass.inputs[0].start, pass.parameters[0], pass.parameters[1], pass.saved, pass.output.start,
-      pass.scratch)
-    if kind == .batch { updateRunningStatistics(pass) }
   }
 
-  func backward(_ pass: LayerPass) {
-    guard let gradient = pass.outputGradient else { return }
-    var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
+  /// What the running statistics, scale and shift make of a convolution's output.
+  func epilogue(_ pass: Pass) -> ck_epilogue {
+    let (scale, shift) = (pass.statistics, pass.statistics + channels)
+    for channel in 0..<channels {
+      scale[channel] = pass.parameter(0)[channel] * inverseDeviation(pass, channel)
+      shift[channel] = pass.parameter(1)[channel] - pass.parameter(2)[channel] * scale[channel]
+    }
+    return ck_epilogue(scale: scale, shift: shift, rectifies: true)
+  }
+
+  /// Turns the output's gradient into the input's where it stands, and writes those of scale and shift.
+  func backward(_ pass: Pass, gradient: UnsafeMutablePointer<Float>) {
+    var kernel = kernel(pass.shape, workers: pass.workers)
     // The sums are needed for the input's gradient even where scale and shift are frozen.
     let unwanted = pass.backwardScratch + ck_normalisation_scratch(&kernel)
-    let wanted = pass.parameterGradients
+    let (scaleGradient, shiftGradient) =
+      pass.isFrozen
+      ? (unwanted, unwanted + channels) : (pass.gradients[pass.firstParameter], pass.gradients[pass.firstParameter + 1])
     ck_normalisation_backward(
-      &kernel, pass.inputs[0].start, pass.output.start, pass.parameters[0], pass.saved, gradient.start,
-      wanted.isEmpty ? unwanted : wanted[0], wanted.isEmpty ? unwanted + channels : wanted[1],
-      kind == .batch && wanted.isEmpty, pass.backwardScratch)
+      &kernel, pass.input, pass.output, pass.parameter(0), pass.statistics, gradient, scaleGradient, shiftGradient,
+      !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
   }
 
-  // MARK: Running statistics
-
-  private func takeRunningStatistics(_ pass: LayerPass) {
-    let (mean, variance) = (pass.parameters[2], pass.parameters[3])
-    for channel in 0..<channels {
-      pass.saved[channel] = mean[channel]
-      pass.saved[channels + channel] = 1 / (variance[channel] + Self.epsilon).squareRoot()
-    }
+  private func inverseDeviation(_ pass: Pass, _ channel: Int) -> Float {
+    1 / (pass.parameter(3)[channel] + Self.epsilon).squareRoot()
   }
 
-  private func updateRunningStatistics(_ pass: LayerPass) {
-    let count = Float(pass.inputs[0].shape.pixels)
+  private func updateRunningStatistics(_ pass: Pass) {
+    let count = Float(pass.shape.pixels)
     let correction = count > 1 ? count / (count - 1) : 1
     for channel in 0..<channels {
-      let inverse = pass.saved[channels + channel]
+      let inverse = pass.statistics[channels + channel]
       let variance = max(0, 1 / (inverse * inverse) - Self.epsilon) * correction
-      pass.parameters[2][channel] += Self.momentum * (pass.saved[channel] - pass.parameters[2][channel])
-      pass.parameters[3][channel] += Self.momentum * (variance - pass.parameters[3][channel])
+      pass.parameter(2)[channel] += Self.momentum * (pass.statistics[channel] - pass.parameter(2)[channel])
+      pass.parameter(3)[channel] += Self.momentum * (variance - pass.parameter(3)[channel])
     }
   }
 

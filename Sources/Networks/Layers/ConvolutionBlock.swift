@@ -1,0 +1,76 @@
+import CKernels
+
+/// A convolution, its normalisation and the rectifier behind it, as one layer: what can be done while the convolution's
+/// output is in the cache is done there, and in inference nothing but the result is written.
+///
+/// Shape: as the convolution's. Parameters: the convolution's behind `convolution1.`, the normalisation's behind
+/// `normalisation1.`, by `index`.
+struct ConvolutionBlock: Layer {
+  let index: Int
+  let convolution: Convolution
+  /// Nil: the bias and the rectifier alone.
+  let normalisation: Normalisation?
+
+  var parameters: [ParameterSpecification] {
+    func named(_ layer: String, _ parameters: [ParameterSpecification]) -> [ParameterSpecification] {
+      parameters.map { parameter in
+        var named = parameter
+        named.name = "\(layer)\(index).\(parameter.name)"
+        return named
+      }
+    }
+    return named("convolution", convolution.parameters) + named("normalisation", normalisation?.parameters ?? [])
+  }
+
+  let backwardReads: BackwardReads = [.inputs, .output]
+  let isBackwardInPlace = false
+
+  func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }
+  func multiplyAdds(inputs: [Shape]) -> Int { convolution.multiplyAdds(inputs: inputs) }
+
+  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds {
+    var needs = convolution.needs(inputs: inputs, workers: workers, runsBackward: runsBackward)
+    guard let normalisation else { return needs }
+    let output = outputShape(of: inputs)
+    let more = normalisation.needs(input: output, workers: workers)
+    needs.saved = more.saved + (runsBackward ? MemoryPlan.padded(output.count) : 0)
+    needs.forwardScratch = max(needs.forwardScratch, more.forwardScratch)
+    needs.backwardScratch = max(needs.backwardScratch, more.backwardScratch)
+    return needs
+  }
+
+  func forward(_ pass: LayerPass) {
+    guard let normalisation else {
+      let epilogue = ck_epilogue(scale: nil, shift: pass.parameters[1], rectifies: true)
+      return convolution.forward(pass, to: pass.output.start, epilogue: epilogue)
+    }
+    let numbers = normalisationPass(pass)
+    guard pass.runsBackward || normalisation.isMeasured(frozen: numbers.isFrozen) else {
+      return convolution.forward(
+        pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
+    }
+    convolution.forward(pass, to: numbers.input, epilogue: ck_epilogue())
+    normalisation.forward(numbers)
+  }
+
+  func backward(_ pass: LayerPass) {
+    guard let gradient = pass.outputGradient else { return }
+    if let normalisation {
+      normalisation.backward(normalisationPass(pass), gradient: gradient.start)
+    } else {
+      ck_rectifier_backward(pass.output.start, gradient.start, gradient.shape.count, Int32(pass.workers))
+    }
+    convolution.backward(pass)
+  }
+
+  /// The part of the pass that is the normalisation's; its input is kept where a backward pass follows, and otherwise
+  /// stands where the output will.
+  private func normalisationPass(_ pass: LayerPass) -> Normalisation.Pass {
+    let kept = MemoryPlan.padded(pass.output.shape.count)
+    return Normalisation.Pass(
+      shape: pass.output.shape, input: pass.runsBackward ? pass.saved : pass.output.start, output: pass.output.start,
+      parameters: pass.parameters, firstParameter: 1, gradients: pass.parameterGradients,
+      statistics: pass.runsBackward ? pass.saved + kept : pass.saved, scratch: pass.scratch,
+      backwardScratch: pass.backwardScratch, workers: pass.workers)
+  }
+}
