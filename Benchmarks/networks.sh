@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Compares networks with PyTorch, which is installed into a virtual environment of its own; arguments go to networks.py.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+environment=${BENCHMARK_ENVIRONMENT:-.build/benchmarks}
+[ -x "$environment/bin/python" ] || python3 -m venv "$environment"
+"$environment/bin/python" -c "import torch" 2>/dev/null || "$environment/bin/pip" install --quiet torch numpy
+swift build -c release --product segment
+"$environment/bin/python" Benchmarks/networks.py "$@"
