@@ -164,6 +164,33 @@ import Testing
     #expect(try facts("membrane.png").size[0] > 200)
   }
 
+  @Test("benchmark network prints the JSON that other programs read", arguments: ["forward", "step"])
+  func benchmark(mode: String) throws {
+    struct Report: Decodable {
+      let mode: String
+      let min_ms, median_ms, peak_rss_mib, gflop: Double
+      let parameters, threads: Int
+      let kernel: String
+    }
+    let outcome = try sandbox.program.run(
+      "benchmark", "network", "--dimensions", "2", "--size", "32x48", "--batch", "2", "--base-channels", "4", "--depth",
+      "2", "--norm", "batch", "--mode", mode, "--threads", "2", "--repeats", "3", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+    #expect(report.mode == mode && report.threads == 2 && report.parameters == 7_482)
+    #expect(report.min_ms > 0 && report.median_ms >= report.min_ms && report.peak_rss_mib > 1)
+    #expect(["avx512", "avx2", "neon", "plain"].contains(report.kernel))
+  }
+
+  @Test("A variant of the kernels that there is not is refused, with those that there are")
+  func unknownKernel() throws {
+    var program = sandbox.program
+    program.environment["SEGMENT_KERNEL"] = "sse9"
+    let outcome = try program.run("benchmark", "network")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("sse9") && outcome.errors.contains("plain"))
+  }
+
   @Test("info of a model tells its network, its classes and where it comes from")
   func modelCard() throws {
     try train()

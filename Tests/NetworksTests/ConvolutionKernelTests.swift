@@ -124,7 +124,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
     let hasB = channelsB > 0
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
-    ck_convolution_forward(&c, a.start, hasB ? b.start : nil, w.start, ck_epilogue(scale: nil, shift: offset.start, rectifies: false), output.start, scratch.start)
+    ck_convolution_forward(
+      &c, a.start, hasB ? b.start : nil, w.start, ck_epilogue(scale: nil, shift: offset.start, rectifies: false),
+      output.start, scratch.start)
     var areIntact = scratch.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
     ck_convolution_backward_data(
