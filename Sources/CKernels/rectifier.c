@@ -16,29 +16,14 @@ static size_t length(const job *j, int index) {
   return j->count - first < BLOCK ? j->count - first : BLOCK;
 }
 
-CK_TARGETS static void rectify(const float *from, float *to, size_t count) {
-  for (size_t i = 0; i < count; i++) to[i] = from[i] < 0 ? 0 : from[i];
-}
-
 CK_TARGETS static void mask(const float *restrict output, float *restrict gradient, size_t count) {
   for (size_t i = 0; i < count; i++) gradient[i] = output[i] > 0 ? gradient[i] : 0;
-}
-
-static void forward_block(void *context, int index, int worker) {
-  (void)worker;
-  const job *j = context;
-  rectify(j->from + (size_t)index * BLOCK, j->to + (size_t)index * BLOCK, length(j, index));
 }
 
 static void backward_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   mask(j->from + (size_t)index * BLOCK, j->to + (size_t)index * BLOCK, length(j, index));
-}
-
-void ck_rectifier_forward(const float *input, float *output, size_t count, int workers) {
-  job j = {input, output, count};
-  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, forward_block, &j);
 }
 
 void ck_rectifier_backward(const float *output, float *gradient, size_t count, int workers) {

@@ -161,7 +161,6 @@ static void transform_gradient(
 
 // MARK: Output
 
-// One tensor that a product of `columns` filters goes to: its channels first..<first + count.
 CK_INLINE void transform_output_tiles(
     int m, const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
     const ck_result *result) {
