@@ -22,6 +22,7 @@ public final class Execution {
 
   private let arena: UnsafeMutableBufferPointer<Float>
   private let layers: [any Layer]
+  private let names: [String]
   private let passes: [LayerPass]
   private let firstBackwardNode: Int
   /// Held, since the passes point into them.
@@ -41,6 +42,7 @@ public final class Execution {
     let start = arena.baseAddress!
     passes = layout.passes(arena: start, parameters: parameters)
     layers = network.nodes.map(\.layer)
+    names = network.nodes.map(\.title)
     firstBackwardNode = layout.firstBackwardNode
     input = layout.value(0, in: start)
     output = layout.value(network.nodes.count, in: start)
@@ -50,14 +52,21 @@ public final class Execution {
 
   deinit { arena.deallocate() }
 
-  /// Computes `output` from `input`.
-  public func forward() {
-    for index in layers.indices { layers[index].forward(passes[index]) }
+  /// Computes `output` from `input`; tells the name of each layer when it is done.
+  public func forward(whenDone: (String) -> Void = { _ in }) {
+    for index in layers.indices {
+      layers[index].forward(passes[index])
+      whenDone(names[index])
+    }
   }
 
-  /// Computes the gradients of the trainable parameters from `outputGradient`; after `forward`.
-  public func backward() {
-    for index in layers.indices.reversed() where index >= firstBackwardNode { layers[index].backward(passes[index]) }
+  /// Computes the gradients of the trainable parameters from `outputGradient`, after `forward`; tells the name of each
+  /// layer when it is done.
+  public func backward(whenDone: (String) -> Void = { _ in }) {
+    for index in layers.indices.reversed() where index >= firstBackwardNode {
+      layers[index].backward(passes[index])
+      whenDone(names[index])
+    }
   }
 }
 

@@ -10,6 +10,9 @@ public struct Network: Sendable {
     let layer: any Layer
     let inputs: [Int]
 
+    /// Told apart from every other node's.
+    var title: String { (layer as? ConvolutionBlock).map { "\(name).convolution\($0.index)" } ?? name }
+
     func parameterName(_ parameter: ParameterSpecification) -> String { "\(name).\(parameter.name)" }
   }
 
@@ -37,11 +40,16 @@ public struct Network: Sendable {
 
   /// The multiplications with an addition that the definition of a forward pass asks for.
   public func multiplyAdds(input: Shape) -> Int {
+    multiplyAddsOfLayers(input: input).reduce(0) { $0 + $1.count }
+  }
+
+  /// The same for each layer, by the name that an execution tells of it.
+  public func multiplyAddsOfLayers(input: Shape) -> [(layer: String, count: Int)] {
     var shapes = [input]
-    return nodes.reduce(0) { sum, node in
+    return nodes.map { node in
       let inputs = node.inputs.map { shapes[$0] }
       shapes.append(node.layer.outputShape(of: inputs))
-      return sum + node.layer.multiplyAdds(inputs: inputs)
+      return (node.title, node.layer.multiplyAdds(inputs: inputs))
     }
   }
 

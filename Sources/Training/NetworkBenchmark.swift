@@ -17,8 +17,22 @@ public struct NetworkBenchmark {
   public let seconds: [Double]
   /// Multiplications and additions of the definition in a repetition, in 1e9; a backward pass counts twice a forward one.
   public let gigaflop: Double
+  /// What each layer took, in the order of the forward pass; then "loss" and "adam".
+  public let layers: [LayerTime]
   /// The floats of the planned memory.
   public let plannedFloats: Int
+
+  /// The time of a layer: the median over the repetitions.
+  public struct LayerTime: Sendable {
+    /// The layer's name.
+    public let name: String
+    /// Seconds of the forward pass.
+    public fileprivate(set) var forward = 0.0
+    /// Seconds of the backward pass.
+    public fileprivate(set) var backward = 0.0
+    /// Multiplications and additions of the definition of the forward pass, in 1e9.
+    public fileprivate(set) var gigaflop = 0.0
+  }
 
   /// Runs two repetitions to warm up, then `repeats` that are timed.
   ///
@@ -39,19 +53,54 @@ public struct NetworkBenchmark {
     let labels = (0..<input.pixels).map { _ in UInt8(generator.integer(below: configuration.classes)) }
     let loss = CrossEntropy(pixels: input.pixels)
     let adam = gradients.map { _ in Adam(AdamConfiguration(), layout: network.layout, isTrainable: { _ in true }) }
-    func repetition() {
-      execution.forward()
+    func repetition(_ stopwatch: Stopwatch) {
+      execution.forward(whenDone: stopwatch.recordForward)
       guard let gradients, let adam else { return }
       _ = labels.withUnsafeBufferPointer {
         loss(logits: execution.output, labels: $0, gradient: execution.outputGradient, workers: workers)
       }
-      execution.backward()
+      stopwatch.recordForward("loss")
+      execution.backward(whenDone: stopwatch.recordBackward)
       adam.update(parameters, gradients: gradients, learningRate: 1e-3, workers: workers)
+      stopwatch.recordBackward("adam")
     }
-    for _ in 0..<2 { repetition() }
+    for _ in 0..<2 { repetition(Stopwatch()) }
     let clock = ContinuousClock()
-    seconds = (0..<repeats).map { _ in clock.measure(repetition) / .seconds(1) }
+    let stopwatch = Stopwatch()
+    seconds = (0..<repeats).map { _ in
+      stopwatch.start()
+      return clock.measure { repetition(stopwatch) } / .seconds(1)
+    }
+    let counts = network.multiplyAddsOfLayers(input: input) + (mode == .step ? [("loss", 0), ("adam", 0)] : [])
+    layers = counts.map { name, count in
+      LayerTime(
+        name: name, forward: stopwatch.median(forward: name), backward: stopwatch.median(backward: name),
+        gigaflop: 2e-9 * Double(count))
+    }
     gigaflop = 2e-9 * Double(network.multiplyAdds(input: input)) * (mode == .step ? 3 : 1)
     plannedFloats = execution.memory.size
+  }
+}
+
+/// Notes the time from each record to the next.
+private final class Stopwatch {
+  private var forward: [String: [Double]] = [:]
+  private var backward: [String: [Double]] = [:]
+  private var last = ContinuousClock.now
+
+  func start() { last = .now }
+  func recordForward(_ name: String) { forward[name, default: []].append(lap()) }
+  func recordBackward(_ name: String) { backward[name, default: []].append(lap()) }
+  func median(forward name: String) -> Double { Self.median(forward[name] ?? []) }
+  func median(backward name: String) -> Double { Self.median(backward[name] ?? []) }
+
+  private func lap() -> Double {
+    let now = ContinuousClock.now
+    defer { last = now }
+    return (now - last) / .seconds(1)
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.sorted()[values.count / 2]
   }
 }

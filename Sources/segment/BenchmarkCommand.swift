@@ -19,6 +19,7 @@ struct NetworkBenchmarkCommand: ParsableCommand {
 
         segment benchmark network --size 256x256 --batch 4 --mode step
         segment benchmark network --dimensions 3 --size 64x64x64 --depth 2 --json
+        segment benchmark network --mode step --layers
       """)
 
   @Option(help: "2 or 3.")
@@ -51,6 +52,9 @@ struct NetworkBenchmarkCommand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
+  @Flag(help: "Prints what each layer takes as well.")
+  var layers = false
+
   func validate() throws {
     guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
       throw ValidationError("--batch, --repeats and --threads are at least 1")
@@ -66,6 +70,23 @@ struct NetworkBenchmarkCommand: ParsableCommand {
       workers: threads ?? Threads.count)
     let report = Report(benchmark, mode: mode, threads: threads ?? Threads.count)
     print(json ? try report.json : report.text)
+    if layers { printLayers(benchmark) }
+  }
+
+  private func printLayers(_ benchmark: NetworkBenchmark) {
+    print("layer                             GFLOP  forward ms  GFLOP/s  backward ms  GFLOP/s")
+    for layer in benchmark.layers {
+      func rate(_ gigaflop: Double, _ seconds: Double) -> String {
+        gigaflop > 0 && seconds > 0 ? String(format: "%.0f", gigaflop / seconds) : "-"
+      }
+      let name = layer.name.padding(toLength: 32, withPad: " ", startingAt: 0)
+      print(
+        name
+          + String(
+            format: "%7.2f%12.2f%9@%13.2f%9@", layer.gigaflop, 1e3 * layer.forward,
+            rate(layer.gigaflop, layer.forward) as NSString, 1e3 * layer.backward,
+            rate(2 * layer.gigaflop, layer.backward) as NSString))
+    }
   }
 
   private var extent: Extent {
