@@ -87,10 +87,3 @@ public final class ParameterBuffer {
     values.baseAddress!.update(from: other.values.baseAddress!, count: values.count)
   }
 }
-
-/// Zeroed floats, aligned to cache lines.
-func allocateFloats(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
-  let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-  memory.initializeMemory(as: UInt8.self, repeating: 0)
-  return memory.bindMemory(to: Float.self)
-}
