@@ -27,8 +27,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(
-      name: "CKernels", dependencies: ["COpenBLAS"], cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // Scans.
@@ -42,7 +41,7 @@ let package = Package(
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
-    library("Networks", ["CKernels", "COpenBLAS", "Randomness"]),
+    library("Networks", ["CKernels", "Randomness"]),
     library("Training", ["Networks", "CKernels", "Randomness"]),
     library("Inference", ["Networks", "CKernels"]),
 

@@ -56,7 +56,7 @@ static void sum_part(void *context, int index, int worker) {
   sum_rows(s->matrix + first * s->columns, last - first, s->columns, s->count, s->totals[index]);
 }
 
-void ck_sum_columns(const float *matrix, long rows, int columns, float *sums, int workers) {
+static void sum_columns(const float *matrix, long rows, int columns, float *sums, int workers) {
   column_sums s = {.rows = rows, .columns = columns};
   for (int first = 0; first < columns; first += COLUMNS_AT_A_TIME) {
     s.matrix = matrix + first;
@@ -67,5 +67,20 @@ void ck_sum_columns(const float *matrix, long rows, int columns, float *sums, in
       for (int part = 0; part < CK_PARTIAL_SUMS; part++) total += s.totals[part][i];
       sums[first + i] = (float)total;
     }
+  }
+}
+
+// A narrow matrix is read as one of fewer and wider rows, whose columns are added afterwards.
+void ck_sum_columns(const float *matrix, long rows, int columns, float *sums, int workers) {
+  int folds = columns < COLUMNS_AT_A_TIME ? COLUMNS_AT_A_TIME / columns : 1;
+  float folded[COLUMNS_AT_A_TIME], rest[COLUMNS_AT_A_TIME];
+  if (folds == 1) return sum_columns(matrix, rows, columns, sums, workers);
+  long whole = rows / folds;
+  sum_columns(matrix, whole, folds * columns, folded, workers);
+  sum_columns(matrix + whole * folds * columns, rows - whole * folds, columns, rest, 1);
+  for (int i = 0; i < columns; i++) {
+    double total = rest[i];
+    for (int fold = 0; fold < folds; fold++) total += folded[fold * columns + i];
+    sums[i] = (float)total;
   }
 }

@@ -4,11 +4,37 @@
 
 #include "Convolutions/winograd_grid.h"
 
+// c[rows][columns] = start[rows][columns] + a[rows][depth] * b[depth][columns]; `columns` is 16 or 32. Each sum is one
+// chain over the depth in order, whatever the processor.
+typedef struct {
+  int rows, columns;
+  long depth;
+  const float *a;
+  long a_row, a_depth;
+  const float *b;
+  long b_stride;
+  float *c;
+  long c_stride;
+  // May be c, or a line for all rows (stride 0); NULL: zeros.
+  const float *start;
+  long start_stride;
+  // Unless NULL, the b of the product to come, where it may lie far off: it is fetched meanwhile.
+  const float *next;
+} ck_product;
+
+// The windows of a maximum: `rows` of pixels `row` floats apart, in `planes` that are `plane` floats apart, of `columns`.
+typedef struct {
+  int planes, rows, columns, channels;
+  long plane, row;
+} ck_windows;
+
 typedef struct {
   const char *name;
-  void (*multiply)(
-      int rows, long depth, const float *a, long a_row, long a_depth, const float *b, long b_stride, int columns,
-      float *c, long c_stride, int adds, const float *next);
+  void (*multiply)(const ck_product *p);
+  // Finishes matrix[rows][columns], of which there are 16 or 32; scale and shift have as many, or are NULL.
+  void (*finish)(float *matrix, long stride, int rows, int columns, ck_epilogue epilogue);
+  // `count` windows beside each other, beginning at `from`, to `to`[count][channels].
+  void (*pool)(const ck_windows *windows, const float *from, int count, float *to);
   void (*transform_input)(
       const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component, long row,
       float *border);

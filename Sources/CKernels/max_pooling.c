@@ -1,14 +1,15 @@
 #include "include/ck_max_pooling.h"
 
-#include <math.h>
 #include <stddef.h>
 
 #include "blocks.h"
 #include "include/ck_threads.h"
+#include "kernels.h"
 
 enum { CHANNELS_AT_A_TIME = 64 };
 
 typedef struct {
+  const ck_kernels *kernels;
   const ck_max_pooling *c;
   const float *input, *output_gradient;
   float *output, *input_gradient;
@@ -24,34 +25,20 @@ static size_t input_row(const ck_max_pooling *c, int output_row, int z, int y) {
 
 static size_t output_start(const ck_max_pooling *c, int row) { return (size_t)row * c->width * c->channels; }
 
-CK_TARGETS static void keep_larger(
-    const float *restrict x, float *restrict y, int width, int channels, int window) {
-  for (int w = 0; w < width; w++)
-    for (int i = 0; i < channels; i++) {
-      float best = y[(size_t)w * channels + i];
-      for (int v = 0; v < window; v++) {
-        float value = x[((size_t)w * window + v) * channels + i];
-        best = value > best ? value : best;
-      }
-      y[(size_t)w * channels + i] = best;
-    }
-}
-
 static void forward_row(void *context, int row, int worker) {
   (void)worker;
   const job *j = context;
   const ck_max_pooling *c = j->c;
-  float *y = j->output + output_start(c, row);
-  for (int i = 0; i < c->width * c->channels; i++) y[i] = -INFINITY;
-  for (int dz = 0; dz < c->window_depth; dz++)
-    for (int dy = 0; dy < c->window_height; dy++)
-      keep_larger(j->input + input_row(c, row, dz, dy), y, c->width, c->channels, c->window_width);
+  long line = (long)c->width * c->window_width * c->channels;
+  ck_windows windows = {c->window_depth, c->window_height, c->window_width, c->channels,
+                        line * c->height * c->window_height, line};
+  j->kernels->pool(&windows, j->input + input_row(c, row, 0, 0), c->width, j->output + output_start(c, row));
 }
 
 static int rows(const ck_max_pooling *c) { return c->batch * c->depth * c->height; }
 
 void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *output) {
-  job j = {.c = c, .input = input, .output = output};
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .output = output};
   ck_parallel_for(rows(c), c->workers, forward_row, &j);
 }
 
@@ -93,6 +80,7 @@ static void backward_row(void *context, int row, int worker) {
 void ck_max_pooling_backward(
     const ck_max_pooling *c, const float *input, const float *output, const float *output_gradient,
     float *input_gradient, bool adds) {
-  job j = {c, input, output_gradient, (float *)output, input_gradient, adds};
+  job j = {.c = c, .input = input, .output_gradient = output_gradient, .output = (float *)output,
+           .input_gradient = input_gradient, .adds = adds};
   ck_parallel_for(rows(c), c->workers, backward_row, &j);
 }

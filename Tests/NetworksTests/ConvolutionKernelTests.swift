@@ -32,7 +32,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
       channels_a: Int32(channelsA), channels_b: Int32(channelsB), filters: Int32(filters),
       kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
-      workers: Int32(workers), algorithm: algorithm)
+      stride_depth: 1, stride_height: 1, stride_width: 1, workers: Int32(workers), algorithm: algorithm)
   }
 
   static let extents = [

@@ -3,6 +3,7 @@
 
 #include "../blocks.h"
 #include "direct.h"
+#include "patches.h"
 #include "winograd.h"
 
 enum { FEWEST_CHANNELS = 8 };
@@ -16,6 +17,7 @@ static int best_tile(const ck_convolution *c) {
 
 // The side of the tiles; 0: direct.
 static int tile_of(const ck_convolution *c) {
+  if (c->stride_depth != 1 || c->stride_height != 1 || c->stride_width != 1) return 0;
   if (c->kernel_height != 3 || c->kernel_width != 3 || (c->kernel_depth != 1 && c->kernel_depth != 3)) return 0;
   switch (c->algorithm) {
     case CK_DIRECT: return 0;
@@ -94,6 +96,7 @@ void ck_convolution_backward_weights(
   } else {
     ck_direct_backward_weights(c, input_a, input_b, output_gradient, weights_gradient, scratch);
   }
-  long pixels = (long)c->batch * c->depth * c->height * c->width;
-  if (bias_gradient) ck_sum_columns(output_gradient, pixels, c->filters, bias_gradient, c->workers);
+  ck_patches patches = ck_patches_of_input(c);
+  if (bias_gradient)
+    ck_sum_columns(output_gradient, ck_positions(&patches), c->filters, bias_gradient, c->workers);
 }

@@ -1,168 +1,103 @@
-// Convolution as a matrix product: blocks of pixels are unfolded (im2col) into a worker's scratch and multiplied there.
+// Blocks of pixels are gathered into rows in a worker's scratch and multiplied there.
 #include "direct.h"
 
-#include <cblas.h>
 #include <string.h>
 
-#include "../blocks.h"
 #include "../include/ck_threads.h"
+#include "panels.h"
+#include "patches.h"
 
-enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 128, LARGEST_BLOCK = 1024, TILE = 16 };
+enum { BLOCK_FLOATS = 131072, SMALLEST_BLOCK = 64, LARGEST_BLOCK = 256, TILE = 16 };
 
-static long pixels(const ck_convolution *c) { return (long)c->batch * c->depth * c->height * c->width; }
 static int taps(const ck_convolution *c) { return c->kernel_depth * c->kernel_height * c->kernel_width; }
 static int channels(const ck_convolution *c) { return c->channels_a + c->channels_b; }
 
-static int block_pixels(const ck_convolution *c, int unfolded) {
-  int block = BLOCK_FLOATS / unfolded;
-  block = block < SMALLEST_BLOCK ? SMALLEST_BLOCK : block > LARGEST_BLOCK ? LARGEST_BLOCK : block;
-  return pixels(c) < block ? (int)pixels(c) : block;
+// How the positions of a pass are cut into blocks, each with a row of `unfolded` floats a position.
+typedef struct {
+  ck_patches patches;
+  int unfolded, block, blocks;
+} cut;
+
+static cut cut_of(ck_patches patches, int unfolded) {
+  int block = ck_maximum(SMALLEST_BLOCK, ck_minimum(LARGEST_BLOCK, BLOCK_FLOATS / unfolded));
+  long positions = ck_positions(&patches);
+  if (positions < block) block = (int)positions;
+  return (cut){patches, unfolded, block, (int)((positions + block - 1) / block)};
+}
+static cut cut_of_output(const ck_convolution *c) { return cut_of(ck_patches_of_input(c), taps(c) * channels(c)); }
+static cut cut_of_input(const ck_convolution *c) { return cut_of(ck_patches_of_output(c), taps(c) * c->filters); }
+
+static int positions_of(const cut *u, int block) {
+  long first = (long)block * u->block, positions = ck_positions(&u->patches);
+  return positions - first < u->block ? (int)(positions - first) : u->block;
 }
 
-static int block_count(const ck_convolution *c, int unfolded) {
-  int block = block_pixels(c, unfolded);
-  return (int)((pixels(c) + block - 1) / block);
+// Rows that are gathered, and room for a panel of products.
+static size_t worker_scratch(const cut *u) { return ck_padded((size_t)u->block * (u->unfolded + CK_PANEL)); }
+static float *spare(const cut *u, float *scratch) { return scratch + (size_t)u->block * u->unfolded; }
+
+// A kernel of one pixel reads the pixels where they stand.
+static bool is_in_place(const cut *u) {
+  const ck_patches *p = &u->patches;
+  return ck_taps(p) == 1 && p->depth.positions == p->depth.pixels && p->height.positions == p->height.pixels &&
+         p->width.positions == p->width.pixels;
 }
 
-// MARK: Unfolding
-
-// Copies `count` pixels of `width` floats; both sides may leave gaps between pixels.
-CK_INLINE void copy_pixels(
-    float *restrict to, size_t to_stride, const float *restrict from, size_t from_stride, int count, int width) {
-  for (int p = 0; p < count; p++, to += to_stride, from += from_stride)
-    for (int i = 0; i < width; i++) to[i] = from[i];
-}
-
-CK_INLINE void clear_pixels(float *to, size_t stride, int count, int width) {
-  for (int p = 0; p < count; p++, to += stride)
-    for (int i = 0; i < width; i++) to[i] = 0;
-}
-
-// Unfolds `count` pixels of one image row, from column `first`, for one tap: `shift` columns to the right in `row`, the
-// source's row (NULL: outside the image).
-CK_INLINE void unfold_tap(
-    const ck_convolution *c, float *to, size_t stride, const float *row, int channels, int first, int count,
-    int shift) {
-  if (!row) return clear_pixels(to, stride, count, channels);
-  int begin = first + shift < 0 ? -(first + shift) : 0;
-  int end = first + shift + count > c->width ? c->width - first - shift : count;
-  if (begin > count) begin = count;
-  if (end < begin) end = begin;
-  clear_pixels(to, stride, begin, channels);
-  copy_pixels(
-      to + begin * stride, stride, row + (long)(first + shift + begin) * channels, (size_t)channels, end - begin,
-      channels);
-  clear_pixels(to + end * stride, stride, count - end, channels);
+static const float *gather_inputs(
+    const ck_convolution *c, const cut *u, const float *a, const float *b, int block, float *rows) {
+  long first = (long)block * u->block;
+  if (is_in_place(u) && !b) return a + first * c->channels_a;
+  ck_gather(&u->patches, a, c->channels_a, 0, channels(c), first, positions_of(u, block), rows);
+  if (b) ck_gather(&u->patches, b, c->channels_b, c->channels_a, channels(c), first, positions_of(u, block), rows);
+  return rows;
 }
 
 typedef struct {
-  int n, d, h, w;
-} position;
+  const ck_kernels *kernels;
+  const ck_convolution *c;
+  cut cut;
+  const float *a, *b, *gradient, *packed[2];
+  ck_epilogue epilogue;
+  float *outputs[2], *partials, *scratch;
+  bool adds[2];
+} job;
 
-static position position_of(const ck_convolution *c, long pixel) {
-  position p;
-  p.w = (int)(pixel % c->width), pixel /= c->width;
-  p.h = (int)(pixel % c->height), pixel /= c->height;
-  p.d = (int)(pixel % c->depth);
-  p.n = (int)(pixel / c->depth);
-  return p;
-}
-
-// Unfolds the pixels first..<first + count of a tensor into rows of taps * all channels floats.
-CK_TARGETS static void unfold(
-    const ck_convolution *c, const float *values, int channels, int offset, int all_channels, long first, int count,
-    float *unfolded) {
-  size_t stride = (size_t)taps(c) * all_channels;
-  for (int done = 0; done < count;) {
-    position at = position_of(c, first + done);
-    int run = ck_minimum(c->width - at.w, count - done);
-    float *to = unfolded + (size_t)done * stride + offset;
-    for (int z = 0; z < c->kernel_depth; z++)
-      for (int y = 0; y < c->kernel_height; y++) {
-        int d = at.d + z - c->kernel_depth / 2, h = at.h + y - c->kernel_height / 2;
-        bool inside = d >= 0 && d < c->depth && h >= 0 && h < c->height;
-        const float *row =
-            inside ? values + (((long)at.n * c->depth + d) * c->height + h) * c->width * channels : NULL;
-        for (int x = 0; x < c->kernel_width; x++, to += all_channels)
-          unfold_tap(c, to, stride, row, channels, at.w, run, x - c->kernel_width / 2);
-      }
-    done += run;
-  }
-}
-
-static const float *unfold_inputs(
-    const ck_convolution *c, const float *a, const float *b, long first, int count, float *unfolded) {
-  if (taps(c) == 1 && !b) return a + first * c->channels_a;
-  unfold(c, a, c->channels_a, 0, channels(c), first, count, unfolded);
-  if (b) unfold(c, b, c->channels_b, c->channels_a, channels(c), first, count, unfolded);
-  return unfolded;
-}
+static float *scratch_of(const job *j, int worker) { return j->scratch + worker * worker_scratch(&j->cut); }
 
 // MARK: Forward
 
-typedef struct {
-  const ck_convolution *c;
-  const float *a, *b, *weights;
-  ck_epilogue epilogue;
-  float *output, *scratch;
-} forward_job;
-
-static size_t worker_scratch(const ck_convolution *c, int unfolded) {
-  return ck_padded((size_t)block_pixels(c, unfolded) * unfolded);
-}
-
 size_t ck_direct_forward_scratch(const ck_convolution *c) {
-  return worker_scratch(c, taps(c) * channels(c)) * c->workers;
+  cut u = cut_of_output(c);
+  return ck_packed_size(u.unfolded + 2, c->filters) + worker_scratch(&u) * c->workers;
 }
 
-CK_TARGETS static void finish(float *output, int count, int filters, const ck_epilogue *e) {
-  if (!e->scale && !e->shift && !e->rectifies) return;
-  for (int p = 0; p < count; p++, output += filters)
-    for (int f = 0; f < filters; f++) {
-      float value = output[f] * (e->scale ? e->scale[f] : 1) + (e->shift ? e->shift[f] : 0);
-      output[f] = e->rectifies && value < 0 ? 0 : value;
-    }
-}
-
-static void forward_block(void *context, int index, int worker) {
-  const forward_job *j = context;
+static void forward_block(void *context, int block, int worker) {
+  const job *j = context;
   const ck_convolution *c = j->c;
-  int unfolded = taps(c) * channels(c), block = block_pixels(c, unfolded);
-  long first = (long)index * block;
-  int count = pixels(c) - first < block ? (int)(pixels(c) - first) : block;
-  const float *rows =
-      unfold_inputs(c, j->a, j->b, first, count, j->scratch + worker * worker_scratch(c, unfolded));
-  float *output = j->output + first * c->filters;
-  cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, count, c->filters, unfolded, 1, rows, unfolded, j->weights,
-      c->filters, 0, output, c->filters);
-  finish(output, count, c->filters, &j->epilogue);
+  const cut *u = &j->cut;
+  float *scratch = scratch_of(j, worker), *output = j->outputs[0] + (long)block * u->block * c->filters;
+  ck_product product = {
+      .rows = positions_of(u, block), .depth = u->unfolded, .a = gather_inputs(c, u, j->a, j->b, block, scratch),
+      .a_row = u->unfolded, .a_depth = 1, .c = output, .c_stride = c->filters};
+  for (int panel = 0; panel < ck_panels(c->filters); panel++)
+    ck_multiply_panel(j->kernels, product, j->epilogue, c->filters, panel, j->packed[0], spare(u, scratch));
 }
 
 void ck_direct_forward(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
     ck_epilogue epilogue, float *output, float *scratch) {
-  forward_job j = {c, input_a, input_b, weights, epilogue, output, scratch};
-  ck_parallel_for(block_count(c, taps(c) * channels(c)), c->workers, forward_block, &j);
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .a = input_a, .b = input_b,
+           .packed = {scratch}, .epilogue = epilogue, .outputs = {output}};
+  size_t line = ck_packed_size(1, c->filters);
+  float *scale = scratch + ck_packed_size(j.cut.unfolded, c->filters), *shift = scale + line;
+  j.scratch = shift + line;
+  if (epilogue.scale) ck_pad_columns(epilogue.scale, c->filters, scale), j.epilogue.scale = scale;
+  if (epilogue.shift) ck_pad_columns(epilogue.shift, c->filters, shift), j.epilogue.shift = shift;
+  ck_pack(weights, j.cut.unfolded, c->filters, c->filters, scratch);
+  ck_parallel_for(j.cut.blocks, c->workers, forward_block, &j);
 }
 
 // MARK: Backward to the data: a convolution of the output's gradient with the weights turned round
-
-typedef struct {
-  const ck_convolution *c;
-  const float *output_gradient, *turned;
-  float *gradients[2];
-  bool adds[2];
-  float *scratch;
-} data_job;
-
-static size_t turned_size(const ck_convolution *c) {
-  return ck_padded((size_t)taps(c) * channels(c) * c->filters);
-}
-
-size_t ck_direct_backward_data_scratch(const ck_convolution *c) {
-  return turned_size(c) + worker_scratch(c, taps(c) * c->filters) * c->workers;
-}
 
 typedef struct {
   const ck_convolution *c;
@@ -194,77 +129,109 @@ void ck_turn_weights(const ck_convolution *c, const float *weights, float *turne
   ck_parallel_for(taps(c), c->workers, turn_tap, &t);
 }
 
-static void data_block(void *context, int index, int worker) {
-  const data_job *j = context;
+static size_t turned_size(const ck_convolution *c) { return ck_padded((size_t)taps(c) * channels(c) * c->filters); }
+
+size_t ck_direct_backward_data_scratch(const ck_convolution *c) {
+  cut u = cut_of_input(c);
+  return turned_size(c) + ck_packed_size(u.unfolded, c->channels_a) + ck_packed_size(u.unfolded, c->channels_b) +
+         worker_scratch(&u) * c->workers;
+}
+
+static void data_block(void *context, int block, int worker) {
+  const job *j = context;
   const ck_convolution *c = j->c;
-  int unfolded = taps(c) * c->filters, block = block_pixels(c, unfolded);
-  long first = (long)index * block;
-  int count = pixels(c) - first < block ? (int)(pixels(c) - first) : block;
-  const float *rows = j->output_gradient + first * c->filters;
-  if (taps(c) > 1) {
-    float *mine = j->scratch + worker * worker_scratch(c, unfolded);
-    unfold(c, j->output_gradient, c->filters, 0, c->filters, first, count, mine);
-    rows = mine;
+  const cut *u = &j->cut;
+  long first = (long)block * u->block;
+  float *scratch = scratch_of(j, worker);
+  const float *rows = j->gradient + first * c->filters;
+  if (!is_in_place(u)) {
+    ck_gather(&u->patches, j->gradient, c->filters, 0, c->filters, first, positions_of(u, block), scratch);
+    rows = scratch;
   }
-  int widths[2] = {c->channels_a, c->channels_b}, offsets[2] = {0, c->channels_a};
-  for (int side = 0; side < 2; side++)
-    if (j->gradients[side])
-      cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, count, widths[side], unfolded, 1, rows, unfolded,
-          j->turned + offsets[side], channels(c), j->adds[side] ? 1 : 0, j->gradients[side] + first * widths[side],
-          widths[side]);
+  int widths[2] = {c->channels_a, c->channels_b};
+  for (int side = 0; side < 2; side++) {
+    if (!j->outputs[side]) continue;
+    float *to = j->outputs[side] + first * widths[side];
+    ck_product product = {
+        .rows = positions_of(u, block), .depth = u->unfolded, .a = rows, .a_row = u->unfolded, .a_depth = 1, .c = to,
+        .c_stride = widths[side], .start = j->adds[side] ? to : NULL, .start_stride = widths[side]};
+    for (int panel = 0; panel < ck_panels(widths[side]); panel++)
+      ck_multiply_panel(
+          j->kernels, product, (ck_epilogue){0}, widths[side], panel, j->packed[side], spare(u, scratch));
+  }
 }
 
 void ck_direct_backward_data(
     const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
     float *gradient_b, bool adds_b, float *scratch) {
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_input(c), .gradient = output_gradient,
+           .outputs = {gradient_a, gradient_b}, .adds = {adds_a, adds_b}};
+  int depth = j.cut.unfolded;
+  float *a = scratch + turned_size(c), *b = a + ck_packed_size(depth, c->channels_a);
   ck_turn_weights(c, weights, scratch);
-  data_job j = {c, output_gradient, scratch, {gradient_a, gradient_b}, {adds_a, adds_b}, scratch + turned_size(c)};
-  ck_parallel_for(block_count(c, taps(c) * c->filters), c->workers, data_block, &j);
+  ck_pack(scratch, depth, c->channels_a, channels(c), a);
+  ck_pack(scratch + c->channels_a, depth, c->channels_b, channels(c), b);
+  j.packed[0] = a, j.packed[1] = b, j.scratch = b + ck_packed_size(depth, c->channels_b);
+  ck_parallel_for(j.cut.blocks, c->workers, data_block, &j);
 }
 
 // MARK: Backward to the weights
 
-typedef struct {
-  const ck_convolution *c;
-  const float *a, *b, *output_gradient;
-  float *partials, *scratch;
-} weights_job;
-
-static size_t partial_size(const ck_convolution *c) { return turned_size(c); }
-
-static int partial_count(const ck_convolution *c) {
-  return ck_minimum(CK_PARTIAL_SUMS, block_count(c, taps(c) * channels(c)));
+static int padded_filters(const ck_convolution *c) { return ck_ceiling_division(c->filters, 16) * 16; }
+static size_t partial_size(const cut *u, const ck_convolution *c) { return (size_t)u->unfolded * padded_filters(c); }
+static int partial_count(const cut *u) { return ck_minimum(CK_PARTIAL_SUMS, u->blocks); }
+// Gathered rows, and the gradient with its filters padded.
+static size_t weights_worker(const cut *u, const ck_convolution *c) {
+  return ck_padded((size_t)u->block * (u->unfolded + padded_filters(c)));
 }
 
 size_t ck_direct_backward_weights_scratch(const ck_convolution *c) {
-  return partial_size(c) * partial_count(c) + worker_scratch(c, taps(c) * channels(c)) * c->workers;
+  cut u = cut_of_output(c);
+  return partial_size(&u, c) * partial_count(&u) + weights_worker(&u, c) * c->workers;
 }
 
-static void weights_part(void *context, int index, int worker) {
-  const weights_job *j = context;
+static const float *padded_gradient(const ck_convolution *c, const float *gradient, int count, float *to) {
+  int all = padded_filters(c);
+  if (all == c->filters) return gradient;
+  for (int p = 0; p < count; p++, gradient += c->filters) {
+    memcpy(to + (long)p * all, gradient, sizeof(float) * (size_t)c->filters);
+    memset(to + (long)p * all + c->filters, 0, sizeof(float) * (size_t)(all - c->filters));
+  }
+  return to;
+}
+
+static void weights_part(void *context, int part, int worker) {
+  const job *j = context;
   const ck_convolution *c = j->c;
-  int unfolded = taps(c) * channels(c), block = block_pixels(c, unfolded), blocks = block_count(c, unfolded);
-  int parts = partial_count(c), first_block = blocks * index / parts, last_block = blocks * (index + 1) / parts;
-  float *sum = j->partials + index * partial_size(c);
-  for (int b = first_block; b < last_block; b++) {
-    long first = (long)b * block;
-    int count = pixels(c) - first < block ? (int)(pixels(c) - first) : block;
-    const float *rows =
-        unfold_inputs(c, j->a, j->b, first, count, j->scratch + worker * worker_scratch(c, unfolded));
-    cblas_sgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, unfolded, c->filters, count, 1, rows, unfolded,
-        j->output_gradient + first * c->filters, c->filters, b == first_block ? 0 : 1, sum, c->filters);
+  const cut *u = &j->cut;
+  int parts = partial_count(u), begin = u->blocks * part / parts, end = u->blocks * (part + 1) / parts;
+  int all = padded_filters(c);
+  float *sum = j->partials + part * partial_size(u, c), *scratch = j->scratch + worker * weights_worker(u, c);
+  for (int block = begin; block < end; block++) {
+    int count = positions_of(u, block);
+    const float *rows = gather_inputs(c, u, j->a, j->b, block, scratch);
+    const float *gradient = padded_gradient(
+        c, j->gradient + (long)block * u->block * c->filters, count, scratch + (size_t)u->block * u->unfolded);
+    for (int column = 0; column < all; column += CK_PANEL)
+      j->kernels->multiply(&(ck_product){
+          .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows, .a_row = 1,
+          .a_depth = u->unfolded, .b = gradient + column, .b_stride = all, .c = sum + column, .c_stride = all,
+          .start = block > begin ? sum + column : NULL, .start_stride = all});
   }
 }
 
 void ck_direct_backward_weights(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
     float *weights_gradient, float *scratch) {
-  int parts = partial_count(c);
-  size_t size = (size_t)taps(c) * channels(c) * c->filters;
-  weights_job j = {c, input_a, input_b, output_gradient, scratch, scratch + partial_size(c) * parts};
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .a = input_a, .b = input_b,
+           .gradient = output_gradient, .partials = scratch};
+  int parts = partial_count(&j.cut);
+  size_t size = partial_size(&j.cut, c);
+  j.scratch = scratch + size * parts;
   ck_parallel_for(parts, c->workers, weights_part, &j);
-  ck_reduce_partial_sums(scratch, parts, size, partial_size(c), c->workers);
-  memcpy(weights_gradient, scratch, sizeof(float) * size);
+  ck_reduce_partial_sums(scratch, parts, size, size, c->workers);
+  for (int row = 0; row < j.cut.unfolded; row++)
+    memcpy(
+        weights_gradient + (long)row * c->filters, scratch + (long)row * padded_filters(c),
+        sizeof(float) * (size_t)c->filters);
 }

@@ -1,4 +1,4 @@
-// Convolutions as matrix products of unfolded pixels, for every kernel: see include/ck_convolution.h.
+// Convolutions as matrix products of gathered pixels, for every kernel and stride: see include/ck_convolution.h.
 #ifndef CK_DIRECT_H
 #define CK_DIRECT_H
 

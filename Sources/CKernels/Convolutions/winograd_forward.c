@@ -64,13 +64,16 @@ static void fused_slice(
   for (int panel = 0; panel < panels(c); panel++) {
     int width = panel_width(c, panel);
     for (int q = 0; q < components(c); q++)
-      for (int tap = 0, adds = 0; tap < c->kernel_depth; tap++) {
+      for (int tap = 0, adds = false; tap < c->kernel_depth; tap++) {
         int source = slice + tap - margin;
         if (source < 0 || source >= c->depth) continue;
-        j->kernels->multiply(
-            last - first, row, ring + (source % c->kernel_depth * components(c) + q) * in, row, 1,
-            weights_at(c, j->weights, panel, tap, q), width, width, products + q * out, PANEL, adds, NULL);
-        adds = 1;
+        float *to = products + q * out;
+        j->kernels->multiply(&(ck_product){
+            .rows = last - first, .columns = width, .depth = row,
+            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_row = row, .a_depth = 1,
+            .b = weights_at(c, j->weights, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
+            .start = adds ? to : NULL, .start_stride = PANEL});
+        adds = true;
       }
     write_panel(j, products, out, PANEL, panel, slice, first, last);
   }
@@ -147,11 +150,12 @@ static void staged_multiply(void *context, int q, int worker) {
       int tap = (n + margin) % c->kernel_depth, shift = tap - margin;
       int begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
       if (end <= begin) continue;
-      j->kernels->multiply(
-          (end - begin) * count, row, in + (long)(begin + shift) * count * row, row, 1,
-          weights_at(c, j->weights, panel, tap, q), panel_width(c, panel), panel_width(c, panel),
-          out + (long)begin * count * all + panel * PANEL, all, n > 0,
-          weights_at(c, j->weights, panel + 1, tap, q));
+      float *to = out + (long)begin * count * all + panel * PANEL;
+      j->kernels->multiply(&(ck_product){
+          .rows = (end - begin) * count, .columns = panel_width(c, panel), .depth = row,
+          .a = in + (long)(begin + shift) * count * row, .a_row = row, .a_depth = 1,
+          .b = weights_at(c, j->weights, panel, tap, q), .b_stride = panel_width(c, panel), .c = to, .c_stride = all,
+          .start = n > 0 ? to : NULL, .start_stride = all, .next = weights_at(c, j->weights, panel + 1, tap, q)});
     }
 }
 

@@ -75,11 +75,14 @@ static void add_products(const job *j, const float *ring, const float *gradient,
     if (source < 0 || source >= c->depth) continue;
     const float *in = ring + source % c->kernel_depth * components(c) * input_component(c);
     for (int q = 0; q < components(c); q++)
-      for (int column = 0; column < columns(c); column += PANEL)
-        j->kernels->multiply(
-            row_of(c), count, in + q * input_component(c), 1, row_of(c),
-            gradient + q * gradient_component(c) + column, columns(c), ck_minimum(PANEL, columns(c) - column),
-            sums + (tap * components(c) + q) * sum_component(c) + column, columns(c), 1, NULL);
+      for (int column = 0; column < columns(c); column += PANEL) {
+        float *to = sums + (tap * components(c) + q) * sum_component(c) + column;
+        j->kernels->multiply(&(ck_product){
+            .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column), .depth = count,
+            .a = in + q * input_component(c), .a_row = 1, .a_depth = row_of(c),
+            .b = gradient + q * gradient_component(c) + column, .b_stride = columns(c), .c = to,
+            .c_stride = columns(c), .start = to, .start_stride = columns(c)});
+      }
   }
 }
 
@@ -169,12 +172,15 @@ static void staged_sum(void *context, int index, int worker) {
   const float *gradient = staged_gradients(j) + (long)begin * count * gradient_line(c) + panel * PANEL;
   long lines = (long)ck_maximum(end - begin, 0) * count;
   for (int q = 0; q < components(c); q++)
-    for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE)
-      j->kernels->multiply(
-          last - first, lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
-          in + q * staged_input(c) + line * input_line(c), 1, input_line(c),
-          gradient + q * staged_gradient(c) + line * gradient_line(c), gradient_line(c), panel_width(c, panel),
-          sums + q * CHUNK_COMPONENT, PANEL, line > 0 || j->first_tile > 0, NULL);
+    for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE) {
+      float *to = sums + q * CHUNK_COMPONENT;
+      j->kernels->multiply(&(ck_product){
+          .rows = last - first, .columns = panel_width(c, panel),
+          .depth = lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
+          .a = in + q * staged_input(c) + line * input_line(c), .a_row = 1, .a_depth = input_line(c),
+          .b = gradient + q * staged_gradient(c) + line * gradient_line(c), .b_stride = gradient_line(c), .c = to,
+          .c_stride = PANEL, .start = line > 0 || j->first_tile > 0 ? to : NULL, .start_stride = PANEL});
+    }
   if (j->last_tile == tiles(c))
     write_rows(
         j, tap, first, last, sums, CHUNK_COMPONENT, PANEL, panel * PANEL, ck_minimum(PANEL, filters(c) - panel * PANEL));

@@ -2,38 +2,35 @@
 #ifndef CK_MULTIPLY_H
 #define CK_MULTIPLY_H
 
+#include "../kernels.h"
 #include "vectors.h"
 
 typedef struct {
-  long depth;
-  const float *a;
-  long a_row, a_depth;
-  const float *b;
-  long b_stride;
+  const ck_product *product;
+  const float *a, *b, *start;
   float *c;
-  long c_stride;
-  int adds;
   // What is fetched into the cache meanwhile, so many bytes for each step of the depth.
   const char *next;
   long next_step;
 } tile_arguments;
 
-// c[rows][vectors * CK_LANES] (+)= a * b, each sum one chain over the depth in order, whatever the processor.
+// c[rows][vectors * CK_LANES] = start + a * b.
 CK_INLINE void multiply_tile(int rows, int vectors, int fetches, const tile_arguments *t) {
+  const ck_product *p = t->product;
   vector sums[CK_TILE_ROWS][CK_TILE_VECTORS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++)
-      sums[i][j] = t->adds ? load(t->c + i * t->c_stride + j * CK_LANES) : (vector){0};
+      sums[i][j] = t->start ? load(t->start + i * p->start_stride + j * CK_LANES) : (vector){0};
   // Rows in threes, which the processor's addresses reach from one pointer.
   const float *threes[(CK_TILE_ROWS + 2) / 3], *b = t->b;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i += 3) threes[i / 3] = t->a + i * t->a_row;
+  for (int i = 0; i < rows; i += 3) threes[i / 3] = t->a + i * p->a_row;
   const char *next = t->next;
-  const long a_row = t->a_row, a_depth = t->a_depth, b_stride = t->b_stride, next_step = t->next_step;
+  const long a_row = p->a_row, a_depth = p->a_depth, b_stride = p->b_stride, next_step = t->next_step;
 #pragma clang loop unroll(disable)
-  for (long k = t->depth; k > 0; k--) {
+  for (long k = p->depth; k > 0; k--) {
     vector row[CK_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) row[j] = load(b + j * CK_LANES);
@@ -54,7 +51,7 @@ CK_INLINE void multiply_tile(int rows, int vectors, int fetches, const tile_argu
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) store(t->c + i * t->c_stride + j * CK_LANES, sums[i][j]);
+    for (int j = 0; j < vectors; j++) store(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
 }
 
 typedef void (*tile_function)(const tile_arguments *);
@@ -94,24 +91,20 @@ static const tile_function tile_functions[2][1][CK_TILE_ROWS] = {
     {{CK_FOR_ROWS(CK_TILE_NAME, 4)}}, {{CK_FOR_ROWS(CK_FETCHING_TILE_NAME, 4)}}};
 #endif
 
-// c[rows][columns] (+)= a[rows][depth] * b[depth][columns]; `columns` is 16 or 32. `next`, unless NULL, is the b of the
-// product to come, where it may lie far off.
-static void multiply(
-    int rows, long depth, const float *a, long a_row, long a_depth, const float *b, long b_stride, int columns,
-    float *c, long c_stride, int adds, const float *next) {
-  int width = CK_LANES == 16 && columns == 32 ? 32 : 16;
-  const tile_function *functions = tile_functions[next != NULL][width == 32];
-  int panels = (rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS, least = rows / panels, larger_ones = rows % panels;
+static void multiply(const ck_product *p) {
+  int width = CK_LANES == 16 && p->columns == 32 ? 32 : 16;
+  const tile_function *functions = tile_functions[p->next != NULL][width == 32];
+  int panels = (p->rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS, least = p->rows / panels, larger_ones = p->rows % panels;
   tile_arguments t = {
-      .depth = depth, .a_row = a_row, .a_depth = a_depth, .b_stride = b_stride, .c_stride = c_stride, .adds = adds,
-      .next = (const char *)next, .next_step = columns * 4 / (panels * (columns / width))};
-  for (int column = 0; column < columns; column += width)
+      .product = p, .next = (const char *)p->next, .next_step = p->columns * 4 / (panels * (p->columns / width))};
+  for (int column = 0; column < p->columns; column += width)
     for (int panel = 0, row = 0; panel < panels; panel++) {
       int count = least + (panel < larger_ones);
-      t.a = a + row * a_row, t.b = b + column, t.c = c + row * c_stride + column;
+      t.a = p->a + row * p->a_row, t.b = p->b + column, t.c = p->c + row * p->c_stride + column;
+      t.start = p->start ? p->start + row * p->start_stride + column : NULL;
       functions[count - 1](&t);
       row += count;
-      t.next += t.next_step * depth;
+      t.next += t.next_step * p->depth;
     }
 }
 

@@ -1,11 +1,11 @@
-// Convolutions of odd kernels with stride 1 and zero padding that keeps the size.
+// Convolutions of odd kernels with zero padding of half a kernel.
 #ifndef CK_CONVOLUTION_H
 #define CK_CONVOLUTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 alone, with tiles of 2x2 (errors as
+// How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 of stride 1 alone, with tiles of 2x2 (errors as
 // those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
 typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
 
@@ -17,11 +17,12 @@ typedef struct {
 
 // Shapes. Input: [batch, depth, height, width, channels_a], and a second one of channels_b (0: none), read as one
 // tensor of channels_a + channels_b. Weights: [kernel_depth, kernel_height, kernel_width, channels_a + channels_b,
-// filters]. Output: [batch, depth, height, width, filters].
+// filters]. Output: [batch, depth, height, width, filters], the extents divided by the strides and rounded up.
 typedef struct {
   int batch, depth, height, width;
   int channels_a, channels_b, filters;
   int kernel_depth, kernel_height, kernel_width;
+  int stride_depth, stride_height, stride_width;
   int workers;
   ck_algorithm algorithm;
 } ck_convolution;

@@ -1,15 +1,17 @@
 import CKernels
 
-/// A convolution of stride 1 with zero padding that keeps the size.
+/// A convolution with zero padding of half a kernel.
 ///
 /// Shape: one or two inputs [n, a, d, h, w] and [n, b, d, h, w], read as one of a + b channels (a concatenation that
-/// copies nothing), to [n, filters, d, h, w]. `weight`: [kernel depth, height, width, a + b, filters]; `bias`: [filters].
+/// copies nothing), to [n, filters, d, h, w] with the extents divided by the stride and rounded up. `weight`: [kernel depth, height, width, a + b, filters]; `bias`: [filters].
 struct Convolution: Layer {
   /// The inputs' channels: one number, or two.
   let channels: [Int]
   let filters: Int
   /// Odd along every axis.
   let kernel: Extent
+  /// The distance of the outputs in pixels.
+  var stride = Extent(height: 1, width: 1)
   /// False before a normalisation, which would take it away again.
   let hasBias: Bool
   let isBeforeRectifier: Bool
@@ -28,13 +30,17 @@ struct Convolution: Layer {
   let isBackwardInPlace = false
 
   func outputShape(of inputs: [Shape]) -> Shape {
-    var shape = inputs[0]
-    shape.channels = filters
-    return shape
+    let extent = inputs[0].extent
+    func strided(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+    return Shape(
+      batch: inputs[0].batch, channels: filters,
+      extent: Extent(
+        depth: strided(extent.depth, stride.depth), height: strided(extent.height, stride.height),
+        width: strided(extent.width, stride.width)))
   }
 
   func multiplyAdds(inputs: [Shape]) -> Int {
-    inputs[0].pixels * kernel.count * channels.reduce(0, +) * filters
+    outputShape(of: inputs).pixels * kernel.count * channels.reduce(0, +) * filters
   }
 
   func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds {
@@ -81,6 +87,7 @@ struct Convolution: Layer {
       width: Int32(input.extent.width), channels_a: Int32(channels[0]),
       channels_b: Int32(channels.count > 1 ? channels[1] : 0), filters: Int32(filters),
       kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
+      stride_depth: Int32(stride.depth), stride_height: Int32(stride.height), stride_width: Int32(stride.width),
       workers: Int32(workers), algorithm: CK_AUTOMATIC)
   }
 }
