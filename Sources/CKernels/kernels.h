@@ -9,8 +9,10 @@
 typedef struct {
   int rows, columns;
   long depth;
+  // Transposed: [depth][rows].
   const float *a;
-  long a_row, a_depth;
+  long a_stride;
+  int a_is_transposed;
   const float *b;
   long b_stride;
   float *c;

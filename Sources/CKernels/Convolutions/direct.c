@@ -78,7 +78,7 @@ static void forward_block(void *context, int block, int worker) {
   float *scratch = scratch_of(j, worker), *output = j->outputs[0] + (long)block * u->block * c->filters;
   ck_product product = {
       .rows = positions_of(u, block), .depth = u->unfolded, .a = gather_inputs(c, u, j->a, j->b, block, scratch),
-      .a_row = u->unfolded, .a_depth = 1, .c = output, .c_stride = c->filters};
+      .a_stride = u->unfolded, .c = output, .c_stride = c->filters};
   for (int panel = 0; panel < ck_panels(c->filters); panel++)
     ck_multiply_panel(j->kernels, product, j->epilogue, c->filters, panel, j->packed[0], spare(u, scratch));
 }
@@ -153,7 +153,7 @@ static void data_block(void *context, int block, int worker) {
     if (!j->outputs[side]) continue;
     float *to = j->outputs[side] + first * widths[side];
     ck_product product = {
-        .rows = positions_of(u, block), .depth = u->unfolded, .a = rows, .a_row = u->unfolded, .a_depth = 1, .c = to,
+        .rows = positions_of(u, block), .depth = u->unfolded, .a = rows, .a_stride = u->unfolded, .c = to,
         .c_stride = widths[side], .start = j->adds[side] ? to : NULL, .start_stride = widths[side]};
     for (int panel = 0; panel < ck_panels(widths[side]); panel++)
       ck_multiply_panel(
@@ -214,8 +214,7 @@ static void weights_part(void *context, int part, int worker) {
         c, j->gradient + (long)block * u->block * c->filters, count, scratch + (size_t)u->block * u->unfolded);
     for (int column = 0; column < all; column += CK_PANEL)
       j->kernels->multiply(&(ck_product){
-          .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows, .a_row = 1,
-          .a_depth = u->unfolded, .b = gradient + column, .b_stride = all, .c = sum + column, .c_stride = all,
+          .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows, .a_stride = u->unfolded, .a_is_transposed = 1, .b = gradient + column, .b_stride = all, .c = sum + column, .c_stride = all,
           .start = block > begin ? sum + column : NULL, .start_stride = all});
   }
 }

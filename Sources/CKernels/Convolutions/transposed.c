@@ -63,7 +63,7 @@ static void forward_panel(const job *j, range r, int copy, int panel, float *spa
   float *to = j->output + panel * CK_PANEL;
   j->kernels->multiply(&(ck_product){
       .rows = (r.last - r.first) * c->width, .columns = width, .depth = c->channels,
-      .a = j->input + input_line(c, r.first), .a_row = c->channels, .a_depth = 1,
+      .a = j->input + input_line(c, r.first), .a_stride = c->channels,
       .b = j->packed + copy * packed_weights(c) + (long)panel * CK_PANEL * c->channels, .b_stride = width,
       .c = is_direct ? to + output_line(c, r.first, copy) : spare, .c_stride = is_direct ? run(c) : CK_PANEL,
       .start = j->bias + panel * CK_PANEL});
@@ -131,7 +131,7 @@ static void data_block(void *context, int block, int worker) {
   for (int copy = 0; copy < copies(c); copy++) {
     ck_product product = {
         .rows = (r.last - r.first) * c->width, .depth = run(c), .a = gather_lines(j, r, copy, scratch),
-        .a_row = run(c), .a_depth = 1, .c = to, .c_stride = c->channels,
+        .a_stride = run(c), .c = to, .c_stride = c->channels,
         .start = copy > 0 || j->adds ? to : NULL, .start_stride = c->channels};
     for (int panel = 0; panel < ck_panels(c->channels); panel++)
       ck_multiply_panel(
@@ -195,7 +195,7 @@ static void add_block(const job *j, range r, int channel, int count, bool adds, 
       float *to = sum + ((long)copy * c->channels + channel) * padded_run(c) + panel * CK_PANEL;
       ck_product product = {
           .rows = count, .columns = ck_panel_width(run(c), panel), .depth = (long)(r.last - r.first) * c->width,
-          .a = j->input + input_line(c, r.first) + channel, .a_row = 1, .a_depth = c->channels, .c = to,
+          .a = j->input + input_line(c, r.first) + channel, .a_stride = c->channels, .a_is_transposed = 1, .c = to,
           .c_stride = padded_run(c), .start = adds ? to : NULL, .start_stride = padded_run(c)};
       product.b = gather_panel(j, r, copy, panel, spare, &product.b_stride);
       j->kernels->multiply(&product);

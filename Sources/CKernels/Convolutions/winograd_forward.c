@@ -70,7 +70,7 @@ static void fused_slice(
         float *to = products + q * out;
         j->kernels->multiply(&(ck_product){
             .rows = last - first, .columns = width, .depth = row,
-            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_row = row, .a_depth = 1,
+            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = row,
             .b = weights_at(c, j->weights, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
             .start = adds ? to : NULL, .start_stride = PANEL});
         adds = true;
@@ -153,7 +153,7 @@ static void staged_multiply(void *context, int q, int worker) {
       float *to = out + (long)begin * count * all + panel * PANEL;
       j->kernels->multiply(&(ck_product){
           .rows = (end - begin) * count, .columns = panel_width(c, panel), .depth = row,
-          .a = in + (long)(begin + shift) * count * row, .a_row = row, .a_depth = 1,
+          .a = in + (long)(begin + shift) * count * row, .a_stride = row,
           .b = weights_at(c, j->weights, panel, tap, q), .b_stride = panel_width(c, panel), .c = to, .c_stride = all,
           .start = n > 0 ? to : NULL, .start_stride = all, .next = weights_at(c, j->weights, panel + 1, tap, q)});
     }

@@ -79,7 +79,7 @@ static void add_products(const job *j, const float *ring, const float *gradient,
         float *to = sums + (tap * components(c) + q) * sum_component(c) + column;
         j->kernels->multiply(&(ck_product){
             .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column), .depth = count,
-            .a = in + q * input_component(c), .a_row = 1, .a_depth = row_of(c),
+            .a = in + q * input_component(c), .a_stride = row_of(c), .a_is_transposed = 1,
             .b = gradient + q * gradient_component(c) + column, .b_stride = columns(c), .c = to,
             .c_stride = columns(c), .start = to, .start_stride = columns(c)});
       }
@@ -177,7 +177,7 @@ static void staged_sum(void *context, int index, int worker) {
       j->kernels->multiply(&(ck_product){
           .rows = last - first, .columns = panel_width(c, panel),
           .depth = lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
-          .a = in + q * staged_input(c) + line * input_line(c), .a_row = 1, .a_depth = input_line(c),
+          .a = in + q * staged_input(c) + line * input_line(c), .a_stride = input_line(c), .a_is_transposed = 1,
           .b = gradient + q * staged_gradient(c) + line * gradient_line(c), .b_stride = gradient_line(c), .c = to,
           .c_stride = PANEL, .start = line > 0 || j->first_tile > 0 ? to : NULL, .start_stride = PANEL});
     }

@@ -14,8 +14,32 @@ typedef struct {
   long next_step;
 } tile_arguments;
 
+// Keeps the compiler from working pointers out from each other anew in each step.
+#define CK_OPAQUE(p) __asm__("" : "+r"(p))
+
+enum { STEPS_AT_A_TIME = 4, FETCHES_AT_A_TIME = 2, CACHE_LINE = 64 };
+
+// `steps` rows of b behind each other, with the column of a that belongs to each. Rows of a are reached in threes, which the
+// processor's addresses can do from one pointer; those of a transposed one stand beside each other.
+CK_INLINE void multiply_steps(
+    int steps, int rows, int vectors, int is_transposed, const float *const *threes, long a_stride, const float *b,
+    long b_stride, vector sums[CK_TILE_ROWS][CK_TILE_VECTORS]) {
+#pragma clang loop unroll(full)
+  for (int k = 0; k < steps; k++) {
+    vector row[CK_TILE_VECTORS];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) row[j] = load(b + k * b_stride + j * CK_LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      vector factor = spread(is_transposed ? threes[0][k * a_stride + i] : threes[i / 3][i % 3 * a_stride + k]);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) sums[i][j] = fused(factor, row[j], sums[i][j]);
+    }
+  }
+}
+
 // c[rows][vectors * CK_LANES] = start + a * b.
-CK_INLINE void multiply_tile(int rows, int vectors, int fetches, const tile_arguments *t) {
+CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const tile_arguments *t) {
   const ck_product *p = t->product;
   vector sums[CK_TILE_ROWS][CK_TILE_VECTORS];
 #pragma clang loop unroll(full)
@@ -23,29 +47,34 @@ CK_INLINE void multiply_tile(int rows, int vectors, int fetches, const tile_argu
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++)
       sums[i][j] = t->start ? load(t->start + i * p->start_stride + j * CK_LANES) : (vector){0};
-  // Rows in threes, which the processor's addresses reach from one pointer.
+  const long a_stride = p->a_stride, b_stride = p->b_stride, next_step = t->next_step;
+  const int pointers = is_transposed ? 1 : (rows + 2) / 3;
   const float *threes[(CK_TILE_ROWS + 2) / 3], *b = t->b;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i += 3) threes[i / 3] = t->a + i * p->a_row;
+  for (int i = 0; i < pointers; i++) threes[i] = t->a + 3 * i * a_stride;
   const char *next = t->next;
-  const long a_row = p->a_row, a_depth = p->a_depth, b_stride = p->b_stride, next_step = t->next_step;
+  long left = p->depth;
 #pragma clang loop unroll(disable)
-  for (long k = p->depth; k > 0; k--) {
-    vector row[CK_TILE_VECTORS];
+  for (; left >= STEPS_AT_A_TIME; left -= STEPS_AT_A_TIME) {
+    multiply_steps(STEPS_AT_A_TIME, rows, vectors, is_transposed, threes, a_stride, b, b_stride, sums);
+    b += STEPS_AT_A_TIME * b_stride;
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) row[j] = load(b + j * CK_LANES);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      vector factor = spread(threes[i / 3][i % 3 * a_row]);
-#pragma clang loop unroll(full)
-      for (int j = 0; j < vectors; j++) sums[i][j] = fused(factor, row[j], sums[i][j]);
+    for (int i = 0; i < pointers; i++) {
+      threes[i] += is_transposed ? STEPS_AT_A_TIME * a_stride : STEPS_AT_A_TIME;
+      CK_OPAQUE(threes[i]);
     }
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i += 3) threes[i / 3] += a_depth;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + CACHE_LINE, 0, 2);
+    next += next_step;
+  }
+#pragma clang loop unroll(disable)
+  for (; left > 0; left--) {
+    multiply_steps(1, rows, vectors, is_transposed, threes, a_stride, b, b_stride, sums);
     b += b_stride;
-    if (fetches) {
-      __builtin_prefetch(next, 0, 2);
-      next += next_step;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < pointers; i++) {
+      threes[i] += is_transposed ? a_stride : 1;
+      CK_OPAQUE(threes[i]);
     }
   }
 #pragma clang loop unroll(full)
@@ -56,15 +85,11 @@ CK_INLINE void multiply_tile(int rows, int vectors, int fetches, const tile_argu
 
 typedef void (*tile_function)(const tile_arguments *);
 
-#define CK_TILE(ROWS, VECTORS)                                          \
-  static void tile_##ROWS##_##VECTORS(const tile_arguments *t) {        \
-    multiply_tile(ROWS, VECTORS, 0, t);                                 \
-  }                                                                     \
-  static void fetching_tile_##ROWS##_##VECTORS(const tile_arguments *t) { \
-    multiply_tile(ROWS, VECTORS, 1, t);                                 \
-  }
+#define CK_TILE(ROWS, VECTORS)                                                                                   \
+  static void tile_##ROWS##_##VECTORS(const tile_arguments *t) { multiply_tile(ROWS, VECTORS, 0, t); }           \
+  static void transposed_tile_##ROWS##_##VECTORS(const tile_arguments *t) { multiply_tile(ROWS, VECTORS, 1, t); }
 #define CK_TILE_NAME(ROWS, VECTORS) tile_##ROWS##_##VECTORS,
-#define CK_FETCHING_TILE_NAME(ROWS, VECTORS) fetching_tile_##ROWS##_##VECTORS,
+#define CK_TRANSPOSED_TILE_NAME(ROWS, VECTORS) transposed_tile_##ROWS##_##VECTORS,
 
 #define CK_SIX_ROWS(F, V) F(1, V) F(2, V) F(3, V) F(4, V) F(5, V) F(6, V)
 #if CK_TILE_ROWS == 14
@@ -74,37 +99,38 @@ typedef void (*tile_function)(const tile_arguments *);
 #define CK_FOR_ROWS(F, V) CK_SIX_ROWS(F, V)
 #endif
 
-// By whether they fetch, by whether they are 32 columns wide, by rows.
+// By whether a is transposed, by whether they are 32 columns wide, by rows.
 #if CK_LANES == 16
 CK_FOR_ROWS(CK_TILE, 1)
 CK_FOR_ROWS(CK_TILE, 2)
 static const tile_function tile_functions[2][2][CK_TILE_ROWS] = {
     {{CK_FOR_ROWS(CK_TILE_NAME, 1)}, {CK_FOR_ROWS(CK_TILE_NAME, 2)}},
-    {{CK_FOR_ROWS(CK_FETCHING_TILE_NAME, 1)}, {CK_FOR_ROWS(CK_FETCHING_TILE_NAME, 2)}}};
+    {{CK_FOR_ROWS(CK_TRANSPOSED_TILE_NAME, 1)}, {CK_FOR_ROWS(CK_TRANSPOSED_TILE_NAME, 2)}}};
 #elif CK_LANES == 8
 CK_FOR_ROWS(CK_TILE, 2)
 static const tile_function tile_functions[2][1][CK_TILE_ROWS] = {
-    {{CK_FOR_ROWS(CK_TILE_NAME, 2)}}, {{CK_FOR_ROWS(CK_FETCHING_TILE_NAME, 2)}}};
+    {{CK_FOR_ROWS(CK_TILE_NAME, 2)}}, {{CK_FOR_ROWS(CK_TRANSPOSED_TILE_NAME, 2)}}};
 #else
 CK_FOR_ROWS(CK_TILE, 4)
 static const tile_function tile_functions[2][1][CK_TILE_ROWS] = {
-    {{CK_FOR_ROWS(CK_TILE_NAME, 4)}}, {{CK_FOR_ROWS(CK_FETCHING_TILE_NAME, 4)}}};
+    {{CK_FOR_ROWS(CK_TILE_NAME, 4)}}, {{CK_FOR_ROWS(CK_TRANSPOSED_TILE_NAME, 4)}}};
 #endif
 
 static void multiply(const ck_product *p) {
   int width = CK_LANES == 16 && p->columns == 32 ? 32 : 16;
-  const tile_function *functions = tile_functions[p->next != NULL][width == 32];
+  const tile_function *functions = tile_functions[p->a_is_transposed][width == 32];
   int panels = (p->rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS, least = p->rows / panels, larger_ones = p->rows % panels;
-  tile_arguments t = {
-      .product = p, .next = (const char *)p->next, .next_step = p->columns * 4 / (panels * (p->columns / width))};
+  long row_distance = p->a_is_transposed ? 1 : p->a_stride, rounds = p->depth / STEPS_AT_A_TIME;
+  tile_arguments t = {.product = p, .next = (const char *)(p->next ? p->next : p->b)};
+  if (p->next) t.next_step = STEPS_AT_A_TIME * p->columns * 4 / (panels * (p->columns / width));
   for (int column = 0; column < p->columns; column += width)
     for (int panel = 0, row = 0; panel < panels; panel++) {
       int count = least + (panel < larger_ones);
-      t.a = p->a + row * p->a_row, t.b = p->b + column, t.c = p->c + row * p->c_stride + column;
+      t.a = p->a + row * row_distance, t.b = p->b + column, t.c = p->c + row * p->c_stride + column;
       t.start = p->start ? p->start + row * p->start_stride + column : NULL;
       functions[count - 1](&t);
       row += count;
-      t.next += t.next_step * p->depth;
+      t.next += t.next_step * rounds;
     }
 }
 

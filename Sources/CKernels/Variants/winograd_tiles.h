@@ -83,6 +83,22 @@ CK_INLINE tile_place place_of_tile(const ck_grid *g, int slice, long tile) {
   return (tile_place){plane, (int)(line % g->rows) * g->tile, (int)(tile % g->columns) * g->tile};
 }
 
+CK_INLINE void advance(const ck_grid *g, tile_place *at) {
+  if ((at->x += g->tile) < g->width) return;
+  at->x = 0;
+  if ((at->y += g->tile) < g->height) return;
+  at->y = 0, at->plane += g->depth;
+}
+
+enum { TILES_AHEAD = 2, LINE_FLOATS = 16 };
+
+// Asks for the pixels that a tile to come adds to those of its neighbours, which the processor does not foresee.
+CK_INLINE void fetch(const float *square, int rows, int columns, long line_stride, long pixel_stride) {
+  for (int i = 0; i < rows; i++)
+    for (long k = 0; k < columns * pixel_stride; k += LINE_FLOATS)
+      __builtin_prefetch(square + i * line_stride + k, 0, 3);
+}
+
 // Copies a square of `side` pixels whose corner may lie outside the plane into `to`, [side, side, padded channels], with
 // zeros for what is outside and for the channels that pad.
 CK_INLINE void copy_square(
@@ -104,14 +120,15 @@ CK_INLINE void transform_squares(
     int m, int read, int margin, void (*line)(int, const vector *, vector *), const ck_grid *g,
     const ck_operand *operand, int slice, long first, long last, float *components, long component, long row, float *border) {
   int side = m + 2, channels = operand->channels, padded = padded_channels(channels);
-  for (long tile = first; tile < last; tile++) {
-    tile_place at = place_of_tile(g, slice, tile);
+  tile_place at = place_of_tile(g, slice, first);
+  for (long tile = first; tile < last; tile++, advance(g, &at)) {
     int y = at.y - margin, x = at.x - margin;
     const float *plane = operand->values + (long)at.plane * g->height * g->width * channels, *from;
     long line_stride, pixel_stride;
     if (y >= 0 && x >= 0 && y + read <= g->height && x + read <= g->width && channels == padded) {
       from = plane + ((long)y * g->width + x) * channels;
       line_stride = (long)g->width * channels, pixel_stride = channels;
+      fetch(from + (read - m + m * TILES_AHEAD) * pixel_stride, read, m, line_stride, pixel_stride);
     } else {
       copy_square(g, plane, channels, padded, y, x, read, border);
       from = border, line_stride = (long)read * padded, pixel_stride = padded;
@@ -165,8 +182,8 @@ CK_INLINE void transform_output_tiles(
     int m, const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
     const ck_result *result) {
   int side = m + 2, channels = result->channels, count = result->count;
-  for (long tile = first; tile < last; tile++) {
-    tile_place at = place_of_tile(g, slice, tile);
+  tile_place at = place_of_tile(g, slice, first);
+  for (long tile = first; tile < last; tile++, advance(g, &at)) {
     int rows = g->height - at.y < m ? g->height - at.y : m, columns = g->width - at.x < m ? g->width - at.x : m;
     const float *from = components + (tile - first) * row;
     float *to = result->values + (((long)at.plane * g->height + at.y) * g->width + at.x) * channels + result->first;
