@@ -56,6 +56,13 @@ static size_t fused_worker(const ck_winograd *c) {
   return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
 }
 
+// The weights of the product to come.
+static const float *weights_behind(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
+  if (tap + 1 < c->kernel_depth) return weights_at(c, weights, panel, tap + 1, component);
+  if (component + 1 < components(c)) return weights_at(c, weights, panel, 0, component + 1);
+  return weights_at(c, weights, panel + 1 < panels(c) ? panel + 1 : 0, 0, 0);
+}
+
 static void fused_slice(
     const job *j, const float *ring, float *products, int slice, int first, int last) {
   const ck_winograd *c = j->c;
@@ -72,7 +79,7 @@ static void fused_slice(
             .rows = last - first, .columns = width, .depth = row,
             .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = row,
             .b = weights_at(c, j->weights, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
-            .start = adds ? to : NULL, .start_stride = PANEL});
+            .start = adds ? to : NULL, .start_stride = PANEL, .next = weights_behind(c, j->weights, panel, tap, q)});
         adds = true;
       }
     write_panel(j, products, out, PANEL, panel, slice, first, last);

@@ -5,7 +5,7 @@
 #include "../include/ck_threads.h"
 #include "winograd_plan.h"
 
-enum { PARTS = 8, CHUNK = 64, LINES_IN_CACHE = 96, LARGEST_PRIVATE = 64 * 64 };
+enum { PARTS = 8, CHUNK = 16, LINES_IN_CACHE = 128, LARGEST_PRIVATE = 64 * 64 };
 
 typedef struct {
   const ck_kernels *kernels;
@@ -32,17 +32,17 @@ static int channel_of_row(const ck_winograd *c, int row) {
   return second < c->channels_b ? c->channels_a + second : -1;
 }
 
-// Rows first..<last of sums[component][row][stride], `count` filters from `filter` on.
+// Rows first..<last of sums[component][row][stride].
 static void write_rows(
-    const job *j, int tap, int first, int last, const float *sums, long component, long stride, int filter, int count) {
+    const job *j, int tap, int first, int last, const float *sums, long component, long stride) {
   const ck_winograd *c = j->c;
   long distance = (long)channels(c) * filters(c);
   for (int row = first; row < last; row++) {
     int channel = channel_of_row(c, row);
     if (channel >= 0)
       j->kernels->transform_weights_gradient(
-          c->tile, sums + (row - first) * stride, component, count,
-          j->weights_gradient + 9 * tap * distance + (long)channel * filters(c) + filter, distance);
+          c->tile, sums + (row - first) * stride, component, filters(c),
+          j->weights_gradient + 9 * tap * distance + (long)channel * filters(c), distance);
   }
 }
 
@@ -115,11 +115,10 @@ static void private_write(void *context, int tap, int worker) {
   const job *j = context;
   const ck_winograd *c = j->c;
   write_rows(
-      j, tap, 0, row_of(c), j->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c), 0,
-      filters(c));
+      j, tap, 0, row_of(c), j->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c));
 }
 
-// MARK: Staged: all tiles of a stretch are transformed, then each chunk of the weights is summed over them
+// MARK: Staged: all tiles of a stretch are transformed, then multiplied component by component
 
 // The floats from a tile to the next: powers of two would share cache lines.
 static long input_line(const ck_winograd *c) { return row_of(c) + GAP; }
@@ -128,24 +127,20 @@ static int stretch_tiles(const ck_winograd *c) {
   int most = (int)(STAGED_FLOATS / ((long)components(c) * c->depth * (row_of(c) + columns(c))));
   return ck_ceiling_division(tiles(c), ck_ceiling_division(tiles(c), ck_maximum(most, 1)));
 }
-static bool is_one_stretch(const ck_winograd *c) { return stretch_tiles(c) == tiles(c); }
 static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * input_line(c) + GAP; }
 static long staged_gradient(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * gradient_line(c) + GAP; }
-static int chunks(const ck_winograd *c) { return ck_ceiling_division(row_of(c), CHUNK); }
-static int items(const ck_winograd *c) { return c->kernel_depth * chunks(c) * panels(c); }
-enum { CHUNK_COMPONENT = CHUNK * PANEL + GAP };
+// [tap][component][row][columns], with gaps
+static long product_line(const ck_winograd *c) { return columns(c) + GAP; }
+static long product_component(const ck_winograd *c) { return row_of(c) * product_line(c); }
 static size_t staged_scratch(const ck_winograd *c) {
-  int sums = is_one_stretch(c) ? c->workers : items(c);
-  return components(c) * (staged_input(c) + staged_gradient(c) + (size_t)ck_maximum(row_of(c), columns(c)) * c->workers +
-                          (size_t)sums * CHUNK_COMPONENT);
+  return components(c) * (staged_input(c) + staged_gradient(c) + (size_t)c->kernel_depth * product_component(c) +
+                          (size_t)ck_maximum(row_of(c), columns(c)) * c->workers);
 }
 static float *staged_gradients(const job *j) { return j->scratch + components(j->c) * staged_input(j->c); }
+static float *staged_products(const job *j) { return staged_gradients(j) + components(j->c) * staged_gradient(j->c); }
 static float *staged_border(const job *j, int worker) {
-  return staged_gradients(j) + components(j->c) * staged_gradient(j->c) +
+  return staged_products(j) + (size_t)components(j->c) * j->c->kernel_depth * product_component(j->c) +
          (size_t)worker * components(j->c) * ck_maximum(row_of(j->c), columns(j->c));
-}
-static float *staged_sums(const job *j, int index) {
-  return staged_border(j, j->c->workers) + (size_t)index * components(j->c) * CHUNK_COMPONENT;
 }
 
 static void staged_transform(void *context, int index, int worker) {
@@ -162,28 +157,35 @@ static void staged_transform(void *context, int index, int worker) {
 }
 
 static void staged_sum(void *context, int index, int worker) {
+  (void)worker;
   const job *j = context;
   const ck_winograd *c = j->c;
-  int panel = index % panels(c), first = index / panels(c) % chunks(c) * CHUNK, tap = index / panels(c) / chunks(c);
-  int last = ck_minimum(first + CHUNK, row_of(c)), count = j->last_tile - j->first_tile;
+  int tap = index / components(c), q = index % components(c), count = j->last_tile - j->first_tile;
   int shift = tap - c->kernel_depth / 2, begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
-  float *sums = staged_sums(j, is_one_stretch(c) ? worker : index);
-  const float *in = j->scratch + (long)(begin + shift) * count * input_line(c) + first;
-  const float *gradient = staged_gradients(j) + (long)begin * count * gradient_line(c) + panel * PANEL;
+  float *sums = staged_products(j) + index * product_component(c);
+  const float *in = j->scratch + q * staged_input(c) + (long)(begin + shift) * count * input_line(c);
+  const float *gradient = staged_gradients(j) + q * staged_gradient(c) + (long)begin * count * gradient_line(c);
   long lines = (long)ck_maximum(end - begin, 0) * count;
-  for (int q = 0; q < components(c); q++)
-    for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE) {
-      float *to = sums + q * CHUNK_COMPONENT;
+  for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE)
+    for (int column = 0; column < columns(c); column += PANEL)
       j->kernels->multiply(&(ck_product){
-          .rows = last - first, .columns = panel_width(c, panel),
+          .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column),
           .depth = lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
-          .a = in + q * staged_input(c) + line * input_line(c), .a_stride = input_line(c), .a_is_transposed = 1,
-          .b = gradient + q * staged_gradient(c) + line * gradient_line(c), .b_stride = gradient_line(c), .c = to,
-          .c_stride = PANEL, .start = line > 0 || j->first_tile > 0 ? to : NULL, .start_stride = PANEL});
-    }
-  if (j->last_tile == tiles(c))
-    write_rows(
-        j, tap, first, last, sums, CHUNK_COMPONENT, PANEL, panel * PANEL, ck_minimum(PANEL, filters(c) - panel * PANEL));
+          .a = in + line * input_line(c), .a_stride = input_line(c), .a_is_transposed = 1,
+          .b = gradient + line * gradient_line(c) + column, .b_stride = gradient_line(c), .c = sums + column,
+          .c_stride = product_line(c), .start = line > 0 || j->first_tile > 0 ? sums + column : NULL,
+          .start_stride = product_line(c)});
+}
+
+static void staged_write(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  const ck_winograd *c = j->c;
+  int chunks = ck_ceiling_division(row_of(c), CHUNK), tap = index / chunks, first = index % chunks * CHUNK;
+  write_rows(
+      j, tap, first, ck_minimum(first + CHUNK, row_of(c)),
+      staged_products(j) + (long)tap * components(c) * product_component(c) + first * product_line(c),
+      product_component(c), product_line(c));
 }
 
 // MARK: The choice
@@ -214,6 +216,7 @@ void ck_winograd_weights_gradient(
     j.last_tile = ck_minimum(j.first_tile + stretch_tiles(c), tiles(c));
     int parts = ck_ceiling_division(j.last_tile - j.first_tile, BLOCK_TILES);
     ck_parallel_for(parts * c->depth, c->workers, staged_transform, &j);
-    ck_parallel_for(items(c), c->workers, staged_sum, &j);
+    ck_parallel_for(components(c) * c->kernel_depth, c->workers, staged_sum, &j);
   }
+  ck_parallel_for(ck_ceiling_division(row_of(c), CHUNK) * c->kernel_depth, c->workers, staged_write, &j);
 }
