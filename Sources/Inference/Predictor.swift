@@ -35,7 +35,7 @@ public final class Predictor {
 
   deinit { probabilities.deallocate() }
 
-  /// Predicts `count` images.
+  /// Predicts `count` images with the weights as they are at the call.
   ///
   /// - Parameters:
   ///   - write: fills the image of an index: [channels, depth, height, width], stored channels-last. On several threads.
@@ -44,6 +44,7 @@ public final class Predictor {
     count: Int, write: (Int, UnsafeMutableBufferPointer<Float>) -> Void,
     read: (Int, UnsafeBufferPointer<Float>) -> Void
   ) {
+    for execution in executions { execution.readParameters() }
     let values = shape.count / batch
     let outputs = probabilities.count / batch
     for first in stride(from: 0, to: count, by: batch) {

@@ -1,6 +1,7 @@
 /// A network laid out for one input shape: one arena, every buffer's place decided ahead, no allocation in a pass.
 ///
-/// It works on the parameters it was made with, as they are at each call. Not for use by two threads at once.
+/// It works on the parameters it was made with: in training as they are at each pass, in inference as they were when it
+/// was made or `readParameters` was called. Not for use by two threads at once.
 public final class Execution {
   /// What an execution is for.
   public enum Purpose {
@@ -48,9 +49,15 @@ public final class Execution {
     output = layout.value(network.nodes.count, in: start)
     outputGradient = layout.gradient(network.nodes.count, in: start)
     buffers = [parameters] + (layout.gradients.map { [$0] } ?? [])
+    readParameters()
   }
 
   deinit { arena.deallocate() }
+
+  /// Takes notice of changed parameters, in inference.
+  public func readParameters() {
+    for (layer, pass) in zip(layers, passes) { layer.prepare(pass) }
+  }
 
   /// Computes `output` from `input`; tells the name of each layer when it is done.
   public func forward(whenDone: (String) -> Void = { _ in }) {

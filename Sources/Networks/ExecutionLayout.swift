@@ -6,6 +6,7 @@ struct ExecutionLayout {
   let shapes: [Shape]
   let workers: Int
   let gradients: ParameterBuffer?
+  let isInference: Bool
   /// The gradient of these values (by index) is computed.
   let needsGradient: [Bool]
   let isTrainable: [Bool]
@@ -14,6 +15,7 @@ struct ExecutionLayout {
   /// Indices into the memory plan; nil where there is no such buffer.
   private var valueSlots: [Int] = []
   private var gradientSlots: [Int?] = []
+  private var preparedSlots: [Int?] = []
   private var savedSlots: [Int?] = []
   private var forwardScratchSlots: [Int?] = []
   private var backwardScratchSlots: [Int?] = []
@@ -26,9 +28,11 @@ struct ExecutionLayout {
     self.shapes = shapes
     switch purpose {
     case .inference:
+      isInference = true
       gradients = nil
       isTrainable = network.nodes.map { _ in false }
     case .training(let buffer, let isChosen):
+      isInference = false
       gradients = buffer
       isTrainable = network.nodes.map { node in
         node.layer.parameters.contains { isChosen(node.parameterName($0)) }
@@ -49,6 +53,9 @@ struct ExecutionLayout {
   var firstBackwardNode: Int { needsGradient.dropFirst().firstIndex(of: true).map { $0 - 1 } ?? count }
 
   private func runsBackward(_ node: Int) -> Bool { needsGradient[node + 1] }
+  private func mode(_ node: Int) -> LayerMode {
+    isInference ? .inference : runsBackward(node) ? .training : .frozen
+  }
 
   // MARK: Lifetimes
 
@@ -71,8 +78,9 @@ struct ExecutionLayout {
     }
     for (index, node) in network.nodes.enumerated() {
       let needs = node.layer.needs(
-        inputs: node.inputs.map { shapes[$0] }, workers: workers, runsBackward: runsBackward(index))
+        inputs: node.inputs.map { shapes[$0] }, workers: workers, mode: mode(index))
       let backward = backwardStep(index)
+      preparedSlots.append(request("prepared weights of \(node.name)", needs.prepared, 0...2 * count + 1))
       savedSlots.append(request("saved of \(node.name)", needs.saved, index...(runsBackward(index) ? backward : index)))
       forwardScratchSlots.append(request("scratch of \(node.name)", needs.forwardScratch, index...index))
       backwardScratchSlots.append(
@@ -141,9 +149,10 @@ struct ExecutionLayout {
       passes.append(
         LayerPass(
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
-          parameters: places(of: node, in: parameters), saved: place(savedSlots[index]),
+          parameters: places(of: node, in: parameters),
+          prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
           scratch: place(forwardScratchSlots[index]), backwardScratch: place(backwardScratchSlots[index]),
-          workers: workers, runsBackward: runsBackward(index), outputGradient: gradient(index + 1, in: arena),
+          workers: workers, mode: mode(index), outputGradient: gradient(index + 1, in: arena),
           inputGradients: targets,
           parameterGradients: gradients.flatMap { isTrainable[index] ? places(of: node, in: $0) : nil } ?? []))
     }

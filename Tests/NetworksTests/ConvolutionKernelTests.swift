@@ -89,6 +89,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   /// What the three passes make of random input.
   struct Answers: Equatable {
     var output: [Float]
+    var outputOfPrepared: [Float]
     var gradientA: [Float]
     var gradientB: [Float]
     var weightsGradient: [Float]
@@ -123,11 +124,18 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (gradientA, gradientB) = (FencedFloats(count: a.count), FencedFloats(count: b.count))
     let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
     let hasB = channelsB > 0
-    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
+    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
+    let epilogue = ck_epilogue(scale: nil, shift: offset.start, rectifies: false)
     ck_convolution_forward(
-      &c, a.start, hasB ? b.start : nil, w.start, ck_epilogue(scale: nil, shift: offset.start, rectifies: false),
-      output.start, scratch.start)
+      &c, a.start, hasB ? b.start : nil, w.start, nil, epilogue, output.start, scratch.start)
     var areIntact = scratch.isFenceIntact
+    let (prepared, again) = (FencedFloats(count: ck_convolution_prepared_size(&c)), FencedFloats(count: output.count))
+    scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, true))
+    ck_convolution_prepare(&c, w.start, prepared.start)
+    ck_convolution_forward(
+      &c, a.start, hasB ? b.start : nil, w.start, prepared.count > 0 ? prepared.start : nil, epilogue, again.start,
+      scratch.start)
+    areIntact = areIntact && scratch.isFenceIntact && prepared.isFenceIntact && again.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
     ck_convolution_backward_data(
       &c, gradient.start, w.start, gradientA.start, false, hasB ? gradientB.start : nil, false, scratch.start)
@@ -139,7 +147,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       areIntact = areIntact && buffer.isFenceIntact
     }
     return Answers(
-      output: output.values, gradientA: gradientA.values, gradientB: gradientB.values,
+      output: output.values, outputOfPrepared: again.values, gradientA: gradientA.values, gradientB: gradientB.values,
       weightsGradient: weightsGradient.values, biasGradient: biasGradient.values, areFencesIntact: areIntact)
   }
 }
@@ -155,6 +163,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (weights, gradient) = (doubles(test.weights), doubles(test.outputGradient))
     let output = reference.forward(input, weights, bias: doubles(test.bias))
     #expect(tolerance.deviation(of: found.output, from: output) == nil)
+    #expect(found.outputOfPrepared == found.output)
     let inputGradient = reference.backwardData(gradient, weights)
     let (a, b) = (test.channelsA, test.channelsB)
     var joined: [Float] = []
@@ -209,8 +218,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     var c = test.kernel(workers: 1)
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
     let (output, gradient) = (FencedFloats(count: test.pixels * test.filters), FencedFloats(test.outputGradient))
-    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c))
-    ck_convolution_forward(&c, a.start, b.start, w.start, ck_epilogue(), output.start, scratch.start)
+    var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
+    ck_convolution_forward(&c, a.start, b.start, w.start, nil, ck_epilogue(), output.start, scratch.start)
     let expected = test.reference.forward(test.input, doubles(test.weights), bias: nil)
     #expect(Tolerance.kernel.deviation(of: output.values, from: expected) == nil)
     let weightsGradient = FencedFloats(count: w.count)

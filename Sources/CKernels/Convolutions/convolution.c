@@ -43,10 +43,20 @@ static size_t turned_size(const ck_convolution *c) {
   return ck_padded((size_t)9 * c->kernel_depth * (c->channels_a + c->channels_b) * c->filters);
 }
 
-size_t ck_convolution_forward_scratch(const ck_convolution *c) {
+size_t ck_convolution_prepared_size(const ck_convolution *c) {
+  ck_winograd w = forward_of(c);
+  return tile_of(c) ? ck_padded(ck_winograd_weights_size(&w)) : 0;
+}
+
+void ck_convolution_prepare(const ck_convolution *c, const float *weights, float *prepared) {
+  ck_winograd w = forward_of(c);
+  if (tile_of(c)) ck_winograd_transform_weights(&w, weights, prepared);
+}
+
+size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared) {
   if (!tile_of(c)) return ck_direct_forward_scratch(c);
   ck_winograd w = forward_of(c);
-  return ck_winograd_weights_size(&w) + ck_winograd_forward_scratch(&w);
+  return (is_prepared ? 0 : ck_convolution_prepared_size(c)) + ck_winograd_forward_scratch(&w);
 }
 
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c) {
@@ -62,14 +72,17 @@ size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
 }
 
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
     ck_epilogue epilogue, float *output, float *scratch) {
   if (!tile_of(c)) return ck_direct_forward(c, input_a, input_b, weights, epilogue, output, scratch);
   ck_winograd w = forward_of(c);
-  ck_winograd_transform_weights(&w, weights, scratch);
+  if (!prepared) {
+    ck_convolution_prepare(c, weights, scratch);
+    prepared = scratch;
+    scratch += ck_convolution_prepared_size(c);
+  }
   ck_winograd_forward(
-      &w, input_a, input_b, scratch, epilogue, (ck_winograd_output){output, false}, (ck_winograd_output){0},
-      scratch + ck_winograd_weights_size(&w));
+      &w, input_a, input_b, prepared, epilogue, (ck_winograd_output){output, false}, (ck_winograd_output){0}, scratch);
 }
 
 void ck_convolution_backward_data(

@@ -6,7 +6,7 @@
 #define CK_TABLE ck_kernels_avx512
 #define CK_TABLE_NAME "avx512"
 #pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
+    __attribute__((target("prfchw,avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #include "table.h"
 #pragma clang attribute pop
 #endif

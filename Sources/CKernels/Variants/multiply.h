@@ -47,6 +47,11 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++)
       sums[i][j] = t->start ? load(t->start + i * p->start_stride + j * CK_LANES) : (vector){0};
+  // What will be stored is fetched while there is something else to do.
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) __builtin_prefetch(t->c + i * p->c_stride + j * CK_LANES, 1, 3);
   const long a_stride = p->a_stride, b_stride = p->b_stride, next_step = t->next_step;
   const int pointers = is_transposed ? 1 : (rows + 2) / 3;
   const float *threes[(CK_TILE_ROWS + 2) / 3], *b = t->b;

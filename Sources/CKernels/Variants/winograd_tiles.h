@@ -90,15 +90,6 @@ CK_INLINE void advance(const ck_grid *g, tile_place *at) {
   at->y = 0, at->plane += g->depth;
 }
 
-enum { TILES_AHEAD = 2, LINE_FLOATS = 16 };
-
-// Asks for the pixels that a tile to come adds to those of its neighbours, which the processor does not foresee.
-CK_INLINE void fetch(const float *square, int rows, int columns, long line_stride, long pixel_stride) {
-  for (int i = 0; i < rows; i++)
-    for (long k = 0; k < columns * pixel_stride; k += LINE_FLOATS)
-      __builtin_prefetch(square + i * line_stride + k, 0, 3);
-}
-
 // Copies a square of `side` pixels whose corner may lie outside the plane into `to`, [side, side, padded channels], with
 // zeros for what is outside and for the channels that pad.
 CK_INLINE void copy_square(
@@ -128,7 +119,6 @@ CK_INLINE void transform_squares(
     if (y >= 0 && x >= 0 && y + read <= g->height && x + read <= g->width && channels == padded) {
       from = plane + ((long)y * g->width + x) * channels;
       line_stride = (long)g->width * channels, pixel_stride = channels;
-      fetch(from + (read - m + m * TILES_AHEAD) * pixel_stride, read, m, line_stride, pixel_stride);
     } else {
       copy_square(g, plane, channels, padded, y, x, read, border);
       from = border, line_stride = (long)read * padded, pixel_stride = padded;

@@ -27,13 +27,18 @@ typedef struct {
   ck_algorithm algorithm;
 } ck_convolution;
 
-// What the three passes need, in floats.
-size_t ck_convolution_forward_scratch(const ck_convolution *c);
+// What the algorithm makes of the weights alone, in floats; 0: nothing.
+size_t ck_convolution_prepared_size(const ck_convolution *c);
+void ck_convolution_prepare(const ck_convolution *c, const float *weights, float *prepared);
+
+// What the three passes need, in floats; a forward pass with prepared weights needs less.
+size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared);
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
 size_t ck_convolution_backward_weights_scratch(const ck_convolution *c);
 
+// `prepared` are the same weights prepared, or NULL.
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
+    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
     ck_epilogue epilogue, float *output, float *scratch);
 
 // Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.

@@ -26,6 +26,9 @@ struct Convolution: Layer {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  /// Larger transformed weights, in floats, are made anew in each pass: they take more memory than they save time.
+  private static let largestPrepared = 1 << 24
+
   let backwardReads: BackwardReads = .inputs
   let isBackwardInPlace = false
 
@@ -43,12 +46,21 @@ struct Convolution: Layer {
     outputShape(of: inputs).pixels * kernel.count * channels.reduce(0, +) * filters
   }
 
-  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds {
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
+    let prepared = ck_convolution_prepared_size(&kernel)
+    let isPrepared = mode == .inference && prepared <= Self.largestPrepared
     return LayerNeeds(
-      forwardScratch: ck_convolution_forward_scratch(&kernel),
+      prepared: isPrepared ? prepared : 0,
+      forwardScratch: ck_convolution_forward_scratch(&kernel, isPrepared),
       backwardScratch: max(
         ck_convolution_backward_data_scratch(&kernel), ck_convolution_backward_weights_scratch(&kernel)))
+  }
+
+  func prepare(_ pass: LayerPass) {
+    guard let prepared = pass.prepared else { return }
+    var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
+    ck_convolution_prepare(&kernel, pass.parameters[0], prepared)
   }
 
   func forward(_ pass: LayerPass) {
@@ -60,8 +72,8 @@ struct Convolution: Layer {
   func forward(_ pass: LayerPass, to output: UnsafeMutablePointer<Float>, epilogue: ck_epilogue) {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
     ck_convolution_forward(
-      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0], epilogue,
-      output, pass.scratch)
+      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0],
+      pass.prepared, epilogue, output, pass.scratch)
   }
 
   func backward(_ pass: LayerPass) {

@@ -28,16 +28,18 @@ struct ConvolutionBlock: Layer {
   func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }
   func multiplyAdds(inputs: [Shape]) -> Int { convolution.multiplyAdds(inputs: inputs) }
 
-  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds {
-    var needs = convolution.needs(inputs: inputs, workers: workers, runsBackward: runsBackward)
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds {
+    var needs = convolution.needs(inputs: inputs, workers: workers, mode: mode)
     guard let normalisation else { return needs }
     let output = outputShape(of: inputs)
     let more = normalisation.needs(input: output, workers: workers)
-    needs.saved = more.saved + (runsBackward ? MemoryPlan.padded(output.count) : 0)
+    needs.saved = more.saved + (mode == .training ? MemoryPlan.padded(output.count) : 0)
     needs.forwardScratch = max(needs.forwardScratch, more.forwardScratch)
     needs.backwardScratch = max(needs.backwardScratch, more.backwardScratch)
     return needs
   }
+
+  func prepare(_ pass: LayerPass) { convolution.prepare(pass) }
 
   func forward(_ pass: LayerPass) {
     guard let normalisation else {
@@ -45,7 +47,7 @@ struct ConvolutionBlock: Layer {
       return convolution.forward(pass, to: pass.output.start, epilogue: epilogue)
     }
     let numbers = normalisationPass(pass)
-    guard pass.runsBackward || normalisation.isMeasured(frozen: numbers.isFrozen) else {
+    guard pass.mode == .training || normalisation.isMeasured(frozen: numbers.isFrozen) else {
       return convolution.forward(
         pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
     }
@@ -68,9 +70,9 @@ struct ConvolutionBlock: Layer {
   private func normalisationPass(_ pass: LayerPass) -> Normalisation.Pass {
     let kept = MemoryPlan.padded(pass.output.shape.count)
     return Normalisation.Pass(
-      shape: pass.output.shape, input: pass.runsBackward ? pass.saved : pass.output.start, output: pass.output.start,
+      shape: pass.output.shape, input: pass.mode == .training ? pass.saved : pass.output.start, output: pass.output.start,
       parameters: pass.parameters, firstParameter: 1, gradients: pass.parameterGradients,
-      statistics: pass.runsBackward ? pass.saved + kept : pass.saved, scratch: pass.scratch,
+      statistics: pass.mode == .training ? pass.saved + kept : pass.saved, scratch: pass.scratch,
       backwardScratch: pass.backwardScratch, workers: pass.workers)
   }
 }

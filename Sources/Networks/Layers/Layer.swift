@@ -11,8 +11,10 @@ public protocol Layer: Sendable {
   func outputShape(of inputs: [Shape]) -> Shape
   /// The multiplications with an addition that its definition asks of the forward pass.
   func multiplyAdds(inputs: [Shape]) -> Int
-  /// What the passes need besides inputs and output; less, where no backward pass follows.
-  func needs(inputs: [Shape], workers: Int, runsBackward: Bool) -> LayerNeeds
+  /// What the passes need besides inputs and output.
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds
+  /// Writes into `prepared` what a forward pass can make of the parameters alone.
+  func prepare(_ pass: LayerPass)
   /// Writes the output, and what the backward pass needs of it into `saved`.
   func forward(_ pass: LayerPass)
   /// Writes the gradients that `pass` asks for.
@@ -22,6 +24,18 @@ public protocol Layer: Sendable {
 extension Layer {
   /// None, where a layer does not say otherwise.
   public func multiplyAdds(inputs: [Shape]) -> Int { 0 }
+  /// Nothing, where a layer does not say otherwise.
+  public func prepare(_ pass: LayerPass) {}
+}
+
+/// What a layer's passes are for.
+public enum LayerMode: Sendable {
+  /// Forward passes with the same parameters, again and again.
+  case inference
+  /// A forward pass alone, within a training that leaves everything before it as it is.
+  case frozen
+  /// A forward pass with a backward pass behind it.
+  case training
 }
 
 /// Which activations a backward pass reads.
@@ -38,6 +52,8 @@ public struct BackwardReads: OptionSet, Sendable {
 
 /// Memory that a layer needs, in floats.
 public struct LayerNeeds: Sendable {
+  /// Made of the parameters, and kept from one inference to the next.
+  public var prepared = 0
   /// Kept from the forward to the backward pass.
   public var saved = 0
   /// Used during the forward pass.
@@ -58,12 +74,13 @@ public struct LayerPass {
   let inputs: [Tensor]
   let output: Tensor
   let parameters: [UnsafeMutablePointer<Float>]
+  /// Nil, unless in inference.
+  let prepared: UnsafeMutablePointer<Float>?
   let saved: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
   let backwardScratch: UnsafeMutablePointer<Float>
   let workers: Int
-  /// Whether a backward pass through this layer follows.
-  let runsBackward: Bool
+  let mode: LayerMode
 
   /// In a training pass: the gradient that comes in.
   let outputGradient: Tensor?
