@@ -1,18 +1,17 @@
-// Moments are taken in blocks of pixels that stay in the cache (mean, then squared distances) and merged in double
-// precision in the order of the blocks. Source of the merging: Chan, Golub and LeVeque, Updating Formulae, 1979.
+// Sums are taken in blocks of pixels that stay in the cache.
 #include "include/ck_normalisation.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "blocks.h"
 #include "include/ck_threads.h"
+#include "moments.h"
 
 enum { BLOCK_FLOATS = 16384 };
 
 typedef struct {
   const ck_normalisation *c;
-  const float *input, *output, *scale, *shift;
+  const float *input, *scale, *shift;
   float *statistics, *result, *partials, *scale_gradient, *shift_gradient;
 } job;
 
@@ -25,7 +24,7 @@ static int blocks_a_group(const ck_normalisation *c) {
   return ck_ceiling_division(c->pixels, block_pixels(c));
 }
 
-static size_t partial_size(const ck_normalisation *c) { return ck_padded((size_t)3 * c->channels); }
+static size_t partial_size(const ck_normalisation *c) { return ck_part_size(c->channels) + ck_padded((size_t)c->channels); }
 
 size_t ck_normalisation_scratch(const ck_normalisation *c) {
   return partial_size(c) * blocks_a_group(c) * c->groups;
@@ -67,32 +66,15 @@ CK_TARGETS static void block_moments(
   }
 }
 
-static void moments(void *context, int index, int worker) {
+static void block_part(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  float *partial = j->partials + index * partial_size(j->c);
-  int channels = j->c->channels;
-  block_moments(j->input + at.start, at.pixels, channels, partial, partial + channels, partial + 2 * channels);
-}
-
-static void merge_moments(const job *j) {
-  const ck_normalisation *c = j->c;
-  for (int group = 0; group < c->groups; group++)
-    for (int channel = 0; channel < c->channels; channel++) {
-      double count = 0, mean = 0, squares = 0;
-      for (int b = 0; b < blocks_a_group(c); b++) {
-        int index = group * blocks_a_group(c) + b;
-        const float *partial = j->partials + index * partial_size(c) + channel;
-        double more = place_of(c, index).pixels, all = count + more, distance = partial[0] - mean;
-        mean += distance * more / all;
-        squares += partial[c->channels] + distance * distance * count * more / all;
-        count = all;
-      }
-      float *statistics = j->statistics + (size_t)group * 2 * c->channels + channel;
-      statistics[0] = (float)mean;
-      statistics[c->channels] = (float)(1 / sqrt(squares / count + c->epsilon));
-    }
+  int channels = j->c->channels, blocks = blocks_a_group(j->c) * j->c->groups;
+  ck_part *part = ck_part_at(j->partials, channels, index);
+  *part = (ck_part){.image = at.group, .pixels = at.pixels};
+  float *mean = ck_means(part), *left = j->partials + blocks * ck_part_size(channels) + index * ck_padded(channels);
+  block_moments(j->input + at.start, at.pixels, channels, mean, mean + channels, left);
 }
 
 CK_TARGETS static void normalise(
@@ -117,13 +99,14 @@ static void normalise_block(void *context, int index, int worker) {
 }
 
 void ck_normalisation_forward(
-    const ck_normalisation *c, const float *input, const float *scale, const float *shift,
-    float *statistics, float *output, float *scratch) {
-  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = statistics, .result = output,
-           .partials = scratch};
-  int blocks = blocks_a_group(c) * c->groups;
-  ck_parallel_for(blocks, c->workers, moments, &j);
-  merge_moments(&j);
+    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
+    const float *shift, float *statistics, float *output, float *scratch) {
+  if (!moments) {
+    job j = {.c = c, .input = input, .partials = scratch};
+    moments = scratch, parts = blocks_a_group(c) * c->groups;
+    ck_parallel_for(parts, c->workers, block_part, &j);
+  }
+  ck_merge_moments(moments, parts, c->channels, c->groups, c->epsilon, statistics, c->workers);
   ck_normalisation_apply(c, input, scale, shift, statistics, output);
 }
 
@@ -139,15 +122,17 @@ void ck_normalisation_apply(
 
 // The block's sums of the gradient behind the rectifier, and of that gradient times the normalised input.
 CK_TARGETS static void block_gradient_sums(
-    const float *restrict x, const float *restrict y, const float *restrict gradient, int pixels, int channels,
-    const float *restrict mean, const float *restrict inverse, float *restrict sums, float *restrict products) {
+    const float *restrict x, const float *restrict gradient, int pixels, int channels, const float *restrict mean,
+    const float *restrict inverse, const float *restrict scale, const float *restrict shift, float *restrict sums,
+    float *restrict products) {
   for (int i = 0; i < channels; i++) sums[i] = 0, products[i] = 0;
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) {
       size_t at = (size_t)p * channels + i;
-      float g = y[at] > 0 ? gradient[at] : 0;
+      float normalised = (x[at] - mean[i]) * inverse[i];
+      float g = normalised * scale[i] + shift[i] > 0 ? gradient[at] : 0;
       sums[i] += g;
-      products[i] += g * ((x[at] - mean[i]) * inverse[i]);
+      products[i] += g * normalised;
     }
 }
 
@@ -158,8 +143,8 @@ static void gradient_sums(void *context, int index, int worker) {
   const float *statistics = j->statistics + (size_t)at.group * 2 * j->c->channels;
   float *partial = j->partials + index * partial_size(j->c);
   block_gradient_sums(
-      j->input + at.start, j->output + at.start, j->result + at.start, at.pixels, j->c->channels, statistics,
-      statistics + j->c->channels, partial, partial + j->c->channels);
+      j->input + at.start, j->result + at.start, at.pixels, j->c->channels, statistics, statistics + j->c->channels,
+      j->scale, j->shift, partial, partial + j->c->channels);
 }
 
 // Leaves each group's two mean sums in the partial sums of its first block.
@@ -193,14 +178,14 @@ static void clear_mean_sums(const job *j) {
 }
 
 CK_TARGETS static void input_gradient(
-    const float *restrict x, const float *restrict y, int pixels, int channels, const float *restrict mean,
-    const float *restrict inverse, const float *restrict scale, const float *restrict mean_sum,
+    const float *restrict x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
+    const float *restrict scale, const float *restrict shift, const float *restrict mean_sum,
     const float *restrict mean_product, float *restrict gradient) {
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) {
       size_t at = (size_t)p * channels + i;
-      float g = y[at] > 0 ? gradient[at] : 0;
       float normalised = (x[at] - mean[i]) * inverse[i];
+      float g = normalised * scale[i] + shift[i] > 0 ? gradient[at] : 0;
       gradient[at] = scale[i] * inverse[i] * (g - mean_sum[i] - normalised * mean_product[i]);
     }
 }
@@ -213,15 +198,14 @@ static void gradient_block(void *context, int index, int worker) {
   const float *statistics = j->statistics + (size_t)at.group * 2 * c->channels;
   const float *means = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
   input_gradient(
-      j->input + at.start, j->output + at.start, at.pixels, c->channels, statistics, statistics + c->channels,
-      j->scale, means, means + c->channels, j->result + at.start);
+      j->input + at.start, at.pixels, c->channels, statistics, statistics + c->channels, j->scale, j->shift, means,
+      means + c->channels, j->result + at.start);
 }
 
 void ck_normalisation_backward(
-    const ck_normalisation *c, const float *input, const float *output, const float *scale,
-    const float *statistics, float *gradient, float *scale_gradient, float *shift_gradient, bool are_given,
-    float *scratch) {
-  job j = {.c = c, .input = input, .output = output, .scale = scale, .statistics = (float *)statistics,
+    const ck_normalisation *c, const float *input, const float *scale, const float *shift, const float *statistics,
+    float *gradient, float *scale_gradient, float *shift_gradient, bool are_given, float *scratch) {
+  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = (float *)statistics,
            .result = gradient, .partials = scratch, .scale_gradient = scale_gradient,
            .shift_gradient = shift_gradient};
   int blocks = blocks_a_group(c) * c->groups;

@@ -127,14 +127,14 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
     let epilogue = ck_epilogue(scale: nil, shift: offset.start, rectifies: false)
     ck_convolution_forward(
-      &c, a.start, hasB ? b.start : nil, w.start, nil, epilogue, output.start, scratch.start)
+      &c, a.start, hasB ? b.start : nil, w.start, nil, epilogue, output.start, nil, scratch.start)
     var areIntact = scratch.isFenceIntact
     let (prepared, again) = (FencedFloats(count: ck_convolution_prepared_size(&c)), FencedFloats(count: output.count))
     scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, true))
     ck_convolution_prepare(&c, w.start, prepared.start)
     ck_convolution_forward(
       &c, a.start, hasB ? b.start : nil, w.start, prepared.count > 0 ? prepared.start : nil, epilogue, again.start,
-      scratch.start)
+      nil, scratch.start)
     areIntact = areIntact && scratch.isFenceIntact && prepared.isFenceIntact && again.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
     ck_convolution_backward_data(
@@ -219,7 +219,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
     let (output, gradient) = (FencedFloats(count: test.pixels * test.filters), FencedFloats(test.outputGradient))
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
-    ck_convolution_forward(&c, a.start, b.start, w.start, nil, ck_epilogue(), output.start, scratch.start)
+    ck_convolution_forward(&c, a.start, b.start, w.start, nil, ck_epilogue(), output.start, nil, scratch.start)
     let expected = test.reference.forward(test.input, doubles(test.weights), bias: nil)
     #expect(Tolerance.kernel.deviation(of: output.values, from: expected) == nil)
     let weightsGradient = FencedFloats(count: w.count)

@@ -36,9 +36,9 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     let (scaleGradient, shiftGradient) = (FencedFloats(count: channels), FencedFloats(count: channels))
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
     ck_normalisation_forward(
-      &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+      &c, x.start, nil, 0, scales.start, shifts.start, statistics.start, output.start, scratch.start)
     ck_normalisation_backward(
-      &c, x.start, output.start, scales.start, statistics.start, inOut.start, scaleGradient.start,
+      &c, x.start, scales.start, shifts.start, statistics.start, inOut.start, scaleGradient.start,
       shiftGradient.start, false, scratch.start)
     let written = [statistics, output, inOut, scaleGradient, shiftGradient, scratch]
     return Answers(
@@ -111,7 +111,7 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     let output = FencedFloats(count: input.count)
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
     ck_normalisation_forward(
-      &c, x.start, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+      &c, x.start, nil, 0, scales.start, shifts.start, statistics.start, output.start, scratch.start)
     return output.values
   }
 

@@ -1,7 +1,7 @@
 // The choice between the algorithms.
 #include "../include/ck_convolution.h"
 
-#include "../blocks.h"
+#include "../moments.h"
 #include "direct.h"
 #include "patches.h"
 #include "winograd.h"
@@ -53,6 +53,15 @@ void ck_convolution_prepare(const ck_convolution *c, const float *weights, float
   if (tile_of(c)) ck_winograd_transform_weights(&w, weights, prepared);
 }
 
+int ck_convolution_parts(const ck_convolution *c) {
+  ck_winograd w = forward_of(c);
+  return tile_of(c) ? ck_winograd_parts(&w) : 0;
+}
+
+size_t ck_convolution_moments_size(const ck_convolution *c) {
+  return ck_part_size(c->filters) * ck_convolution_parts(c);
+}
+
 size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared) {
   if (!tile_of(c)) return ck_direct_forward_scratch(c);
   ck_winograd w = forward_of(c);
@@ -73,7 +82,7 @@ size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
 
 void ck_convolution_forward(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
-    ck_epilogue epilogue, float *output, float *scratch) {
+    ck_epilogue epilogue, float *output, float *moments, float *scratch) {
   if (!tile_of(c)) return ck_direct_forward(c, input_a, input_b, weights, epilogue, output, scratch);
   ck_winograd w = forward_of(c);
   if (!prepared) {
@@ -82,7 +91,8 @@ void ck_convolution_forward(
     scratch += ck_convolution_prepared_size(c);
   }
   ck_winograd_forward(
-      &w, input_a, input_b, prepared, epilogue, (ck_winograd_output){output, false}, (ck_winograd_output){0}, scratch);
+      &w, input_a, input_b, prepared, epilogue, (ck_winograd_output){output, false, moments}, (ck_winograd_output){0},
+      scratch);
 }
 
 void ck_convolution_backward_data(
@@ -96,8 +106,8 @@ void ck_convolution_backward_data(
   ck_turn_weights(c, weights, scratch);
   ck_winograd_transform_weights(&w, scratch, transformed);
   ck_winograd_forward(
-      &w, output_gradient, NULL, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a},
-      (ck_winograd_output){gradient_b, adds_b}, transformed + ck_winograd_weights_size(&w));
+      &w, output_gradient, NULL, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a, NULL},
+      (ck_winograd_output){gradient_b, adds_b, NULL}, transformed + ck_winograd_weights_size(&w));
 }
 
 void ck_convolution_backward_weights(

@@ -20,7 +20,11 @@ typedef struct {
 typedef struct {
   float *values;  // NULL: left out
   bool adds;
+  float *moments;  // NULL: none
 } ck_winograd_output;
+
+// The parts whose moments a forward pass measures.
+int ck_winograd_parts(const ck_winograd *c);
 
 // The transformed weights, in floats.
 size_t ck_winograd_weights_size(const ck_winograd *c);

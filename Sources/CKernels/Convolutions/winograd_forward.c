@@ -1,4 +1,5 @@
 #include "../include/ck_threads.h"
+#include "../moments.h"
 #include "winograd_plan.h"
 
 typedef struct {
@@ -20,9 +21,17 @@ static void transform_slice(
         &j->grid, &j->operands[i], slice, first, last, to, component, row_of(j->c), border);
 }
 
-// Writes a panel's products to the one or two outputs that its filters belong to.
-static void write_panel(
-    const job *j, const float *products, long component, long row, int panel, int slice, int first, int last) {
+// The first part of a block of tiles in a slice: blocks may begin and end within an image.
+static long part_index(const ck_winograd *c, int block, int slice, int first) {
+  int image = tiles(c) / c->batch, blocks = ck_ceiling_division(tiles(c), block);
+  int images = ck_minimum(c->batch, (block - 1) / image + 2);
+  return ((long)slice * blocks + first / block) * images;
+}
+
+// Writes a panel's products, of tiles of one image, to the one or two outputs that its filters belong to.
+static void write_tiles(
+    const job *j, const float *products, long component, long row, int panel, int slice, int first, int last,
+    ck_part *part) {
   int counts[2] = {j->c->filters_a, j->c->filters_b};
   for (int i = 0, start = 0; i < 2; start += counts[i++]) {
     int from = ck_maximum(panel * PANEL, start), to = ck_minimum(panel * PANEL + PANEL, start + counts[i]);
@@ -30,9 +39,36 @@ static void write_panel(
     ck_epilogue epilogue = j->epilogue;
     if (epilogue.scale) epilogue.scale += from;
     if (epilogue.shift) epilogue.shift += from;
-    ck_result result = {j->outputs[i].values, counts[i], from - start, to - from, epilogue, j->outputs[i].adds};
+    ck_result result = {j->outputs[i].values, counts[i], from - start, to - from, epilogue, j->outputs[i].adds, NULL,
+                        counts[i]};
+    if (part) result.means = ck_means(part) + from;
     j->kernels->transform_output(
         &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);
+  }
+}
+
+// The pixels of tiles first..<last of one image.
+static int pixels_of_tiles(const ck_grid *g, int first, int last) {
+  int pixels = 0;
+  for (int tile = first; tile < last; tile++)
+    pixels += ck_minimum(g->tile, g->height - tile / g->columns % g->rows * g->tile) *
+              ck_minimum(g->tile, g->width - tile % g->columns * g->tile);
+  return pixels;
+}
+
+// The same of any tiles, image by image; those that are written together, from a multiple of `block` on, are block by block
+// and image by image a part of the moments.
+static void write_panel(
+    const job *j, const float *products, long component, long row, int panel, int slice, int first, int last,
+    int block) {
+  int image = j->grid.rows * j->grid.columns;
+  float *moments = j->outputs[0].moments;
+  long index = part_index(j->c, block, slice, first);
+  for (int begin = first, end; begin < last; begin = end, index++) {
+    end = ck_minimum(last, (begin / image + 1) * image);
+    ck_part *part = moments ? ck_part_at(moments, j->c->filters_a, index) : NULL;
+    if (part && panel == 0) *part = (ck_part){.image = begin / image, .pixels = pixels_of_tiles(&j->grid, begin, end)};
+    write_tiles(j, products + (begin - first) * row, component, row, panel, slice, begin, end, part);
   }
 }
 
@@ -82,7 +118,7 @@ static void fused_slice(
             .start = adds ? to : NULL, .start_stride = PANEL, .next = weights_behind(c, j->weights, panel, tap, q)});
         adds = true;
       }
-    write_panel(j, products, out, PANEL, panel, slice, first, last);
+    write_panel(j, products, out, PANEL, panel, slice, first, last, block_tiles(c));
   }
 }
 
@@ -108,8 +144,9 @@ static void fused_item(void *context, int index, int worker) {
 
 static int stretch_tiles(const ck_winograd *c) {
   int most = (int)(STAGED_FLOATS / ((long)components(c) * c->depth * (row_of(c) + panels(c) * PANEL)));
-  int stretches = ck_ceiling_division(tiles(c), ck_maximum(most, 1));
-  return ck_ceiling_division(tiles(c), stretches);
+  int stretches = ck_ceiling_division(tiles(c), ck_maximum(most, BLOCK_TILES));
+  int even = ck_ceiling_division(tiles(c), stretches);
+  return ck_minimum(tiles(c), ck_ceiling_division(even, BLOCK_TILES) * BLOCK_TILES);
 }
 static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * row_of(c) + GAP; }
 static long staged_output(const ck_winograd *c) {
@@ -174,7 +211,7 @@ static void staged_write(void *context, int index, int worker) {
   for (int panel = 0; panel < panels(j->c); panel++)
     write_panel(
         j, staged_products(j) + line_of(j, p) * all + panel * PANEL, staged_output(j->c), all, panel, p.slice, p.first,
-        p.last);
+        p.last, BLOCK_TILES);
 }
 
 // MARK: The choice
@@ -186,6 +223,15 @@ static bool is_staged(const ck_winograd *c) {
   return weights > WEIGHTS_IN_CACHE && weights * blocks(c) * c->depth > moved;
 }
 
+int ck_winograd_parts(const ck_winograd *c) {
+  return (int)part_index(c, is_staged(c) ? BLOCK_TILES : block_tiles(c), c->depth, 0);
+}
+
+// A block may have fewer parts than there is room for.
+static void clear_parts(const ck_winograd *c, float *moments) {
+  for (int i = 0; i < ck_winograd_parts(c); i++) ck_part_at(moments, c->filters_a, i)->pixels = 0;
+}
+
 size_t ck_winograd_forward_scratch(const ck_winograd *c) {
   return is_staged(c) ? staged_scratch(c) : fused_worker(c) * c->workers;
 }
@@ -193,6 +239,7 @@ size_t ck_winograd_forward_scratch(const ck_winograd *c) {
 void ck_winograd_forward(
     const ck_winograd *c, const float *a, const float *b, const float *weights, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch) {
+  if (output_a.moments) clear_parts(c, output_a.moments);
   job j = {
       .kernels = ck_kernels_in_use(),
       .c = c,

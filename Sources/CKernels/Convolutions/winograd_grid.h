@@ -23,6 +23,9 @@ typedef struct {
   int channels, first, count;
   ck_epilogue epilogue;
   int adds;
+  // Unless NULL, the means of these pixels, and `squares` behind them the sums of squared distances.
+  float *means;
+  long squares;
 } ck_result;
 
 #endif

@@ -168,15 +168,40 @@ static void transform_gradient(
 
 // MARK: Output
 
+enum { MOST_FILTERS = 32, MOST_VECTORS = MOST_FILTERS / CK_LANES };
+
+// Of some filters, sums of distances from a first value, which keeps them small.
+typedef struct {
+  vector pivot[MOST_VECTORS], sum[MOST_VECTORS], squares[MOST_VECTORS];
+} distances;
+
+CK_INLINE void add_distance(distances *d, int i, vector value) {
+  vector distance = value - d->pivot[i];
+  d->sum[i] += distance;
+  d->squares[i] = fused(distance, distance, d->squares[i]);
+}
+
+CK_INLINE void store_moments(const distances *d, int pixels, const ck_result *result) {
+  vector share = spread(1.0f / (float)pixels);
+  for (int i = 0, c = 0; c < result->count; i++, c += CK_LANES) {
+    vector mean = d->sum[i] * share, squares = rectified(d->squares[i] - d->sum[i] * mean);
+    int count = result->count - c < CK_LANES ? result->count - c : CK_LANES;
+    store_some(result->means + c, d->pivot[i] + mean, count, 0);
+    store_some(result->means + result->squares + c, squares, count, 0);
+  }
+}
+
 CK_INLINE void transform_output_tiles(
-    int m, const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
+    int m, bool measures, const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
     const ck_result *result) {
-  int side = m + 2, channels = result->channels, count = result->count;
+  int side = m + 2, channels = result->channels, count = result->count, pixels = 0;
+  distances d = {0};
   tile_place at = place_of_tile(g, slice, first);
   for (long tile = first; tile < last; tile++, advance(g, &at)) {
     int rows = g->height - at.y < m ? g->height - at.y : m, columns = g->width - at.x < m ? g->width - at.x : m;
     const float *from = components + (tile - first) * row;
     float *to = result->values + (((long)at.plane * g->height + at.y) * g->width + at.x) * channels + result->first;
+    pixels += rows * columns;
     for (int c = 0; c < count; c += CK_LANES) {
       vector half[4][LARGEST_SIDE];
 #pragma clang loop unroll(full)
@@ -201,6 +226,11 @@ CK_INLINE void transform_output_tiles(
           out[j] = fused(out[j], scale, shift);
           if (e->rectifies) out[j] = rectified(out[j]);
         }
+        if (measures && tile == first && i == 0) d.pivot[c / CK_LANES] = out[0];
+        if (measures && i < rows)
+#pragma clang loop unroll(full)
+          for (int j = 0; j < m; j++)
+            if (j < columns) add_distance(&d, c / CK_LANES, out[j]);
         float *pixel = to + (long)i * g->width * channels + c;
         if (is_whole) {
 #pragma clang loop unroll(full)
@@ -212,16 +242,19 @@ CK_INLINE void transform_output_tiles(
       }
     }
   }
+  if (measures) store_moments(&d, pixels, result);
 }
 
 // Back from components[(m + 2)^2][tile][row] to pixels.
 static void transform_output(
     const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
     const ck_result *result) {
-  if (g->tile == 4)
-    transform_output_tiles(4, g, components, component, row, slice, first, last, result);
+  if (g->tile == 4 && result->means)
+    transform_output_tiles(4, true, g, components, component, row, slice, first, last, result);
+  else if (g->tile == 4)
+    transform_output_tiles(4, false, g, components, component, row, slice, first, last, result);
   else
-    transform_output_tiles(2, g, components, component, row, slice, first, last, result);
+    transform_output_tiles(2, result->means != NULL, g, components, component, row, slice, first, last, result);
 }
 
 // MARK: Weights

@@ -36,10 +36,14 @@ size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared)
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
 size_t ck_convolution_backward_weights_scratch(const ck_convolution *c);
 
-// `prepared` are the same weights prepared, or NULL.
+// The parts whose moments a forward pass can measure on the way, and the floats they take; 0: none.
+int ck_convolution_parts(const ck_convolution *c);
+size_t ck_convolution_moments_size(const ck_convolution *c);
+
+// `prepared` are the same weights prepared, or NULL; `moments` are those of the output without an epilogue, or NULL.
 void ck_convolution_forward(
     const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
-    ck_epilogue epilogue, float *output, float *scratch);
+    ck_epilogue epilogue, float *output, float *moments, float *scratch);
 
 // Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.
 void ck_convolution_backward_data(

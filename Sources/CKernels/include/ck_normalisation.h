@@ -17,10 +17,11 @@ typedef struct {
 size_t ck_normalisation_scratch(const ck_normalisation *c);
 
 // The output may be the input.
-// output = max(0, scale * (input - mean) * inverse deviation + shift); writes the statistics.
+// output = max(0, scale * (input - mean) * inverse deviation + shift); writes the statistics. `moments` are those that the
+// convolution has measured, of so many parts, or NULL.
 void ck_normalisation_forward(
-    const ck_normalisation *c, const float *input, const float *scale, const float *shift,
-    float *statistics, float *output, float *scratch);
+    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
+    const float *shift, float *statistics, float *output, float *scratch);
 
 // The same with statistics that are given.
 void ck_normalisation_apply(
@@ -28,10 +29,9 @@ void ck_normalisation_apply(
     float *output);
 
 // Turns the output's gradient into the input's where it stands, and writes those of scale and shift. `are_given` tells
-// that the statistics did not come from the input.
+// that the statistics did not come from the input. The output is worked out anew.
 void ck_normalisation_backward(
-    const ck_normalisation *c, const float *input, const float *output, const float *scale,
-    const float *statistics, float *gradient, float *scale_gradient, float *shift_gradient, bool are_given,
-    float *scratch);
+    const ck_normalisation *c, const float *input, const float *scale, const float *shift, const float *statistics,
+    float *gradient, float *scale_gradient, float *shift_gradient, bool are_given, float *scratch);
 
 #endif

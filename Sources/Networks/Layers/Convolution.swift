@@ -68,12 +68,21 @@ struct Convolution: Layer {
     forward(pass, to: pass.output.start, epilogue: ck_epilogue(scale: nil, shift: shift, rectifies: false))
   }
 
-  /// Convolves, and finishes each output by `epilogue`.
-  func forward(_ pass: LayerPass, to output: UnsafeMutablePointer<Float>, epilogue: ck_epilogue) {
+  /// The moments of parts of the output, which a pass can measure on the way: their number and the floats they take.
+  func moments(input: Shape, workers: Int) -> (parts: Int32, floats: Int) {
+    var kernel = kernel(input, workers: workers)
+    return (ck_convolution_parts(&kernel), ck_convolution_moments_size(&kernel))
+  }
+
+  /// Convolves, finishes each output by `epilogue`, and measures the moments if they are wanted.
+  func forward(
+    _ pass: LayerPass, to output: UnsafeMutablePointer<Float>, epilogue: ck_epilogue,
+    moments: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>? = nil
+  ) {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
     ck_convolution_forward(
       &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0],
-      pass.prepared, epilogue, output, pass.scratch)
+      pass.prepared, epilogue, output, moments, scratch ?? pass.scratch)
   }
 
   func backward(_ pass: LayerPass) {

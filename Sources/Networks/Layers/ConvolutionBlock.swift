@@ -22,7 +22,8 @@ struct ConvolutionBlock: Layer {
     return named("convolution", convolution.parameters) + named("normalisation", normalisation?.parameters ?? [])
   }
 
-  let backwardReads: BackwardReads = [.inputs, .output]
+  /// The normalised output is worked out anew from what the convolution made.
+  var backwardReads: BackwardReads { normalisation == nil ? [.inputs, .output] : .inputs }
   let isBackwardInPlace = false
 
   func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }
@@ -34,7 +35,8 @@ struct ConvolutionBlock: Layer {
     let output = outputShape(of: inputs)
     let more = normalisation.needs(input: output, workers: workers)
     needs.saved = more.saved + (mode == .training ? MemoryPlan.padded(output.count) : 0)
-    needs.forwardScratch = max(needs.forwardScratch, more.forwardScratch)
+    let moments = convolution.moments(input: inputs[0], workers: workers).floats
+    needs.forwardScratch = max(moments + needs.forwardScratch, more.forwardScratch)
     needs.backwardScratch = max(needs.backwardScratch, more.backwardScratch)
     return needs
   }
@@ -51,8 +53,15 @@ struct ConvolutionBlock: Layer {
       return convolution.forward(
         pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
     }
-    convolution.forward(pass, to: numbers.input, epilogue: ck_epilogue())
-    normalisation.forward(numbers)
+    guard normalisation.isMeasured(frozen: numbers.isFrozen) else {
+      convolution.forward(pass, to: numbers.input, epilogue: ck_epilogue())
+      return normalisation.forward(numbers, moments: nil, parts: 0)
+    }
+    let (parts, floats) = convolution.moments(input: pass.inputs[0].shape, workers: pass.workers)
+    let moments = parts > 0 ? pass.scratch : nil
+    convolution.forward(
+      pass, to: numbers.input, epilogue: ck_epilogue(), moments: moments, scratch: pass.scratch + floats)
+    normalisation.forward(numbers, moments: moments, parts: parts)
   }
 
   func backward(_ pass: LayerPass) {

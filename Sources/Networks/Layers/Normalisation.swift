@@ -68,12 +68,13 @@ struct Normalisation: Sendable {
   /// running ones.
   func isMeasured(frozen: Bool) -> Bool { kind == .instance || !frozen }
 
-  /// Normalises and rectifies.
-  func forward(_ pass: Pass) {
+  /// Normalises and rectifies; `moments` are those of so many parts that the convolution has measured, or nil.
+  func forward(_ pass: Pass, moments: UnsafePointer<Float>?, parts: Int32) {
     var kernel = kernel(pass.shape, workers: pass.workers)
     if isMeasured(frozen: pass.isFrozen) {
       ck_normalisation_forward(
-        &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output, pass.scratch)
+        &kernel, pass.input, moments, parts, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output,
+        pass.scratch)
       if kind == .batch { updateRunningStatistics(pass) }
     } else {
       for channel in 0..<channels {
@@ -104,8 +105,8 @@ struct Normalisation: Sendable {
       pass.isFrozen
       ? (unwanted, unwanted + channels) : (pass.gradients[pass.firstParameter], pass.gradients[pass.firstParameter + 1])
     ck_normalisation_backward(
-      &kernel, pass.input, pass.output, pass.parameter(0), pass.statistics, gradient, scaleGradient, shiftGradient,
-      !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
+      &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, gradient, scaleGradient,
+      shiftGradient, !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
   }
 
   private func inverseDeviation(_ pass: Pass, _ channel: Int) -> Float {

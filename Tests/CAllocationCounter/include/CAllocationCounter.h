@@ -7,8 +7,7 @@
 // Whether allocations are counted: not under the address sanitiser, which stands there itself.
 bool counts_allocations(void);
 
-// The allocations of the calling thread so far, but for those that OpenBLAS makes for itself: its kernels for small
-// products pack a matrix into memory of their own.
+// The allocations of the calling thread so far.
 long allocations_of_this_thread(void);
 
 #endif
