@@ -1,4 +1,4 @@
-"""Compares `segment benchmark network` with PyTorch: interleaved, A B A B, each in a process of its own.
+"""Compares `segment benchmark network` with PyTorch (and OpenVINO): interleaved, A B A B, each in a process of its own.
 
 Prints a line a configuration: the medians over all repetitions, the ratios of time and of peak memory. The faster of
 PyTorch's layouts counts, for forward passes also with the normalisation folded.
@@ -6,6 +6,7 @@ PyTorch's layouts counts, for forward passes also with the normalisation folded.
 
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -35,32 +36,41 @@ def flags(configuration, repeats):
     return [word for key, value in values.items() for word in ("--" + key.replace("_", "-"), str(value))]
 
 
-def peers(configuration, with_bfloat16):
+AVX2 = dict(SEGMENT_KERNEL="avx2", ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2")
+
+
+def peers(configuration, options):
     for layout in ("channels_last", "contiguous"):
-        yield layout, ["--format", layout]
+        yield layout, ["pytorch_network.py", "--format", layout]
     if configuration["mode"] == "forward" and configuration["norm"] == "batch":
-        yield "channels_last, folded", ["--format", "channels_last", "--fold"]
-    if with_bfloat16:
-        yield "bfloat16", ["--format", "channels_last", "--bfloat16"]
+        yield "channels_last, folded", ["pytorch_network.py", "--format", "channels_last", "--fold"]
+    if options.bfloat16:
+        yield "bfloat16", ["pytorch_network.py", "--format", "channels_last", "--bfloat16"]
+    if options.openvino and configuration["mode"] == "forward":
+        yield "OpenVINO", ["openvino_network.py"]
+        if options.bfloat16:
+            yield "OpenVINO, bfloat16", ["openvino_network.py", "--bfloat16"]
 
 
-def measure(command):
+def measure(command, environment):
     time.sleep(0.5)
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    result = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | environment)
+    return json.loads(result.stdout)
 
 
 def summary(results):
     return statistics.median(result["median_ms"] for result in results), max(r["peak_rss_mib"] for r in results)
 
 
-def compare(configuration, rounds, repeats, with_bfloat16):
-    common = flags(configuration, repeats)
+def compare(configuration, options):
+    common = flags(configuration, options.repeats)
+    environment = AVX2 if options.avx2 else {}
     ours, theirs = [], {}
-    for _ in range(rounds):
-        ours.append(measure([PROGRAM, "benchmark", "network", "--json", *common]))
-        for name, extra in peers(configuration, with_bfloat16):
-            command = [sys.executable, FOLDER / "pytorch_network.py", *common, *extra]
-            theirs.setdefault(name, []).append(measure(command))
+    for _ in range(options.rounds):
+        ours.append(measure([PROGRAM, "benchmark", "network", "--json", *common], environment))
+        for name, (script, *extra) in peers(configuration, options):
+            command = [sys.executable, FOLDER / script, *common, *extra]
+            theirs.setdefault(name, []).append(measure(command, environment))
     time_of_ours, memory_of_ours = summary(ours)
     for name, results in sorted(theirs.items(), key=lambda item: summary(item[1])[0]):
         milliseconds, memory = summary(results)
@@ -75,8 +85,10 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--only", default="", help="words that a configuration's flags must contain, such as 'step'")
-    parser.add_argument("--bfloat16", action="store_true", help="PyTorch's autocast as well")
+    parser.add_argument("--bfloat16", action="store_true", help="the peers' bfloat16 as well")
+    parser.add_argument("--openvino", action="store_true", help="OpenVINO as well, in inference")
+    parser.add_argument("--avx2", action="store_true", help="all of them limited to AVX2")
     options = parser.parse_args()
     for configuration in CONFIGURATIONS:
         if options.only in " ".join(flags(configuration, 0)):
-            compare(configuration, options.rounds, options.repeats, options.bfloat16)
+            compare(configuration, options)
