@@ -10,7 +10,7 @@ typedef struct {
   const float *parts;
   int count, channels, groups;
   float epsilon;
-  float *statistics;
+  ck_statistics statistics;
 } job;
 
 typedef struct {
@@ -40,15 +40,15 @@ static void merge_group(void *context, int index, int worker) {
     if (part->pixels > 0 && (j->groups == 1 || part->image == group))
       add_part(&m, part->pixels, ck_means(part) + first, ck_means(part) + j->channels + first, channels);
   }
-  float *mean = j->statistics + (size_t)group * 2 * j->channels + first;
+  float *mean = j->statistics.mean + group * j->statistics.group + first;
   for (int i = 0; i < channels; i++) {
     mean[i] = (float)m.mean[i];
-    mean[j->channels + i] = (float)(1 / sqrt(m.squares[i] / m.count + j->epsilon));
+    mean[j->statistics.line + i] = (float)(1 / sqrt(m.squares[i] / m.count + j->epsilon));
   }
 }
 
 void ck_merge_moments(
-    const float *parts, int count, int channels, int groups, float epsilon, float *statistics, int workers) {
+    const float *parts, int count, int channels, int groups, float epsilon, ck_statistics statistics, int workers) {
   job j = {parts, count, channels, groups, epsilon, statistics};
   int items = groups * ck_ceiling_division(channels, CHANNELS_AT_A_TIME);
   ck_parallel_for(items, (long)count * channels < SMALLEST_SHARED_MERGE ? 1 : workers, merge_group, &j);

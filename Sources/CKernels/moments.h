@@ -17,8 +17,16 @@ CK_INLINE ck_part *ck_part_at(float *parts, int channels, long index) {
 }
 CK_INLINE float *ck_means(ck_part *part) { return (float *)(part + 1); }
 
-// Writes statistics[groups][2][channels]: mean and inverse standard deviation; a group is an image, or with one group all.
+// Where the mean of each channel is written, and `line` floats behind it the inverse standard deviation, a group every
+// `group` floats.
+typedef struct {
+  float *mean;
+  size_t group;
+  int line;
+} ck_statistics;
+
+// A group is an image, or where there is one alone, all.
 void ck_merge_moments(
-    const float *parts, int count, int channels, int groups, float epsilon, float *statistics, int workers);
+    const float *parts, int count, int channels, int groups, float epsilon, ck_statistics statistics, int workers);
 
 #endif

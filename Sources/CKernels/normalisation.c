@@ -5,30 +5,33 @@
 #include <string.h>
 
 #include "include/ck_threads.h"
+#include "kernels.h"
 #include "moments.h"
 
 enum { BLOCK_FLOATS = 16384 };
 
 typedef struct {
+  const ck_kernels *kernels;
   const ck_normalisation *c;
-  const float *input, *scale, *shift;
-  float *statistics, *result, *partials, *scale_gradient, *shift_gradient;
+  const float *input, *lines;
+  float *result, *partials, *scale_gradient, *shift_gradient;
 } job;
 
 static int block_pixels(const ck_normalisation *c) {
-  int block = BLOCK_FLOATS / c->channels;
-  return block < 1 ? 1 : ck_minimum(block, c->pixels);
+  return ck_maximum(1, ck_minimum(BLOCK_FLOATS / c->channels, c->pixels));
 }
+static int blocks_a_group(const ck_normalisation *c) { return ck_ceiling_division(c->pixels, block_pixels(c)); }
+static int all_blocks(const ck_normalisation *c) { return blocks_a_group(c) * c->groups; }
 
-static int blocks_a_group(const ck_normalisation *c) {
-  return ck_ceiling_division(c->pixels, block_pixels(c));
+int ck_normalisation_line(int channels) { return (int)ck_padded((size_t)channels); }
+static size_t group_lines(const ck_normalisation *c) { return (size_t)CK_LINES * ck_normalisation_line(c->channels); }
+size_t ck_normalisation_lines_size(const ck_normalisation *c) { return group_lines(c) * c->groups; }
+
+// Moments, with a line more; or two lines of sums.
+static size_t partial_size(const ck_normalisation *c) {
+  return ck_part_size(c->channels) + ck_normalisation_line(c->channels);
 }
-
-static size_t partial_size(const ck_normalisation *c) { return ck_part_size(c->channels) + ck_padded((size_t)c->channels); }
-
-size_t ck_normalisation_scratch(const ck_normalisation *c) {
-  return partial_size(c) * blocks_a_group(c) * c->groups;
-}
+size_t ck_normalisation_scratch(const ck_normalisation *c) { return partial_size(c) * all_blocks(c); }
 
 // The group, the first float and the pixels of a block.
 typedef struct {
@@ -42,7 +45,7 @@ static place place_of(const ck_normalisation *c, int index) {
       group, ck_minimum(block_pixels(c), c->pixels - first), ((size_t)group * c->pixels + first) * c->channels};
 }
 
-// MARK: Forward
+// MARK: Statistics
 
 // Writes the block's mean and its sum of squared distances from that mean. The distances' own sum makes up for the
 // rounding of the first sum, without which a bright constant group would seem to vary.
@@ -66,90 +69,87 @@ CK_TARGETS static void block_moments(
   }
 }
 
-static void block_part(void *context, int index, int worker) {
+static void measure_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  int channels = j->c->channels, blocks = blocks_a_group(j->c) * j->c->groups;
+  int channels = j->c->channels;
   ck_part *part = ck_part_at(j->partials, channels, index);
   *part = (ck_part){.image = at.group, .pixels = at.pixels};
-  float *mean = ck_means(part), *left = j->partials + blocks * ck_part_size(channels) + index * ck_padded(channels);
+  float *mean = ck_means(part);
+  float *left = j->partials + all_blocks(j->c) * ck_part_size(channels) + (size_t)index * ck_normalisation_line(channels);
   block_moments(j->input + at.start, at.pixels, channels, mean, mean + channels, left);
 }
 
-CK_TARGETS static void normalise(
-    const float *x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
-    const float *restrict scale, const float *restrict shift, float *y) {
-  for (int p = 0; p < pixels; p++)
-    for (int i = 0; i < channels; i++) {
-      float value = (x[(size_t)p * channels + i] - mean[i]) * inverse[i] * scale[i] + shift[i];
-      // Not-a-number passes, so that a training that has come apart shows it.
-      y[(size_t)p * channels + i] = value < 0 ? 0 : value;
+// Factor and shift behind mean and inverse deviation.
+static void complete_lines(const ck_normalisation *c, const float *scale, const float *shift, float *lines) {
+  int line = ck_normalisation_line(c->channels);
+  for (int group = 0; group < c->groups; group++, lines += group_lines(c))
+    for (int i = 0; i < line; i++) {
+      bool is_there = i < c->channels;
+      if (!is_there) lines[CK_MEAN * line + i] = lines[CK_INVERSE * line + i] = 0;
+      lines[CK_FACTOR * line + i] = is_there ? lines[CK_INVERSE * line + i] * scale[i] : 0;
+      lines[CK_SHIFT * line + i] = is_there ? shift[i] : 0;
     }
 }
 
-static void normalise_block(void *context, int index, int worker) {
+void ck_normalisation_measure(
+    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
+    const float *shift, float *lines, float *scratch) {
+  if (!moments) {
+    job j = {.c = c, .input = input, .partials = scratch};
+    moments = scratch, parts = all_blocks(c);
+    ck_parallel_for(parts, c->workers, measure_block, &j);
+  }
+  ck_statistics to = {lines, group_lines(c), ck_normalisation_line(c->channels)};
+  ck_merge_moments(moments, parts, c->channels, c->groups, c->epsilon, to, c->workers);
+  complete_lines(c, scale, shift, lines);
+}
+
+void ck_normalisation_take(
+    const ck_normalisation *c, const float *mean, const float *variance, const float *scale, const float *shift,
+    float *lines) {
+  int line = ck_normalisation_line(c->channels);
+  for (int group = 0; group < c->groups; group++)
+    for (int i = 0; i < c->channels; i++) {
+      float *at = lines + group * group_lines(c) + i;
+      at[CK_MEAN * line] = mean[i];
+      at[CK_INVERSE * line] = 1 / sqrtf(variance[i] + c->epsilon);
+    }
+  complete_lines(c, scale, shift, lines);
+}
+
+// MARK: Forward
+
+static void apply_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  const float *statistics = j->statistics + (size_t)at.group * 2 * j->c->channels;
-  normalise(
-      j->input + at.start, at.pixels, j->c->channels, statistics, statistics + j->c->channels, j->scale, j->shift,
-      j->result + at.start);
+  j->kernels->normalise(
+      j->lines + at.group * group_lines(j->c), j->input + at.start, at.pixels, j->c->channels, j->result + at.start);
 }
 
-void ck_normalisation_forward(
-    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
-    const float *shift, float *statistics, float *output, float *scratch) {
-  if (!moments) {
-    job j = {.c = c, .input = input, .partials = scratch};
-    moments = scratch, parts = blocks_a_group(c) * c->groups;
-    ck_parallel_for(parts, c->workers, block_part, &j);
-  }
-  ck_merge_moments(moments, parts, c->channels, c->groups, c->epsilon, statistics, c->workers);
-  ck_normalisation_apply(c, input, scale, shift, statistics, output);
-}
-
-void ck_normalisation_apply(
-    const ck_normalisation *c, const float *input, const float *scale, const float *shift, const float *statistics,
-    float *output) {
-  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = (float *)statistics,
-           .result = output};
-  ck_parallel_for(blocks_a_group(c) * c->groups, c->workers, normalise_block, &j);
+void ck_normalisation_apply(const ck_normalisation *c, const float *input, const float *lines, float *output) {
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .lines = lines, .result = output};
+  ck_parallel_for(all_blocks(c), c->workers, apply_block, &j);
 }
 
 // MARK: Backward
 
-// The block's sums of the gradient behind the rectifier, and of that gradient times the normalised input.
-CK_TARGETS static void block_gradient_sums(
-    const float *restrict x, const float *restrict gradient, int pixels, int channels, const float *restrict mean,
-    const float *restrict inverse, const float *restrict scale, const float *restrict shift, float *restrict sums,
-    float *restrict products) {
-  for (int i = 0; i < channels; i++) sums[i] = 0, products[i] = 0;
-  for (int p = 0; p < pixels; p++)
-    for (int i = 0; i < channels; i++) {
-      size_t at = (size_t)p * channels + i;
-      float normalised = (x[at] - mean[i]) * inverse[i];
-      float g = normalised * scale[i] + shift[i] > 0 ? gradient[at] : 0;
-      sums[i] += g;
-      products[i] += g * normalised;
-    }
-}
-
-static void gradient_sums(void *context, int index, int worker) {
+static void sum_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  const float *statistics = j->statistics + (size_t)at.group * 2 * j->c->channels;
-  float *partial = j->partials + index * partial_size(j->c);
-  block_gradient_sums(
-      j->input + at.start, j->result + at.start, at.pixels, j->c->channels, statistics, statistics + j->c->channels,
-      j->scale, j->shift, partial, partial + j->c->channels);
+  float *sums = j->partials + index * partial_size(j->c);
+  j->kernels->sum_normalised_gradient(
+      j->lines + at.group * group_lines(j->c), j->input + at.start, j->result + at.start, at.pixels, j->c->channels,
+      sums, sums + ck_normalisation_line(j->c->channels));
 }
 
 // Leaves each group's two mean sums in the partial sums of its first block.
-static void merge_gradient_sums(const job *j) {
+static void merge_sums(const job *j) {
   const ck_normalisation *c = j->c;
+  int line = ck_normalisation_line(c->channels);
   for (int channel = 0; channel < c->channels; channel++) {
     double shift = 0, scale = 0;
     for (int group = 0; group < c->groups; group++) {
@@ -157,10 +157,10 @@ static void merge_gradient_sums(const job *j) {
       float *first = j->partials + (size_t)group * blocks_a_group(c) * partial_size(c) + channel;
       for (int b = 0; b < blocks_a_group(c); b++) {
         sum += first[b * partial_size(c)];
-        product += first[b * partial_size(c) + c->channels];
+        product += first[b * partial_size(c) + line];
       }
       first[0] = (float)(sum / c->pixels);
-      first[c->channels] = (float)(product / c->pixels);
+      first[line] = (float)(product / c->pixels);
       shift += sum;
       scale += product;
     }
@@ -174,20 +174,8 @@ static void clear_mean_sums(const job *j) {
   const ck_normalisation *c = j->c;
   for (int group = 0; group < c->groups; group++)
     memset(
-        j->partials + (size_t)group * blocks_a_group(c) * partial_size(c), 0, sizeof(float) * 2 * (size_t)c->channels);
-}
-
-CK_TARGETS static void input_gradient(
-    const float *restrict x, int pixels, int channels, const float *restrict mean, const float *restrict inverse,
-    const float *restrict scale, const float *restrict shift, const float *restrict mean_sum,
-    const float *restrict mean_product, float *restrict gradient) {
-  for (int p = 0; p < pixels; p++)
-    for (int i = 0; i < channels; i++) {
-      size_t at = (size_t)p * channels + i;
-      float normalised = (x[at] - mean[i]) * inverse[i];
-      float g = normalised * scale[i] + shift[i] > 0 ? gradient[at] : 0;
-      gradient[at] = scale[i] * inverse[i] * (g - mean_sum[i] - normalised * mean_product[i]);
-    }
+        j->partials + (size_t)group * blocks_a_group(c) * partial_size(c), 0,
+        sizeof(float) * 2 * (size_t)ck_normalisation_line(c->channels));
 }
 
 static void gradient_block(void *context, int index, int worker) {
@@ -195,22 +183,19 @@ static void gradient_block(void *context, int index, int worker) {
   const job *j = context;
   const ck_normalisation *c = j->c;
   place at = place_of(c, index);
-  const float *statistics = j->statistics + (size_t)at.group * 2 * c->channels;
-  const float *means = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
-  input_gradient(
-      j->input + at.start, at.pixels, c->channels, statistics, statistics + c->channels, j->scale, j->shift, means,
-      means + c->channels, j->result + at.start);
+  const float *sums = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
+  j->kernels->turn_normalised_gradient(
+      j->lines + at.group * group_lines(c), j->input + at.start, at.pixels, c->channels, sums,
+      sums + ck_normalisation_line(c->channels), j->result + at.start);
 }
 
 void ck_normalisation_backward(
-    const ck_normalisation *c, const float *input, const float *scale, const float *shift, const float *statistics,
-    float *gradient, float *scale_gradient, float *shift_gradient, bool are_given, float *scratch) {
-  job j = {.c = c, .input = input, .scale = scale, .shift = shift, .statistics = (float *)statistics,
-           .result = gradient, .partials = scratch, .scale_gradient = scale_gradient,
-           .shift_gradient = shift_gradient};
-  int blocks = blocks_a_group(c) * c->groups;
-  ck_parallel_for(blocks, c->workers, gradient_sums, &j);
-  merge_gradient_sums(&j);
+    const ck_normalisation *c, const float *input, const float *lines, float *gradient, float *scale_gradient,
+    float *shift_gradient, bool are_given, float *scratch) {
+  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .lines = lines, .result = gradient,
+           .partials = scratch, .scale_gradient = scale_gradient, .shift_gradient = shift_gradient};
+  ck_parallel_for(all_blocks(c), c->workers, sum_block, &j);
+  merge_sums(&j);
   if (are_given) clear_mean_sums(&j);
-  ck_parallel_for(blocks, c->workers, gradient_block, &j);
+  ck_parallel_for(all_blocks(c), c->workers, gradient_block, &j);
 }

@@ -15,6 +15,7 @@ struct ExecutionLayout {
   /// Indices into the memory plan; nil where there is no such buffer.
   private var valueSlots: [Int] = []
   private var gradientSlots: [Int?] = []
+  private var pendingSlots: [Int?] = []
   private var preparedSlots: [Int?] = []
   private var savedSlots: [Int?] = []
   private var forwardScratchSlots: [Int?] = []
@@ -76,9 +77,13 @@ struct ExecutionLayout {
         gradientSlots[value] = request("gradient \(value)", shapes[value].count, gradientLifetime(value))
       }
     }
+    pendingSlots = shapes.indices.map { value in
+      request("normalisation of value \(value)", pendingNormalisation(of: value), valueLifetime(value))
+    }
     for (index, node) in network.nodes.enumerated() {
       let needs = node.layer.needs(
-        inputs: node.inputs.map { shapes[$0] }, workers: workers, mode: mode(index))
+        inputs: node.inputs.map { shapes[$0] }, workers: workers, mode: mode(index),
+        leavesNormalisation: pendingSlots[index + 1] != nil)
       let backward = backwardStep(index)
       preparedSlots.append(request("prepared weights of \(node.name)", needs.prepared, 0...2 * count + 1))
       savedSlots.append(request("saved of \(node.name)", needs.saved, index...(runsBackward(index) ? backward : index)))
@@ -94,6 +99,15 @@ struct ExecutionLayout {
     network.nodes.indices.filter { network.nodes[$0].inputs.contains(value) }
   }
 
+  /// The floats of the normalisation that a value's reader does, where it has one reader that can.
+  private func pendingNormalisation(of value: Int) -> Int {
+    let readers = consumers(of: value)
+    guard value > 0, readers.count == 1 else { return 0 }
+    let (maker, reader) = (network.nodes[value - 1], network.nodes[readers[0]])
+    guard reader.layer.normalisesInputs(reader.inputs.map { shapes[$0] }) else { return 0 }
+    return maker.layer.pendingNormalisation(inputs: maker.inputs.map { shapes[$0] }, mode: mode(value - 1))
+  }
+
   private func valueLifetime(_ value: Int) -> ClosedRange<Int> {
     let consumers = consumers(of: value)
     // The input is written before the first step, the output read after the last forward one.
@@ -101,7 +115,9 @@ struct ExecutionLayout {
     for node in consumers where runsBackward(node) && network.nodes[node].layer.backwardReads.contains(.inputs) {
       last = max(last, backwardStep(node))
     }
-    if value > 0, runsBackward(value - 1), network.nodes[value - 1].layer.backwardReads.contains(.output) {
+    if value > 0, runsBackward(value - 1),
+      network.nodes[value - 1].layer.backwardReads.contains(.output) || pendingNormalisation(of: value) > 0
+    {
       last = max(last, backwardStep(value - 1))
     }
     return max(value - 1, 0)...max(last, value - 1)
@@ -149,6 +165,12 @@ struct ExecutionLayout {
       passes.append(
         LayerPass(
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
+          pendingOfInputs: node.inputs.map { value in
+            pendingSlots[value].map {
+              PendingNormalisation(lines: arena + memory.offsets[$0], group: linesOfImage(value))
+            }
+          },
+          pendingOfOutput: pendingSlots[index + 1].map { arena + memory.offsets[$0] },
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
           scratch: place(forwardScratchSlots[index]), backwardScratch: place(backwardScratchSlots[index]),
@@ -157,6 +179,11 @@ struct ExecutionLayout {
           parameterGradients: gradients.flatMap { isTrainable[index] ? places(of: node, in: $0) : nil } ?? []))
     }
     return passes.reversed()
+  }
+
+  /// The floats from an image's lines to the next; 0 where all share them.
+  private func linesOfImage(_ value: Int) -> Int {
+    (network.nodes[value - 1].layer as? ConvolutionBlock)?.normalisation?.linesOfGroup ?? 0
   }
 
   private func places(of node: Network.Node, in buffer: ParameterBuffer) -> [UnsafeMutablePointer<Float>] {

@@ -77,15 +77,12 @@ struct NetworkBenchmarkCommand: ParsableCommand {
     print("layer                             GFLOP  forward ms  GFLOP/s  backward ms  GFLOP/s")
     for layer in benchmark.layers {
       func rate(_ gigaflop: Double, _ seconds: Double) -> String {
-        gigaflop > 0 && seconds > 0 ? String(format: "%.0f", gigaflop / seconds) : "-"
+        gigaflop > 0 && seconds > 0 ? String(format: "%9.0f", gigaflop / seconds) : "        -"
       }
       let name = layer.name.padding(toLength: 32, withPad: " ", startingAt: 0)
       print(
-        name
-          + String(
-            format: "%7.2f%12.2f%9@%13.2f%9@", layer.gigaflop, 1e3 * layer.forward,
-            rate(layer.gigaflop, layer.forward) as NSString, 1e3 * layer.backward,
-            rate(2 * layer.gigaflop, layer.backward) as NSString))
+        name + String(format: "%7.2f%12.2f", layer.gigaflop, 1e3 * layer.forward) + rate(layer.gigaflop, layer.forward)
+          + String(format: "%13.2f", 1e3 * layer.backward) + rate(2 * layer.gigaflop, layer.backward))
     }
   }
 

@@ -32,15 +32,14 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     let (x, scales, shifts, inOut) = (
       FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
     )
-    let (statistics, output) = (FencedFloats(count: batch * 2 * channels), FencedFloats(count: count))
+    let (lines, output) = (FencedFloats(count: ck_normalisation_lines_size(&c)), FencedFloats(count: count))
     let (scaleGradient, shiftGradient) = (FencedFloats(count: channels), FencedFloats(count: channels))
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
-    ck_normalisation_forward(
-      &c, x.start, nil, 0, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+    ck_normalisation_measure(&c, x.start, nil, 0, scales.start, shifts.start, lines.start, scratch.start)
+    ck_normalisation_apply(&c, x.start, lines.start, output.start)
     ck_normalisation_backward(
-      &c, x.start, scales.start, shifts.start, statistics.start, inOut.start, scaleGradient.start,
-      shiftGradient.start, false, scratch.start)
-    let written = [statistics, output, inOut, scaleGradient, shiftGradient, scratch]
+      &c, x.start, lines.start, inOut.start, scaleGradient.start, shiftGradient.start, false, scratch.start)
+    let written = [lines, output, inOut, scaleGradient, shiftGradient, scratch]
     return Answers(
       output: output.values, inputGradient: inOut.values, scaleGradient: scaleGradient.values,
       shiftGradient: shiftGradient.values, areFencesIntact: written.allSatisfy(\.isFenceIntact))
@@ -105,13 +104,13 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
       groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
       workers: 2)
     let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
-    let (shifts, statistics) = (
-      FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: 2 * channels)
+    let (shifts, lines) = (
+      FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: ck_normalisation_lines_size(&c))
     )
     let output = FencedFloats(count: input.count)
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
-    ck_normalisation_forward(
-      &c, x.start, nil, 0, scales.start, shifts.start, statistics.start, output.start, scratch.start)
+    ck_normalisation_measure(&c, x.start, nil, 0, scales.start, shifts.start, lines.start, scratch.start)
+    ck_normalisation_apply(&c, x.start, lines.start, output.start)
     return output.values
   }
 

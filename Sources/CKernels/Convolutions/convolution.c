@@ -43,6 +43,8 @@ static size_t turned_size(const ck_convolution *c) {
   return ck_padded((size_t)9 * c->kernel_depth * (c->channels_a + c->channels_b) * c->filters);
 }
 
+bool ck_convolution_normalises(const ck_convolution *c) { return tile_of(c) != 0; }
+
 size_t ck_convolution_prepared_size(const ck_convolution *c) {
   ck_winograd w = forward_of(c);
   return tile_of(c) ? ck_padded(ck_winograd_weights_size(&w)) : 0;
@@ -81,9 +83,9 @@ size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
 }
 
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
+    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *weights, const float *prepared,
     ck_epilogue epilogue, float *output, float *moments, float *scratch) {
-  if (!tile_of(c)) return ck_direct_forward(c, input_a, input_b, weights, epilogue, output, scratch);
+  if (!tile_of(c)) return ck_direct_forward(c, input_a.values, input_b.values, weights, epilogue, output, scratch);
   ck_winograd w = forward_of(c);
   if (!prepared) {
     ck_convolution_prepare(c, weights, scratch);
@@ -106,18 +108,18 @@ void ck_convolution_backward_data(
   ck_turn_weights(c, weights, scratch);
   ck_winograd_transform_weights(&w, scratch, transformed);
   ck_winograd_forward(
-      &w, output_gradient, NULL, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a, NULL},
+      &w, (ck_input){.values = output_gradient}, (ck_input){0}, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a, NULL},
       (ck_winograd_output){gradient_b, adds_b, NULL}, transformed + ck_winograd_weights_size(&w));
 }
 
 void ck_convolution_backward_weights(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
+    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *output_gradient,
     float *weights_gradient, float *bias_gradient, float *scratch) {
   if (tile_of(c)) {
     ck_winograd w = forward_of(c);
     ck_winograd_weights_gradient(&w, input_a, input_b, output_gradient, weights_gradient, scratch);
   } else {
-    ck_direct_backward_weights(c, input_a, input_b, output_gradient, weights_gradient, scratch);
+    ck_direct_backward_weights(c, input_a.values, input_b.values, output_gradient, weights_gradient, scratch);
   }
   ck_patches patches = ck_patches_of_input(c);
   if (bias_gradient)

@@ -33,13 +33,13 @@ void ck_winograd_transform_weights(const ck_winograd *c, const float *weights, f
 // `weights` are transformed ones.
 size_t ck_winograd_forward_scratch(const ck_winograd *c);
 void ck_winograd_forward(
-    const ck_winograd *c, const float *a, const float *b, const float *weights, ck_epilogue epilogue,
+    const ck_winograd *c, ck_input a, ck_input b, const float *weights, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch);
 
 // `gradient` is that of the output, of filters_a alone.
 size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c);
 void ck_winograd_weights_gradient(
-    const ck_winograd *c, const float *a, const float *b, const float *gradient, float *weights_gradient,
+    const ck_winograd *c, ck_input a, ck_input b, const float *gradient, float *weights_gradient,
     float *scratch);
 
 #endif

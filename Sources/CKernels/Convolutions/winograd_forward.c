@@ -237,14 +237,14 @@ size_t ck_winograd_forward_scratch(const ck_winograd *c) {
 }
 
 void ck_winograd_forward(
-    const ck_winograd *c, const float *a, const float *b, const float *weights, ck_epilogue epilogue,
+    const ck_winograd *c, ck_input a, ck_input b, const float *weights, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch) {
   if (output_a.moments) clear_parts(c, output_a.moments);
   job j = {
       .kernels = ck_kernels_in_use(),
       .c = c,
       .grid = grid_of(c),
-      .operands = {{a, c->channels_a, 0}, {b, c->channels_b, padded(c->channels_a)}},
+      .operands = {operand_of(a, c->channels_a, 0), operand_of(b, c->channels_b, padded(c->channels_a))},
       .weights = weights,
       .epilogue = epilogue,
       .outputs = {output_a, output_b},

@@ -195,14 +195,14 @@ size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c) {
 }
 
 void ck_winograd_weights_gradient(
-    const ck_winograd *c, const float *a, const float *b, const float *gradient, float *weights_gradient,
+    const ck_winograd *c, ck_input a, ck_input b, const float *gradient, float *weights_gradient,
     float *scratch) {
   job j = {
       .kernels = ck_kernels_in_use(),
       .c = c,
       .grid = grid_of(c),
-      .inputs = {{a, c->channels_a, 0}, {b, c->channels_b, padded(c->channels_a)}},
-      .gradient = {gradient, filters(c), 0},
+      .inputs = {operand_of(a, c->channels_a, 0), operand_of(b, c->channels_b, padded(c->channels_a))},
+      .gradient = {.values = gradient, .channels = filters(c)},
       .weights_gradient = weights_gradient,
       .scratch = scratch,
   };

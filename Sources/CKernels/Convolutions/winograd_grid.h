@@ -14,6 +14,9 @@ typedef struct {
 typedef struct {
   const float *values;
   int channels, offset;
+  // Unless NULL, what the values go through on their way (ck_normalisation.h), `group` floats an image.
+  const float *lines;
+  long group;
 } ck_operand;
 
 // Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written behind an epilogue (of

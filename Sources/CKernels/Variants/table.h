@@ -1,10 +1,11 @@
 // The table of a variant: every body, compiled with the settings of the file that includes this.
 #include "../kernels.h"
 #include "multiply.h"
+#include "normalisation_rows.h"
 #include "rows.h"
 #include "winograd_tiles.h"
 
 const ck_kernels CK_TABLE = {
-    CK_TABLE_NAME, multiply, finish, pool, transform_input, transform_gradient, transform_output, transform_weights,
+    CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient, transform_input, transform_gradient, transform_output, transform_weights,
     transform_weights_gradient,
 };

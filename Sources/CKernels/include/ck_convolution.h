@@ -31,6 +31,15 @@ typedef struct {
 size_t ck_convolution_prepared_size(const ck_convolution *c);
 void ck_convolution_prepare(const ck_convolution *c, const float *weights, float *prepared);
 
+// An input, and unless NULL, the lines of the normalisation that it has still to go through (ck_normalisation.h), `group`
+// floats an image (0: the same for all). Winograd's algorithm alone does that.
+typedef struct {
+  const float *values, *lines;
+  long group;
+} ck_input;
+
+bool ck_convolution_normalises(const ck_convolution *c);
+
 // What the three passes need, in floats; a forward pass with prepared weights needs less.
 size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared);
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
@@ -42,7 +51,7 @@ size_t ck_convolution_moments_size(const ck_convolution *c);
 
 // `prepared` are the same weights prepared, or NULL; `moments` are those of the output without an epilogue, or NULL.
 void ck_convolution_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights, const float *prepared,
+    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *weights, const float *prepared,
     ck_epilogue epilogue, float *output, float *moments, float *scratch);
 
 // Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.
@@ -53,7 +62,7 @@ void ck_convolution_backward_data(
 // Writes the gradients of the weights and, unless NULL, of the bias. Sums run over blocks that the shape alone decides
 // and meet in a fixed tree: the same bits for any number of workers.
 void ck_convolution_backward_weights(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
+    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *output_gradient,
     float *weights_gradient, float *bias_gradient, float *scratch);
 
 #endif

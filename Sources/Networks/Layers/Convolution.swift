@@ -46,7 +46,7 @@ struct Convolution: Layer {
     outputShape(of: inputs).pixels * kernel.count * channels.reduce(0, +) * filters
   }
 
-  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds {
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
     let prepared = ck_convolution_prepared_size(&kernel)
     let isPrepared = mode == .inference && prepared <= Self.largestPrepared
@@ -55,6 +55,11 @@ struct Convolution: Layer {
       forwardScratch: ck_convolution_forward_scratch(&kernel, isPrepared),
       backwardScratch: max(
         ck_convolution_backward_data_scratch(&kernel), ck_convolution_backward_weights_scratch(&kernel)))
+  }
+
+  func normalisesInputs(_ inputs: [Shape]) -> Bool {
+    var kernel = kernel(inputs[0], workers: 1)
+    return ck_convolution_normalises(&kernel)
   }
 
   func prepare(_ pass: LayerPass) {
@@ -81,8 +86,8 @@ struct Convolution: Layer {
   ) {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
     ck_convolution_forward(
-      &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, pass.parameters[0],
-      pass.prepared, epilogue, output, moments, scratch ?? pass.scratch)
+      &kernel, input(pass, 0), input(pass, 1), pass.parameters[0], pass.prepared,
+      epilogue, output, moments, scratch ?? pass.scratch)
   }
 
   func backward(_ pass: LayerPass) {
@@ -90,8 +95,8 @@ struct Convolution: Layer {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
     if !pass.parameterGradients.isEmpty {
       ck_convolution_backward_weights(
-        &kernel, pass.inputs[0].start, pass.inputs.count > 1 ? pass.inputs[1].start : nil, gradient.start,
-        pass.parameterGradients[0], hasBias ? pass.parameterGradients[1] : nil, pass.backwardScratch)
+        &kernel, input(pass, 0), input(pass, 1), gradient.start, pass.parameterGradients[0],
+        hasBias ? pass.parameterGradients[1] : nil, pass.backwardScratch)
     }
     let a = pass.inputGradients[0]
     let b = pass.inputGradients.count > 1 ? pass.inputGradients[1] : nil
@@ -100,6 +105,12 @@ struct Convolution: Layer {
         &kernel, gradient.start, pass.parameters[0], a?.tensor.start, a?.adds ?? false, b?.tensor.start,
         b?.adds ?? false, pass.backwardScratch)
     }
+  }
+
+  private func input(_ pass: LayerPass, _ index: Int) -> ck_input {
+    guard index < pass.inputs.count else { return ck_input() }
+    let pending = pass.pendingOfInputs[index]
+    return ck_input(values: pass.inputs[index].start, lines: pending?.lines, group: pending?.group ?? 0)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_convolution {

@@ -29,17 +29,27 @@ struct ConvolutionBlock: Layer {
   func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }
   func multiplyAdds(inputs: [Shape]) -> Int { convolution.multiplyAdds(inputs: inputs) }
 
-  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds {
-    var needs = convolution.needs(inputs: inputs, workers: workers, mode: mode)
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds {
+    var needs = convolution.needs(inputs: inputs, workers: workers, mode: mode, leavesNormalisation: false)
     guard let normalisation else { return needs }
     let output = outputShape(of: inputs)
     let more = normalisation.needs(input: output, workers: workers)
-    needs.saved = more.saved + (mode == .training ? MemoryPlan.padded(output.count) : 0)
+    if !leavesNormalisation {
+      needs.saved = normalisation.lines(input: output) + (mode == .training ? MemoryPlan.padded(output.count) : 0)
+    }
     let moments = convolution.moments(input: inputs[0], workers: workers).floats
     needs.forwardScratch = max(moments + needs.forwardScratch, more.forwardScratch)
     needs.backwardScratch = max(needs.backwardScratch, more.backwardScratch)
     return needs
   }
+
+  /// In inference batch normalisation is done by the convolution itself.
+  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int {
+    guard let normalisation, normalisation.kind == .instance || mode == .training else { return 0 }
+    return normalisation.lines(input: outputShape(of: inputs))
+  }
+
+  func normalisesInputs(_ inputs: [Shape]) -> Bool { convolution.normalisesInputs(inputs) }
 
   func prepare(_ pass: LayerPass) { convolution.prepare(pass) }
 
@@ -49,16 +59,12 @@ struct ConvolutionBlock: Layer {
       return convolution.forward(pass, to: pass.output.start, epilogue: epilogue)
     }
     let numbers = normalisationPass(pass)
-    guard pass.mode == .training || normalisation.isMeasured(frozen: numbers.isFrozen) else {
-      return convolution.forward(
-        pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
-    }
-    guard normalisation.isMeasured(frozen: numbers.isFrozen) else {
-      convolution.forward(pass, to: numbers.input, epilogue: ck_epilogue())
-      return normalisation.forward(numbers, moments: nil, parts: 0)
+    let isMeasured = normalisation.isMeasured(frozen: numbers.isFrozen)
+    if !isMeasured, pass.mode != .training {
+      return convolution.forward(pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
     }
     let (parts, floats) = convolution.moments(input: pass.inputs[0].shape, workers: pass.workers)
-    let moments = parts > 0 ? pass.scratch : nil
+    let moments = isMeasured && parts > 0 ? pass.scratch : nil
     convolution.forward(
       pass, to: numbers.input, epilogue: ck_epilogue(), moments: moments, scratch: pass.scratch + floats)
     normalisation.forward(numbers, moments: moments, parts: parts)
@@ -74,14 +80,15 @@ struct ConvolutionBlock: Layer {
     convolution.backward(pass)
   }
 
-  /// The part of the pass that is the normalisation's; its input is kept where a backward pass follows, and otherwise
-  /// stands where the output will.
+  /// The part of the pass that is the normalisation's. Its input is kept where a backward pass follows; it stands where the
+  /// output will, or is the output where the reader normalises.
   private func normalisationPass(_ pass: LayerPass) -> Normalisation.Pass {
-    let kept = MemoryPlan.padded(pass.output.shape.count)
+    let isKeptApart = pass.mode == .training && pass.pendingOfOutput == nil
+    let kept = isKeptApart ? MemoryPlan.padded(pass.output.shape.count) : 0
     return Normalisation.Pass(
-      shape: pass.output.shape, input: pass.mode == .training ? pass.saved : pass.output.start, output: pass.output.start,
-      parameters: pass.parameters, firstParameter: 1, gradients: pass.parameterGradients,
-      statistics: pass.mode == .training ? pass.saved + kept : pass.saved, scratch: pass.scratch,
+      shape: pass.output.shape, input: isKeptApart ? pass.saved : pass.output.start,
+      output: pass.pendingOfOutput == nil ? pass.output.start : nil, parameters: pass.parameters, firstParameter: 1,
+      gradients: pass.parameterGradients, lines: pass.pendingOfOutput ?? pass.saved + kept, scratch: pass.scratch,
       backwardScratch: pass.backwardScratch, workers: pass.workers)
   }
 }

@@ -12,7 +12,11 @@ public protocol Layer: Sendable {
   /// The multiplications with an addition that its definition asks of the forward pass.
   func multiplyAdds(inputs: [Shape]) -> Int
   /// What the passes need besides inputs and output.
-  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds
+  /// The floats of the normalisation that this layer can leave to the one that reads its output; 0 where it cannot.
+  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int
+  /// Whether it can read inputs that have still to be normalised.
+  func normalisesInputs(_ inputs: [Shape]) -> Bool
   /// Writes into `prepared` what a forward pass can make of the parameters alone.
   func prepare(_ pass: LayerPass)
   /// Writes the output, and what the backward pass needs of it into `saved`.
@@ -24,6 +28,10 @@ public protocol Layer: Sendable {
 extension Layer {
   /// None, where a layer does not say otherwise.
   public func multiplyAdds(inputs: [Shape]) -> Int { 0 }
+  /// None, where a layer does not say otherwise.
+  public func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int { 0 }
+  /// It cannot, where a layer does not say otherwise.
+  public func normalisesInputs(_ inputs: [Shape]) -> Bool { false }
   /// Nothing, where a layer does not say otherwise.
   public func prepare(_ pass: LayerPass) {}
 }
@@ -62,6 +70,12 @@ public struct LayerNeeds: Sendable {
   public var backwardScratch = 0
 }
 
+/// What a value has still to go through when it is read: lines as `ck_normalisation` describes them, so many floats an image.
+struct PendingNormalisation {
+  let lines: UnsafeMutablePointer<Float>
+  let group: Int
+}
+
 /// The buffers that one layer works on, laid out before the first step.
 public struct LayerPass {
   /// Where a gradient is written.
@@ -73,6 +87,10 @@ public struct LayerPass {
 
   let inputs: [Tensor]
   let output: Tensor
+  /// For each input, the normalisation that it has still to go through.
+  let pendingOfInputs: [PendingNormalisation?]
+  /// Where the output's is written, if it is left to the reader.
+  let pendingOfOutput: UnsafeMutablePointer<Float>?
   let parameters: [UnsafeMutablePointer<Float>]
   /// Nil, unless in inference.
   let prepared: UnsafeMutablePointer<Float>?

@@ -18,7 +18,7 @@ struct MaxPooling: Layer {
     return shape
   }
 
-  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds { LayerNeeds() }
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds { LayerNeeds() }
 
   func forward(_ pass: LayerPass) {
     var kernel = kernel(pass)

@@ -28,16 +28,17 @@ struct Normalisation: Sendable {
   /// What one pass works on.
   struct Pass {
     let shape: Shape
-    /// May be the output.
+    /// What the convolution made; may be the output.
     let input: UnsafeMutablePointer<Float>
-    let output: UnsafeMutablePointer<Float>
+    /// Nil, where the next layer normalises what it reads.
+    let output: UnsafeMutablePointer<Float>?
     /// The parameters, those of this part from `firstParameter` on.
     let parameters: [UnsafeMutablePointer<Float>]
     let firstParameter: Int
     /// As the parameters; empty where they are frozen.
     let gradients: [UnsafeMutablePointer<Float>]
-    /// [groups, 2, channels]: mean and inverse deviation, or the scale and shift of an epilogue.
-    let statistics: UnsafeMutablePointer<Float>
+    /// `lines` floats, see `ck_normalisation`; or the scale and shift of an epilogue.
+    let lines: UnsafeMutablePointer<Float>
     let scratch: UnsafeMutablePointer<Float>
     let backwardScratch: UnsafeMutablePointer<Float>
     let workers: Int
@@ -60,35 +61,42 @@ struct Normalisation: Sendable {
   func needs(input: Shape, workers: Int) -> LayerNeeds {
     var kernel = kernel(input, workers: workers)
     let scratch = ck_normalisation_scratch(&kernel)
-    return LayerNeeds(
-      saved: Int(kernel.groups) * 2 * channels, forwardScratch: scratch, backwardScratch: scratch + 2 * channels)
+    return LayerNeeds(forwardScratch: scratch, backwardScratch: scratch + 2 * channels)
+  }
+
+  /// The floats of the lines, by which the input of any reader is normalised.
+  func lines(input: Shape) -> Int {
+    var kernel = kernel(input, workers: 1)
+    return ck_normalisation_lines_size(&kernel)
+  }
+
+  /// The floats of an image's lines; 0 where all images share them.
+  var linesOfGroup: Int {
+    kind == .batch ? 0 : CK_LINES * Int(ck_normalisation_line(Int32(channels)))
   }
 
   /// Whether the statistics are those of the input; otherwise, in inference and where a layer is frozen, they are the
   /// running ones.
   func isMeasured(frozen: Bool) -> Bool { kind == .instance || !frozen }
 
-  /// Normalises and rectifies; `moments` are those of so many parts that the convolution has measured, or nil.
+  /// Works out the lines, and normalises and rectifies if there is an output. `moments` are those of so many parts that the
+  /// convolution has measured, or nil.
   func forward(_ pass: Pass, moments: UnsafePointer<Float>?, parts: Int32) {
     var kernel = kernel(pass.shape, workers: pass.workers)
     if isMeasured(frozen: pass.isFrozen) {
-      ck_normalisation_forward(
-        &kernel, pass.input, moments, parts, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output,
-        pass.scratch)
+      ck_normalisation_measure(
+        &kernel, pass.input, moments, parts, pass.parameter(0), pass.parameter(1), pass.lines, pass.scratch)
       if kind == .batch { updateRunningStatistics(pass) }
     } else {
-      for channel in 0..<channels {
-        pass.statistics[channel] = pass.parameter(2)[channel]
-        pass.statistics[channels + channel] = inverseDeviation(pass, channel)
-      }
-      ck_normalisation_apply(
-        &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, pass.output)
+      ck_normalisation_take(
+        &kernel, pass.parameter(2), pass.parameter(3), pass.parameter(0), pass.parameter(1), pass.lines)
     }
+    if let output = pass.output { ck_normalisation_apply(&kernel, pass.input, pass.lines, output) }
   }
 
   /// What the running statistics, scale and shift make of a convolution's output.
   func epilogue(_ pass: Pass) -> ck_epilogue {
-    let (scale, shift) = (pass.statistics, pass.statistics + channels)
+    let (scale, shift) = (pass.lines, pass.lines + channels)
     for channel in 0..<channels {
       scale[channel] = pass.parameter(0)[channel] * inverseDeviation(pass, channel)
       shift[channel] = pass.parameter(1)[channel] - pass.parameter(2)[channel] * scale[channel]
@@ -105,8 +113,8 @@ struct Normalisation: Sendable {
       pass.isFrozen
       ? (unwanted, unwanted + channels) : (pass.gradients[pass.firstParameter], pass.gradients[pass.firstParameter + 1])
     ck_normalisation_backward(
-      &kernel, pass.input, pass.parameter(0), pass.parameter(1), pass.statistics, gradient, scaleGradient,
-      shiftGradient, !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
+      &kernel, pass.input, pass.lines, gradient, scaleGradient, shiftGradient,
+      !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
   }
 
   private func inverseDeviation(_ pass: Pass, _ channel: Int) -> Float {
@@ -116,10 +124,11 @@ struct Normalisation: Sendable {
   private func updateRunningStatistics(_ pass: Pass) {
     let count = Float(pass.shape.pixels)
     let correction = count > 1 ? count / (count - 1) : 1
+    let line = Int(ck_normalisation_line(Int32(channels)))
     for channel in 0..<channels {
-      let inverse = pass.statistics[channels + channel]
+      let inverse = pass.lines[line + channel]
       let variance = max(0, 1 / (inverse * inverse) - Self.epsilon) * correction
-      pass.parameter(2)[channel] += Self.momentum * (pass.statistics[channel] - pass.parameter(2)[channel])
+      pass.parameter(2)[channel] += Self.momentum * (pass.lines[channel] - pass.parameter(2)[channel])
       pass.parameter(3)[channel] += Self.momentum * (variance - pass.parameter(3)[channel])
     }
   }

@@ -31,7 +31,7 @@ struct TransposedConvolution: Layer {
 
   func multiplyAdds(inputs: [Shape]) -> Int { inputs[0].pixels * stride.count * channels * filters }
 
-  func needs(inputs: [Shape], workers: Int, mode: LayerMode) -> LayerNeeds {
+  func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds {
     var kernel = kernel(inputs[0], workers: workers)
     return LayerNeeds(
       forwardScratch: ck_transposed_convolution_forward_scratch(&kernel),
