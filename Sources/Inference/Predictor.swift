@@ -21,6 +21,7 @@ public final class Predictor {
   public init(models: [(network: Network, parameters: ParameterBuffer)], extent: Extent, batch: Int) throws {
     precondition(!models.isEmpty && batch > 0, "a prediction needs a model and a batch")
     let shape = Shape(batch: batch, channels: models[0].network.inputChannels, extent: extent)
+    for model in models { try model.network.checkMemory(input: shape, parameterBuffers: 1, isTrainable: nil) }
     let executions = try models.map {
       try Execution($0.network, parameters: $0.parameters, input: shape, purpose: .inference)
     }

@@ -10,6 +10,13 @@ public final class Execution {
     /// Forward and backward; layers none of whose parameters the closure accepts by name are frozen: their gradients
     /// stay as they are, and none is taken further back than it is needed.
     case training(gradients: ParameterBuffer, isTrainable: (String) -> Bool)
+
+    fileprivate var training: (gradients: ParameterBuffer?, isTrainable: ((String) -> Bool)?) {
+      switch self {
+      case .inference: (nil, nil)
+      case .training(let gradients, let isTrainable): (gradients, isTrainable)
+      }
+    }
   }
 
   /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
@@ -37,18 +44,19 @@ public final class Execution {
   ) throws {
     precondition(workers > 0, "a network is computed on at least one thread")
     try network.check(shape)
-    let layout = ExecutionLayout(network, input: shape, purpose: purpose, workers: workers)
+    let (gradients, isTrainable) = purpose.training
+    let layout = ExecutionLayout(network, input: shape, isTrainable: isTrainable, workers: workers)
     arena = allocateFloats(layout.memory.size)
     memory = layout.memory
     let start = arena.baseAddress!
-    passes = layout.passes(arena: start, parameters: parameters)
+    passes = layout.passes(arena: start, parameters: parameters, gradients: gradients)
     layers = network.nodes.map(\.layer)
     names = network.nodes.map(\.title)
     firstBackwardNode = layout.firstBackwardNode
     input = layout.value(0, in: start)
     output = layout.value(network.nodes.count, in: start)
     outputGradient = layout.gradient(network.nodes.count, in: start)
-    buffers = [parameters] + (layout.gradients.map { [$0] } ?? [])
+    buffers = [parameters] + (gradients.map { [$0] } ?? [])
     readParameters()
   }
 

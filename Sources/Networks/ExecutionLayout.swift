@@ -5,7 +5,6 @@ struct ExecutionLayout {
   let network: Network
   let shapes: [Shape]
   let workers: Int
-  let gradients: ParameterBuffer?
   let isInference: Bool
   /// The gradient of these values (by index) is computed.
   let needsGradient: [Bool]
@@ -21,23 +20,16 @@ struct ExecutionLayout {
   private var forwardScratchSlots: [Int?] = []
   private var backwardScratchSlots: [Int?] = []
 
-  init(_ network: Network, input: Shape, purpose: Execution.Purpose, workers: Int) {
+  /// Lays out for training what `isTrainable` accepts by name; nil: for inference.
+  init(_ network: Network, input: Shape, isTrainable isChosen: ((String) -> Bool)?, workers: Int) {
     self.network = network
     self.workers = workers
     var shapes = [input]
     for node in network.nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
     self.shapes = shapes
-    switch purpose {
-    case .inference:
-      isInference = true
-      gradients = nil
-      isTrainable = network.nodes.map { _ in false }
-    case .training(let buffer, let isChosen):
-      isInference = false
-      gradients = buffer
-      isTrainable = network.nodes.map { node in
-        node.layer.parameters.contains { isChosen(node.parameterName($0)) }
-      }
+    isInference = isChosen == nil
+    isTrainable = network.nodes.map { node in
+      node.layer.parameters.contains { isChosen?(node.parameterName($0)) ?? false }
     }
     var needsGradient = [false]
     for (index, node) in network.nodes.enumerated() {
@@ -152,7 +144,9 @@ struct ExecutionLayout {
     gradientSlots[index].map { Tensor(shape: shapes[index], start: arena + memory.offsets[$0]) }
   }
 
-  func passes(arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer) -> [LayerPass] {
+  func passes(
+    arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer, gradients: ParameterBuffer?
+  ) -> [LayerPass] {
     var isWritten = shapes.map { _ in false }
     func place(_ slot: Int?) -> UnsafeMutablePointer<Float> { slot.map { arena + memory.offsets[$0] } ?? arena }
     var passes: [LayerPass] = []

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where buffers of known sizes and lifetimes stand in one arena, so that a step allocates nothing.
 ///
 /// Buffers whose lifetimes do not meet share memory: the largest is placed first, each at the lowest place that is free
@@ -26,6 +28,23 @@ public struct MemoryPlan: Sendable {
   public let offsets: [Int]
   /// The arena's size in floats.
   public let size: Int
+
+  /// The arena's size in bytes.
+  public var bytes: Int { size * MemoryLayout<Float>.stride }
+
+  /// The plan as a table, the largest buffers first.
+  public var table: String {
+    let header = "       MiB    at MiB   steps        buffer\n"
+    let order = requests.indices.sorted { (requests[$1].size, $0) < (requests[$0].size, $1) }
+    return order.reduce(into: header) { table, index in
+      let request = requests[index]
+      let steps = "\(request.lifetime.lowerBound)-\(request.lifetime.upperBound)"
+      table += String(format: "%10.2f%10.2f   ", Self.mebibytes(request.size), Self.mebibytes(offsets[index]))
+      table += steps.padding(toLength: 13, withPad: " ", startingAt: 0) + request.name + "\n"
+    }
+  }
+
+  private static func mebibytes(_ floats: Int) -> Double { Double(floats) / 262_144 }
 
   /// Places the buffers.
   package init(_ requests: [Request]) {

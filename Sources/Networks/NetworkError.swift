@@ -4,6 +4,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case configuration(key: String, expected: String, found: String)
   /// An input's extent is no multiple of what the downsamplings need.
   case extentDoesNotFit(Extent, multiple: Extent)
+  /// The machine has less memory, in bytes, than the network would need for this input.
+  case memory(input: Shape, needed: Int, available: Int)
   /// A weight file could not be opened or read.
   case unreadable(file: String, reason: String)
   /// A weight file is not what its format promises.
@@ -23,6 +25,9 @@ extension NetworkError: CustomStringConvertible {
     case .extentDoesNotFit(let extent, let multiple):
       "network: an input of \(extent) pixels does not fit; its extent must be a multiple of \(multiple): pad it, or use "
         + "fewer downsamplings (depth)"
+    case .memory(let input, let needed, let available):
+      "network: an input of \(input) (batch, channels, depth, height, width) needs \(MachineMemory.text(needed)), this "
+        + "machine has \(MachineMemory.text(available)); use a smaller batch or window, or fewer base_channels"
     case .unreadable(let file, let reason):
       "\(file): cannot read the weight file: \(reason)"
     case .damaged(let file, let expected, let found):

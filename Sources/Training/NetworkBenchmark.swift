@@ -19,8 +19,10 @@ public struct NetworkBenchmark {
   public let gigaflop: Double
   /// What each layer took, in the order of the forward pass; then "loss" and "adam".
   public let layers: [LayerTime]
-  /// The floats of the planned memory.
-  public let plannedFloats: Int
+  /// How the activations, gradients and scratch are laid out.
+  public let memory: MemoryPlan
+  /// The parameters with their gradients and moments, in bytes.
+  public let parameterBytes: Int
 
   /// The time of a layer: the median over the repetitions.
   public struct LayerTime: Sendable {
@@ -36,12 +38,15 @@ public struct NetworkBenchmark {
 
   /// Runs two repetitions to warm up, then `repeats` that are timed.
   ///
-  /// - Throws: `NetworkError` where the shape does not fit the network.
+  /// - Throws: `NetworkError` where the shape does not fit the network, or the machine's memory.
   public init(
     _ configuration: UNetConfiguration, input: Shape, mode: Mode, repeats: Int, workers: Int = Threads.count
   ) throws {
     let network = try configuration.network()
     self.network = network
+    let parameterBuffers = mode == .step ? 4 : 1
+    try network.checkMemory(
+      input: input, parameterBuffers: parameterBuffers, isTrainable: mode == .step ? { _ in true } : nil)
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: 1, stage: "benchmark")
     let gradients = mode == .step ? ParameterBuffer(network.layout) : nil
@@ -78,7 +83,8 @@ public struct NetworkBenchmark {
         gigaflop: 2e-9 * Double(count))
     }
     gigaflop = 2e-9 * Double(network.multiplyAdds(input: input)) * (mode == .step ? 3 : 1)
-    plannedFloats = execution.memory.size
+    memory = execution.memory
+    parameterBytes = parameterBuffers * network.layout.size * MemoryLayout<Float>.stride
   }
 }
 

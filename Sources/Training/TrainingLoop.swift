@@ -44,11 +44,12 @@ public final class TrainingLoop {
     self.validate = validate
     self.observer = observer
     batch = min(configuration.batch, source.sampleCount)
+    var shape = source.shape
+    shape.batch = batch
+    try network.checkMemory(input: shape, parameterBuffers: Self.parameterBuffers, isTrainable: isTrainable)
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
     adam = Adam(configuration.adam, layout: network.layout, isTrainable: isTrainable)
-    var shape = source.shape
-    shape.batch = batch
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
@@ -59,7 +60,11 @@ public final class TrainingLoop {
   deinit { labels.deallocate() }
 
   /// The memory that the steps work in, in bytes.
-  public var memoryBytes: Int { execution.memory.size * 4 + 4 * 5 * gradients.values.count }
+  public var memoryBytes: Int {
+    execution.memory.bytes + Self.parameterBuffers * gradients.values.count * MemoryLayout<Float>.stride
+  }
+  /// Weights, the best ones, gradients and Adam's two moments.
+  private static let parameterBuffers = 5
 
   /// The table so far, a row an epoch.
   public var rows: [ProgressRow] { state.rows }

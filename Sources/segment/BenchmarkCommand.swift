@@ -55,6 +55,9 @@ struct NetworkBenchmarkCommand: ParsableCommand {
   @Flag(help: "Prints what each layer takes as well.")
   var layers = false
 
+  @Flag(help: "Prints how the memory is laid out as well.")
+  var memory = false
+
   func validate() throws {
     guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
       throw ValidationError("--batch, --repeats and --threads are at least 1")
@@ -65,12 +68,14 @@ struct NetworkBenchmarkCommand: ParsableCommand {
     let configuration = UNetConfiguration(
       dimensions: dimensions, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: depth,
       normalisation: norm)
+    let program = peakResidentBytes()
     let benchmark = try NetworkBenchmark(
       configuration, input: Shape(batch: batch, channels: 1, extent: try extent), mode: mode, repeats: repeats,
       workers: threads ?? Threads.count)
     let report = Report(benchmark, mode: mode, threads: threads ?? Threads.count)
     print(json ? try report.json : report.text)
     if layers { printLayers(benchmark) }
+    if memory { printMemory(benchmark, program: program) }
   }
 
   private func printLayers(_ benchmark: NetworkBenchmark) {
@@ -84,6 +89,15 @@ struct NetworkBenchmarkCommand: ParsableCommand {
         name + String(format: "%7.2f%12.2f", layer.gigaflop, 1e3 * layer.forward) + rate(layer.gigaflop, layer.forward)
           + String(format: "%13.2f", 1e3 * layer.backward) + rate(2 * layer.gigaflop, layer.backward))
     }
+  }
+
+  private func printMemory(_ benchmark: NetworkBenchmark, program: Int) {
+    print(benchmark.memory.table, terminator: "")
+    let (arena, parameters) = (benchmark.memory.bytes, benchmark.parameterBytes)
+    let text = MachineMemory.text
+    print(
+      "planned \(text(arena + parameters + program)): \(text(arena)) for activations, gradients and scratch, "
+        + "\(text(parameters)) for parameters, \(text(program)) for the program; measured \(text(peakResidentBytes()))")
   }
 
   private var extent: Extent {
@@ -100,6 +114,13 @@ struct NetworkBenchmarkCommand: ParsableCommand {
 
 extension NormalisationKind: ExpressibleByArgument {}
 extension NetworkBenchmark.Mode: ExpressibleByArgument {}
+
+/// The most memory that this process has had at once.
+private func peakResidentBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return Int(usage.ru_maxrss) * 1024
+}
 
 /// What other programs read.
 private struct Report: Encodable {
@@ -125,9 +146,7 @@ private struct Report: Encodable {
     self.mode = mode.rawValue
     minimum = 1e3 * sorted[0]
     median = 1e3 * (sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    peakMemory = Double(usage.ru_maxrss) / 1024
+    peakMemory = Double(peakResidentBytes()) / 1_048_576
     gflop = benchmark.gigaflop
     parameters = benchmark.network.layout.parameterCount
     self.threads = threads

@@ -79,6 +79,7 @@ extension ExitStatus {
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
     case .configuration, .extentDoesNotFit: .usage
+    case .memory: .outOfResources
     case .unreadable, .damaged, .missingParameter, .shapeMismatch: .invalidData
     }
   }

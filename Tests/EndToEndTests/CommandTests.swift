@@ -182,6 +182,26 @@ import Testing
     #expect(["avx512", "avx2", "neon", "plain"].contains(report.kernel))
   }
 
+  @Test("the planned memory is what a benchmark takes, to 10 %", arguments: ["forward", "step"])
+  func plannedMemory(mode: String) throws {
+    let outcome = try sandbox.program.run(
+      "benchmark", "network", "--size", "256x256", "--batch", "2", "--mode", mode, "--repeats", "1", "--memory")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let line = try #require(outcome.output.split(separator: "\n").last)
+    let numbers = try #require(try /planned (\d+) MiB.* measured (\d+) MiB/.firstMatch(in: line))
+    let (planned, measured) = (try #require(Double(numbers.1)), try #require(Double(numbers.2)))
+    #expect(planned > 100 && abs(measured / planned - 1) <= 0.1, "\(line)")
+  }
+
+  @Test("a network that the machine has not the memory for is refused before it is taken")
+  func tooLargeForTheMachine() throws {
+    let outcome = try sandbox.program.run("benchmark", "network", "--size", "32768x32768", "--batch", "64")
+    #expect(outcome.status == 5)
+    for part in ["[64, 1, 1, 32768, 32768]", "GiB", "this machine has", "smaller batch"] {
+      #expect(outcome.errors.contains(part), "\(outcome.errors)")
+    }
+  }
+
   @Test("A variant of the kernels that there is not is refused, with those that there are")
   func unknownKernel() throws {
     var program = sandbox.program
