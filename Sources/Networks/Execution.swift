@@ -91,6 +91,10 @@ extension Network {
       throw NetworkError.configuration(key: "input channels", expected: "\(inputChannels)", found: "\(input.channels)")
     }
     let extent = input.extent
+    guard input.pixels <= Int32.max else {
+      throw NetworkError.configuration(
+        key: "the number of pixels", expected: "at most \(Int32.max)", found: "\(input.pixels)")
+    }
     guard
       extent.depth % extentMultiple.depth == 0, extent.height % extentMultiple.height == 0,
       extent.width % extentMultiple.width == 0

@@ -38,6 +38,11 @@ extension Network {
   public func checkMemory(
     input: Shape, parameterBuffers: Int, isTrainable: ((String) -> Bool)?, available: Int = MachineMemory.bytes
   ) throws {
+    // What is far too large is not laid out first.
+    let least = 4 * Double(input.batch) * Double(input.extent.depth) * Double(input.extent.height) * Double(input.extent.width)
+    if least > Double(available) {
+      throw NetworkError.memory(input: input, needed: Int(min(least, 0x1p62)), available: available)
+    }
     let needed = try memory(input: input, parameterBuffers: parameterBuffers, isTrainable: isTrainable)
     if needed > available { throw NetworkError.memory(input: input, needed: needed, available: available) }
   }
