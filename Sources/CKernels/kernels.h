@@ -66,4 +66,7 @@ extern const ck_kernels ck_kernels_avx512, ck_kernels_avx2, ck_kernels_neon, ck_
 // Those that suit this processor, or that SEGMENT_KERNEL names.
 const ck_kernels *ck_kernels_in_use(void);
 
+// What CK_AUTOMATIC stands for.
+ck_algorithm ck_algorithm_in_use(void);
+
 #endif

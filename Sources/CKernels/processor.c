@@ -1,4 +1,4 @@
-// Which of the variants of the kernels are used: the best that the processor can run, or the one that SEGMENT_KERNEL or
+// Which algorithm and which of the variants of the kernels are used: the best that the processor can run, or the one that SEGMENT_KERNEL or
 // a test names.
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +37,23 @@ static const ck_kernels *find(const char *name) {
   return NULL;
 }
 
+bool ck_find_algorithm(const char *name, ck_algorithm *found) {
+  static const char *const names[] = {"automatic", "direct", "winograd_2", "winograd_4"};
+  for (int i = 0; i < 4; i++)
+    if (strcmp(names[i], name) == 0) {
+      *found = (ck_algorithm)i;
+      return true;
+    }
+  return false;
+}
+
+static ck_algorithm algorithm = CK_AUTOMATIC;
+static _Thread_local ck_algorithm algorithm_here = CK_AUTOMATIC;
+
+ck_algorithm ck_algorithm_in_use(void) { return algorithm_here != CK_AUTOMATIC ? algorithm_here : algorithm; }
+
+void ck_use_algorithm_on_this_thread(ck_algorithm wanted) { algorithm_here = wanted; }
+
 static const ck_kernels *chosen;
 static _Thread_local const ck_kernels *chosen_here;
 
@@ -45,6 +62,8 @@ __attribute__((constructor)) static void choose(void) {
   const char *name = getenv("SEGMENT_KERNEL");
   chosen = name ? find(name) : NULL;
   if (!chosen) chosen = find(NULL);
+  const char *wanted = getenv("SEGMENT_CONVOLUTION");
+  if (wanted) ck_find_algorithm(wanted, &algorithm);
 }
 
 const ck_kernels *ck_kernels_in_use(void) { return chosen_here ? chosen_here : chosen; }

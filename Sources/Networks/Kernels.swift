@@ -5,6 +5,17 @@ public enum Kernels {
   /// The best that this processor can run, or the one that SEGMENT_KERNEL names.
   public static var name: String { String(cString: ck_kernel_name()) }
 
+  /// Checks the name of a way to compute convolutions, such as that in SEGMENT_CONVOLUTION.
+  ///
+  /// - Throws: `NetworkError.configuration` where there is none.
+  public static func checkConvolution(_ name: String) throws {
+    var found = CK_AUTOMATIC
+    guard ck_find_algorithm(name, &found) else {
+      throw NetworkError.configuration(
+        key: "SEGMENT_CONVOLUTION", expected: "automatic, direct, winograd_2 or winograd_4", found: name)
+    }
+  }
+
   /// Checks the name of a variant, such as that in SEGMENT_KERNEL.
   ///
   /// - Throws: `NetworkError.configuration` where there is none, or this processor cannot run it.

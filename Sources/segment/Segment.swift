@@ -26,7 +26,9 @@ struct Segment: ParsableCommand {
       them); 5 not enough memory or disk; 130 interrupted, the same command goes on. \
       Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data \
       folder that pipelines may use; SEGMENT_KERNEL, the variant of the hot loops \
-      (avx512, avx2, neon, plain) in place of the processor's best.
+      (avx512, avx2, neon, plain) in place of the processor's best; \
+      SEGMENT_CONVOLUTION, how convolutions are computed: direct, or winograd_2 \
+      with errors as small, in place of the fastest.
       """,
     version: "0.1.0",
     subcommands: [
@@ -38,6 +40,7 @@ struct Segment: ParsableCommand {
     do {
       try refuseUnknownCommand()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
+      if let way = ProcessInfo.processInfo.environment["SEGMENT_CONVOLUTION"] { try Kernels.checkConvolution(way) }
       var command = try parseAsRoot()
       try command.run()
     } catch {

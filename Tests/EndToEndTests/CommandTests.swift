@@ -209,6 +209,9 @@ import Testing
     let outcome = try program.run("benchmark", "network")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("sse9") && outcome.errors.contains("plain"))
+    program.environment = ["SEGMENT_CONVOLUTION": "fft"]
+    let other = try program.run("benchmark", "network")
+    #expect(other.status == 2 && other.errors.contains("fft") && other.errors.contains("winograd_2"))
   }
 
   @Test("info of a model tells its network, its classes and where it comes from")

@@ -1,4 +1,5 @@
 import CAllocationCounter
+import CKernels
 import Networks
 import TestSupport
 import Testing
@@ -74,6 +75,36 @@ import Testing
     let memory = UnsafeMutablePointer<Int>.allocate(capacity: 1000)
     memory.deallocate()
     #expect(!counts_allocations() || allocations_of_this_thread() > before)
+  }
+
+  // MARK: Algorithms
+
+  @Test(
+    "on a fixed batch, the gradients of Winograd's convolutions are those of direct ones",
+    arguments: [CK_WINOGRAD_2, CK_WINOGRAD_4],
+    [
+      Configuration(
+        dimensions: 2, base: 16, depth: 2, classes: 3, batch: 4, channels: 1, extent: Extent(height: 64, width: 48)),
+      Configuration(
+        dimensions: 3, base: 16, depth: 1, classes: 2, batch: 2, channels: 1,
+        extent: Extent(depth: 8, height: 20, width: 24)),
+    ])
+  func algorithmsAgree(_ algorithm: ck_algorithm, _ configuration: Configuration) throws {
+    func gradients(_ algorithm: ck_algorithm) throws -> (network: Network, ParameterBuffer) {
+      ck_use_algorithm_on_this_thread(algorithm)
+      defer { ck_use_algorithm_on_this_thread(CK_AUTOMATIC) }
+      let net = try SmallUNet(configuration)
+      net.forward()
+      net.execution.backward()
+      return (net.network, net.gradients)
+    }
+    let (network, direct) = try gradients(CK_DIRECT)
+    let (_, fast) = try gradients(algorithm)
+    for entry in network.layout.entries {
+      let deviation = Tolerance.sum.deviation(of: Array(fast[entry]), from: doubles(Array(direct[entry])))
+      #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+    #expect(Array(fast.values) != Array(direct.values))
   }
 
   // MARK: Frozen parts

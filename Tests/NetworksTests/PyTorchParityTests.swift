@@ -18,6 +18,13 @@ import Testing
       Golden(
         name: "unet-3d",
         unet: UNetConfiguration(dimensions: 3, inputChannels: 2, classes: 3, baseChannels: 2, depth: 1)),
+      // Of so many channels that Winograd's convolutions are used.
+      Golden(
+        name: "unet-2d-wide",
+        unet: UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 3, baseChannels: 8, depth: 1)),
+      Golden(
+        name: "unet-3d-wide",
+        unet: UNetConfiguration(dimensions: 3, inputChannels: 1, classes: 2, baseChannels: 8, depth: 1)),
       Golden(
         name: "unet-2d-batch",
         unet: UNetConfiguration(
@@ -105,24 +112,52 @@ import Testing
     }
   }
 
-  @Test("losses and weights of five steps of Adam agree", arguments: Golden.all)
+  @Test("weights of five steps of stochastic gradient descent agree", arguments: Golden.all)
+  func descentAgrees(_ golden: Golden) throws {
+    let replay = try Replay(golden)
+    for _ in 1...5 {
+      _ = try replay.run()
+      for entry in replay.network.layout.entries where entry.parameter.isLearnt {
+        for index in replay.weights[entry].indices {
+          replay.weights[entry][index] -= 0.1 * replay.gradients[entry][index]
+        }
+      }
+    }
+    for entry in replay.network.layout.entries where entry.parameter.isLearnt {
+      let expected = try #require(replay.file.arrays["descended/\(entry.parameter.name)"]).values
+      let deviation = Tolerance.descent.deviation(of: Array(replay.weights[entry]), from: expected)
+      #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("weights of five steps of Adam agree", arguments: Golden.all)
   func trainingAgrees(_ golden: Golden) throws {
     let replay = try Replay(golden)
-    let (first, second) = (ParameterBuffer(replay.network.layout), ParameterBuffer(replay.network.layout))
-    let losses = try (1...5).map { step in
-      let loss = try replay.run().loss
-      var adam = ck_adam(learning_rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step: step)
-      ck_adam_update(
-        &adam, replay.gradients.values.baseAddress!, replay.weights.values.baseAddress!, first.values.baseAddress!,
-        second.values.baseAddress!, replay.weights.values.count, 2)
-      return loss
-    }
-    #expect(
-      Tolerance.training.deviation(of: losses, from: try #require(replay.file.arrays["losses"]).values) == nil)
+    _ = try losses(of: replay, steps: 5, learningRate: 1e-2)
     for entry in replay.network.layout.entries {
       let expected = try #require(replay.file.arrays["trained/\(entry.parameter.name)"]).values
       let deviation = Tolerance.training.deviation(of: Array(replay.weights[entry]), from: expected)
       #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test("the first twenty losses of a training agree", arguments: Golden.all)
+  func lossesAgree(_ golden: Golden) throws {
+    let replay = try Replay(golden)
+    let found = try losses(of: replay, steps: 20, learningRate: 1e-3)
+    #expect(
+      Tolerance.training.deviation(of: found, from: try #require(replay.file.arrays["losses"]).values) == nil)
+  }
+
+  private func losses(of replay: Replay, steps: Int, learningRate: Float) throws -> [Double] {
+    let (first, second) = (ParameterBuffer(replay.network.layout), ParameterBuffer(replay.network.layout))
+    return try (1...steps).map { step in
+      let loss = try replay.run().loss
+      var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step: step)
+      ck_adam_update(
+        &adam, replay.gradients.values.baseAddress!, replay.weights.values.baseAddress!, first.values.baseAddress!,
+        second.values.baseAddress!, replay.weights.values.count, 2)
+      return loss
     }
   }
 

@@ -15,6 +15,8 @@ public struct Tolerance: Sendable {
   public static let sum = Tolerance(name: "sum", relative: 1e-4)
   /// The gradient of a whole network against central differences of a float32 loss, whose rounding takes half of this.
   public static let gradient = Tolerance(name: "gradient", relative: 2e-2)
+  /// Weights after some steps of stochastic gradient descent against float64.
+  public static let descent = Tolerance(name: "descent", relative: 1e-5)
   /// Losses and weights after some steps of training against float64.
   public static let training = Tolerance(name: "training", relative: 1e-4)
 

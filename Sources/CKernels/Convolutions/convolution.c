@@ -1,6 +1,7 @@
 // The choice between the algorithms.
 #include "../include/ck_convolution.h"
 
+#include "../kernels.h"
 #include "../moments.h"
 #include "direct.h"
 #include "patches.h"
@@ -19,13 +20,15 @@ static int best_tile(const ck_convolution *c) {
 static int tile_of(const ck_convolution *c) {
   if (c->stride_depth != 1 || c->stride_height != 1 || c->stride_width != 1) return 0;
   if (c->kernel_height != 3 || c->kernel_width != 3 || (c->kernel_depth != 1 && c->kernel_depth != 3)) return 0;
-  switch (c->algorithm) {
+  bool is_automatic = c->algorithm == CK_AUTOMATIC;
+  if (is_automatic && (c->channels_a + c->channels_b < FEWEST_CHANNELS || c->filters < FEWEST_CHANNELS)) return 0;
+  switch (is_automatic ? ck_algorithm_in_use() : c->algorithm) {
     case CK_DIRECT: return 0;
     case CK_WINOGRAD_2: return 2;
     case CK_WINOGRAD_4: return 4;
     case CK_AUTOMATIC: break;
   }
-  return c->channels_a + c->channels_b < FEWEST_CHANNELS || c->filters < FEWEST_CHANNELS ? 0 : best_tile(c);
+  return best_tile(c);
 }
 
 static ck_winograd forward_of(const ck_convolution *c) {

@@ -2,8 +2,13 @@
 
 A small U-Net of our layout (weights [kernel depth, height, width, in, out], transposed ones [in, stride depth, height,
 width, out]) written with PyTorch's functions, and stored, rounded to float32, in the safetensors format:
-input [n, c, d, h, w], labels, logits, loss, weights/..., gradients/..., and after five steps of Adam losses, trained/...
-and predicted, the logits in inference.
+input [n, c, d, h, w], labels, logits, loss, weights/..., gradients/...; after five steps of stochastic gradient descent
+descended/...; after five steps of Adam trained/... and predicted, the logits in inference; losses, those of
+twenty slower steps of Adam.
+
+A rectifier or a maximum that stands at its kink makes a gradient jump by what rounding decides. The seed is thus the first
+with which both trainings come to the same weights and losses when every convolution is disturbed by NOISE of its largest
+output.
 """
 
 import json
@@ -14,7 +19,11 @@ import numpy
 import torch
 import torch.nn.functional as functional
 
+NOISE = 3e-6
+STABLE_DESCENT, STABLE_LOSSES = 1e-5, 5e-5
+DESCENT = dict(lr=0.1)
 ADAM = dict(lr=1e-2, betas=(0.9, 0.999), eps=1e-3)
+SLOW_ADAM = ADAM | dict(lr=1e-3)
 
 
 def layout(dimensions, base, depth, inputs, classes, norm):
@@ -45,9 +54,13 @@ def layout(dimensions, base, depth, inputs, classes, norm):
     return shapes
 
 
+noise = 0.0
+
+
 def convolve(x, p, name):
     weight = p[name + ".weight"].permute(4, 3, 0, 1, 2)
-    return functional.conv3d(x, weight, p.get(name + ".bias"), padding=[size // 2 for size in weight.shape[2:]])
+    y = functional.conv3d(x, weight, p.get(name + ".bias"), padding=[size // 2 for size in weight.shape[2:]])
+    return y + noise * y.abs().max().detach() * (2 * torch.rand_like(y) - 1) if noise else y
 
 
 def normalise(x, p, name, norm, running, trains):
@@ -95,11 +108,55 @@ def write(path, arrays):
     pathlib.Path(path).write_bytes(data)
 
 
-def make(path, dimensions, base, depth, classes, size, seed, norm="instance"):
-    generator = numpy.random.default_rng(seed)
-    float32 = lambda values: torch.tensor(values.astype(numpy.float32).astype(numpy.float64))
+def train(optimiser, steps, loss_of):
+    losses = []
+    for _ in range(steps):
+        optimiser.zero_grad()
+        loss = loss_of()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return losses
+
+
+def values_of(p):
+    return {name: values.detach().numpy().copy() for name, values in p.items()}
+
+
+def keeping(p, training):
+    """What a training gives; puts the first weights back."""
+    first = {name: values.detach().clone() for name, values in p.items()}
+    result = training()
+    for name, values in p.items():
+        values.data.copy_(first[name])
+    return result
+
+
+def descend(p, loss_of):
+    train(torch.optim.SGD(p.values(), **DESCENT), 5, loss_of)
+    return values_of(p)
+
+
+def adam_losses(p, loss_of):
+    return dict(losses=numpy.array(train(torch.optim.Adam(p.values(), **SLOW_ADAM), 20, loss_of)))
+
+
+def is_stable(p, loss_of):
+    global noise
+    for training, tolerance in ((descend, STABLE_DESCENT), (adam_losses, STABLE_LOSSES)):
+        expected = keeping(p, lambda: training(p, loss_of))
+        for _ in range(2):
+            noise = NOISE
+            found = keeping(p, lambda: training(p, loss_of))
+            noise = 0.0
+            if any(abs(found[name] - values).max() > tolerance * abs(values).max() for name, values in expected.items()):
+                return False
+    return True
+
+
+def parameters(generator, shapes):
     p = {}
-    for name, shape in layout(dimensions, base, depth, size[1], classes, norm).items():
+    for name, shape in shapes.items():
         values = generator.normal(size=shape)
         if name.endswith(".weight"):
             values *= numpy.sqrt(1.5 / numpy.prod(shape[:-1] if "convolution" in name else shape[:1]))
@@ -108,32 +165,55 @@ def make(path, dimensions, base, depth, classes, size, seed, norm="instance"):
         else:
             values *= 0.2
         p[name] = float32(values).requires_grad_()
+    return p
+
+
+def float32(values):
+    return torch.tensor(values.astype(numpy.float32).astype(numpy.float64))
+
+
+def make(path, dimensions, base, depth, classes, size, seed, norm="instance"):
+    while not try_to_make(path, dimensions, base, depth, classes, size, seed, norm):
+        seed += 100
+    print(path.name, "seed", seed)
+
+
+def try_to_make(path, dimensions, base, depth, classes, size, seed, norm):
+    torch.manual_seed(seed)
+    generator = numpy.random.default_rng(seed)
+    p = parameters(generator, layout(dimensions, base, depth, size[1], classes, norm))
     x = float32(generator.normal(size=size))
     labels = torch.tensor(generator.integers(0, classes, size=(size[0], *size[2:])))
+
+    def loss_of(running):
+        return functional.cross_entropy(forward(x, p, dimensions, depth, norm, running), labels)
+
+    if not is_stable(p, lambda: loss_of({})):
+        return False
     logits = forward(x, p, dimensions, depth, norm, {})
     loss = functional.cross_entropy(logits, labels)
+    for values in p.values():
+        values.grad = None
     loss.backward()
     arrays = {"input": x.numpy(), "labels": labels.numpy(), "logits": logits.detach().numpy(), "loss": [loss.item()]}
-    arrays |= {f"weights/{name}": values.detach().numpy().copy() for name, values in p.items()}
+    arrays |= {f"weights/{name}": values for name, values in values_of(p).items()}
     arrays |= {f"gradients/{name}": values.grad.numpy().copy() for name, values in p.items()}
-    optimiser = torch.optim.Adam(p.values(), **ADAM)
-    losses, running = [], {}
-    for _ in range(5):
-        optimiser.zero_grad()
-        loss = functional.cross_entropy(forward(x, p, dimensions, depth, norm, running), labels)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    arrays["losses"] = losses
+    arrays |= {f"descended/{name}": values for name, values in keeping(p, lambda: descend(p, lambda: loss_of({}))).items()}
+    arrays |= keeping(p, lambda: adam_losses(p, lambda: loss_of({})))
+    running = {}
+    train(torch.optim.Adam(p.values(), **ADAM), 5, lambda: loss_of(running))
     arrays["predicted"] = forward(x, p, dimensions, depth, norm, running, trains=False).detach().numpy()
-    arrays |= {f"trained/{name}": values.detach().numpy() for name, values in (p | running).items()}
+    arrays |= {f"trained/{name}": values for name, values in values_of(p | running).items()}
     write(path, arrays)
+    return True
 
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent
-    make(folder / "unet-2d.safetensors", 2, base=4, depth=2, classes=2, size=(2, 1, 1, 16, 16), seed=1)
+    make(folder / "unet-2d.safetensors", 2, base=4, depth=2, classes=2, size=(1, 1, 1, 16, 12), seed=1)
     make(folder / "unet-3d.safetensors", 3, base=2, depth=1, classes=3, size=(1, 2, 4, 6, 8), seed=2)
+    make(folder / "unet-2d-wide.safetensors", 2, base=8, depth=1, classes=3, size=(2, 1, 1, 12, 20), seed=5)
+    make(folder / "unet-3d-wide.safetensors", 3, base=8, depth=1, classes=2, size=(1, 1, 4, 8, 12), seed=6)
     size = (3, 1, 1, 8, 8)
     make(folder / "unet-2d-batch.safetensors", 2, base=3, depth=1, classes=2, size=size, seed=3, norm="batch")
     make(folder / "unet-2d-none.safetensors", 2, base=3, depth=1, classes=2, size=size, seed=4, norm="none")
