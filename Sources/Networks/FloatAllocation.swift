@@ -2,7 +2,7 @@ import Foundation
 
 /// Zeroed floats, aligned to cache lines; large ones in huge pages where the system has them, since a convolution jumps
 /// between more small pages than a processor remembers.
-func allocateFloats(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+package func allocateFloats(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
   let hugePage = 2 << 20
   let size = max(count, 1) * MemoryLayout<Float>.stride
   let isLarge = size >= 2 * hugePage

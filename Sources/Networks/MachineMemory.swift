@@ -39,7 +39,8 @@ extension Network {
     input: Shape, parameterBuffers: Int, isTrainable: ((String) -> Bool)?, available: Int = MachineMemory.bytes
   ) throws {
     // What is far too large is not laid out first.
-    let least = 4 * Double(input.batch) * Double(input.extent.depth) * Double(input.extent.height) * Double(input.extent.width)
+    let least =
+      4 * Double(input.batch) * Double(input.extent.depth) * Double(input.extent.height) * Double(input.extent.width)
     if least > Double(available) {
       throw NetworkError.memory(input: input, needed: Int(min(least, 0x1p62)), available: available)
     }

@@ -7,7 +7,7 @@ import Training
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measures how fast this machine computes.",
-    subcommands: [NetworkBenchmarkCommand.self])
+    subcommands: [NetworkBenchmarkCommand.self, ConvolutionBenchmarkCommand.self])
 }
 
 /// `segment benchmark network`
@@ -70,9 +70,13 @@ struct NetworkBenchmarkCommand: ParsableCommand {
       normalisation: norm)
     let program = peakResidentBytes()
     let benchmark = try NetworkBenchmark(
-      configuration, input: Shape(batch: batch, channels: 1, extent: try extent), mode: mode, repeats: repeats,
+      configuration,
+      input: Shape(batch: batch, channels: 1, extent: try Extent(argument: size, dimensions: dimensions)), mode: mode,
+      repeats: repeats,
       workers: threads ?? Threads.count)
-    let report = Report(benchmark, mode: mode, threads: threads ?? Threads.count)
+    let report = BenchmarkReport(
+      mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop,
+      parameters: benchmark.network.layout.parameterCount, threads: threads ?? Threads.count)
     print(json ? try report.json : report.text)
     if layers { printLayers(benchmark) }
     if memory { printMemory(benchmark, program: program) }
@@ -99,71 +103,7 @@ struct NetworkBenchmarkCommand: ParsableCommand {
       "planned \(text(arena + parameters + program)): \(text(arena)) for activations, gradients and scratch, "
         + "\(text(parameters)) for parameters, \(text(program)) for the program; measured \(text(peakResidentBytes()))")
   }
-
-  private var extent: Extent {
-    get throws {
-      let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-      guard sizes.count == dimensions, sizes.allSatisfy({ (1...65536).contains($0) }) else {
-        throw ValidationError("--size \(size): expected \(dimensions) whole numbers, such as 256x256 or 64x64x64")
-      }
-      return sizes.count == 2
-        ? Extent(height: sizes[0], width: sizes[1]) : Extent(depth: sizes[0], height: sizes[1], width: sizes[2])
-    }
-  }
 }
 
 extension NormalisationKind: ExpressibleByArgument {}
 extension NetworkBenchmark.Mode: ExpressibleByArgument {}
-
-/// The most memory that this process has had at once.
-private func peakResidentBytes() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return Int(usage.ru_maxrss) * 1024
-}
-
-/// What other programs read.
-private struct Report: Encodable {
-  let mode: String
-  let minimum: Double
-  let median: Double
-  let peakMemory: Double
-  let gflop: Double
-  let parameters: Int
-  let threads: Int
-  let kernel: String
-
-  enum CodingKeys: String, CodingKey {
-    case mode, gflop, parameters, threads, kernel
-    case minimum = "min_ms"
-    case median = "median_ms"
-    case peakMemory = "peak_rss_mib"
-  }
-
-  init(_ benchmark: NetworkBenchmark, mode: NetworkBenchmark.Mode, threads: Int) {
-    let sorted = benchmark.seconds.sorted()
-    let middle = sorted.count / 2
-    self.mode = mode.rawValue
-    minimum = 1e3 * sorted[0]
-    median = 1e3 * (sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
-    peakMemory = Double(peakResidentBytes()) / 1_048_576
-    gflop = benchmark.gigaflop
-    parameters = benchmark.network.layout.parameterCount
-    self.threads = threads
-    kernel = Kernels.name
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
-
-  var text: String {
-    String(
-      format: "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP by definition; %.0f MiB at the most; %d threads, %@",
-      mode, median, minimum, gflop, peakMemory, threads, kernel)
-  }
-}

@@ -166,20 +166,29 @@ import Testing
 
   @Test("benchmark network prints the JSON that other programs read", arguments: ["forward", "step"])
   func benchmark(mode: String) throws {
-    struct Report: Decodable {
-      let mode: String
-      let min_ms, median_ms, peak_rss_mib, gflop: Double
-      let parameters, threads: Int
-      let kernel: String
-    }
     let outcome = try sandbox.program.run(
       "benchmark", "network", "--dimensions", "2", "--size", "32x48", "--batch", "2", "--base-channels", "4", "--depth",
       "2", "--norm", "batch", "--mode", mode, "--threads", "2", "--repeats", "3", "--json")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+    let report = try JSONDecoder().decode(BenchmarkReport.self, from: Data(outcome.output.utf8))
     #expect(report.mode == mode && report.threads == 2 && report.parameters == 7_482)
     #expect(report.min_ms > 0 && report.median_ms >= report.min_ms && report.peak_rss_mib > 1)
     #expect(["avx512", "avx2", "neon", "plain"].contains(report.kernel))
+  }
+
+  @Test(
+    "benchmark convolution does the same for one pass of one layer",
+    arguments: ["forward", "backward-data", "backward-weights"])
+  func benchmarkConvolution(mode: String) throws {
+    let outcome = try sandbox.program.run(
+      "benchmark", "convolution", "--dimensions", "3", "--size", "4x10x12", "--batch", "2", "--channels", "16",
+      "--filters", "8", "--mode", mode, "--repeats", "3", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try JSONDecoder().decode(BenchmarkReport.self, from: Data(outcome.output.utf8))
+    #expect(report.mode == mode && report.parameters == 27 * 16 * 8)
+    #expect(abs(report.gflop - 2e-9 * 2 * 480 * 27 * 128) < 1e-12)
+    let refused = try sandbox.program.run("benchmark", "convolution", "--batch", "99999999")
+    #expect(refused.status == 5 && refused.errors.contains("this machine has"))
   }
 
   @Test("the planned memory is what a benchmark takes, to 10 %", arguments: ["forward", "step"])
@@ -223,4 +232,12 @@ import Testing
       #expect(outcome.output.contains(part), "\(outcome.output)")
     }
   }
+}
+
+/// What `segment benchmark --json` promises to other programs.
+private struct BenchmarkReport: Decodable {
+  let mode: String
+  let min_ms, median_ms, peak_rss_mib, gflop: Double
+  let parameters, threads: Int
+  let kernel: String
 }

@@ -133,7 +133,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, true))
     ck_convolution_prepare(&c, w.start, prepared.start)
     ck_convolution_forward(
-      &c, whole(a), hasB ? whole(b) : ck_input(), w.start, prepared.count > 0 ? prepared.start : nil, epilogue, again.start,
+      &c, whole(a), hasB ? whole(b) : ck_input(), w.start, prepared.count > 0 ? prepared.start : nil, epilogue,
+      again.start,
       nil, scratch.start)
     areIntact = areIntact && scratch.isFenceIntact && prepared.isFenceIntact && again.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_data_scratch(&c))
@@ -142,7 +143,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     areIntact = areIntact && scratch.isFenceIntact
     scratch = FencedFloats(count: ck_convolution_backward_weights_scratch(&c))
     ck_convolution_backward_weights(
-      &c, whole(a), hasB ? whole(b) : ck_input(), gradient.start, weightsGradient.start, biasGradient.start, scratch.start)
+      &c, whole(a), hasB ? whole(b) : ck_input(), gradient.start, weightsGradient.start, biasGradient.start,
+      scratch.start)
     for buffer in [scratch, output, gradientA, gradientB, weightsGradient, biasGradient] {
       areIntact = areIntact && buffer.isFenceIntact
     }
@@ -166,14 +168,16 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
     let moments = FencedFloats(count: ck_convolution_moments_size(&c))
     ck_convolution_forward(
-      &c, whole(a), test.channelsB > 0 ? whole(b) : ck_input(), w.start, nil, ck_epilogue(), output.start, moments.start,
+      &c, whole(a), test.channelsB > 0 ? whole(b) : ck_input(), w.start, nil, ck_epilogue(), output.start,
+      moments.start,
       scratch.start)
     let groups = isOneGroup ? 1 : test.batch
     var normalisation = ck_normalisation(
       groups: Int32(groups), pixels: Int32(test.pixels / groups), channels: Int32(test.filters), epsilon: 1e-5,
       workers: 2)
     let (ones, lines) = (
-      FencedFloats([Float](repeating: 1, count: test.filters)), FencedFloats(count: ck_normalisation_lines_size(&normalisation))
+      FencedFloats([Float](repeating: 1, count: test.filters)),
+      FencedFloats(count: ck_normalisation_lines_size(&normalisation))
     )
     let (found, expected) = (FencedFloats(count: output.count), FencedFloats(count: output.count))
     let spare = FencedFloats(count: ck_normalisation_scratch(&normalisation))

@@ -37,7 +37,8 @@ import Testing
     #expect(net.forward() < first / 2)
   }
 
-  @Test("inference gives the logits of training in less memory, its prepared weights apart", arguments: Configuration.all)
+  @Test(
+    "inference gives the logits of training in less memory, its prepared weights apart", arguments: Configuration.all)
   func inferenceAgrees(_ configuration: Configuration) throws {
     let net = try SmallUNet(configuration)
     net.forward()

@@ -1,0 +1,98 @@
+import CKernels
+import Networks
+import Randomness
+
+/// Times one pass of a 3x3 or 3x3x3 convolution on synthetic data.
+public struct ConvolutionBenchmark {
+  /// Which pass is timed.
+  public enum Direction: String, CaseIterable, Sendable {
+    /// The output.
+    case forward
+    /// The gradient of the input.
+    case backwardData = "backward-data"
+    /// The gradient of the weights.
+    case backwardWeights = "backward-weights"
+  }
+
+  /// Seconds of each repetition.
+  public let seconds: [Double]
+  /// Multiplications and additions of the definition in a repetition, in 1e9.
+  public let gigaflop: Double
+  /// The number of weights.
+  public let parameters: Int
+
+  /// Runs two repetitions to warm up, then `repeats` that are timed.
+  ///
+  /// - Parameters:
+  ///   - input: the shape; a depth above 1 makes the kernel 3x3x3.
+  ///   - filters: the channels of the output; at least 1.
+  /// - Throws: `NetworkError.memory` where the tensors alone do not fit the machine.
+  public init(input: Shape, filters: Int, direction: Direction, repeats: Int, workers: Int = Threads.count) throws {
+    let pixels = [input.batch, input.extent.depth, input.extent.height, input.extent.width].reduce(1) {
+      $0 * Double($1)
+    }
+    let needed = 4 * pixels * Double(input.channels + filters) + 4 * 27 * Double(input.channels) * Double(filters)
+    guard needed < Double(MachineMemory.bytes), pixels <= Double(Int32.max) else {
+      throw NetworkError.memory(input: input, needed: Int(min(needed, 0x1p62)), available: MachineMemory.bytes)
+    }
+    let depth = input.extent.depth > 1 ? 3 : 1
+    parameters = depth * 9 * input.channels * filters
+    gigaflop = 2e-9 * Double(input.pixels) * Double(parameters)
+    var kernel = ck_convolution(
+      batch: Int32(input.batch), depth: Int32(input.extent.depth), height: Int32(input.extent.height),
+      width: Int32(input.extent.width), channels_a: Int32(input.channels), channels_b: 0, filters: Int32(filters),
+      kernel_depth: Int32(depth), kernel_height: 3, kernel_width: 3, stride_depth: 1, stride_height: 1,
+      stride_width: 1, workers: Int32(workers), algorithm: CK_AUTOMATIC)
+    let buffers = Buffers(kernel: &kernel, input: input, filters: filters, parameters: parameters, direction: direction)
+    let clock = ContinuousClock()
+    let all = (0..<repeats + 2).map { _ in clock.measure { buffers.run(&kernel, direction) } / .seconds(1) }
+    seconds = Array(all.dropFirst(2))
+  }
+}
+
+/// What the passes read and write.
+private final class Buffers {
+  private let input: UnsafeMutableBufferPointer<Float>
+  private let weights: UnsafeMutableBufferPointer<Float>
+  private let output: UnsafeMutableBufferPointer<Float>
+  private let scratch: UnsafeMutableBufferPointer<Float>
+
+  init(
+    kernel: inout ck_convolution, input shape: Shape, filters: Int, parameters: Int,
+    direction: ConvolutionBenchmark.Direction
+  ) {
+    var generator = PhiloxGenerator(RandomKey(seed: 1, stage: "benchmark", operation: "convolution"))
+    func filled(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+      let buffer = allocateFloats(count)
+      for index in buffer.indices { buffer[index] = Float(generator.normal()) }
+      return buffer
+    }
+    input = filled(shape.count)
+    weights = filled(parameters)
+    output = filled(shape.pixels * filters)
+    scratch =
+      switch direction {
+      case .forward: allocateFloats(ck_convolution_forward_scratch(&kernel, false))
+      case .backwardData: allocateFloats(ck_convolution_backward_data_scratch(&kernel))
+      case .backwardWeights: allocateFloats(ck_convolution_backward_weights_scratch(&kernel))
+      }
+  }
+
+  deinit { for buffer in [input, weights, output, scratch] { buffer.deallocate() } }
+
+  func run(_ kernel: inout ck_convolution, _ direction: ConvolutionBenchmark.Direction) {
+    let values = ck_input(values: input.baseAddress, lines: nil, group: 0)
+    switch direction {
+    case .forward:
+      ck_convolution_forward(
+        &kernel, values, ck_input(), weights.baseAddress, nil, ck_epilogue(), output.baseAddress, nil,
+        scratch.baseAddress)
+    case .backwardData:
+      ck_convolution_backward_data(
+        &kernel, output.baseAddress, weights.baseAddress, input.baseAddress, false, nil, false, scratch.baseAddress)
+    case .backwardWeights:
+      ck_convolution_backward_weights(
+        &kernel, values, ck_input(), output.baseAddress, weights.baseAddress, nil, scratch.baseAddress)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Networks
+
+/// The most memory that this process has had at once.
+func peakResidentBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return Int(usage.ru_maxrss) * 1024
+}
+
+/// What other programs read.
+struct BenchmarkReport: Encodable {
+  let mode: String
+  let minimum: Double
+  let median: Double
+  let peakMemory: Double
+  let gflop: Double
+  let parameters: Int
+  let threads: Int
+  let kernel: String
+
+  enum CodingKeys: String, CodingKey {
+    case mode, gflop, parameters, threads, kernel
+    case minimum = "min_ms"
+    case median = "median_ms"
+    case peakMemory = "peak_rss_mib"
+  }
+
+  init(mode: String, seconds: [Double], gigaflop: Double, parameters: Int, threads: Int) {
+    let sorted = seconds.sorted()
+    let middle = sorted.count / 2
+    self.mode = mode
+    minimum = 1e3 * sorted[0]
+    median = 1e3 * (sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
+    peakMemory = Double(peakResidentBytes()) / 1_048_576
+    gflop = gigaflop
+    self.parameters = parameters
+    self.threads = threads
+    kernel = Kernels.name
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  var text: String {
+    String(
+      format: "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP by definition; %.0f MiB at the most; %d threads, %@",
+      mode, median, minimum, gflop, peakMemory, threads, kernel)
+  }
+}
+
+extension Extent {
+  /// Of an argument such as 256x256 or 64x64x64.
+  init(argument: String, dimensions: Int) throws {
+    let sizes = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard sizes.count == dimensions, sizes.allSatisfy({ (1...65536).contains($0) }) else {
+      throw ValidationError(
+        "--size \(argument): expected \(dimensions) whole numbers, such as 256x256 or 64x64x64")
+    }
+    self =
+      sizes.count == 2
+      ? Extent(height: sizes[0], width: sizes[1]) : Extent(depth: sizes[0], height: sizes[1], width: sizes[2])
+  }
+}
