@@ -11,6 +11,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var channelsB: Int
   var filters: Int
   var batch = 2
+  var stride = Extent(height: 1, width: 1)
   var algorithm = CK_AUTOMATIC
   /// The variant of the kernels; nil: the processor's best.
   var variant: String?
@@ -24,7 +25,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   }
 
   var reference: ReferenceConvolution {
-    ReferenceConvolution(batch: batch, extent: extent, channels: channels, filters: filters, kernel: kernel)
+    ReferenceConvolution(
+      batch: batch, extent: extent, channels: channels, filters: filters, kernel: kernel, stride: stride)
   }
 
   func kernel(workers: Int) -> ck_convolution {
@@ -32,7 +34,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
       channels_a: Int32(channelsA), channels_b: Int32(channelsB), filters: Int32(filters),
       kernel_depth: Int32(kernel.depth), kernel_height: Int32(kernel.height), kernel_width: Int32(kernel.width),
-      stride_depth: 1, stride_height: 1, stride_width: 1, workers: Int32(workers), algorithm: algorithm)
+      stride_depth: Int32(stride.depth), stride_height: Int32(stride.height), stride_width: Int32(stride.width),
+      workers: Int32(workers), algorithm: algorithm)
   }
 
   static let extents = [
@@ -62,6 +65,22 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
         (test.algorithm, test.variant) = (algorithm, variant)
         return test
       }
+    }
+  }
+  /// Of other kernels and strides: anisotropic, large, along one axis alone.
+  static let general: [ConvolutionCase] = [
+    (Extent(height: 3, width: 3), Extent(height: 2, width: 2)),
+    (Extent(depth: 3, height: 3, width: 3), Extent(depth: 2, height: 2, width: 2)),
+    (Extent(depth: 3, height: 3, width: 3), Extent(depth: 1, height: 2, width: 2)),
+    (Extent(depth: 1, height: 3, width: 3), Extent(height: 1, width: 1)),
+    (Extent(depth: 3, height: 1, width: 1), Extent(height: 1, width: 1)),
+    (Extent(depth: 1, height: 1, width: 1), Extent(depth: 1, height: 2, width: 3)),
+    (Extent(height: 5, width: 7), Extent(height: 1, width: 2)),
+  ].flatMap { kernel, stride in
+    [(1, 0, 16), (17, 0, 3), (16, 3, 33)].map { channels in
+      ConvolutionCase(
+        extent: Extent(depth: kernel.depth == 1 && kernel.height > 3 ? 1 : 5, height: 7, width: 9), kernel: kernel,
+        channelsA: channels.0, channelsB: channels.1, filters: channels.2, stride: stride)
     }
   }
   /// Of so many channels that the stages of the computation go through memory.
@@ -101,7 +120,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var inputB: [Float] { normalFloats(pixels * channelsB, "input b") }
   var weights: [Float] { normalFloats(reference.weightCount, "weights") }
   var bias: [Float] { normalFloats(filters, "bias") }
-  var outputGradient: [Float] { normalFloats(pixels * filters, "output gradient") }
+  var outputGradient: [Float] { normalFloats(reference.outputCount, "output gradient") }
 
   /// Both inputs as one, in double precision.
   var input: [Double] {
@@ -120,7 +139,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     var c = kernel(workers: workers)
     let (a, b) = (FencedFloats(inputA), FencedFloats(inputB))
     let (w, offset, gradient) = (FencedFloats(weights), FencedFloats(bias), FencedFloats(outputGradient))
-    let output = FencedFloats(count: pixels * filters)
+    let output = FencedFloats(count: reference.outputCount)
     let (gradientA, gradientB) = (FencedFloats(count: a.count), FencedFloats(count: b.count))
     let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
     let hasB = channelsB > 0
@@ -164,7 +183,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     var c = test.kernel(workers: 2)
     guard ck_convolution_parts(&c) > 0 else { return }
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
-    let output = FencedFloats(count: test.pixels * test.filters)
+    let output = FencedFloats(count: test.reference.outputCount)
     let scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
     let moments = FencedFloats(count: ck_convolution_moments_size(&c))
     ck_convolution_forward(
@@ -194,7 +213,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
 
   @Test(
     "all passes agree with the definition",
-    arguments: ConvolutionCase.small + ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large)
+    arguments: ConvolutionCase.small + ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large
+      + ConvolutionCase.general)
   func passesAgree(_ test: ConvolutionCase) {
     let found = test.answers(workers: 2)
     let tolerance = [CK_DIRECT, CK_WINOGRAD_2].contains(test.algorithm) ? Tolerance.accurateKernel : .kernel
@@ -256,7 +276,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let test = Self.sides
     var c = test.kernel(workers: 1)
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
-    let (output, gradient) = (FencedFloats(count: test.pixels * test.filters), FencedFloats(test.outputGradient))
+    let (output, gradient) = (FencedFloats(count: test.reference.outputCount), FencedFloats(test.outputGradient))
     var scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
     ck_convolution_forward(&c, whole(a), whole(b), w.start, nil, ck_epilogue(), output.start, nil, scratch.start)
     let expected = test.reference.forward(test.input, doubles(test.weights), bias: nil)

@@ -7,22 +7,31 @@ struct ReferenceConvolution {
   var channels: Int
   var filters: Int
   var kernel: Extent
+  var stride = Extent(height: 1, width: 1)
 
+  /// The extents divided by the strides, rounded up.
+  var outputExtent: Extent {
+    func strided(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+    return Extent(
+      depth: strided(extent.depth, stride.depth), height: strided(extent.height, stride.height),
+      width: strided(extent.width, stride.width))
+  }
   var inputCount: Int { batch * extent.count * channels }
-  var outputCount: Int { batch * extent.count * filters }
+  var outputCount: Int { batch * outputExtent.count * filters }
   var weightCount: Int { kernel.count * channels * filters }
 
   /// Calls `body` with the indices of each pair of pixels that meet, and of their tap.
   private func forEachMeeting(_ body: (_ input: Int, _ output: Int, _ tap: Int) -> Void) {
+    let positions = outputExtent
     for n in 0..<batch {
-      for d in 0..<extent.depth {
-        for h in 0..<extent.height {
-          for w in 0..<extent.width {
-            let output = ((n * extent.depth + d) * extent.height + h) * extent.width + w
+      for d in 0..<positions.depth {
+        for h in 0..<positions.height {
+          for w in 0..<positions.width {
+            let output = ((n * positions.depth + d) * positions.height + h) * positions.width + w
             for tap in 0..<kernel.count {
-              let z = d + tap / (kernel.height * kernel.width) - kernel.depth / 2
-              let y = h + tap / kernel.width % kernel.height - kernel.height / 2
-              let x = w + tap % kernel.width - kernel.width / 2
+              let z = d * stride.depth + tap / (kernel.height * kernel.width) - kernel.depth / 2
+              let y = h * stride.height + tap / kernel.width % kernel.height - kernel.height / 2
+              let x = w * stride.width + tap % kernel.width - kernel.width / 2
               guard (0..<extent.depth).contains(z), (0..<extent.height).contains(y), (0..<extent.width).contains(x)
               else { continue }
               body(((n * extent.depth + z) * extent.height + y) * extent.width + x, output, tap)
