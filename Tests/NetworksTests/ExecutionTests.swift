@@ -108,6 +108,21 @@ import Testing
     #expect(Array(fast.values) != Array(direct.values))
   }
 
+  @Test(
+    "a training has the same bits with AVX2 and AVX-512",
+    .enabled(if: ck_kernel_is_possible("avx512"), "no AVX-512 here"),
+    arguments: Configuration.all + [.large, .batchNormalised])
+  func bitsDoNotDependOnTheVariant(_ configuration: Configuration) throws {
+    func trained(_ variant: String) throws -> [Float] {
+      ck_use_kernel_on_this_thread(variant)
+      defer { ck_use_kernel_on_this_thread(nil) }
+      let net = try SmallUNet(configuration)
+      for _ in 0..<3 { net.train() }
+      return Array(net.weights.values)
+    }
+    #expect(try trained("avx2") == trained("avx512"))
+  }
+
   // MARK: Frozen parts
 
   @Test(
