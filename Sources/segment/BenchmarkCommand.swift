@@ -22,14 +22,7 @@ struct NetworkBenchmarkCommand: ParsableCommand {
         segment benchmark network --mode step --layers
       """)
 
-  @Option(help: "2 or 3.")
-  var dimensions = 2
-
-  @Option(help: ArgumentHelp("The extent, such as 256x256 or 64x64x64.", valueName: "extent"))
-  var size = "256x256"
-
-  @Option(help: "The number of images.")
-  var batch = 4
+  @OptionGroup var options: BenchmarkOptions
 
   @Option(help: "Channels at the full resolution.")
   var baseChannels = 32
@@ -43,41 +36,24 @@ struct NetworkBenchmarkCommand: ParsableCommand {
   @Option(help: "forward (inference) or step.")
   var mode: NetworkBenchmark.Mode = .forward
 
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
-  var threads: Int?
-
-  @Option(help: "The repetitions that are timed.")
-  var repeats = 10
-
-  @Flag(help: "Prints JSON.")
-  var json = false
-
   @Flag(help: "Prints what each layer takes as well.")
   var layers = false
 
   @Flag(help: "Prints how the memory is laid out as well.")
   var memory = false
 
-  func validate() throws {
-    guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
-      throw ValidationError("--batch, --repeats and --threads are at least 1")
-    }
-  }
-
   func run() throws {
     let configuration = UNetConfiguration(
-      dimensions: dimensions, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: depth,
+      dimensions: options.dimensions, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: depth,
       normalisation: norm)
     let program = peakResidentBytes()
     let benchmark = try NetworkBenchmark(
-      configuration,
-      input: Shape(batch: batch, channels: 1, extent: try Extent(argument: size, dimensions: dimensions)), mode: mode,
-      repeats: repeats,
-      workers: threads ?? Threads.count)
+      configuration, input: try options.input(channels: 1), mode: mode, repeats: options.repeats,
+      workers: options.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop,
-      parameters: benchmark.network.layout.parameterCount, threads: threads ?? Threads.count)
-    print(json ? try report.json : report.text)
+      parameters: benchmark.network.layout.parameterCount, threads: options.workers)
+    print(options.json ? try report.json : report.text)
     if layers { printLayers(benchmark) }
     if memory { printMemory(benchmark, program: program) }
   }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Networks
 
@@ -52,19 +51,5 @@ struct BenchmarkReport: Encodable {
     String(
       format: "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP by definition; %.0f MiB at the most; %d threads, %@",
       mode, median, minimum, gflop, peakMemory, threads, kernel)
-  }
-}
-
-extension Extent {
-  /// Of an argument such as 256x256 or 64x64x64.
-  init(argument: String, dimensions: Int) throws {
-    let sizes = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard sizes.count == dimensions, sizes.allSatisfy({ (1...65536).contains($0) }) else {
-      throw ValidationError(
-        "--size \(argument): expected \(dimensions) whole numbers, such as 256x256 or 64x64x64")
-    }
-    self =
-      sizes.count == 2
-      ? Extent(height: sizes[0], width: sizes[1]) : Extent(depth: sizes[0], height: sizes[1], width: sizes[2])
   }
 }

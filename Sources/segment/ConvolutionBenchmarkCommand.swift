@@ -12,14 +12,7 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
           --channels 32 --filters 32 --mode backward-weights --json
       """)
 
-  @Option(help: "2 or 3.")
-  var dimensions = 2
-
-  @Option(help: ArgumentHelp("The extent, such as 256x256 or 64x64x64.", valueName: "extent"))
-  var size = "256x256"
-
-  @Option(help: "The number of images.")
-  var batch = 4
+  @OptionGroup var options: BenchmarkOptions
 
   @Option(help: "The channels of the input.")
   var channels = 32
@@ -30,30 +23,18 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
   @Option(help: "forward, backward-data or backward-weights.")
   var mode: ConvolutionBenchmark.Direction = .forward
 
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
-  var threads: Int?
-
-  @Option(help: "The repetitions that are timed.")
-  var repeats = 10
-
-  @Flag(help: "Prints JSON.")
-  var json = false
-
   func validate() throws {
-    guard dimensions == 2 || dimensions == 3 else { throw ValidationError("--dimensions is 2 or 3") }
-    guard min(batch, channels, filters, repeats, threads ?? 1) > 0 else {
-      throw ValidationError("--batch, --channels, --filters, --repeats and --threads are at least 1")
-    }
+    guard min(channels, filters) > 0 else { throw ValidationError("--channels and --filters are at least 1") }
   }
 
   func run() throws {
-    let input = Shape(batch: batch, channels: channels, extent: try Extent(argument: size, dimensions: dimensions))
     let benchmark = try ConvolutionBenchmark(
-      input: input, filters: filters, direction: mode, repeats: repeats, workers: threads ?? Threads.count)
+      input: try options.input(channels: channels), filters: filters, direction: mode, repeats: options.repeats,
+      workers: options.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop, parameters: benchmark.parameters,
-      threads: threads ?? Threads.count)
-    print(json ? try report.json : report.text)
+      threads: options.workers)
+    print(options.json ? try report.json : report.text)
   }
 }
 

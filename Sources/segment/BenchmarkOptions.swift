@@ -1,0 +1,44 @@
+import ArgumentParser
+import Networks
+
+/// What all benchmarks are asked.
+struct BenchmarkOptions: ParsableArguments {
+  @Option(help: "2 or 3.")
+  var dimensions = 2
+
+  @Option(help: ArgumentHelp("The extent, such as 256x256 or 64x64x64.", valueName: "extent"))
+  var size = "256x256"
+
+  @Option(help: "The number of images.")
+  var batch = 4
+
+  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
+  var threads: Int?
+
+  @Option(help: "The repetitions that are timed.")
+  var repeats = 10
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func validate() throws {
+    guard dimensions == 2 || dimensions == 3 else { throw ValidationError("--dimensions is 2 or 3") }
+    guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
+      throw ValidationError("--batch, --repeats and --threads are at least 1")
+    }
+  }
+
+  var workers: Int { threads ?? Threads.count }
+
+  /// The shape of the input.
+  func input(channels: Int) throws -> Shape {
+    let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard sizes.count == dimensions, sizes.allSatisfy({ (1...65536).contains($0) }) else {
+      throw ValidationError("--size \(size): expected \(dimensions) whole numbers, such as 256x256 or 64x64x64")
+    }
+    let extent =
+      sizes.count == 2
+      ? Extent(height: sizes[0], width: sizes[1]) : Extent(depth: sizes[0], height: sizes[1], width: sizes[2])
+    return Shape(batch: batch, channels: channels, extent: extent)
+  }
+}
