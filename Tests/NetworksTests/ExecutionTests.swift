@@ -36,7 +36,8 @@ import Testing
     #expect(net.forward() < first / 2)
   }
 
-  @Test("inference gives the logits of training in less memory, its prepared weights apart", arguments: Configuration.all)
+  @Test(
+    "inference gives the logits of training in less memory, its prepared weights apart", arguments: Configuration.all)
   func inferenceAgrees(_ configuration: Configuration) throws {
     let net = try SmallUNet(configuration)
     net.forward()
@@ -66,6 +67,23 @@ import Testing
     let before = allocations_of_this_thread()
     net.train()
     #expect(allocations_of_this_thread() - before == 0)
+  }
+
+  @Test(
+    "no loss allocates in a step, depends on the workers, or fails to fall",
+    .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"), arguments: LossKind.allCases
+  )
+  func losses(_ kind: LossKind) throws {
+    let net = try SmallUNet(.large, workers: 1, loss: kind)
+    let first = net.train()
+    let before = allocations_of_this_thread()
+    net.train()
+    #expect(allocations_of_this_thread() - before == 0)
+    let other = try SmallUNet(.large, workers: 3, loss: kind)
+    for _ in 0..<2 { other.train() }
+    #expect(Array(other.weights.values) == Array(net.weights.values))
+    for _ in 0..<20 { net.train() }
+    #expect(net.forward() < first * 0.9)
   }
 
   @Test("the counter counts")

@@ -52,8 +52,10 @@ struct GradientCheck {
 }
 
 @Suite struct GradientCheckTests {
-  private func netAndGradient(_ configuration: SmallUNet.Configuration) throws -> (SmallUNet, [Float]) {
-    let net = try SmallUNet(configuration)
+  private func netAndGradient(
+    _ configuration: SmallUNet.Configuration, loss: LossKind = .crossEntropy
+  ) throws -> (SmallUNet, [Float]) {
+    let net = try SmallUNet(configuration, loss: loss)
     net.keepRectifiersOpen()
     net.forward()
     net.execution.backward()
@@ -65,6 +67,16 @@ struct GradientCheck {
     arguments: SmallUNet.Configuration.all + [.batchNormalised])
   func gradientsAgree(_ configuration: SmallUNet.Configuration) throws {
     let (net, gradient) = try netAndGradient(configuration)
+    for entry in net.network.layout.entries {
+      #expect(GradientCheck(net: net).failure(of: gradient, entry) == nil, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test(
+    "with every loss the gradients agree with central differences",
+    arguments: [LossKind.softDice, .crossEntropyAndSoftDice])
+  func gradientsOfLossesAgree(_ loss: LossKind) throws {
+    let (net, gradient) = try netAndGradient(.all[1], loss: loss)
     for entry in net.network.layout.entries {
       #expect(GradientCheck(net: net).failure(of: gradient, entry) == nil, "\(entry.parameter.name)")
     }

@@ -9,7 +9,7 @@ final class SmallUNet {
   let firstMoments: ParameterBuffer
   let secondMoments: ParameterBuffer
   let execution: Execution
-  let loss: CrossEntropy
+  let loss: any Loss
   let labels: [UInt8]
   private let workers: Int
   private var step = 0
@@ -53,7 +53,8 @@ final class SmallUNet {
   }
 
   init(
-    _ configuration: Configuration, workers: Int = 2, isTrainable: @escaping (String) -> Bool = { _ in true }
+    _ configuration: Configuration, workers: Int = 2, loss kind: LossKind = .crossEntropy,
+    isTrainable: @escaping (String) -> Bool = { _ in true }
   ) throws {
     network = try configuration.unet.network()
     weights = ParameterBuffer(network.layout)
@@ -65,7 +66,7 @@ final class SmallUNet {
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
     let pixels = configuration.shape.pixels
-    loss = CrossEntropy(pixels: pixels)
+    loss = kind.loss(pixels: pixels, classes: configuration.unet.classes)
     input = normalFloats(configuration.shape.count, "input")
     labels = Self.labels(of: input, configuration)
     self.workers = workers
