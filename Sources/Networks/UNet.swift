@@ -1,6 +1,6 @@
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with normalisation and rectifier, at each resolution; 2x2(x2) maximum pooling
+/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) maximum pooling
 /// down, 2x2(x2) transposed convolution up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
@@ -15,13 +15,15 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var baseChannels: Int
   /// The number of downsamplings; 1...6.
   public var depth: Int
-  /// What stands between each 3x3(x3) convolution and its rectifier.
+  /// What stands between each 3x3(x3) convolution and its activation.
   public var normalisation: NormalisationKind
+  /// What stands behind it.
+  public var activation: Activation
 
   /// Makes a configuration; `network()` checks it.
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
-    normalisation: NormalisationKind = .instance
+    normalisation: NormalisationKind = .instance, activation: Activation = .relu
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -29,13 +31,26 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     self.baseChannels = baseChannels
     self.depth = depth
     self.normalisation = normalisation
+    self.activation = activation
   }
 
   enum CodingKeys: String, CodingKey {
-    case dimensions, classes, depth
+    case dimensions, classes, depth, activation
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
     case normalisation = "norm"
+  }
+
+  /// Reads a model card's network; what older cards do not know has the value that it had then.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dimensions = try container.decode(Int.self, forKey: .dimensions)
+    inputChannels = try container.decode(Int.self, forKey: .inputChannels)
+    classes = try container.decode(Int.self, forKey: .classes)
+    baseChannels = try container.decode(Int.self, forKey: .baseChannels)
+    depth = try container.decode(Int.self, forKey: .depth)
+    normalisation = try container.decode(NormalisationKind.self, forKey: .normalisation)
+    activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
   }
 
   /// The network's layers.
@@ -105,7 +120,7 @@ private struct UNetBuilder {
     }
     let head = Convolution(
       channels: [channels], filters: configuration.classes, kernel: Extent(height: 1, width: 1), hasBias: true,
-      isBeforeRectifier: false)
+      rectifierSlope: nil)
     _ = append("\(UNetPart.head.rawValue).convolution", head, [value])
     let multiple = 1 << configuration.depth
     return Network(
@@ -118,7 +133,7 @@ private struct UNetBuilder {
     return nodes.count
   }
 
-  /// Two convolutions with normalisation and rectifier.
+  /// Two convolutions with normalisation and activation.
   private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
     let filters = channels(at: level)
     var inputs = inputs
@@ -126,10 +141,9 @@ private struct UNetBuilder {
       let kind = configuration.normalisation
       let convolution = Convolution(
         channels: inputs.map(\.channels), filters: filters, kernel: kernel,
-        hasBias: kind == .none, isBeforeRectifier: true)
+        hasBias: kind == .none, rectifierSlope: configuration.activation.slope)
       let block = ConvolutionBlock(
-        index: index, convolution: convolution,
-        normalisation: kind == .none ? nil : Normalisation(channels: filters, kind: kind))
+        index: index, convolution: convolution, normalisation: kind, activation: configuration.activation)
       inputs = [(append(name, block, inputs.map(\.value)), filters)]
     }
     return inputs[0].value

@@ -17,6 +17,7 @@ struct TrainStage: Stage {
   private let baseChannels: Int
   private let depth: Int
   private let normalisation: NormalisationKind
+  private let activation: Activation
 
   private enum NetworkKind: String, CaseIterable { case unet }
 
@@ -28,6 +29,7 @@ struct TrainStage: Stage {
     baseChannels = try network.int("base_channels", default: 32, in: .within(1...512))
     depth = try network.int("depth", default: 4, in: .within(1...6))
     normalisation = try network.choice("norm", default: .instance)
+    activation = try network.choice("activation", default: .relu)
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 
@@ -35,7 +37,7 @@ struct TrainStage: Stage {
     let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: depth)
     let configuration = UNetConfiguration(
       dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth,
-      normalisation: normalisation)
+      normalisation: normalisation, activation: activation)
     let network = try configuration.network()
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: context.seed, stage: context.stage)

@@ -12,6 +12,7 @@ final class SmallUNet {
   let loss: any Loss
   let labels: [UInt8]
   private let workers: Int
+  private let activation: Activation
   private var step = 0
 
   /// Shapes of small networks: 2-D and 3-D, one and two downsamplings, one and two channels.
@@ -19,7 +20,8 @@ final class SmallUNet {
     var unet: UNetConfiguration
     var shape: Shape
     var description: String {
-      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), \(shape)"
+      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
+        + "\(unet.activation), \(shape)"
     }
 
     init(
@@ -32,7 +34,21 @@ final class SmallUNet {
       shape = Shape(batch: batch, channels: channels, extent: extent)
     }
 
-    static let all = [
+    /// With what pipeline files can ask for.
+    static let variants = [
+      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
+        $0.activation = .leakyReLU
+      }
+    ]
+
+    private init(dimensions: Int, base: Int, depth: Int, extent: Extent, _ change: (inout UNetConfiguration) -> Void) {
+      self.init(
+        dimensions: dimensions, base: base, depth: depth, classes: 3, batch: 2, channels: 1, extent: extent)
+      change(&unet)
+    }
+
+    static let all = plain + variants
+    private static let plain = [
       Configuration(
         dimensions: 2, base: 3, depth: 1, classes: 2, batch: 2, channels: 1, extent: Extent(height: 10, width: 14)),
       Configuration(
@@ -70,6 +86,7 @@ final class SmallUNet {
     input = normalFloats(configuration.shape.count, "input")
     labels = Self.labels(of: input, configuration)
     self.workers = workers
+    activation = configuration.unet.activation
   }
 
   private let input: [Float]
@@ -94,10 +111,13 @@ final class SmallUNet {
     return sum.mean ?? .nan
   }
 
-  /// Lifts every normalisation's output so far that hardly any is cut off by the rectifier behind it.
-  func keepRectifiersOpen() {
+  /// Moves every normalisation's output so far that hardly any lies at the kink of the rectifier behind it: above, or
+  /// where the rectifier leaks, below in every other channel.
+  func keepAwayFromKinks() {
     for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
-      weights[entry].update(repeating: 4)
+      for channel in weights[entry].indices {
+        weights[entry][channel] = channel % 2 == 1 && activation == .leakyReLU ? -4 : 4
+      }
     }
   }
 

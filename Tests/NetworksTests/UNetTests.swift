@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -68,6 +69,31 @@ import Testing
     }
     #expect(try moments("encoder.0.normalisation1.scale") == (1, 0))
     #expect(try moments("encoder.0.normalisation1.shift") == (0, 0))
+  }
+
+  @Test("before a leaky rectifier the variance is smaller by 1 + slope^2")
+  func leakyInitialisation() throws {
+    var configuration = configuration(baseChannels: 32, depth: 1)
+    configuration.activation = .leakyReLU
+    let network = try configuration.network()
+    let entry = try #require(network.layout["encoder.1.convolution2.weight"])
+    #expect(entry.parameter.initialisation == .he(fanIn: 576, slope: 0.01))
+    let (relu, leaky) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
+    try self.configuration(baseChannels: 32, depth: 1).network().initialise(relu, seed: 1, stage: "test")
+    network.initialise(leaky, seed: 1, stage: "test")
+    let scaled = doubles(Array(relu[entry])).map { $0 / 1.0001.squareRoot() }
+    #expect(Tolerance.accurateKernel.deviation(of: Array(leaky[entry]), from: scaled) == nil)
+  }
+
+  @Test("a card's network is read as it was written; older ones lack what has been added since")
+  func cards() throws {
+    var changed = configuration()
+    changed.activation = .leakyReLU
+    for written in [configuration(), changed] {
+      #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
+    }
+    let old = #"{"base_channels":4,"classes":2,"depth":2,"dimensions":2,"input_channels":1,"norm":"instance"}"#
+    #expect(try JSONDecoder().decode(UNetConfiguration.self, from: Data(old.utf8)) == configuration())
   }
 
   @Test("first values are a function of seed, stage and parameter, and only of those chosen")

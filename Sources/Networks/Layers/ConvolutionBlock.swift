@@ -10,6 +10,16 @@ struct ConvolutionBlock: Layer {
   let convolution: Convolution
   /// Nil: the bias and the rectifier alone.
   let normalisation: Normalisation?
+  /// Of the rectifier below 0.
+  let slope: Float
+
+  init(index: Int, convolution: Convolution, normalisation kind: NormalisationKind, activation: Activation) {
+    self.index = index
+    self.convolution = convolution
+    slope = activation.slope
+    normalisation =
+      kind == .none ? nil : Normalisation(channels: convolution.filters, kind: kind, slope: activation.slope)
+  }
 
   var parameters: [ParameterSpecification] {
     func named(_ layer: String, _ parameters: [ParameterSpecification]) -> [ParameterSpecification] {
@@ -55,7 +65,7 @@ struct ConvolutionBlock: Layer {
 
   func forward(_ pass: LayerPass) {
     guard let normalisation else {
-      let epilogue = ck_epilogue(scale: nil, shift: pass.parameters[1], rectifies: true)
+      let epilogue = ck_epilogue(scale: nil, shift: pass.parameters[1], rectifies: true, slope: slope)
       return convolution.forward(pass, to: pass.output.start, epilogue: epilogue)
     }
     let numbers = normalisationPass(pass)
@@ -75,7 +85,7 @@ struct ConvolutionBlock: Layer {
     if let normalisation {
       normalisation.backward(normalisationPass(pass), gradient: gradient.start)
     } else {
-      ck_rectifier_backward(pass.output.start, gradient.start, gradient.shape.count, Int32(pass.workers))
+      ck_rectifier_backward(pass.output.start, gradient.start, gradient.shape.count, slope, Int32(pass.workers))
     }
     convolution.backward(pass)
   }
