@@ -1,7 +1,7 @@
 /// The shape of a U-Net.
 ///
 /// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) maximum pooling
-/// down, 2x2(x2) transposed convolution up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
+/// down, 2x2(x2) transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
 public struct UNetConfiguration: Hashable, Sendable, Codable {
@@ -19,11 +19,13 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var normalisation: NormalisationKind
   /// What stands behind it.
   public var activation: Activation
+  /// How the decoder doubles the resolution.
+  public var upsampling: Upsampling
 
   /// Makes a configuration; `network()` checks it.
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
-    normalisation: NormalisationKind = .instance, activation: Activation = .relu
+    normalisation: NormalisationKind = .instance, activation: Activation = .relu, upsampling: Upsampling = .transposed
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -32,10 +34,11 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     self.depth = depth
     self.normalisation = normalisation
     self.activation = activation
+    self.upsampling = upsampling
   }
 
   enum CodingKeys: String, CodingKey {
-    case dimensions, classes, depth, activation
+    case dimensions, classes, depth, activation, upsampling
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
     case normalisation = "norm"
@@ -51,6 +54,7 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     depth = try container.decode(Int.self, forKey: .depth)
     normalisation = try container.decode(NormalisationKind.self, forKey: .normalisation)
     activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
+    upsampling = try container.decodeIfPresent(Upsampling.self, forKey: .upsampling) ?? .transposed
   }
 
   /// The network's layers.
@@ -72,6 +76,15 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
         key: key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
     }
   }
+}
+
+/// How a U-Net's decoder doubles the resolution.
+public enum Upsampling: String, CaseIterable, Hashable, Sendable, Codable {
+  /// By 2x2(x2) transposed convolutions to half the channels.
+  case transposed
+  /// By bilinear or trilinear interpolation, which learns nothing and leaves no checkerboard.
+  /// Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill, 2016.
+  case linear
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.
@@ -113,9 +126,8 @@ private struct UNetBuilder {
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = self.channels(at: level)
-      let layer = TransposedConvolution(channels: channels, filters: filters, stride: halving)
-      value = append("\(name).upsampling", layer, [value])
-      value = appendBlock(name, inputs: [(value, filters), (skips[level], filters)], level: level)
+      let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
+      value = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level)
       channels = filters
     }
     let head = Convolution(
@@ -131,6 +143,18 @@ private struct UNetBuilder {
   private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {
     nodes.append(Network.Node(name: name, layer: layer, inputs: inputs))
     return nodes.count
+  }
+
+  /// Transposed convolutions halve the channels; interpolation leaves that to the convolution behind it.
+  private mutating func appendUpsampling(
+    _ name: String, of input: (value: Int, channels: Int), filters: Int
+  ) -> (value: Int, channels: Int) {
+    switch configuration.upsampling {
+    case .transposed:
+      let layer = TransposedConvolution(channels: input.channels, filters: filters, stride: halving)
+      return (append(name, layer, [input.value]), filters)
+    case .linear: return (append(name, LinearUpsampling(factor: halving), [input.value]), input.channels)
+    }
   }
 
   /// Two convolutions with normalisation and activation.

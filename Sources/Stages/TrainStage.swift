@@ -18,6 +18,7 @@ struct TrainStage: Stage {
   private let depth: Int
   private let normalisation: NormalisationKind
   private let activation: Activation
+  private let upsampling: Upsampling
 
   private enum NetworkKind: String, CaseIterable { case unet }
 
@@ -30,6 +31,7 @@ struct TrainStage: Stage {
     depth = try network.int("depth", default: 4, in: .within(1...6))
     normalisation = try network.choice("norm", default: .instance)
     activation = try network.choice("activation", default: .relu)
+    upsampling = try network.choice("upsampling", default: .transposed)
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 
@@ -37,7 +39,7 @@ struct TrainStage: Stage {
     let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: depth)
     let configuration = UNetConfiguration(
       dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth,
-      normalisation: normalisation, activation: activation)
+      normalisation: normalisation, activation: activation, upsampling: upsampling)
     let network = try configuration.network()
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: context.seed, stage: context.stage)

@@ -21,7 +21,7 @@ final class SmallUNet {
     var shape: Shape
     var description: String {
       "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
-        + "\(unet.activation), \(shape)"
+        + "\(unet.activation), \(unet.upsampling), \(shape)"
     }
 
     init(
@@ -38,7 +38,13 @@ final class SmallUNet {
     static let variants = [
       Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
         $0.activation = .leakyReLU
-      }
+      },
+      Configuration(dimensions: 2, base: 8, depth: 2, extent: Extent(height: 12, width: 16)) {
+        $0.upsampling = .linear
+      },
+      Configuration(dimensions: 3, base: 2, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
+        $0.upsampling = .linear
+      },
     ]
 
     private init(dimensions: Int, base: Int, depth: Int, extent: Extent, _ change: (inout UNetConfiguration) -> Void) {

@@ -25,6 +25,16 @@ import Testing
     }
   }
 
+  @Test("interpolation has no parameters; the convolution behind it reads all channels")
+  func linearUpsampling() throws {
+    var configuration = configuration()
+    configuration.upsampling = .linear
+    let layout = try configuration.network().layout
+    #expect(layout.entries.allSatisfy { !$0.parameter.name.contains("upsampling") })
+    #expect(layout["decoder.1.convolution1.weight"]?.parameter.shape == [1, 3, 3, 16 + 8, 8])
+    #expect(layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 8 + 4, 4])
+  }
+
   @Test("an extent must be a multiple of 2 to the power of the depth, of depth 1 in two dimensions")
   func extentMultiples() throws {
     #expect(try configuration(depth: 3).network().extentMultiple == Extent(height: 8, width: 8))
@@ -89,6 +99,7 @@ import Testing
   func cards() throws {
     var changed = configuration()
     changed.activation = .leakyReLU
+    changed.upsampling = .linear
     for written in [configuration(), changed] {
       #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
     }
