@@ -21,11 +21,14 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var activation: Activation
   /// How the decoder doubles the resolution.
   public var upsampling: Upsampling
+  /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
+  public var isResidual: Bool
 
   /// Makes a configuration; `network()` checks it.
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
-    normalisation: NormalisationKind = .instance, activation: Activation = .relu, upsampling: Upsampling = .transposed
+    normalisation: NormalisationKind = .instance, activation: Activation = .relu,
+    upsampling: Upsampling = .transposed, isResidual: Bool = false
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -35,6 +38,7 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     self.normalisation = normalisation
     self.activation = activation
     self.upsampling = upsampling
+    self.isResidual = isResidual
   }
 
   enum CodingKeys: String, CodingKey {
@@ -42,6 +46,7 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
     case normalisation = "norm"
+    case isResidual = "residual"
   }
 
   /// Reads a model card's network; what older cards do not know has the value that it had then.
@@ -55,6 +60,7 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     normalisation = try container.decode(NormalisationKind.self, forKey: .normalisation)
     activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
     upsampling = try container.decodeIfPresent(Upsampling.self, forKey: .upsampling) ?? .transposed
+    isResidual = try container.decodeIfPresent(Bool.self, forKey: .isResidual) ?? false
   }
 
   /// The network's layers.
@@ -157,19 +163,36 @@ private struct UNetBuilder {
     }
   }
 
-  /// Two convolutions with normalisation and activation.
+  /// Two convolutions with normalisation and activation; in a residual network the second activation stands behind the sum
+  /// with the shortcut.
   private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
     let filters = channels(at: level)
-    var inputs = inputs
-    for index in 1...2 {
-      let kind = configuration.normalisation
-      let convolution = Convolution(
-        channels: inputs.map(\.channels), filters: filters, kernel: kernel,
-        hasBias: kind == .none, rectifierSlope: configuration.activation.slope)
-      let block = ConvolutionBlock(
-        index: index, convolution: convolution, normalisation: kind, activation: configuration.activation)
-      inputs = [(append(name, block, inputs.map(\.value)), filters)]
-    }
-    return inputs[0].value
+    let activation = configuration.activation
+    let first = appendConvolution(name, 1, inputs, kernel: kernel, filters: filters, activation)
+    let last = configuration.isResidual ? nil : activation
+    let value = appendConvolution(name, 2, [(first, filters)], kernel: kernel, filters: filters, last)
+    guard configuration.isResidual else { return value }
+    let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters)
+    return append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+  }
+
+  /// A block's input with the channels of its output.
+  private mutating func appendShortcut(
+    _ name: String, _ inputs: [(value: Int, channels: Int)], filters: Int
+  ) -> Int {
+    if inputs.count == 1, inputs[0].channels == filters { return inputs[0].value }
+    return appendConvolution(name, 1, inputs, kernel: Extent(height: 1, width: 1), filters: filters, nil)
+  }
+
+  private mutating func appendConvolution(
+    _ name: String, _ index: Int, _ inputs: [(value: Int, channels: Int)], kernel: Extent, filters: Int,
+    _ activation: Activation?
+  ) -> Int {
+    let kind = configuration.normalisation
+    let convolution = Convolution(
+      channels: inputs.map(\.channels), filters: filters, kernel: kernel, hasBias: kind == .none,
+      rectifierSlope: configuration.activation.slope)
+    let block = ConvolutionBlock(index: index, convolution: convolution, normalisation: kind, activation: activation)
+    return append(name, block, inputs.map(\.value))
   }
 }

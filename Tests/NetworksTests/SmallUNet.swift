@@ -21,7 +21,7 @@ final class SmallUNet {
     var shape: Shape
     var description: String {
       "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
-        + "\(unet.activation), \(unet.upsampling), \(shape)"
+        + "\(unet.activation), \(unet.upsampling), residual \(unet.isResidual), \(shape)"
     }
 
     init(
@@ -44,6 +44,14 @@ final class SmallUNet {
       },
       Configuration(dimensions: 3, base: 2, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
         $0.upsampling = .linear
+      },
+      // Without near ties in the pooled windows, at which the loss has kinks.
+      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
+        $0.isResidual = true
+      },
+      // Of as many channels as the input, so that the first shortcut is the input itself.
+      Configuration(dimensions: 3, base: 1, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
+        ($0.isResidual, $0.activation, $0.upsampling) = (true, .leakyReLU, .linear)
       },
     ]
 

@@ -35,6 +35,30 @@ import Testing
     #expect(layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 8 + 4, 4])
   }
 
+  @Test("residual blocks have a 1x1 convolution where the channels change, and none where they do not")
+  func residualBlocks() throws {
+    var configuration = configuration(inputChannels: 4)
+    let plain = try configuration.network().layout
+    configuration.isResidual = true
+    let layout = try configuration.network().layout
+    let added = Set(layout.entries.map(\.parameter.name)).subtracting(plain.entries.map(\.parameter.name))
+    let convolutions = added.filter { $0.hasSuffix(".shortcut.convolution1.weight") }
+    #expect(convolutions.map { $0.prefix(9) }.sorted() == ["decoder.0", "decoder.1", "encoder.1", "encoder.2"])
+    #expect(added.count == 3 * convolutions.count)
+    #expect(layout["encoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 4, 8])
+    #expect(layout["decoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 16, 8])
+  }
+
+  @Test("without normalisation a residual network learns as well")
+  func residualWithoutNormalisation() throws {
+    var configuration = SmallUNet.Configuration.all[0]
+    (configuration.unet.isResidual, configuration.unet.normalisation) = (true, .none)
+    let net = try SmallUNet(configuration)
+    let first = net.train()
+    for _ in 0..<60 { net.train() }
+    #expect(net.forward() < first / 2)
+  }
+
   @Test("an extent must be a multiple of 2 to the power of the depth, of depth 1 in two dimensions")
   func extentMultiples() throws {
     #expect(try configuration(depth: 3).network().extentMultiple == Extent(height: 8, width: 8))
@@ -100,6 +124,7 @@ import Testing
     var changed = configuration()
     changed.activation = .leakyReLU
     changed.upsampling = .linear
+    changed.isResidual = true
     for written in [configuration(), changed] {
       #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
     }

@@ -10,6 +10,7 @@
 #include "ck_normalisation.h"
 #include "ck_processor.h"
 #include "ck_rectifier.h"
+#include "ck_residual_sum.h"
 #include "ck_soft_dice.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"

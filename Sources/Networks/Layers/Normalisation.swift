@@ -21,7 +21,7 @@ struct Normalisation: Sendable {
   let channels: Int
   /// `.instance` or `.batch`.
   let kind: NormalisationKind
-  /// Of the rectifier below 0.
+  /// Of the rectifier below 0; 1: there is none.
   let slope: Float
   static let epsilon: Float = 1e-5
   /// The share of a batch's statistics in the new running ones.
@@ -103,7 +103,7 @@ struct Normalisation: Sendable {
       scale[channel] = pass.parameter(0)[channel] * inverseDeviation(pass, channel)
       shift[channel] = pass.parameter(1)[channel] - pass.parameter(2)[channel] * scale[channel]
     }
-    return ck_epilogue(scale: scale, shift: shift, rectifies: true, slope: slope)
+    return ck_epilogue(scale: scale, shift: shift, rectifies: slope != 1, slope: slope)
   }
 
   /// Turns the output's gradient into the input's where it stands, and writes those of scale and shift.
