@@ -1,9 +1,8 @@
 #include "include/ck_cross_entropy.h"
 
-#include <math.h>
-
 #include "blocks.h"
 #include "include/ck_threads.h"
+#include "softmax.h"
 
 enum { BLOCK = 4096 };
 
@@ -24,23 +23,6 @@ static long last_pixel(const job *j, int index) {
 }
 
 size_t ck_cross_entropy_scratch(long pixels) { return (size_t)blocks(pixels); }
-
-CK_INLINE float largest_of(const float *logits, int classes) {
-  float largest = logits[0];
-  for (int i = 1; i < classes; i++) largest = logits[i] > largest ? logits[i] : largest;
-  return largest;
-}
-
-// The sum of exp(logit - largest), each of which is kept, unless NULL.
-CK_INLINE float exponential_sum(const float *logits, int classes, float largest, float *exponentials) {
-  float sum = 0;
-  for (int i = 0; i < classes; i++) {
-    float exponential = expf(logits[i] - largest);
-    if (exponentials) exponentials[i] = exponential;
-    sum += exponential;
-  }
-  return sum;
-}
 
 static void loss_block(void *context, int index, int worker) {
   (void)worker;

@@ -37,14 +37,14 @@ typedef struct {
   void (*finish)(float *matrix, long stride, int rows, int columns, ck_epilogue epilogue);
   // `count` windows beside each other, beginning at `from`, to `to`[count][channels].
   void (*pool)(const ck_windows *windows, const float *from, int count, float *to);
-  // With the lines of ck_normalisation.h.
-  void (*normalise)(const float *lines, const float *x, int pixels, int channels, float *y);
+  // With the lines and the slope of ck_normalisation.h.
+  void (*normalise)(const float *lines, float slope, const float *x, int pixels, int channels, float *y);
   void (*sum_normalised_gradient)(
-      const float *lines, const float *x, const float *gradient, int pixels, int channels, float *sums,
+      const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
       float *products);
   void (*turn_normalised_gradient)(
-      const float *lines, const float *x, int pixels, int channels, const float *mean_sum, const float *mean_product,
-      float *gradient);
+      const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
+      const float *mean_product, float *gradient);
   void (*transform_input)(
       const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component, long row,
       float *border);

@@ -126,7 +126,8 @@ static void apply_block(void *context, int index, int worker) {
   const job *j = context;
   place at = place_of(j->c, index);
   j->kernels->normalise(
-      j->lines + at.group * group_lines(j->c), j->input + at.start, at.pixels, j->c->channels, j->result + at.start);
+      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, at.pixels, j->c->channels,
+      j->result + at.start);
 }
 
 void ck_normalisation_apply(const ck_normalisation *c, const float *input, const float *lines, float *output) {
@@ -142,8 +143,8 @@ static void sum_block(void *context, int index, int worker) {
   place at = place_of(j->c, index);
   float *sums = j->partials + index * partial_size(j->c);
   j->kernels->sum_normalised_gradient(
-      j->lines + at.group * group_lines(j->c), j->input + at.start, j->result + at.start, at.pixels, j->c->channels,
-      sums, sums + ck_normalisation_line(j->c->channels));
+      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, j->result + at.start, at.pixels,
+      j->c->channels, sums, sums + ck_normalisation_line(j->c->channels));
 }
 
 // Leaves each group's two mean sums in the partial sums of its first block.
@@ -185,7 +186,7 @@ static void gradient_block(void *context, int index, int worker) {
   place at = place_of(c, index);
   const float *sums = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
   j->kernels->turn_normalised_gradient(
-      j->lines + at.group * group_lines(c), j->input + at.start, at.pixels, c->channels, sums,
+      j->lines + at.group * group_lines(c), c->slope, j->input + at.start, at.pixels, c->channels, sums,
       sums + ck_normalisation_line(c->channels), j->result + at.start);
 }
 

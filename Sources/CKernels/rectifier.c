@@ -9,6 +9,7 @@ typedef struct {
   const float *from;
   float *to;
   size_t count;
+  float slope;
 } job;
 
 static size_t length(const job *j, int index) {
@@ -16,17 +17,17 @@ static size_t length(const job *j, int index) {
   return j->count - first < BLOCK ? j->count - first : BLOCK;
 }
 
-CK_TARGETS static void mask(const float *restrict output, float *restrict gradient, size_t count) {
-  for (size_t i = 0; i < count; i++) gradient[i] = output[i] > 0 ? gradient[i] : 0;
+CK_TARGETS static void turn(const float *restrict output, float *restrict gradient, size_t count, float slope) {
+  for (size_t i = 0; i < count; i++) gradient[i] *= output[i] > 0 ? 1 : slope;
 }
 
 static void backward_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
-  mask(j->from + (size_t)index * BLOCK, j->to + (size_t)index * BLOCK, length(j, index));
+  turn(j->from + (size_t)index * BLOCK, j->to + (size_t)index * BLOCK, length(j, index), j->slope);
 }
 
-void ck_rectifier_backward(const float *output, float *gradient, size_t count, int workers) {
-  job j = {output, gradient, count};
+void ck_rectifier_backward(const float *output, float *gradient, size_t count, float slope, int workers) {
+  job j = {output, gradient, count, slope};
   ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, backward_block, &j);
 }

@@ -159,11 +159,7 @@ struct ExecutionLayout {
       passes.append(
         LayerPass(
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
-          pendingOfInputs: node.inputs.map { value in
-            pendingSlots[value].map {
-              PendingNormalisation(lines: arena + memory.offsets[$0], group: linesOfImage(value))
-            }
-          },
+          pendingOfInputs: node.inputs.map { pendingNormalisation(of: $0, in: arena) },
           pendingOfOutput: pendingSlots[index + 1].map { arena + memory.offsets[$0] },
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
@@ -175,9 +171,12 @@ struct ExecutionLayout {
     return passes.reversed()
   }
 
-  /// The floats from an image's lines to the next; 0 where all share them.
-  private func linesOfImage(_ value: Int) -> Int {
-    (network.nodes[value - 1].layer as? ConvolutionBlock)?.normalisation?.linesOfGroup ?? 0
+  private func pendingNormalisation(of value: Int, in arena: UnsafeMutablePointer<Float>) -> PendingNormalisation? {
+    guard let slot = pendingSlots[value],
+      let normalisation = (network.nodes[value - 1].layer as? ConvolutionBlock)?.normalisation
+    else { return nil }
+    return PendingNormalisation(
+      lines: arena + memory.offsets[slot], group: normalisation.linesOfGroup, slope: normalisation.slope)
   }
 
   private func places(of node: Network.Node, in buffer: ParameterBuffer) -> [UnsafeMutablePointer<Float>] {

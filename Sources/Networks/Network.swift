@@ -63,7 +63,8 @@ public struct Network: Sendable {
       let values = parameters[entry]
       switch entry.parameter.initialisation {
       case .constant(let value): values.update(repeating: value)
-      case .he(let fanIn): Self.fillNormal(values, variance: 2 / Double(fanIn), &generator)
+      case .he(let fanIn, let slope):
+        Self.fillNormal(values, variance: 2 / (1 + Double(slope) * Double(slope)) / Double(fanIn), &generator)
       case .leCun(let fanIn): Self.fillNormal(values, variance: 1 / Double(fanIn), &generator)
       }
     }

@@ -1,8 +1,8 @@
 /// How a parameter begins its life.
 public enum Initialisation: Hashable, Sendable {
-  /// Normal with mean 0 and variance 2 / `fanIn`, for layers before a rectifier.
-  /// Source: He et al., "Delving Deep into Rectifiers", ICCV 2015, equation 10.
-  case he(fanIn: Int)
+  /// Normal with mean 0 and variance 2 / ((1 + `slope`^2) `fanIn`), for layers before a rectifier of that slope below 0.
+  /// Source: He et al., "Delving Deep into Rectifiers", ICCV 2015, equation 15.
+  case he(fanIn: Int, slope: Float)
   /// Normal with mean 0 and variance 1 / `fanIn`, for layers before no rectifier.
   /// Source: LeCun et al., "Efficient BackProp", 1998, section 4.6.
   case leCun(fanIn: Int)

@@ -1,7 +1,7 @@
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with normalisation and rectifier, at each resolution; 2x2(x2) maximum pooling
-/// down, 2x2(x2) transposed convolution up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
+/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) maximum pooling
+/// down, 2x2(x2) transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
 public struct UNetConfiguration: Hashable, Sendable, Codable {
@@ -15,13 +15,20 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var baseChannels: Int
   /// The number of downsamplings; 1...6.
   public var depth: Int
-  /// What stands between each 3x3(x3) convolution and its rectifier.
+  /// What stands between each 3x3(x3) convolution and its activation.
   public var normalisation: NormalisationKind
+  /// What stands behind it.
+  public var activation: Activation
+  /// How the decoder doubles the resolution.
+  public var upsampling: Upsampling
+  /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
+  public var isResidual: Bool
 
   /// Makes a configuration; `network()` checks it.
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
-    normalisation: NormalisationKind = .instance
+    normalisation: NormalisationKind = .instance, activation: Activation = .relu,
+    upsampling: Upsampling = .transposed, isResidual: Bool = false
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -29,13 +36,31 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     self.baseChannels = baseChannels
     self.depth = depth
     self.normalisation = normalisation
+    self.activation = activation
+    self.upsampling = upsampling
+    self.isResidual = isResidual
   }
 
   enum CodingKeys: String, CodingKey {
-    case dimensions, classes, depth
+    case dimensions, classes, depth, activation, upsampling
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
     case normalisation = "norm"
+    case isResidual = "residual"
+  }
+
+  /// Reads a model card's network; what older cards do not know has the value that it had then.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    dimensions = try container.decode(Int.self, forKey: .dimensions)
+    inputChannels = try container.decode(Int.self, forKey: .inputChannels)
+    classes = try container.decode(Int.self, forKey: .classes)
+    baseChannels = try container.decode(Int.self, forKey: .baseChannels)
+    depth = try container.decode(Int.self, forKey: .depth)
+    normalisation = try container.decode(NormalisationKind.self, forKey: .normalisation)
+    activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
+    upsampling = try container.decodeIfPresent(Upsampling.self, forKey: .upsampling) ?? .transposed
+    isResidual = try container.decodeIfPresent(Bool.self, forKey: .isResidual) ?? false
   }
 
   /// The network's layers.
@@ -57,6 +82,15 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
         key: key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
     }
   }
+}
+
+/// How a U-Net's decoder doubles the resolution.
+public enum Upsampling: String, CaseIterable, Hashable, Sendable, Codable {
+  /// By 2x2(x2) transposed convolutions to half the channels.
+  case transposed
+  /// By bilinear or trilinear interpolation, which learns nothing and leaves no checkerboard.
+  /// Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill, 2016.
+  case linear
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.
@@ -98,14 +132,13 @@ private struct UNetBuilder {
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = self.channels(at: level)
-      let layer = TransposedConvolution(channels: channels, filters: filters, stride: halving)
-      value = append("\(name).upsampling", layer, [value])
-      value = appendBlock(name, inputs: [(value, filters), (skips[level], filters)], level: level)
+      let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
+      value = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level)
       channels = filters
     }
     let head = Convolution(
       channels: [channels], filters: configuration.classes, kernel: Extent(height: 1, width: 1), hasBias: true,
-      isBeforeRectifier: false)
+      rectifierSlope: nil)
     _ = append("\(UNetPart.head.rawValue).convolution", head, [value])
     let multiple = 1 << configuration.depth
     return Network(
@@ -118,20 +151,48 @@ private struct UNetBuilder {
     return nodes.count
   }
 
-  /// Two convolutions with normalisation and rectifier.
+  /// Transposed convolutions halve the channels; interpolation leaves that to the convolution behind it.
+  private mutating func appendUpsampling(
+    _ name: String, of input: (value: Int, channels: Int), filters: Int
+  ) -> (value: Int, channels: Int) {
+    switch configuration.upsampling {
+    case .transposed:
+      let layer = TransposedConvolution(channels: input.channels, filters: filters, stride: halving)
+      return (append(name, layer, [input.value]), filters)
+    case .linear: return (append(name, LinearUpsampling(factor: halving), [input.value]), input.channels)
+    }
+  }
+
+  /// Two convolutions with normalisation and activation; in a residual network the second activation stands behind the sum
+  /// with the shortcut.
   private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
     let filters = channels(at: level)
-    var inputs = inputs
-    for index in 1...2 {
-      let kind = configuration.normalisation
-      let convolution = Convolution(
-        channels: inputs.map(\.channels), filters: filters, kernel: kernel,
-        hasBias: kind == .none, isBeforeRectifier: true)
-      let block = ConvolutionBlock(
-        index: index, convolution: convolution,
-        normalisation: kind == .none ? nil : Normalisation(channels: filters, kind: kind))
-      inputs = [(append(name, block, inputs.map(\.value)), filters)]
-    }
-    return inputs[0].value
+    let activation = configuration.activation
+    let first = appendConvolution(name, 1, inputs, kernel: kernel, filters: filters, activation)
+    let last = configuration.isResidual ? nil : activation
+    let value = appendConvolution(name, 2, [(first, filters)], kernel: kernel, filters: filters, last)
+    guard configuration.isResidual else { return value }
+    let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters)
+    return append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+  }
+
+  /// A block's input with the channels of its output.
+  private mutating func appendShortcut(
+    _ name: String, _ inputs: [(value: Int, channels: Int)], filters: Int
+  ) -> Int {
+    if inputs.count == 1, inputs[0].channels == filters { return inputs[0].value }
+    return appendConvolution(name, 1, inputs, kernel: Extent(height: 1, width: 1), filters: filters, nil)
+  }
+
+  private mutating func appendConvolution(
+    _ name: String, _ index: Int, _ inputs: [(value: Int, channels: Int)], kernel: Extent, filters: Int,
+    _ activation: Activation?
+  ) -> Int {
+    let kind = configuration.normalisation
+    let convolution = Convolution(
+      channels: inputs.map(\.channels), filters: filters, kernel: kernel, hasBias: kind == .none,
+      rectifierSlope: configuration.activation.slope)
+    let block = ConvolutionBlock(index: index, convolution: convolution, normalisation: kind, activation: activation)
+    return append(name, block, inputs.map(\.value))
   }
 }

@@ -14,9 +14,8 @@ struct TrainStage: Stage {
 
   private let training: TrainingParameters
   private let sliceAxis: BodyAxis
-  private let baseChannels: Int
-  private let depth: Int
-  private let normalisation: NormalisationKind
+  /// Its input channels and classes are those of the data set.
+  private let configuration: UNetConfiguration
 
   private enum NetworkKind: String, CaseIterable { case unet }
 
@@ -25,17 +24,22 @@ struct TrainStage: Stage {
     _ = try network.choice("kind", default: NetworkKind.unet)
     _ = try network.int("dimensions", default: 2, in: .within(2...2))
     sliceAxis = try network.choice("slice_axis", default: BodyAxis.superior)
-    baseChannels = try network.int("base_channels", default: 32, in: .within(1...512))
-    depth = try network.int("depth", default: 4, in: .within(1...6))
-    normalisation = try network.choice("norm", default: .instance)
+    configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 2,
+      baseChannels: try network.int("base_channels", default: 32, in: .within(1...512)),
+      depth: try network.int("depth", default: 4, in: .within(1...6)),
+      normalisation: try network.choice("norm", default: .instance),
+      activation: try network.choice("activation", default: .relu),
+      upsampling: try network.choice("upsampling", default: .transposed),
+      isResidual: try network.bool("residual", default: false))
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: depth)
-    let configuration = UNetConfiguration(
-      dimensions: 2, inputChannels: run.channels, classes: run.classes.count, baseChannels: baseChannels, depth: depth,
-      normalisation: normalisation)
+    let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: configuration.depth)
+    var configuration = configuration
+    configuration.inputChannels = run.channels
+    configuration.classes = run.classes.count
     let network = try configuration.network()
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: context.seed, stage: context.stage)

@@ -4,6 +4,7 @@ import Training
 
 /// What `train` and `fine-tune` have in common in a pipeline file.
 struct TrainingParameters {
+  let loss: LossKind
   let batch: Int
   let epochs: Int
   let patience: Int?
@@ -13,11 +14,10 @@ struct TrainingParameters {
   let window: Extent?
   let samplesPerEpoch: Int?
 
-  private enum Loss: String, CaseIterable { case crossEntropy = "cross_entropy" }
   private enum Optimiser: String, CaseIterable { case adam }
 
   init(_ parameters: ParameterReader, learningRate: Double, epochs: Int) throws {
-    _ = try parameters.choice("loss", default: Loss.crossEntropy)
+    loss = try parameters.choice("loss", default: .crossEntropy)
     let optimiser = try parameters.nested("optimiser")
     _ = try optimiser.choice("kind", default: Optimiser.adam)
     adam = AdamConfiguration(
@@ -34,6 +34,7 @@ struct TrainingParameters {
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
     TrainingConfiguration(
-      seed: seed, stage: stage, batch: batch, epochs: epochs, adam: adam, schedule: schedule, patience: patience)
+      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, adam: adam, schedule: schedule,
+      patience: patience)
   }
 }

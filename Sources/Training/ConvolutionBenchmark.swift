@@ -81,7 +81,7 @@ private final class Buffers {
   deinit { for buffer in [input, weights, output, scratch] { buffer.deallocate() } }
 
   func run(_ kernel: inout ck_convolution, _ direction: ConvolutionBenchmark.Direction) {
-    let values = ck_input(values: input.baseAddress, lines: nil, group: 0)
+    let values = ck_input(values: input.baseAddress, lines: nil, group: 0, slope: 0)
     switch direction {
     case .forward:
       ck_convolution_forward(

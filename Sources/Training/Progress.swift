@@ -2,7 +2,7 @@
 public struct ProgressRow: Sendable, Codable, Equatable {
   /// The epoch, from 1.
   public var epoch: Int
-  /// The mean cross-entropy a pixel over the epoch's samples, each under the weights of its step.
+  /// The mean of the training's loss over the epoch's samples, each under the weights of its step.
   public var trainLoss: Double
   /// The validation part's mean cross-entropy; nil without one.
   public var validationLoss: Double?

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// How the learning rate changes from epoch to epoch.
 public enum Schedule: String, CaseIterable, Sendable, Codable {
@@ -22,6 +23,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var seed: UInt64
   /// The stage's name.
   public var stage: String
+  /// What is made small.
+  public var loss: LossKind
   /// Samples a step; at least 1.
   public var batch: Int
   /// Passes over the samples; at least 1.
@@ -37,11 +40,12 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// Makes a configuration.
   public init(
-    seed: UInt64, stage: String, batch: Int, epochs: Int, adam: AdamConfiguration, schedule: Schedule,
-    patience: Int? = nil, checkpointSeconds: Double = 60
+    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int, adam: AdamConfiguration,
+    schedule: Schedule, patience: Int? = nil, checkpointSeconds: Double = 60
   ) {
     self.seed = seed
     self.stage = stage
+    self.loss = loss
     self.batch = batch
     self.epochs = epochs
     self.adam = adam

@@ -19,7 +19,7 @@ public final class TrainingLoop {
   private let bestParameters: ParameterBuffer
   private let adam: Adam
   private let execution: Execution
-  private let loss: CrossEntropy
+  private let loss: any Loss
   private let labels: UnsafeMutableBufferPointer<UInt8>
   private let batch: Int
   private var state = TrainingCheckpoint.State()
@@ -53,7 +53,7 @@ public final class TrainingLoop {
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = CrossEntropy(pixels: shape.pixels)
+    loss = configuration.loss.loss(pixels: shape.pixels, classes: execution.output.shape.channels)
     labels = .allocate(capacity: shape.pixels)
   }
 
@@ -130,7 +130,8 @@ public final class TrainingLoop {
     }
     execution.forward()
     let sum = loss(
-      logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient)
+      logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient,
+      workers: Threads.count)
     guard sum.loss.isFinite else {
       throw TrainingError.diverged(epoch: state.epoch, step: state.step, learningRate: learningRate)
     }

@@ -70,6 +70,23 @@ import Testing
     #expect(allocations_of_this_thread() - before == 0)
   }
 
+  @Test(
+    "no loss allocates in a step, depends on the workers, or fails to fall",
+    .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"), arguments: LossKind.allCases
+  )
+  func losses(_ kind: LossKind) throws {
+    let net = try SmallUNet(.large, workers: 1, loss: kind)
+    let first = net.train()
+    let before = allocations_of_this_thread()
+    net.train()
+    #expect(allocations_of_this_thread() - before == 0)
+    let other = try SmallUNet(.large, workers: 3, loss: kind)
+    for _ in 0..<2 { other.train() }
+    #expect(Array(other.weights.values) == Array(net.weights.values))
+    for _ in 0..<20 { net.train() }
+    #expect(net.forward() < first * 0.9)
+  }
+
   @Test("the counter counts")
   func counterCounts() {
     let before = allocations_of_this_thread()

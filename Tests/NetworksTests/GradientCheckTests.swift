@@ -7,7 +7,7 @@ import Testing
 ///
 /// For each parameter array: along the gradient itself, which shows a wrong length, and along random directions, which
 /// show what stands across it. Distances are relative to the gradient's length, for a direction of length 1.
-/// The networks' rectifiers are kept open, since a loss with kinks within the step has no such slope; the rectifier's
+/// The networks are kept away from the rectifiers' kinks, since a loss with kinks within the step has no such slope; the rectifier's
 /// own gradient is held by the kernel's tests and by the comparison with PyTorch.
 struct GradientCheck {
   /// The way along a direction, each way: large against the rounding of a float32 loss, small against its curvature.
@@ -52,9 +52,11 @@ struct GradientCheck {
 }
 
 @Suite struct GradientCheckTests {
-  private func netAndGradient(_ configuration: SmallUNet.Configuration) throws -> (SmallUNet, [Float]) {
-    let net = try SmallUNet(configuration)
-    net.keepRectifiersOpen()
+  private func netAndGradient(
+    _ configuration: SmallUNet.Configuration, loss: LossKind = .crossEntropy
+  ) throws -> (SmallUNet, [Float]) {
+    let net = try SmallUNet(configuration, loss: loss)
+    net.keepAwayFromKinks()
     net.forward()
     net.execution.backward()
     return (net, Array(net.gradients.values))
@@ -65,6 +67,16 @@ struct GradientCheck {
     arguments: SmallUNet.Configuration.all + [.batchNormalised])
   func gradientsAgree(_ configuration: SmallUNet.Configuration) throws {
     let (net, gradient) = try netAndGradient(configuration)
+    for entry in net.network.layout.entries {
+      #expect(GradientCheck(net: net).failure(of: gradient, entry) == nil, "\(entry.parameter.name)")
+    }
+  }
+
+  @Test(
+    "with every loss the gradients agree with central differences",
+    arguments: [LossKind.softDice, .crossEntropyAndSoftDice])
+  func gradientsOfLossesAgree(_ loss: LossKind) throws {
+    let (net, gradient) = try netAndGradient(.all[1], loss: loss)
     for entry in net.network.layout.entries {
       #expect(GradientCheck(net: net).failure(of: gradient, entry) == nil, "\(entry.parameter.name)")
     }

@@ -7,9 +7,10 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   var batch: Int
   var pixels: Int
   var channels: Int
+  var slope: Float = 0
 
   static let epsilon: Float = 1e-5
-  var testDescription: String { "\(batch) x \(pixels) pixels x \(channels)" }
+  var testDescription: String { "\(batch) x \(pixels) pixels x \(channels), slope \(slope)" }
   var count: Int { batch * pixels * channels }
   /// Off the origin, as activations are.
   var input: [Float] { normalFloats(count, "input").map { 2 * $0 + 3 } }
@@ -28,7 +29,7 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   func answers(workers: Int) -> Answers<Float> {
     var c = ck_normalisation(
       groups: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), epsilon: Self.epsilon,
-      workers: Int32(workers))
+      slope: slope, workers: Int32(workers))
     let (x, scales, shifts, inOut) = (
       FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
     )
@@ -59,11 +60,14 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
         let inverse = 1 / (variance + Double(Self.epsilon)).squareRoot()
         let (a, b) = (Double(scale[c]), Double(shift[c]))
         let normalised = places.map { (x[$0] - mean) * inverse }
-        let behind = zip(places, normalised).map { place, value in a * value + b > 0 ? g[place] : 0 }
+        let behind = zip(places, normalised).map { place, value in
+          a * value + b > 0 ? g[place] : Double(slope) * g[place]
+        }
         let sum = behind.reduce(0, +)
         let product = zip(behind, normalised).reduce(0) { $0 + $1.0 * $1.1 }
         for (index, place) in places.enumerated() {
-          answers.output[place] = max(0, a * normalised[index] + b)
+          let value = a * normalised[index] + b
+          answers.output[place] = value > 0 ? value : Double(slope) * value
           answers.inputGradient[place] =
             a * inverse * (behind[index] - sum / size - normalised[index] * product / size)
         }
@@ -81,6 +85,9 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     NormalisationCase(batch: 3, pixels: 35, channels: 16), NormalisationCase(batch: 2, pixels: 64, channels: 17),
     NormalisationCase(batch: 1, pixels: 60, channels: 33), NormalisationCase(batch: 2, pixels: 3001, channels: 64),
     NormalisationCase(batch: 2, pixels: 40_001, channels: 1),
+    NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 0.01),
+    NormalisationCase(batch: 2, pixels: 3001, channels: 64, slope: 0.01),
+    NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 1),
   ]
 
   @Test("forward and backward agree with the definition", arguments: cases)
@@ -102,7 +109,7 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
   private func forward(_ input: [Float], channels: Int, shift: Float) -> [Float] {
     var c = ck_normalisation(
       groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
-      workers: 2)
+      slope: 0, workers: 2)
     let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
     let (shifts, lines) = (
       FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: ck_normalisation_lines_size(&c))

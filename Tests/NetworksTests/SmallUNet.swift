@@ -9,9 +9,10 @@ final class SmallUNet {
   let firstMoments: ParameterBuffer
   let secondMoments: ParameterBuffer
   let execution: Execution
-  let loss: CrossEntropy
+  let loss: any Loss
   let labels: [UInt8]
   private let workers: Int
+  private let activation: Activation
   private var step = 0
 
   /// Shapes of small networks: 2-D and 3-D, one and two downsamplings, one and two channels.
@@ -19,7 +20,8 @@ final class SmallUNet {
     var unet: UNetConfiguration
     var shape: Shape
     var description: String {
-      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), \(shape)"
+      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
+        + "\(unet.activation), \(unet.upsampling), residual \(unet.isResidual), \(shape)"
     }
 
     init(
@@ -32,7 +34,35 @@ final class SmallUNet {
       shape = Shape(batch: batch, channels: channels, extent: extent)
     }
 
-    static let all = [
+    /// With what pipeline files can ask for.
+    static let variants = [
+      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
+        $0.activation = .leakyReLU
+      },
+      Configuration(dimensions: 2, base: 8, depth: 2, extent: Extent(height: 12, width: 16)) {
+        $0.upsampling = .linear
+      },
+      Configuration(dimensions: 3, base: 2, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
+        $0.upsampling = .linear
+      },
+      // Without near ties in the pooled windows, at which the loss has kinks.
+      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
+        $0.isResidual = true
+      },
+      // Of as many channels as the input, so that the first shortcut is the input itself.
+      Configuration(dimensions: 3, base: 1, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
+        ($0.isResidual, $0.activation, $0.upsampling) = (true, .leakyReLU, .linear)
+      },
+    ]
+
+    private init(dimensions: Int, base: Int, depth: Int, extent: Extent, _ change: (inout UNetConfiguration) -> Void) {
+      self.init(
+        dimensions: dimensions, base: base, depth: depth, classes: 3, batch: 2, channels: 1, extent: extent)
+      change(&unet)
+    }
+
+    static let all = plain + variants
+    private static let plain = [
       Configuration(
         dimensions: 2, base: 3, depth: 1, classes: 2, batch: 2, channels: 1, extent: Extent(height: 10, width: 14)),
       Configuration(
@@ -53,7 +83,8 @@ final class SmallUNet {
   }
 
   init(
-    _ configuration: Configuration, workers: Int = 2, isTrainable: @escaping (String) -> Bool = { _ in true }
+    _ configuration: Configuration, workers: Int = 2, loss kind: LossKind = .crossEntropy,
+    isTrainable: @escaping (String) -> Bool = { _ in true }
   ) throws {
     network = try configuration.unet.network()
     weights = ParameterBuffer(network.layout)
@@ -65,10 +96,11 @@ final class SmallUNet {
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
     let pixels = configuration.shape.pixels
-    loss = CrossEntropy(pixels: pixels)
+    loss = kind.loss(pixels: pixels, classes: configuration.unet.classes)
     input = normalFloats(configuration.shape.count, "input")
     labels = Self.labels(of: input, configuration)
     self.workers = workers
+    activation = configuration.unet.activation
   }
 
   private let input: [Float]
@@ -93,10 +125,13 @@ final class SmallUNet {
     return sum.mean ?? .nan
   }
 
-  /// Lifts every normalisation's output so far that hardly any is cut off by the rectifier behind it.
-  func keepRectifiersOpen() {
+  /// Moves every normalisation's output so far that hardly any lies at the kink of the rectifier behind it: above, or
+  /// where the rectifier leaks, below in every other channel.
+  func keepAwayFromKinks() {
     for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
-      weights[entry].update(repeating: 4)
+      for channel in weights[entry].indices {
+        weights[entry][channel] = channel % 2 == 1 && activation == .leakyReLU ? -4 : 4
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -22,6 +23,40 @@ import Testing
     for entry in layout.entries {
       #expect(UNetPart.allCases.count { $0.contains(entry.parameter.name) } == 1, "\(entry.parameter.name)")
     }
+  }
+
+  @Test("interpolation has no parameters; the convolution behind it reads all channels")
+  func linearUpsampling() throws {
+    var configuration = configuration()
+    configuration.upsampling = .linear
+    let layout = try configuration.network().layout
+    #expect(layout.entries.allSatisfy { !$0.parameter.name.contains("upsampling") })
+    #expect(layout["decoder.1.convolution1.weight"]?.parameter.shape == [1, 3, 3, 16 + 8, 8])
+    #expect(layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 8 + 4, 4])
+  }
+
+  @Test("residual blocks have a 1x1 convolution where the channels change, and none where they do not")
+  func residualBlocks() throws {
+    var configuration = configuration(inputChannels: 4)
+    let plain = try configuration.network().layout
+    configuration.isResidual = true
+    let layout = try configuration.network().layout
+    let added = Set(layout.entries.map(\.parameter.name)).subtracting(plain.entries.map(\.parameter.name))
+    let convolutions = added.filter { $0.hasSuffix(".shortcut.convolution1.weight") }
+    #expect(convolutions.map { $0.prefix(9) }.sorted() == ["decoder.0", "decoder.1", "encoder.1", "encoder.2"])
+    #expect(added.count == 3 * convolutions.count)
+    #expect(layout["encoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 4, 8])
+    #expect(layout["decoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 16, 8])
+  }
+
+  @Test("without normalisation a residual network learns as well")
+  func residualWithoutNormalisation() throws {
+    var configuration = SmallUNet.Configuration.all[0]
+    (configuration.unet.isResidual, configuration.unet.normalisation) = (true, .none)
+    let net = try SmallUNet(configuration)
+    let first = net.train()
+    for _ in 0..<60 { net.train() }
+    #expect(net.forward() < first / 2)
   }
 
   @Test("an extent must be a multiple of 2 to the power of the depth, of depth 1 in two dimensions")
@@ -68,6 +103,33 @@ import Testing
     }
     #expect(try moments("encoder.0.normalisation1.scale") == (1, 0))
     #expect(try moments("encoder.0.normalisation1.shift") == (0, 0))
+  }
+
+  @Test("before a leaky rectifier the variance is smaller by 1 + slope^2")
+  func leakyInitialisation() throws {
+    var configuration = configuration(baseChannels: 32, depth: 1)
+    configuration.activation = .leakyReLU
+    let network = try configuration.network()
+    let entry = try #require(network.layout["encoder.1.convolution2.weight"])
+    #expect(entry.parameter.initialisation == .he(fanIn: 576, slope: 0.01))
+    let (relu, leaky) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
+    try self.configuration(baseChannels: 32, depth: 1).network().initialise(relu, seed: 1, stage: "test")
+    network.initialise(leaky, seed: 1, stage: "test")
+    let scaled = doubles(Array(relu[entry])).map { $0 / 1.0001.squareRoot() }
+    #expect(Tolerance.accurateKernel.deviation(of: Array(leaky[entry]), from: scaled) == nil)
+  }
+
+  @Test("a card's network is read as it was written; older ones lack what has been added since")
+  func cards() throws {
+    var changed = configuration()
+    changed.activation = .leakyReLU
+    changed.upsampling = .linear
+    changed.isResidual = true
+    for written in [configuration(), changed] {
+      #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
+    }
+    let old = #"{"base_channels":4,"classes":2,"depth":2,"dimensions":2,"input_channels":1,"norm":"instance"}"#
+    #expect(try JSONDecoder().decode(UNetConfiguration.self, from: Data(old.utf8)) == configuration())
   }
 
   @Test("first values are a function of seed, stage and parameter, and only of those chosen")

@@ -16,6 +16,18 @@ import Training
     #expect(last.trainLoss < first.trainLoss / 3)
   }
 
+  @Test(
+    "The Dice losses fall to less than half, though noise keeps them from 0", arguments: LossKind.allCases.dropFirst())
+  func learnsByDice(loss: LossKind) throws {
+    var toy = try ToyTraining()
+    toy.configuration.epochs = 30
+    toy.configuration.loss = loss
+    let recorder = Recorder()
+    try toy.loop(recorder).run()
+    let (first, last) = (try #require(recorder.rows.first), try #require(recorder.rows.last))
+    #expect(last.trainLoss < first.trainLoss / 2)
+  }
+
   @Test("Stopped after any step and resumed from the checkpoint, it ends with the same bits", arguments: 1...11)
   func resumes(step: Int) throws {
     let whole = try ToyTraining()

@@ -17,6 +17,7 @@ typedef struct {
   // Unless NULL, what the values go through on their way (ck_normalisation.h), `group` floats an image.
   const float *lines;
   long group;
+  float slope;
 } ck_operand;
 
 // Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written behind an epilogue (of

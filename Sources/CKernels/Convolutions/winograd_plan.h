@@ -32,7 +32,7 @@ CK_INLINE int row_of(const ck_winograd *c) { return padded(c->channels_a) + padd
 CK_INLINE int panels(const ck_winograd *c) { return ck_ceiling_division(filters(c), PANEL); }
 CK_INLINE int panel_width(const ck_winograd *c, int panel) { return filters(c) - panel * PANEL > 16 ? PANEL : 16; }
 CK_INLINE ck_operand operand_of(ck_input input, int channels, int offset) {
-  return (ck_operand){input.values, channels, offset, input.lines, input.group};
+  return (ck_operand){input.values, channels, offset, input.lines, input.group, input.slope};
 }
 // The tiles of all images at one depth.
 CK_INLINE int tiles(const ck_winograd *c) {

@@ -7,9 +7,10 @@
 
 CK_INLINE int padded_channels(int channels) { return (channels + 15) / 16 * 16; }
 
-// max(0, (x - mean) * factor + shift) of the channels from `lines` on.
-CK_INLINE vector normalised(const float *lines, int line, vector x) {
-  return rectified(fused(x - load(lines + CK_MEAN * line), load(lines + CK_FACTOR * line), load(lines + CK_SHIFT * line)));
+// (x - mean) * factor + shift of the channels from `lines` on, rectified.
+CK_INLINE vector normalised(const float *lines, int line, float slope, vector x) {
+  vector distance = x - load(lines + CK_MEAN * line);
+  return rectified(fused(distance, load(lines + CK_FACTOR * line), load(lines + CK_SHIFT * line)), slope);
 }
 
 // What of the gradient passes the rectifier, and the input before scale and shift.
@@ -17,17 +18,18 @@ typedef struct {
   vector gradient, standard;
 } passed;
 
-CK_INLINE passed pass_rectifier(const float *lines, int line, vector x, vector gradient) {
+CK_INLINE passed pass_rectifier(const float *lines, int line, float slope, vector x, vector gradient) {
   vector distance = x - load(lines + CK_MEAN * line);
   mask is_open = fused(distance, load(lines + CK_FACTOR * line), load(lines + CK_SHIFT * line)) > (vector){0};
-  return (passed){(vector)((mask)gradient & is_open), distance * load(lines + CK_INVERSE * line)};
+  vector behind = chosen(is_open, gradient, fused_by(slope, gradient, (vector){0}));
+  return (passed){behind, distance * load(lines + CK_INVERSE * line)};
 }
 
-static void normalise(const float *lines, const float *x, int pixels, int channels, float *y) {
+static void normalise(const float *lines, float slope, const float *x, int pixels, int channels, float *y) {
   int line = padded_channels(channels);
   for (int p = 0; p < pixels; p++, x += channels, y += channels)
     for (int c = 0; c < channels; c += CK_LANES) {
-      vector v = normalised(lines + c, line, load_some(x + c, channels - c));
+      vector v = normalised(lines + c, line, slope, load_some(x + c, channels - c));
       store_some(y + c, v, channels - c < CK_LANES ? channels - c : CK_LANES, 0);
     }
 }
@@ -35,14 +37,14 @@ static void normalise(const float *lines, const float *x, int pixels, int channe
 enum { VECTORS_TOGETHER = 4 };
 
 CK_INLINE void sum_columns(
-    int vectors, const float *lines, int line, const float *x, const float *gradient, int pixels, int channels,
-    int left, float *sums, float *products) {
+    int vectors, const float *lines, int line, float slope, const float *x, const float *gradient, int pixels,
+    int channels, int left, float *sums, float *products) {
   vector sum[VECTORS_TOGETHER] = {0}, product[VECTORS_TOGETHER] = {0};
   for (int p = 0; p < pixels; p++, x += channels, gradient += channels)
 #pragma clang loop unroll(full)
     for (int i = 0; i < vectors; i++) {
       int c = i * CK_LANES;
-      passed v = pass_rectifier(lines + c, line, load_some(x + c, left - c), load_some(gradient + c, left - c));
+      passed v = pass_rectifier(lines + c, line, slope, load_some(x + c, left - c), load_some(gradient + c, left - c));
       sum[i] += v.gradient;
       product[i] = fused(v.gradient, v.standard, product[i]);
     }
@@ -51,19 +53,21 @@ CK_INLINE void sum_columns(
 
 // Sums of the gradient behind the rectifier, and of that times the input before scale and shift.
 static void sum_normalised_gradient(
-    const float *lines, const float *x, const float *gradient, int pixels, int channels, float *sums,
+    const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
     float *products) {
   int line = padded_channels(channels);
   for (int c = 0; c < channels;) {
     int left = channels - c;
     if (left >= VECTORS_TOGETHER * CK_LANES) {
-      sum_columns(VECTORS_TOGETHER, lines + c, line, x + c, gradient + c, pixels, channels, left, sums + c, products + c);
+      sum_columns(
+          VECTORS_TOGETHER, lines + c, line, slope, x + c, gradient + c, pixels, channels, left, sums + c,
+          products + c);
       c += VECTORS_TOGETHER * CK_LANES;
     } else if (left >= 2 * CK_LANES) {
-      sum_columns(2, lines + c, line, x + c, gradient + c, pixels, channels, left, sums + c, products + c);
+      sum_columns(2, lines + c, line, slope, x + c, gradient + c, pixels, channels, left, sums + c, products + c);
       c += 2 * CK_LANES;
     } else {
-      sum_columns(1, lines + c, line, x + c, gradient + c, pixels, channels, left, sums + c, products + c);
+      sum_columns(1, lines + c, line, slope, x + c, gradient + c, pixels, channels, left, sums + c, products + c);
       c += CK_LANES;
     }
   }
@@ -71,13 +75,13 @@ static void sum_normalised_gradient(
 
 // The gradient behind the rectifier to that of the input.
 static void turn_normalised_gradient(
-    const float *lines, const float *x, int pixels, int channels, const float *mean_sum, const float *mean_product,
-    float *gradient) {
+    const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
+    const float *mean_product, float *gradient) {
   int line = padded_channels(channels);
   for (int p = 0; p < pixels; p++, x += channels, gradient += channels)
     for (int c = 0; c < channels; c += CK_LANES) {
       int left = channels - c;
-      passed v = pass_rectifier(lines + c, line, load_some(x + c, left), load_some(gradient + c, left));
+      passed v = pass_rectifier(lines + c, line, slope, load_some(x + c, left), load_some(gradient + c, left));
       vector rest = v.gradient - load(mean_sum + c) - v.standard * load(mean_product + c);
       store_some(gradient + c, load(lines + CK_FACTOR * line + c) * rest, left < CK_LANES ? left : CK_LANES, 0);
     }

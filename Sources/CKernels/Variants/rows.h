@@ -11,14 +11,13 @@ static void finish(float *matrix, long stride, int rows, int columns, ck_epilogu
     float *at = matrix + column;
     for (int row = 0; row < rows; row++, at += stride) {
       vector v = fused(load(at), scale, shift);
-      store(at, e.rectifies ? rectified(v) : v);
+      store(at, e.rectifies ? rectified(v, e.slope) : v);
     }
   }
 }
 
 CK_INLINE vector larger(vector a, vector b) {
-  mask is_larger = b > a;
-  return (vector)(((mask)b & is_larger) | ((mask)a & ~is_larger));
+  return chosen(b > a, b, a);
 }
 
 CK_INLINE void pool_window(const ck_windows *w, const float *from, int columns, int count, float *to) {

@@ -27,10 +27,11 @@ CK_INLINE vector fused(vector a, vector b, vector c) {
 
 CK_INLINE vector fused_by(float a, vector b, vector c) { return fused(spread(a), b, c); }
 
-// max(0, v); not-a-number passes.
-CK_INLINE vector rectified(vector v) {
-  mask is_below = v < (vector){0};
-  return (vector)((mask)v & ~is_below);
+CK_INLINE vector chosen(mask of_a, vector a, vector b) { return (vector)(((mask)a & of_a) | ((mask)b & ~of_a)); }
+
+// v, or slope * v below 0; not-a-number passes.
+CK_INLINE vector rectified(vector v, float slope) {
+  return chosen(v < (vector){0}, fused_by(slope, v, (vector){0}), v);
 }
 
 // The first `count` floats, with zeros behind them; `count` may be too large or below 0.

@@ -94,15 +94,15 @@ CK_INLINE void advance(const ck_grid *g, tile_place *at) {
 // Copies a square of `side` pixels whose corner may lie outside the plane into `to`, [side, side, padded channels], with
 // zeros for what is outside and for the channels that pad. Unless NULL, `lines` normalise what is inside.
 CK_INLINE void copy_square(
-    const ck_grid *g, const float *plane, const float *lines, int channels, int padded, int y, int x, int side,
-    float *restrict to) {
+    const ck_grid *g, const float *plane, const float *lines, float slope, int channels, int padded, int y, int x,
+    int side, float *restrict to) {
   for (int i = 0; i < side; i++)
     for (int j = 0; j < side; j++, to += padded) {
       bool is_inside = y + i >= 0 && y + i < g->height && x + j >= 0 && x + j < g->width;
       int count = is_inside ? channels : 0;
       if (count) memcpy(to, plane + ((long)(y + i) * g->width + x + j) * channels, sizeof(float) * (size_t)count);
       memset(to + count, 0, sizeof(float) * (size_t)(padded - count));
-      if (count && lines) normalise(lines, to, 1, padded, to);
+      if (count && lines) normalise(lines, slope, to, 1, padded, to);
     }
 }
 
@@ -123,7 +123,7 @@ CK_INLINE void transform_squares(
       from = plane + ((long)y * g->width + x) * channels;
       line_stride = (long)g->width * channels, pixel_stride = channels;
     } else {
-      copy_square(g, plane, lines, channels, padded, y, x, read, border);
+      copy_square(g, plane, lines, operand->slope, channels, padded, y, x, read, border);
       from = border, line_stride = (long)read * padded, pixel_stride = padded;
     }
     float *to = components + (tile - first) * row + operand->offset;
@@ -135,7 +135,7 @@ CK_INLINE void transform_squares(
 #pragma clang loop unroll(full)
         for (int i = 0; i < read; i++) {
           in[i] = load(from + i * line_stride + j * pixel_stride + channel);
-          if (normalises && is_inside) in[i] = normalised(lines + channel, padded, in[i]);
+          if (normalises && is_inside) in[i] = normalised(lines + channel, padded, operand->slope, in[i]);
         }
         line(m, in, out);
 #pragma clang loop unroll(full)
@@ -198,7 +198,7 @@ CK_INLINE void add_distance(distances *d, int i, vector value) {
 CK_INLINE void store_moments(const distances *d, int pixels, const ck_result *result) {
   vector share = spread(1.0f / (float)pixels);
   for (int i = 0, c = 0; c < result->count; i++, c += CK_LANES) {
-    vector mean = d->sum[i] * share, squares = rectified(d->squares[i] - d->sum[i] * mean);
+    vector mean = d->sum[i] * share, squares = rectified(d->squares[i] - d->sum[i] * mean, 0);
     int count = result->count - c < CK_LANES ? result->count - c : CK_LANES;
     store_some(result->means + c, d->pivot[i] + mean, count, 0);
     store_some(result->means + result->squares + c, squares, count, 0);
@@ -238,7 +238,7 @@ CK_INLINE void transform_output_tiles(
 #pragma clang loop unroll(full)
         for (int j = 0; j < m; j++) {
           out[j] = fused(out[j], scale, shift);
-          if (e->rectifies) out[j] = rectified(out[j]);
+          if (e->rectifies) out[j] = rectified(out[j], e->slope);
         }
         if (measures && tile == first && i == 0) d.pivot[c / CK_LANES] = out[0];
         if (measures && i < rows)

@@ -5,10 +5,13 @@
 #include "ck_adam.h"
 #include "ck_convolution.h"
 #include "ck_cross_entropy.h"
+#include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"
 #include "ck_normalisation.h"
 #include "ck_processor.h"
 #include "ck_rectifier.h"
+#include "ck_residual_sum.h"
+#include "ck_soft_dice.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 

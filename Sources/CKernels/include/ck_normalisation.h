@@ -10,10 +10,13 @@
 typedef struct {
   int groups, pixels, channels;
   float epsilon;
+  // Of the rectifier below 0: 0 cuts off, 1 leaves everything as it is.
+  float slope;
   int workers;
 } ck_normalisation;
 
-// What a group's channels go through: max(0, (input - mean) * factor + shift), where factor = inverse * scale. Lines:
+// What a group's channels go through: (input - mean) * factor + shift, where factor = inverse * scale, and that times the
+// slope below 0. Lines:
 // [groups][mean, inverse standard deviation, factor, shift][channels, padded to a multiple of 16].
 enum { CK_MEAN, CK_INVERSE, CK_FACTOR, CK_SHIFT, CK_LINES };
 

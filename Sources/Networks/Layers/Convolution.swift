@@ -14,14 +14,15 @@ struct Convolution: Layer {
   var stride = Extent(height: 1, width: 1)
   /// False before a normalisation, which would take it away again.
   let hasBias: Bool
-  let isBeforeRectifier: Bool
+  /// Of the rectifier behind it, which its first weights take into account; nil: there is none.
+  let rectifierSlope: Float?
 
   var parameters: [ParameterSpecification] {
     let all = channels.reduce(0, +)
     let fanIn = kernel.count * all
     let weight = ParameterSpecification(
       name: "weight", shape: [kernel.depth, kernel.height, kernel.width, all, filters],
-      initialisation: isBeforeRectifier ? .he(fanIn: fanIn) : .leCun(fanIn: fanIn))
+      initialisation: rectifierSlope.map { .he(fanIn: fanIn, slope: $0) } ?? .leCun(fanIn: fanIn))
     let bias = ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0))
     return hasBias ? [weight, bias] : [weight]
   }
@@ -70,7 +71,7 @@ struct Convolution: Layer {
 
   func forward(_ pass: LayerPass) {
     let shift = hasBias ? UnsafePointer(pass.parameters[1]) : nil
-    forward(pass, to: pass.output.start, epilogue: ck_epilogue(scale: nil, shift: shift, rectifies: false))
+    forward(pass, to: pass.output.start, epilogue: ck_epilogue(scale: nil, shift: shift, rectifies: false, slope: 0))
   }
 
   /// The moments of parts of the output, which a pass can measure on the way: their number and the floats they take.
@@ -110,7 +111,8 @@ struct Convolution: Layer {
   private func input(_ pass: LayerPass, _ index: Int) -> ck_input {
     guard index < pass.inputs.count else { return ck_input() }
     let pending = pass.pendingOfInputs[index]
-    return ck_input(values: pass.inputs[index].start, lines: pending?.lines, group: pending?.group ?? 0)
+    return ck_input(
+      values: pass.inputs[index].start, lines: pending?.lines, group: pending?.group ?? 0, slope: pending?.slope ?? 0)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_convolution {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A convolution, its normalisation and the rectifier behind it, as one layer: what can be done while the convolution's
+/// A convolution, its normalisation and the activation behind it, as one layer: what can be done while the convolution's
 /// output is in the cache is done there, and in inference nothing but the result is written.
 ///
 /// Shape: as the convolution's. Parameters: the convolution's behind `convolution1.`, the normalisation's behind
@@ -10,6 +10,16 @@ struct ConvolutionBlock: Layer {
   let convolution: Convolution
   /// Nil: the bias and the rectifier alone.
   let normalisation: Normalisation?
+  /// Nil: none.
+  let activation: Activation?
+
+  init(index: Int, convolution: Convolution, normalisation kind: NormalisationKind, activation: Activation?) {
+    self.index = index
+    self.convolution = convolution
+    self.activation = activation
+    normalisation =
+      kind == .none ? nil : Normalisation(channels: convolution.filters, kind: kind, slope: activation?.slope ?? 1)
+  }
 
   var parameters: [ParameterSpecification] {
     func named(_ layer: String, _ parameters: [ParameterSpecification]) -> [ParameterSpecification] {
@@ -55,7 +65,8 @@ struct ConvolutionBlock: Layer {
 
   func forward(_ pass: LayerPass) {
     guard let normalisation else {
-      let epilogue = ck_epilogue(scale: nil, shift: pass.parameters[1], rectifies: true)
+      let epilogue = ck_epilogue(
+        scale: nil, shift: pass.parameters[1], rectifies: activation != nil, slope: activation?.slope ?? 1)
       return convolution.forward(pass, to: pass.output.start, epilogue: epilogue)
     }
     let numbers = normalisationPass(pass)
@@ -74,8 +85,9 @@ struct ConvolutionBlock: Layer {
     guard let gradient = pass.outputGradient else { return }
     if let normalisation {
       normalisation.backward(normalisationPass(pass), gradient: gradient.start)
-    } else {
-      ck_rectifier_backward(pass.output.start, gradient.start, gradient.shape.count, Int32(pass.workers))
+    } else if let activation {
+      ck_rectifier_backward(
+        pass.output.start, gradient.start, gradient.shape.count, activation.slope, Int32(pass.workers))
     }
     convolution.backward(pass)
   }

@@ -70,10 +70,12 @@ public struct LayerNeeds: Sendable {
   public var backwardScratch = 0
 }
 
-/// What a value has still to go through when it is read: lines as `ck_normalisation` describes them, so many floats an image.
+/// What a value has still to go through when it is read: lines as `ck_normalisation` describes them, so many floats an image,
+/// with the slope of the rectifier behind it.
 struct PendingNormalisation {
   let lines: UnsafeMutablePointer<Float>
   let group: Int
+  let slope: Float
 }
 
 /// The buffers that one layer works on, laid out before the first step.

@@ -16,11 +16,13 @@ public enum NormalisationKind: String, CaseIterable, Hashable, Sendable, Codable
 ///
 /// The variance is the population's. Shape: [n, c, d, h, w], kept; `scale` and `shift`: [c], and with batch normalisation
 /// `running_mean` and `running_variance` (the sample's): [c]. A group of one pixel, or a constant one, becomes
-/// max(0, shift).
+/// the rectified shift.
 struct Normalisation: Sendable {
   let channels: Int
   /// `.instance` or `.batch`.
   let kind: NormalisationKind
+  /// Of the rectifier below 0; 1: there is none.
+  let slope: Float
   static let epsilon: Float = 1e-5
   /// The share of a batch's statistics in the new running ones.
   static let momentum: Float = 0.1
@@ -101,7 +103,7 @@ struct Normalisation: Sendable {
       scale[channel] = pass.parameter(0)[channel] * inverseDeviation(pass, channel)
       shift[channel] = pass.parameter(1)[channel] - pass.parameter(2)[channel] * scale[channel]
     }
-    return ck_epilogue(scale: scale, shift: shift, rectifies: true)
+    return ck_epilogue(scale: scale, shift: shift, rectifies: slope != 1, slope: slope)
   }
 
   /// Turns the output's gradient into the input's where it stands, and writes those of scale and shift.
@@ -137,6 +139,6 @@ struct Normalisation: Sendable {
     let isWhole = kind == .batch
     return ck_normalisation(
       groups: Int32(isWhole ? 1 : input.batch), pixels: Int32(isWhole ? input.pixels : input.extent.count),
-      channels: Int32(channels), epsilon: Self.epsilon, workers: Int32(workers))
+      channels: Int32(channels), epsilon: Self.epsilon, slope: slope, workers: Int32(workers))
   }
 }

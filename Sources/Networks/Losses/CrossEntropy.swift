@@ -5,7 +5,7 @@ import CKernels
 /// The loss is the mean over the pixels whose label is a class; pixels labelled `ignored` count neither in the loss nor
 /// in the gradient. Where every pixel is ignored, the sum is 0 over 0 pixels and the gradient is zero.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, equation 1, with all weights 1.
-public final class CrossEntropy {
+public final class CrossEntropy: Loss {
   /// The label of pixels that do not count.
   public static let ignored = UInt8(CK_IGNORED_LABEL)
 

@@ -1,0 +1,25 @@
+// Bilinear and trilinear interpolation by whole factors; pixels are areas whose outer edges meet (align_corners = false).
+#ifndef CK_LINEAR_UPSAMPLING_H
+#define CK_LINEAR_UPSAMPLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Shapes. Input: [batch, depth, height, width, channels]. Output: [batch, depth * factor_depth, height * factor_height,
+// width * factor_width, channels]. Factors are 1 or 2.
+typedef struct {
+  int batch, depth, height, width, channels;
+  int factor_depth, factor_height, factor_width;
+  int workers;
+} ck_linear_upsampling;
+
+// What either pass needs, in floats.
+size_t ck_linear_upsampling_scratch(const ck_linear_upsampling *c);
+
+void ck_linear_upsampling_forward(const ck_linear_upsampling *c, const float *input, float *output, float *scratch);
+
+// `adds` adds to what is there.
+void ck_linear_upsampling_backward(
+    const ck_linear_upsampling *c, const float *output_gradient, float *input_gradient, bool adds, float *scratch);
+
+#endif

@@ -1,0 +1,22 @@
+// The sum of a block and its shortcut, and the rectifier behind it.
+#ifndef CK_RESIDUAL_SUM_H
+#define CK_RESIDUAL_SUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// `count` floats of each; what is below 0 is multiplied by the slope.
+typedef struct {
+  size_t count;
+  float slope;
+  int workers;
+} ck_residual_sum;
+
+void ck_residual_sum_forward(const ck_residual_sum *c, const float *a, const float *b, float *output);
+
+// Writes the gradients of both summands; NULL leaves one out, `adds` adds to what is there.
+void ck_residual_sum_backward(
+    const ck_residual_sum *c, const float *output, const float *output_gradient, float *gradient_a, bool adds_a,
+    float *gradient_b, bool adds_b);
+
+#endif

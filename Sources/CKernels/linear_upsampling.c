@@ -1,0 +1,111 @@
+// Each row is a weighted sum of a few rows of the other tensor, made in scratch memory, and then of a few of its pixels. Both
+// passes write each number once, from taps in a fixed order.
+#include "include/ck_linear_upsampling.h"
+
+#include "blocks.h"
+#include "include/ck_threads.h"
+
+enum { MOST_TAPS = 4 };
+
+// Which of the other tensor's indices an index takes, with which weights.
+typedef struct {
+  int count, index[MOST_TAPS];
+  float weight[MOST_TAPS];
+} taps;
+
+typedef struct {
+  const ck_linear_upsampling *c;
+  const float *from;
+  float *to, *scratch;
+  bool adds;
+} job;
+
+static int clamped(int index, int size) { return ck_maximum(0, ck_minimum(index, size - 1)); }
+
+// An output takes 3/4 of its own input and 1/4 of the neighbour on its side.
+static taps forward_taps(int output, int factor, int size) {
+  if (factor == 1) return (taps){1, {output}, {1}};
+  int own = output / 2, neighbour = output % 2 ? own + 1 : own - 1;
+  return (taps){2, {own, clamped(neighbour, size)}, {0.75f, 0.25f}};
+}
+
+// The outputs that take of an input; at the edge they take its neighbour's part from it as well.
+static taps backward_taps(int input, int factor, int size) {
+  if (factor == 1) return (taps){1, {input}, {1}};
+  taps t = {.count = 0};
+  for (int output = 2 * input - 1; output <= 2 * input + 2; output++) {
+    if (output < 0 || output >= 2 * size) continue;
+    taps of = forward_taps(output, factor, size);
+    t.index[t.count] = output;
+    t.weight[t.count++] = (of.index[0] == input ? of.weight[0] : 0) + (of.index[1] == input ? of.weight[1] : 0);
+  }
+  return t;
+}
+
+CK_INLINE void add_line(float weight, const float *restrict from, size_t count, bool adds, float *restrict to) {
+  if (adds)
+    for (size_t i = 0; i < count; i++) to[i] += weight * from[i];
+  else
+    for (size_t i = 0; i < count; i++) to[i] = weight * from[i];
+}
+
+// The weighted sum of rows of `row` floats in planes of `height` rows.
+CK_TARGETS static void blend_rows(
+    const float *image, const taps *z, const taps *y, int height, size_t row, float *to) {
+  for (int i = 0; i < z->count; i++)
+    for (int j = 0; j < y->count; j++) {
+      const float *from = image + ((size_t)z->index[i] * height + y->index[j]) * row;
+      add_line(z->weight[i] * y->weight[j], from, row, i + j > 0, to);
+    }
+}
+
+CK_TARGETS static void blend_pixels(const float *row, const taps *x, int channels, bool adds, float *to) {
+  for (int i = 0; i < x->count; i++)
+    add_line(x->weight[i], row + (size_t)x->index[i] * channels, channels, adds || i > 0, to);
+}
+
+static size_t output_row(const ck_linear_upsampling *c) { return (size_t)c->width * c->factor_width * c->channels; }
+
+size_t ck_linear_upsampling_scratch(const ck_linear_upsampling *c) { return ck_padded(output_row(c)) * c->workers; }
+
+static void forward_row(void *context, int index, int worker) {
+  const job *j = context;
+  const ck_linear_upsampling *c = j->c;
+  int height = c->height * c->factor_height, depth = c->depth * c->factor_depth;
+  size_t row = (size_t)c->width * c->channels;
+  float *blended = j->scratch + worker * ck_padded(output_row(c)), *to = j->to + index * output_row(c);
+  taps z = forward_taps(index / height % depth, c->factor_depth, c->depth);
+  taps y = forward_taps(index % height, c->factor_height, c->height);
+  blend_rows(j->from + (size_t)(index / height / depth) * c->depth * c->height * row, &z, &y, c->height, row, blended);
+  for (int i = 0; i < c->width * c->factor_width; i++, to += c->channels) {
+    taps x = forward_taps(i, c->factor_width, c->width);
+    blend_pixels(blended, &x, c->channels, false, to);
+  }
+}
+
+static void backward_row(void *context, int index, int worker) {
+  const job *j = context;
+  const ck_linear_upsampling *c = j->c;
+  int height = c->height * c->factor_height, depth = c->depth * c->factor_depth;
+  float *blended = j->scratch + worker * ck_padded(output_row(c));
+  float *to = j->to + (size_t)index * c->width * c->channels;
+  taps z = backward_taps(index / c->height % c->depth, c->factor_depth, c->depth);
+  taps y = backward_taps(index % c->height, c->factor_height, c->height);
+  const float *image = j->from + (size_t)(index / c->height / c->depth) * depth * height * output_row(c);
+  blend_rows(image, &z, &y, height, output_row(c), blended);
+  for (int i = 0; i < c->width; i++, to += c->channels) {
+    taps x = backward_taps(i, c->factor_width, c->width);
+    blend_pixels(blended, &x, c->channels, j->adds, to);
+  }
+}
+
+void ck_linear_upsampling_forward(const ck_linear_upsampling *c, const float *input, float *output, float *scratch) {
+  job j = {c, input, output, scratch, false};
+  ck_parallel_for(c->batch * c->depth * c->factor_depth * c->height * c->factor_height, c->workers, forward_row, &j);
+}
+
+void ck_linear_upsampling_backward(
+    const ck_linear_upsampling *c, const float *output_gradient, float *input_gradient, bool adds, float *scratch) {
+  job j = {c, output_gradient, input_gradient, scratch, adds};
+  ck_parallel_for(c->batch * c->depth * c->height, c->workers, backward_row, &j);
+}

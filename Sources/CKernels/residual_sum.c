@@ -1,0 +1,60 @@
+#include "include/ck_residual_sum.h"
+
+#include "blocks.h"
+#include "include/ck_threads.h"
+
+enum { BLOCK = 16384 };
+
+typedef struct {
+  const ck_residual_sum *c;
+  const float *a, *b;
+  float *to[2];
+  bool adds[2];
+} job;
+
+static int blocks(const ck_residual_sum *c) { return (int)((c->count + BLOCK - 1) / BLOCK); }
+
+static size_t length(const ck_residual_sum *c, size_t first) {
+  return c->count - first < BLOCK ? c->count - first : BLOCK;
+}
+
+CK_TARGETS static void add_up(
+    const float *restrict a, const float *restrict b, size_t count, float slope, float *restrict to) {
+  for (size_t i = 0; i < count; i++) {
+    float sum = a[i] + b[i];
+    to[i] = sum < 0 ? slope * sum : sum;
+  }
+}
+
+CK_TARGETS static void hand_on(
+    const float *restrict output, const float *restrict gradient, size_t count, float slope, bool adds,
+    float *restrict to) {
+  for (size_t i = 0; i < count; i++) to[i] = (adds ? to[i] : 0) + (output[i] > 0 ? gradient[i] : slope * gradient[i]);
+}
+
+static void forward_block(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  size_t first = (size_t)index * BLOCK;
+  add_up(j->a + first, j->b + first, length(j->c, first), j->c->slope, j->to[0] + first);
+}
+
+void ck_residual_sum_forward(const ck_residual_sum *c, const float *a, const float *b, float *output) {
+  job j = {.c = c, .a = a, .b = b, .to = {output}};
+  ck_parallel_for(blocks(c), c->workers, forward_block, &j);
+}
+
+static void backward_block(void *context, int index, int worker) {
+  (void)worker;
+  const job *j = context;
+  size_t first = (size_t)index * BLOCK;
+  for (int i = 0; i < 2; i++)
+    if (j->to[i]) hand_on(j->a + first, j->b + first, length(j->c, first), j->c->slope, j->adds[i], j->to[i] + first);
+}
+
+void ck_residual_sum_backward(
+    const ck_residual_sum *c, const float *output, const float *output_gradient, float *gradient_a, bool adds_a,
+    float *gradient_b, bool adds_b) {
+  job j = {c, output, output_gradient, {gradient_a, gradient_b}, {adds_a, adds_b}};
+  ck_parallel_for(blocks(c), c->workers, backward_block, &j);
+}
