@@ -129,6 +129,8 @@ private struct ModelFacts: Encodable {
     var lines = [
       "file           \(file)",
       "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
+      "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
+        + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
       "parameters     \(parameters)",
       "input          \(network.inputChannels) channel(s), \(card.normalisation.rawValue)",
       "slices         across the \(card.sliceAxis) axis, trained on windows of \(card.window)",

@@ -228,7 +228,10 @@ import Testing
     try train()
     let outcome = try sandbox.program.run("info", "runs/test/model.safetensors")
     #expect(outcome.status == 0)
-    for part in ["U-Net, 2-D, 4 base channels, 2 downsamplings", "ventricles (1)", "inferior-superior", "train"] {
+    for part in [
+      "U-Net, 2-D, 4 base channels, 2 downsamplings", "norm instance, activation relu, upsampling transposed",
+      "ventricles (1)", "inferior-superior", "train",
+    ] {
       #expect(outcome.output.contains(part), "\(outcome.output)")
     }
   }
