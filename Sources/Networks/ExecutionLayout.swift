@@ -1,3 +1,5 @@
+import Randomness
+
 /// Decides which activations and gradients an execution needs, for how long, and hence where they stand.
 ///
 /// Steps: node i runs forward in step i, the loss in step n, node i backward in step 2n - i.
@@ -152,7 +154,9 @@ struct ExecutionLayout {
     gradientSlots[index].map { Tensor(shape: shapes[index], start: arena + memory.offsets[$0]) }
   }
 
-  func passes(arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer) -> [LayerPass] {
+  func passes(
+    arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer, key: UnsafePointer<RandomKey>
+  ) -> [LayerPass] {
     var isWritten = shapes.map { _ in false }
     func place(_ slot: Int?) -> UnsafeMutablePointer<Float> { slot.map { arena + memory.offsets[$0] } ?? arena }
     var passes: [LayerPass] = []
@@ -170,7 +174,7 @@ struct ExecutionLayout {
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
           scratch: place(forwardScratchSlots[index]), backwardScratch: place(backwardScratchSlots[index]),
-          workers: workers, mode: mode(index), outputGradient: gradient(index + 1, in: arena),
+          workers: workers, mode: mode(index), key: key, outputGradient: gradient(index + 1, in: arena),
           inputGradients: targets,
           parameterGradients: gradients.flatMap { isTrainable[index] ? places(of: node, in: $0) : nil } ?? []))
     }
