@@ -1,5 +1,5 @@
-// Two passes: one over the logits leaves the probabilities where the gradient will be and sums them, one turns them into the
-// gradient.
+// Two passes: one over the logits leaves the probabilities where the gradient will be and sums them, one turns them into
+// the gradient.
 #include "include/ck_soft_dice.h"
 
 #include "blocks.h"
@@ -92,8 +92,8 @@ CK_INLINE float slope_of(const job *j, int class, int label) {
   return j->slopes[class] + (class == label ? j->truth_slopes[class] : 0);
 }
 
-// dL/dz_i = p_i (q_i - sum of p q), where q are the slopes by the probabilities; distances from the slope of the largest
-// probability keep what is left where that is nearly 1.
+// dL/dz_i = p_i (q_i - sum of p q), where q are the slopes by the probabilities; distances from the slope of the
+// largest probability keep what is left where that is nearly 1.
 CK_INLINE void turn_pixel(const job *j, int label, float *probabilities) {
   int classes = j->c->classes, best = 0;
   for (int i = 1; i < classes; i++) best = probabilities[i] > probabilities[best] ? i : best;

@@ -1,3 +1,5 @@
+import Randomness
+
 /// A network laid out for one input shape: one arena, every buffer's place decided ahead, no allocation in a pass.
 ///
 /// It works on the parameters it was made with: in training as they are at each pass, in inference as they were when it
@@ -28,6 +30,14 @@ public final class Execution {
   /// How the arena is used.
   public let memory: MemoryPlan
 
+  /// What the random draws of a pass are keyed by, in training; each step sets its own before `forward`. The operation is
+  /// the drawing layer's.
+  public var key: RandomKey {
+    get { keyPlace.pointee }
+    set { keyPlace.pointee = newValue }
+  }
+
+  private let keyPlace: UnsafeMutablePointer<RandomKey>
   private let arena: UnsafeMutableBufferPointer<Float>
   private let layers: [any Layer]
   private let names: [String]
@@ -49,7 +59,9 @@ public final class Execution {
     arena = allocateFloats(layout.memory.size)
     memory = layout.memory
     let start = arena.baseAddress!
-    passes = layout.passes(arena: start, parameters: parameters, gradients: gradients)
+    keyPlace = .allocate(capacity: 1)
+    keyPlace.initialize(to: RandomKey(seed: 0, stage: "", operation: ""))
+    passes = layout.passes(arena: start, parameters: parameters, gradients: gradients, key: keyPlace)
     layers = network.nodes.map(\.layer)
     names = network.nodes.map(\.title)
     firstBackwardNode = layout.firstBackwardNode
@@ -60,7 +72,11 @@ public final class Execution {
     readParameters()
   }
 
-  deinit { arena.deallocate() }
+  deinit {
+    arena.deallocate()
+    keyPlace.deinitialize(count: 1)
+    keyPlace.deallocate()
+  }
 
   /// Takes notice of changed parameters, in inference.
   public func readParameters() {

@@ -1,3 +1,5 @@
+import Randomness
+
 /// Decides which activations and gradients an execution needs, for how long, and hence where they stand.
 ///
 /// Steps: node i runs forward in step i, the loss in step n, node i backward in step 2n - i.
@@ -145,7 +147,8 @@ struct ExecutionLayout {
   }
 
   func passes(
-    arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer, gradients: ParameterBuffer?
+    arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer, gradients: ParameterBuffer?,
+    key: UnsafePointer<RandomKey>
   ) -> [LayerPass] {
     var isWritten = shapes.map { _ in false }
     func place(_ slot: Int?) -> UnsafeMutablePointer<Float> { slot.map { arena + memory.offsets[$0] } ?? arena }
@@ -164,7 +167,7 @@ struct ExecutionLayout {
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
           scratch: place(forwardScratchSlots[index]), backwardScratch: place(backwardScratchSlots[index]),
-          workers: workers, mode: mode(index), outputGradient: gradient(index + 1, in: arena),
+          workers: workers, mode: mode(index), key: key, outputGradient: gradient(index + 1, in: arena),
           inputGradients: targets,
           parameterGradients: gradients.flatMap { isTrainable[index] ? places(of: node, in: $0) : nil } ?? []))
     }

@@ -23,12 +23,15 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var upsampling: Upsampling
   /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
   public var isResidual: Bool
+  /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions;
+  /// 0..<1.
+  public var dropout: Double
 
   /// Makes a configuration; `network()` checks it.
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
     normalisation: NormalisationKind = .instance, activation: Activation = .relu,
-    upsampling: Upsampling = .transposed, isResidual: Bool = false
+    upsampling: Upsampling = .transposed, isResidual: Bool = false, dropout: Double = 0
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -39,10 +42,11 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     self.activation = activation
     self.upsampling = upsampling
     self.isResidual = isResidual
+    self.dropout = dropout
   }
 
   enum CodingKeys: String, CodingKey {
-    case dimensions, classes, depth, activation, upsampling
+    case dimensions, classes, depth, activation, upsampling, dropout
     case inputChannels = "input_channels"
     case baseChannels = "base_channels"
     case normalisation = "norm"
@@ -61,6 +65,7 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     activation = try container.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
     upsampling = try container.decodeIfPresent(Upsampling.self, forKey: .upsampling) ?? .transposed
     isResidual = try container.decodeIfPresent(Bool.self, forKey: .isResidual) ?? false
+    dropout = try container.decodeIfPresent(Double.self, forKey: .dropout) ?? 0
   }
 
   /// The network's layers.
@@ -72,6 +77,9 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     try check("classes", classes, 2...254)
     try check("base_channels", baseChannels, 1...1024)
     try check("depth", depth, 1...6)
+    guard (0..<1).contains(dropout) else {
+      throw NetworkError.configuration(key: "dropout", expected: "a number from 0 to below 1", found: "\(dropout)")
+    }
     var builder = UNetBuilder(self)
     return builder.build()
   }
@@ -123,7 +131,7 @@ private struct UNetBuilder {
     var skips: [Int] = []
     for level in 0...configuration.depth {
       let name = "\(UNetPart.encoder.rawValue).\(level)"
-      value = appendBlock(name, inputs: [(value, channels)], level: level)
+      value = appendDropout(name, appendBlock(name, inputs: [(value, channels)], level: level), level: level)
       channels = self.channels(at: level)
       guard level < configuration.depth else { break }
       skips.append(value)
@@ -133,7 +141,8 @@ private struct UNetBuilder {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = self.channels(at: level)
       let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
-      value = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level)
+      let block = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level)
+      value = appendDropout(name, block, level: level)
       channels = filters
     }
     let head = Convolution(
@@ -174,6 +183,12 @@ private struct UNetBuilder {
     guard configuration.isResidual else { return value }
     let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters)
     return append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+  }
+
+  private mutating func appendDropout(_ name: String, _ value: Int, level: Int) -> Int {
+    guard configuration.dropout > 0, level >= configuration.depth - 1 else { return value }
+    let layer = Dropout(rate: configuration.dropout, operation: "dropout \(name)")
+    return append("\(name).dropout", layer, [value])
   }
 
   /// A block's input with the channels of its output.

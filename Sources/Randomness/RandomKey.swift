@@ -32,21 +32,29 @@ public struct RandomKey: Hashable, Sendable {
 
   /// A 64-bit digest of the stage, the epoch, the draw and the operation: FNV-1a over their bytes, numbers as eight
   /// from the lowest, each text followed by the number 255, which no UTF-8 holds.
-  var digest: UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    func mix(number: Int) {
-      let bits = UInt64(bitPattern: Int64(number))
-      for shift in stride(from: UInt64(0), to: 64, by: 8) { mix(byte: UInt8(truncatingIfNeeded: bits >> shift)) }
-    }
-    func mix(text: String) {
-      text.utf8.forEach(mix(byte:))
-      mix(number: 0xff)
-    }
-    mix(text: stage)
-    mix(number: epoch)
-    mix(number: draw)
-    mix(text: operation)
-    return hash
+  package var digest: UInt64 {
+    var digest = FowlerNollVo()
+    digest.mix(text: stage)
+    digest.mix(number: epoch)
+    digest.mix(number: draw)
+    digest.mix(text: operation)
+    return digest.hash
+  }
+}
+
+/// The hash FNV-1a of 64 bits.
+private struct FowlerNollVo {
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func mix(byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+
+  mutating func mix(number: Int) {
+    let bits = UInt64(bitPattern: Int64(number))
+    for shift in stride(from: UInt64(0), to: 64, by: 8) { mix(byte: UInt8(truncatingIfNeeded: bits >> shift)) }
+  }
+
+  mutating func mix(text: String) {
+    for byte in text.utf8 { mix(byte: byte) }
+    mix(number: 0xff)
   }
 }

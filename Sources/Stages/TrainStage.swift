@@ -31,7 +31,8 @@ struct TrainStage: Stage {
       normalisation: try network.choice("norm", default: .instance),
       activation: try network.choice("activation", default: .relu),
       upsampling: try network.choice("upsampling", default: .transposed),
-      isResidual: try network.bool("residual", default: false))
+      isResidual: try network.bool("residual", default: false),
+      dropout: try network.double("dropout", default: 0, in: .atLeast(0, below: 1)))
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 

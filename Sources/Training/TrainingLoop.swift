@@ -128,6 +128,8 @@ public final class TrainingLoop {
         image: UnsafeMutableBufferPointer(rebasing: image[index * values..<(index + 1) * values]),
         labels: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
     }
+    execution.key = RandomKey(
+      seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
     let sum = loss(
       logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient,

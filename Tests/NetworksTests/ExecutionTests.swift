@@ -1,13 +1,14 @@
 import CAllocationCounter
 import CKernels
 import Networks
+import Randomness
 import TestSupport
 import Testing
 
 @Suite struct ExecutionTests {
   typealias Configuration = SmallUNet.Configuration
 
-  @Test("a training has the same bits for 1, 2, 3 and 4 workers", arguments: Configuration.all + [.large])
+  @Test("a training has the same bits for 1, 2, 3 and 4 workers", arguments: Configuration.all + [.large, .dropping])
   func trainingDoesNotDependOnWorkers(_ configuration: Configuration) throws {
     func trained(_ workers: Int) throws -> (losses: [Double], weights: [Float]) {
       let net = try SmallUNet(configuration, workers: workers)
@@ -53,7 +54,7 @@ import Testing
     #expect(inference.memory.size - prepared < net.execution.memory.size)
   }
 
-  @Test("no two live buffers of an execution share memory", arguments: Configuration.all)
+  @Test("no two live buffers of an execution share memory", arguments: Configuration.all + [.dropping])
   func arenaIsSound(_ configuration: Configuration) throws {
     #expect(try MemoryPlanTests.firstCollision(SmallUNet(configuration).execution.memory) == nil)
   }
@@ -61,7 +62,7 @@ import Testing
   @Test(
     "a training step allocates nothing once warm",
     .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"),
-    arguments: [1, 2], Configuration.all + [.large])
+    arguments: [1, 2], Configuration.all + [.large, .dropping])
   func stepsDoNotAllocate(workers: Int, configuration: Configuration) throws {
     let net = try SmallUNet(configuration, workers: workers)
     net.train()
@@ -140,10 +141,47 @@ import Testing
     #expect(try trained("avx2") == trained("avx512"))
   }
 
+  // MARK: Dropout
+
+  @Test("what is dropped follows from the key of the step alone")
+  func dropoutIsKeyed() throws {
+    func step(_ draw: Int, after others: [Int] = []) throws -> [Float] {
+      let net = try SmallUNet(.dropping)
+      for draw in others + [draw] {
+        net.execution.key = RandomKey(seed: 3, stage: "train", epoch: 1, draw: draw, operation: "step")
+        net.forward()
+        net.execution.backward()
+      }
+      return Array(net.execution.output.values) + Array(net.gradients.values)
+    }
+    let second = try step(2)
+    #expect(try step(2, after: [0, 1]) == second)
+    #expect(try step(1) != second)
+  }
+
+  @Test("in inference dropout changes nothing")
+  func dropoutIsForTraining() throws {
+    let net = try SmallUNet(.dropping)
+    var plain = Configuration.dropping
+    plain.unet.dropout = 0
+    func logits(_ network: Network) throws -> [Float] {
+      let inference = try Execution(
+        network, parameters: net.weights, input: plain.shape, purpose: .inference)
+      _ = inference.input.values.update(from: normalFloats(plain.shape.count, "input"))
+      inference.forward()
+      return Array(inference.output.values)
+    }
+    let predicted = try logits(net.network)
+    #expect(predicted == (try logits(plain.unet.network())))
+    net.forward()
+    #expect(Array(net.execution.output.values) != predicted)
+  }
+
   // MARK: Frozen parts
 
   @Test(
-    "a frozen encoder keeps its gradients as they are and changes nothing for the rest", arguments: Configuration.all)
+    "a frozen encoder keeps its gradients as they are and changes nothing for the rest",
+    arguments: Configuration.all + [.dropping])
   func frozenEncoder(_ configuration: Configuration) throws {
     let all = try SmallUNet(configuration)
     let part = try SmallUNet(configuration) { !UNetPart.encoder.contains($0) }

@@ -64,7 +64,7 @@ struct GradientCheck {
 
   @Test(
     "the gradients of whole U-Nets agree with central differences",
-    arguments: SmallUNet.Configuration.all + [.batchNormalised])
+    arguments: SmallUNet.Configuration.all + [.batchNormalised, .dropping])
   func gradientsAgree(_ configuration: SmallUNet.Configuration) throws {
     let (net, gradient) = try netAndGradient(configuration)
     for entry in net.network.layout.entries {

@@ -21,7 +21,8 @@ final class SmallUNet {
     var shape: Shape
     var description: String {
       "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
-        + "\(unet.activation), \(unet.upsampling), residual \(unet.isResidual), \(shape)"
+        + "\(unet.activation), \(unet.upsampling), residual \(unet.isResidual), "
+        + "dropout \(unet.dropout), \(shape)"
     }
 
     init(
@@ -74,6 +75,10 @@ final class SmallUNet {
         dimensions: 3, base: 2, depth: 2, classes: 3, batch: 2, channels: 1,
         extent: Extent(depth: 8, height: 12, width: 12)),
     ]
+    /// Apart, since it predicts otherwise than it trains.
+    static let dropping = Configuration(dimensions: 2, base: 8, depth: 2, extent: Extent(height: 12, width: 16)) {
+      $0.dropout = 0.25
+    }
     static let batchNormalised = Configuration(
       dimensions: 2, base: 4, depth: 1, classes: 2, batch: 3, channels: 1, extent: Extent(height: 10, width: 14),
       normalisation: .batch)

@@ -76,6 +76,12 @@ import Testing
       (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
       (configuration(depth: 7), "network: depth is 7; expected a whole number from 1 to 6"),
     ]
+    for dropout in [-0.1, 1, .nan] {
+      var configuration = configuration()
+      configuration.dropout = dropout
+      let error = #expect(throws: NetworkError.self) { try configuration.network() }
+      #expect(error?.description == "network: dropout is \(dropout); expected a number from 0 to below 1")
+    }
     for (configuration, text) in wrong {
       let error = #expect(throws: NetworkError.self) { try configuration.network() }
       #expect(error?.description == text)
@@ -125,6 +131,7 @@ import Testing
     changed.activation = .leakyReLU
     changed.upsampling = .linear
     changed.isResidual = true
+    changed.dropout = 0.25
     for written in [configuration(), changed] {
       #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
     }

@@ -47,8 +47,10 @@ struct ToyTraining {
   let network: Network
   let parameters: ParameterBuffer
 
-  init() throws {
-    network = try UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2).network()
+  init(dropout: Double = 0) throws {
+    network = try UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2, dropout: dropout
+    ).network()
     parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: 7, stage: "toy")
   }

@@ -28,23 +28,44 @@ import Training
     #expect(last.trainLoss < first.trainLoss / 2)
   }
 
-  @Test("Stopped after any step and resumed from the checkpoint, it ends with the same bits", arguments: 1...11)
-  func resumes(step: Int) throws {
-    let whole = try ToyTraining()
+  @Test(
+    "Stopped after any step and resumed from the checkpoint, it ends with the same bits", arguments: 1...11, [0, 0.3])
+  func resumes(step: Int, dropout: Double) throws {
+    let whole = try ToyTraining(dropout: dropout)
     let wholeRecorder = Recorder()
     try whole.loop(wholeRecorder).run()
 
-    let stopped = try ToyTraining()
+    let stopped = try ToyTraining(dropout: dropout)
     let recorder = Recorder()
     recorder.stopAfterStep = step
     #expect(throws: TrainingError.self) { try stopped.loop(recorder).run() }
     let checkpoint = TrainingCheckpoint(
       file: try WeightFile(try #require(recorder.checkpoints.last).file.encoded(), file: "checkpoint"))
-    let resumed = try ToyTraining()
+    let resumed = try ToyTraining(dropout: dropout)
     let resumedRecorder = Recorder()
     try resumed.loop(resumedRecorder).run(from: checkpoint)
     #expect(resumed.weights == whole.weights)
     #expect(resumedRecorder.rows.map(\.trainLoss) == wholeRecorder.rows.map(\.trainLoss))
+  }
+
+  @Test("Each epoch drops other activations: its loss moves though images and weights stay", arguments: [0, 0.3])
+  func dropoutDraws(dropout: Double) throws {
+    struct OneImage: SampleSource {
+      let sampleCount = 1
+      var shape: Shape { Squares(sampleCount: 1).shape }
+      func write(
+        sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
+        labels: UnsafeMutableBufferPointer<UInt8>
+      ) { Squares(sampleCount: 1).write(sample: 0, epoch: 0, draw: 0, image: image, labels: labels) }
+    }
+    var toy = try ToyTraining(dropout: dropout)
+    toy.configuration.adam.learningRate = 0
+    let recorder = Recorder()
+    try TrainingLoop(
+      toy.network, parameters: toy.parameters, configuration: toy.configuration, source: OneImage(), validate: nil,
+      observer: recorder
+    ).run()
+    #expect(Set(recorder.rows.map(\.trainLoss)).count == (dropout > 0 ? 3 : 1))
   }
 
   @Test("Checkpoints are saved within an epoch when their time has come")

@@ -5,6 +5,7 @@
 #include "ck_adam.h"
 #include "ck_convolution.h"
 #include "ck_cross_entropy.h"
+#include "ck_dropout.h"
 #include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"
 #include "ck_normalisation.h"

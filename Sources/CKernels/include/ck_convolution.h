@@ -9,8 +9,8 @@
 // those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
 typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
 
-// What becomes of each filter's output: scale * output + shift, and if wished that times `slope` below 0; NULL: 1 and 0.
-// [filters] each.
+// What becomes of each filter's output: scale * output + shift, and if wished that times `slope` below 0; NULL: 1 and
+// 0. [filters] each.
 typedef struct {
   const float *scale, *shift;
   bool rectifies;
@@ -33,8 +33,9 @@ typedef struct {
 size_t ck_convolution_prepared_size(const ck_convolution *c);
 void ck_convolution_prepare(const ck_convolution *c, const float *weights, float *prepared);
 
-// An input, and unless NULL, the lines of the normalisation that it has still to go through (ck_normalisation.h), `group`
-// floats an image (0: the same for all), with the slope of the rectifier behind it. Winograd's algorithm alone does that.
+// An input, and unless NULL, the lines of the normalisation that it has still to go through (ck_normalisation.h),
+// `group` floats an image (0: the same for all), with the slope of the rectifier behind it. Winograd's algorithm alone
+// does that.
 typedef struct {
   const float *values, *lines;
   long group;

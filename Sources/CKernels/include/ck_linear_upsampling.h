@@ -1,4 +1,4 @@
-// Bilinear and trilinear interpolation by whole factors; pixels are areas whose outer edges meet (align_corners = false).
+// Bilinear and trilinear interpolation by 1 or 2; pixels are areas whose outer edges meet (align_corners = false).
 #ifndef CK_LINEAR_UPSAMPLING_H
 #define CK_LINEAR_UPSAMPLING_H
 

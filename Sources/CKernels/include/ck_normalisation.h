@@ -15,8 +15,8 @@ typedef struct {
   int workers;
 } ck_normalisation;
 
-// What a group's channels go through: (input - mean) * factor + shift, where factor = inverse * scale, and that times the
-// slope below 0. Lines:
+// What a group's channels go through: (input - mean) * factor + shift, where factor = inverse * scale, and that times
+// the slope below 0. Lines:
 // [groups][mean, inverse standard deviation, factor, shift][channels, padded to a multiple of 16].
 enum { CK_MEAN, CK_INVERSE, CK_FACTOR, CK_SHIFT, CK_LINES };
 

@@ -1,4 +1,5 @@
-// The gradient of the rectifier, which multiplies by a slope below 0 (0: max(0, x)); the rectifier itself is done where its input is computed.
+// The gradient of the rectifier, which multiplies by a slope below 0 (0: max(0, x)); the rectifier itself is done where
+// its input is computed.
 #ifndef CK_RECTIFIER_H
 #define CK_RECTIFIER_H
 

@@ -28,8 +28,8 @@ typedef struct {
 // In doubles.
 size_t ck_soft_dice_scratch(const ck_soft_dice *c);
 
-// Writes the gradient of soft Dice + cross_entropy_weight * mean cross-entropy, unless NULL. Partial sums of fixed blocks of
-// pixels are added up in order.
+// Writes the gradient of soft Dice + cross_entropy_weight * mean cross-entropy, unless NULL. Partial sums of fixed
+// blocks of pixels are added up in order.
 ck_soft_dice_sum ck_soft_dice_loss(
     const ck_soft_dice *c, const float *logits, const uint8_t *labels, float *gradient, double *scratch);
 

@@ -1,3 +1,5 @@
+import Randomness
+
 /// A step of a network, with its backward pass beside it.
 public protocol Layer: Sendable {
   /// Its parameters, in the order in which a pass brings them.
@@ -101,6 +103,8 @@ public struct LayerPass {
   let backwardScratch: UnsafeMutablePointer<Float>
   let workers: Int
   let mode: LayerMode
+  /// What the random draws of the pass are keyed by.
+  let key: UnsafePointer<RandomKey>
 
   /// In a training pass: the gradient that comes in.
   let outputGradient: Tensor?
