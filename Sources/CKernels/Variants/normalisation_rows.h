@@ -21,8 +21,7 @@ typedef struct {
 CK_INLINE passed pass_rectifier(const float *lines, int line, float slope, vector x, vector gradient) {
   vector distance = x - load(lines + CK_MEAN * line);
   mask is_open = fused(distance, load(lines + CK_FACTOR * line), load(lines + CK_SHIFT * line)) > (vector){0};
-  vector behind = chosen(is_open, gradient, fused_by(slope, gradient, (vector){0}));
-  return (passed){behind, distance * load(lines + CK_INVERSE * line)};
+  return (passed){passed_where(is_open, gradient, slope), distance * load(lines + CK_INVERSE * line)};
 }
 
 static void normalise(const float *lines, float slope, const float *x, int pixels, int channels, float *y) {
@@ -51,8 +50,7 @@ CK_INLINE void sum_columns(
   for (int i = 0; i < vectors; i++) store(sums + i * CK_LANES, sum[i]), store(products + i * CK_LANES, product[i]);
 }
 
-// Sums of the gradient behind the rectifier, and of that times the input before scale and shift.
-static void sum_normalised_gradient(
+CK_INLINE void sum_gradient(
     const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
     float *products) {
   int line = padded_channels(channels);
@@ -73,8 +71,17 @@ static void sum_normalised_gradient(
   }
 }
 
-// The gradient behind the rectifier to that of the input.
-static void turn_normalised_gradient(
+// Sums of the gradient behind the rectifier, and of that times the input before scale and shift.
+static void sum_normalised_gradient(
+    const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
+    float *products) {
+  if (slope == 0)
+    sum_gradient(lines, 0, x, gradient, pixels, channels, sums, products);
+  else
+    sum_gradient(lines, slope, x, gradient, pixels, channels, sums, products);
+}
+
+CK_INLINE void turn_gradient(
     const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
     const float *mean_product, float *gradient) {
   int line = padded_channels(channels);
@@ -85,6 +92,16 @@ static void turn_normalised_gradient(
       vector rest = v.gradient - load(mean_sum + c) - v.standard * load(mean_product + c);
       store_some(gradient + c, load(lines + CK_FACTOR * line + c) * rest, left < CK_LANES ? left : CK_LANES, 0);
     }
+}
+
+// The gradient behind the rectifier to that of the input.
+static void turn_normalised_gradient(
+    const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
+    const float *mean_product, float *gradient) {
+  if (slope == 0)
+    turn_gradient(lines, 0, x, pixels, channels, mean_sum, mean_product, gradient);
+  else
+    turn_gradient(lines, slope, x, pixels, channels, mean_sum, mean_product, gradient);
 }
 
 #endif

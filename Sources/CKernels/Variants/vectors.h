@@ -29,10 +29,14 @@ CK_INLINE vector fused_by(float a, vector b, vector c) { return fused(spread(a),
 
 CK_INLINE vector chosen(mask of_a, vector a, vector b) { return (vector)(((mask)a & of_a) | ((mask)b & ~of_a)); }
 
-// v, or slope * v below 0; not-a-number passes.
-CK_INLINE vector rectified(vector v, float slope) {
-  return chosen(v < (vector){0}, fused_by(slope, v, (vector){0}), v);
+// v where it is open, slope * v elsewhere; a slope known to be 0 takes no multiplication.
+CK_INLINE vector passed_where(mask is_open, vector v, float slope) {
+  if (__builtin_constant_p(slope) && slope == 0) return (vector)((mask)v & is_open);
+  return chosen(is_open, v, fused_by(slope, v, (vector){0}));
 }
+
+// v, or slope * v below 0; not-a-number passes.
+CK_INLINE vector rectified(vector v, float slope) { return passed_where(~(v < (vector){0}), v, slope); }
 
 // The first `count` floats, with zeros behind them; `count` may be too large or below 0.
 CK_INLINE vector load_some(const float *p, int count) {

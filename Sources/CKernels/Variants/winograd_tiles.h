@@ -109,8 +109,9 @@ CK_INLINE void copy_square(
 // Transforms squares of `read` pixels at distances of m, beginning `margin` pixels before the tile, into
 // components[(m + 2)^2][tile][row], `component` floats apart.
 CK_INLINE void transform_squares(
-    int m, int read, int margin, bool normalises, void (*line)(int, const vector *, vector *), const ck_grid *g,
-    const ck_operand *operand, int slice, long first, long last, float *components, long component, long row, float *border) {
+    int m, int read, int margin, bool normalises, float slope, void (*line)(int, const vector *, vector *),
+    const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component,
+    long row, float *border) {
   int side = m + 2, channels = operand->channels, padded = padded_channels(channels);
   tile_place at = place_of_tile(g, slice, first);
   for (long tile = first; tile < last; tile++, advance(g, &at)) {
@@ -123,7 +124,7 @@ CK_INLINE void transform_squares(
       from = plane + ((long)y * g->width + x) * channels;
       line_stride = (long)g->width * channels, pixel_stride = channels;
     } else {
-      copy_square(g, plane, lines, operand->slope, channels, padded, y, x, read, border);
+      copy_square(g, plane, lines, slope, channels, padded, y, x, read, border);
       from = border, line_stride = (long)read * padded, pixel_stride = padded;
     }
     float *to = components + (tile - first) * row + operand->offset;
@@ -135,7 +136,7 @@ CK_INLINE void transform_squares(
 #pragma clang loop unroll(full)
         for (int i = 0; i < read; i++) {
           in[i] = load(from + i * line_stride + j * pixel_stride + channel);
-          if (normalises && is_inside) in[i] = normalised(lines + channel, padded, operand->slope, in[i]);
+          if (normalises && is_inside) in[i] = normalised(lines + channel, padded, slope, in[i]);
         }
         line(m, in, out);
 #pragma clang loop unroll(full)
@@ -157,15 +158,20 @@ static void transform_input(
     const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component, long row,
     float *border) {
   bool normalises = operand->lines != NULL;
-  if (g->tile == 4 && normalises)
+  float slope = operand->slope;
+  if (g->tile == 4 && normalises && slope == 0)
     transform_squares(
-        4, 6, 1, true, transform_input_line, g, operand, slice, first, last, components, component, row, border);
+        4, 6, 1, true, 0, transform_input_line, g, operand, slice, first, last, components, component, row, border);
+  else if (g->tile == 4 && normalises)
+    transform_squares(
+        4, 6, 1, true, slope, transform_input_line, g, operand, slice, first, last, components, component, row, border);
   else if (g->tile == 4)
     transform_squares(
-        4, 6, 1, false, transform_input_line, g, operand, slice, first, last, components, component, row, border);
+        4, 6, 1, false, 0, transform_input_line, g, operand, slice, first, last, components, component, row, border);
   else
     transform_squares(
-        2, 4, 1, normalises, transform_input_line, g, operand, slice, first, last, components, component, row, border);
+        2, 4, 1, normalises, slope, transform_input_line, g, operand, slice, first, last, components, component, row,
+        border);
 }
 
 // The tiles of the output's gradient, for the gradient of the weights.
@@ -174,10 +180,10 @@ static void transform_gradient(
     float *border) {
   if (g->tile == 4)
     transform_squares(
-        4, 4, 0, false, transform_gradient_line, g, operand, slice, first, last, components, component, row, border);
+        4, 4, 0, false, 0, transform_gradient_line, g, operand, slice, first, last, components, component, row, border);
   else
     transform_squares(
-        2, 2, 0, false, transform_gradient_line, g, operand, slice, first, last, components, component, row, border);
+        2, 2, 0, false, 0, transform_gradient_line, g, operand, slice, first, last, components, component, row, border);
 }
 
 // MARK: Output
