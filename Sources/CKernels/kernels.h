@@ -24,7 +24,8 @@ typedef struct {
   const float *next;
 } ck_product;
 
-// The windows of a maximum: `rows` of pixels `row` floats apart, in `planes` that are `plane` floats apart, of `columns`.
+// The windows of a maximum: `rows` of pixels `row` floats apart, in `planes` that are `plane` floats apart, of
+// `columns`.
 typedef struct {
   int planes, rows, columns, channels;
   long plane, row;
@@ -46,11 +47,11 @@ typedef struct {
       const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
       const float *mean_product, float *gradient);
   void (*transform_input)(
-      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component, long row,
-      float *border);
+      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components,
+      long component, long row, float *border);
   void (*transform_gradient)(
-      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components, long component, long row,
-      float *border);
+      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components,
+      long component, long row, float *border);
   void (*transform_output)(
       const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
       const ck_result *result);

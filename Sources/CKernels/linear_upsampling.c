@@ -1,5 +1,5 @@
-// Each row is a weighted sum of a few rows of the other tensor, made in scratch memory, and then of a few of its pixels.
-// Both passes write each number once, from taps in a fixed order.
+// Each row is a weighted sum of a few rows of the other tensor, made in scratch memory, and then of a few of its
+// pixels. Both passes write each number once, from taps in a fixed order.
 #include "include/ck_linear_upsampling.h"
 
 #include "blocks.h"

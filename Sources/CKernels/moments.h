@@ -5,13 +5,16 @@
 
 #include "blocks.h"
 
-// A part lies within one image. It is followed by the mean of each channel, and by the sum of squared distances from it.
+// A part lies within one image. It is followed by the mean of each channel, and by the sum of squared distances from
+// it.
 typedef struct {
   int image, pixels;
   float unused[14];
 } ck_part;
 
-CK_INLINE size_t ck_part_size(int channels) { return sizeof(ck_part) / sizeof(float) + ck_padded(2 * (size_t)channels); }
+CK_INLINE size_t ck_part_size(int channels) {
+  return sizeof(ck_part) / sizeof(float) + ck_padded(2 * (size_t)channels);
+}
 CK_INLINE ck_part *ck_part_at(float *parts, int channels, long index) {
   return (ck_part *)(parts + index * ck_part_size(channels));
 }

@@ -77,7 +77,8 @@ static void measure_block(void *context, int index, int worker) {
   ck_part *part = ck_part_at(j->partials, channels, index);
   *part = (ck_part){.image = at.group, .pixels = at.pixels};
   float *mean = ck_means(part);
-  float *left = j->partials + all_blocks(j->c) * ck_part_size(channels) + (size_t)index * ck_normalisation_line(channels);
+  float *lefts = j->partials + all_blocks(j->c) * ck_part_size(channels);
+  float *left = lefts + (size_t)index * ck_normalisation_line(channels);
   block_moments(j->input + at.start, at.pixels, channels, mean, mean + channels, left);
 }
 

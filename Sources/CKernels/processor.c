@@ -1,5 +1,5 @@
-// Which algorithm and which of the variants of the kernels are used: the best that the processor can run, or the one that SEGMENT_KERNEL or
-// a test names.
+// Which algorithm and which of the variants of the kernels are used: the best that the processor can run, or the one
+// that SEGMENT_KERNEL or a test names.
 #include <stdlib.h>
 #include <string.h>
 

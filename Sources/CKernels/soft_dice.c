@@ -1,5 +1,5 @@
-// Two passes: one over the logits leaves the probabilities where the gradient will be and sums them, one turns them into
-// the gradient.
+// Two passes: one over the logits leaves the probabilities where the gradient will be and sums them, one turns them
+// into the gradient.
 #include "include/ck_soft_dice.h"
 
 #include "blocks.h"

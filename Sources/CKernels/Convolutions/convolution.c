@@ -111,7 +111,8 @@ void ck_convolution_backward_data(
   ck_turn_weights(c, weights, scratch);
   ck_winograd_transform_weights(&w, scratch, transformed);
   ck_winograd_forward(
-      &w, (ck_input){.values = output_gradient}, (ck_input){0}, transformed, (ck_epilogue){0}, (ck_winograd_output){gradient_a, adds_a, NULL},
+      &w, (ck_input){.values = output_gradient}, (ck_input){0}, transformed, (ck_epilogue){0},
+      (ck_winograd_output){gradient_a, adds_a, NULL},
       (ck_winograd_output){gradient_b, adds_b, NULL}, transformed + ck_winograd_weights_size(&w));
 }
 

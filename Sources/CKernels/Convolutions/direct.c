@@ -214,7 +214,9 @@ static void weights_part(void *context, int part, int worker) {
         c, j->gradient + (long)block * u->block * c->filters, count, scratch + (size_t)u->block * u->unfolded);
     for (int column = 0; column < all; column += CK_PANEL)
       j->kernels->multiply(&(ck_product){
-          .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows, .a_stride = u->unfolded, .a_is_transposed = 1, .b = gradient + column, .b_stride = all, .c = sum + column, .c_stride = all,
+          .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows,
+          .a_stride = u->unfolded, .a_is_transposed = 1, .b = gradient + column, .b_stride = all, .c = sum + column,
+          .c_stride = all,
           .start = block > begin ? sum + column : NULL, .start_stride = all});
   }
 }

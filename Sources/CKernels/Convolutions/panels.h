@@ -25,7 +25,8 @@ void ck_pad_columns(const float *line, int columns, float *padded);
 void ck_copy_lines(const float *from, long from_stride, long lines, int count, float *to, long to_stride);
 
 // One panel of a product whose b is packed. Of `product`, the columns, b and its stride are filled in; c, start and the
-// epilogue (of whole panels) are those of the whole product. `columns` are all; `spare` has room for rows x CK_PANEL floats.
+// epilogue (of whole panels) are those of the whole product. `columns` are all; `spare` has room for rows x CK_PANEL
+// floats.
 void ck_multiply_panel(
     const ck_kernels *kernels, ck_product product, ck_epilogue epilogue, int columns, int panel, const float *packed,
     float *spare);

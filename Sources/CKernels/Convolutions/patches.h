@@ -4,8 +4,8 @@
 
 #include "../include/ck_convolution.h"
 
-// Along one axis, position p reads with tap t the source's pixel (p * up + t - kernel / 2) / down, where that is whole and
-// inside.
+// Along one axis, position p reads with tap t the source's pixel (p * up + t - kernel / 2) / down, where that is whole
+// and inside.
 typedef struct {
   int positions, pixels, kernel, up, down;
 } ck_axis;

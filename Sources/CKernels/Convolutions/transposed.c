@@ -55,7 +55,8 @@ size_t ck_transposed_convolution_forward_scratch(const shape *c) {
   return packed_weights(c) * copies(c) + ck_packed_size(1, run(c)) + forward_worker(c) * c->workers;
 }
 
-// A panel of one line goes straight to the output; of several short ones, or where columns are padded, by way of `spare`.
+// A panel of one line goes straight to the output; of several short ones, or where columns are padded, by way of
+// `spare`.
 static void forward_panel(const job *j, range r, int copy, int panel, float *spare) {
   const shape *c = j->c;
   int width = ck_panel_width(run(c), panel), there = ck_minimum(width, run(c) - panel * CK_PANEL);

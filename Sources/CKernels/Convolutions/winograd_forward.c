@@ -56,8 +56,8 @@ static int pixels_of_tiles(const ck_grid *g, int first, int last) {
   return pixels;
 }
 
-// The same of any tiles, image by image; those that are written together, from a multiple of `block` on, are block by block
-// and image by image a part of the moments.
+// The same of any tiles, image by image; those that are written together, from a multiple of `block` on, are block by
+// block and image by image a part of the moments.
 static void write_panel(
     const job *j, const float *products, long component, long row, int panel, int slice, int first, int last,
     int block) {
@@ -167,7 +167,9 @@ static stretch_part part_of(const job *j, int index) {
   int first = j->first_tile + index % parts * BLOCK_TILES;
   return (stretch_part){index / parts, first, ck_minimum(first + BLOCK_TILES, j->last_tile)};
 }
-static int part_count(const job *j) { return ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES) * j->c->depth; }
+static int part_count(const job *j) {
+  return ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES) * j->c->depth;
+}
 static long line_of(const job *j, stretch_part p) {
   return (long)p.slice * (j->last_tile - j->first_tile) + p.first - j->first_tile;
 }

@@ -20,8 +20,8 @@ typedef struct {
   float slope;
 } ck_operand;
 
-// Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written behind an epilogue (of
-// the same channels) or added to.
+// Channels first..<first + count of a tensor [images, depth, height, width, channels], to be written behind an epilogue
+// (of the same channels) or added to.
 typedef struct {
   float *values;
   int channels, first, count;

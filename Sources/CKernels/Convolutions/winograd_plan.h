@@ -22,7 +22,8 @@ CK_INLINE int padded(int channels) { return ck_ceiling_division(channels, 16) * 
 
 CK_INLINE ck_grid grid_of(const ck_winograd *c) {
   return (ck_grid){
-      c->tile, c->depth, c->height, c->width, ck_ceiling_division(c->height, c->tile), ck_ceiling_division(c->width, c->tile)};
+      c->tile, c->depth, c->height, c->width, ck_ceiling_division(c->height, c->tile),
+      ck_ceiling_division(c->width, c->tile)};
 }
 CK_INLINE int components(const ck_winograd *c) { return (c->tile + 2) * (c->tile + 2); }
 CK_INLINE int channels(const ck_winograd *c) { return c->channels_a + c->channels_b; }

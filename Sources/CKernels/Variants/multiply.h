@@ -19,8 +19,8 @@ typedef struct {
 
 enum { STEPS_AT_A_TIME = 4, FETCHES_AT_A_TIME = 2, CACHE_LINE = 64 };
 
-// `steps` rows of b behind each other, with the column of a that belongs to each. Rows of a are reached in threes, which the
-// processor's addresses can do from one pointer; those of a transposed one stand beside each other.
+// `steps` rows of b behind each other, with the column of a that belongs to each. Rows of a are reached in threes,
+// which the processor's addresses can do from one pointer; those of a transposed one stand beside each other.
 CK_INLINE void multiply_steps(
     int steps, int rows, int vectors, int is_transposed, const float *const *threes, long a_stride, const float *b,
     long b_stride, vector sums[CK_TILE_ROWS][CK_TILE_VECTORS]) {

@@ -3,9 +3,11 @@
 #include "multiply.h"
 #include "normalisation_rows.h"
 #include "rows.h"
-#include "winograd_tiles.h"
+#include "winograd_input.h"
+#include "winograd_output.h"
+#include "winograd_weights.h"
 
 const ck_kernels CK_TABLE = {
-    CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient, transform_input, transform_gradient, transform_output, transform_weights,
-    transform_weights_gradient,
+    CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient,
+    transform_input, transform_gradient, transform_output, transform_weights, transform_weights_gradient,
 };

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 of stride 1 alone, with tiles of 2x2 (errors as
-// those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
+// How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 of stride 1 alone, with tiles of
+// 2x2 (errors as those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
 typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
 
 // What becomes of each filter's output: scale * output + shift, and if wished that times `slope` below 0; NULL: 1 and

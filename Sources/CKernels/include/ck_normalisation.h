@@ -1,5 +1,5 @@
-// Normalisation of groups of pixels, affine, followed by a rectifier: of each image apart (instance normalisation) or of
-// a whole batch as one group (batch normalisation).
+// Normalisation of groups of pixels, affine, followed by a rectifier: of each image apart (instance normalisation) or
+// of a whole batch as one group (batch normalisation).
 #ifndef CK_NORMALISATION_H
 #define CK_NORMALISATION_H
 
@@ -26,8 +26,8 @@ int ck_normalisation_line(int channels);
 
 size_t ck_normalisation_scratch(const ck_normalisation *c);
 
-// Writes the lines by the input's statistics. `moments` are those that the convolution has measured, of so many parts, or
-// NULL.
+// Writes the lines by the input's statistics. `moments` are those that the convolution has measured, of so many parts,
+// or NULL.
 void ck_normalisation_measure(
     const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
     const float *shift, float *lines, float *scratch);

@@ -16,7 +16,8 @@ bool ck_kernel_is_possible(const char *name);
 // SEGMENT_CONVOLUTION names it, or else automatic. False: there is no such one.
 bool ck_find_algorithm(const char *name, ck_algorithm *found);
 
-// For tests: convolutions that leave it to the program are computed so when called from this thread; CK_AUTOMATIC ends it.
+// For tests: convolutions that leave it to the program are computed so when called from this thread; CK_AUTOMATIC ends
+// it.
 void ck_use_algorithm_on_this_thread(ck_algorithm algorithm);
 
 // For tests: what is called from this thread uses that variant; NULL ends it.

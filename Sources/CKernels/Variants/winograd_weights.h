@@ -1,0 +1,81 @@
+// Winograd's convolutions: weights to components, and their gradient back.
+#ifndef CK_WINOGRAD_WEIGHTS_H
+#define CK_WINOGRAD_WEIGHTS_H
+
+#include "winograd_lines.h"
+
+// `channels` of the weights [3, 3, all channels, filters], whose taps are `tap` apart, and of their filters `width`
+// from `first` on, to components[(m + 2)^2][channels][width]; zeros where there are no more filters.
+CK_INLINE void transform_some_weights(
+    int m, const float *weights, long tap, int channels, int filters, int first, int width, float *to,
+    long component) {
+  int side = m + 2;
+  for (int channel = 0; channel < channels; channel++)
+    for (int c = 0; c < width; c += CK_LANES) {
+      const float *from = weights + (long)channel * filters + first + c;
+      int count = filters - first - c;
+      vector half[LARGEST_SIDE][3];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 3; j++) {
+        vector in[3], out[LARGEST_SIDE];
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 3; i++) in[i] = load_some(from + (i * 3 + j) * tap, count);
+        transform_weights_line(m, in, out);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < side; i++) half[i][j] = out[i];
+      }
+#pragma clang loop unroll(full)
+      for (int i = 0; i < side; i++) {
+        vector out[LARGEST_SIDE];
+        transform_weights_line(m, half[i], out);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < side; j++) store(to + (i * side + j) * component + (long)channel * width + c, out[j]);
+      }
+    }
+}
+
+static void transform_weights(
+    int m, const float *weights, long tap, int channels, int filters, int first, int width, float *to,
+    long component) {
+  if (m == 4)
+    transform_some_weights(4, weights, tap, channels, filters, first, width, to, component);
+  else
+    transform_some_weights(2, weights, tap, channels, filters, first, width, to, component);
+}
+
+// Back from components[(m + 2)^2][channel][row] to the gradient of the weights [3, 3, all channels, filters]: one
+// channel.
+CK_INLINE void transform_some_weights_gradient(
+    int m, const float *components, long component, int filters, float *gradient, long tap) {
+  int side = m + 2;
+  for (int c = 0; c < filters; c += CK_LANES) {
+    vector half[3][LARGEST_SIDE];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < side; j++) {
+      vector in[LARGEST_SIDE], out[3];
+#pragma clang loop unroll(full)
+      for (int i = 0; i < side; i++) in[i] = load(components + (i * side + j) * component + c);
+      transform_weights_gradient_line(m, in, out);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 3; i++) half[i][j] = out[i];
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 3; i++) {
+      vector out[3];
+      transform_weights_gradient_line(m, half[i], out);
+      int width = filters - c < CK_LANES ? filters - c : CK_LANES;
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 3; j++) store_some(gradient + (i * 3 + j) * tap + c, out[j], width, false);
+    }
+  }
+}
+
+static void transform_weights_gradient(
+    int m, const float *components, long component, int filters, float *gradient, long tap) {
+  if (m == 4)
+    transform_some_weights_gradient(4, components, component, filters, gradient, tap);
+  else
+    transform_some_weights_gradient(2, components, component, filters, gradient, tap);
+}
+
+#endif
