@@ -99,17 +99,24 @@ import Testing
     }
   }
 
+  /// Every parameter of the file's group, which holds no running statistics but where they were trained.
+  private func expect(
+    _ found: ParameterBuffer, toBe group: String, of replay: Replay, within tolerance: Tolerance
+  ) throws {
+    for entry in replay.network.layout.entries where entry.parameter.isLearnt || group == "trained" {
+      let expected = try #require(replay.file.arrays["\(group)/\(entry.parameter.name)"]).values
+      let deviation = tolerance.deviation(of: Array(found[entry]), from: expected)
+      #expect(deviation == nil, "\(entry.parameter.name)")
+    }
+  }
+
   @Test("logits, loss and every gradient agree", arguments: Golden.all)
   func onePassAgrees(_ golden: Golden) throws {
     let replay = try Replay(golden)
     let (loss, logits) = try replay.run()
     #expect(Tolerance.kernel.deviation(of: logits, from: try #require(replay.file.arrays["logits"]).values) == nil)
     #expect(Tolerance.kernel.deviation(of: [loss], from: try #require(replay.file.arrays["loss"]).values) == nil)
-    for entry in replay.network.layout.entries where entry.parameter.isLearnt {
-      let expected = try #require(replay.file.arrays["gradients/\(entry.parameter.name)"]).values
-      let deviation = Tolerance.sum.deviation(of: Array(replay.gradients[entry]), from: expected)
-      #expect(deviation == nil, "\(entry.parameter.name)")
-    }
+    try expect(replay.gradients, toBe: "gradients", of: replay, within: .sum)
   }
 
   @Test("weights of five steps of stochastic gradient descent agree", arguments: Golden.all)
@@ -123,22 +130,14 @@ import Testing
         }
       }
     }
-    for entry in replay.network.layout.entries where entry.parameter.isLearnt {
-      let expected = try #require(replay.file.arrays["descended/\(entry.parameter.name)"]).values
-      let deviation = Tolerance.descent.deviation(of: Array(replay.weights[entry]), from: expected)
-      #expect(deviation == nil, "\(entry.parameter.name)")
-    }
+    try expect(replay.weights, toBe: "descended", of: replay, within: .descent)
   }
 
   @Test("weights of five steps of Adam agree", arguments: Golden.all)
   func trainingAgrees(_ golden: Golden) throws {
     let replay = try Replay(golden)
     _ = try losses(of: replay, steps: 5, learningRate: 1e-2)
-    for entry in replay.network.layout.entries {
-      let expected = try #require(replay.file.arrays["trained/\(entry.parameter.name)"]).values
-      let deviation = Tolerance.training.deviation(of: Array(replay.weights[entry]), from: expected)
-      #expect(deviation == nil, "\(entry.parameter.name)")
-    }
+    try expect(replay.weights, toBe: "trained", of: replay, within: .training)
   }
 
   @Test("the first twenty losses of a training agree", arguments: Golden.all)
