@@ -13,6 +13,10 @@ CK_INLINE int ck_minimum(int a, int b) { return a < b ? a : b; }
 CK_INLINE int ck_maximum(int a, int b) { return a > b ? a : b; }
 CK_INLINE int ck_ceiling_division(int a, int b) { return (a + b - 1) / b; }
 
+// The floats from one line of a matrix to the next: at distances of powers of two, the lines that a product reads
+// together would share a few lines of the cache.
+CK_INLINE int ck_spread_line(int floats) { return floats % 256 == 0 ? floats + CK_LINE : floats; }
+
 // partials[0] += partials[1] + ... + partials[count - 1], in a tree; each of `size` floats, `stride` apart.
 void ck_reduce_partial_sums(float *partials, int count, size_t size, size_t stride, int workers);
 

@@ -49,22 +49,33 @@ static range block_range(const shape *c, int block) {
 // MARK: Forward
 
 static size_t packed_weights(const shape *c) { return ck_packed_size(c->channels, run(c)); }
-static size_t forward_worker(const shape *c) { return block_pixels(c) * CK_PANEL; }
+// Room for a panel, and for the input pixels of a block.
+static size_t forward_worker(const shape *c) { return block_pixels(c) * (CK_PANEL + ck_spread_line(c->channels)); }
 
 size_t ck_transposed_convolution_forward_scratch(const shape *c) {
   return packed_weights(c) * copies(c) + ck_packed_size(1, run(c)) + forward_worker(c) * c->workers;
 }
 
+// The input pixels of a block, copied where their lines share too much of the cache.
+static const float *gather_input(const job *j, range r, float *to) {
+  const shape *c = j->c;
+  const float *from = j->input + input_line(c, r.first);
+  int line = ck_spread_line(c->channels);
+  if (line == c->channels) return from;
+  ck_copy_lines(from, c->channels, (long)(r.last - r.first) * c->width, c->channels, to, line);
+  return to;
+}
+
 // A panel of one line goes straight to the output; of several short ones, or where columns are padded, by way of
 // `spare`.
-static void forward_panel(const job *j, range r, int copy, int panel, float *spare) {
+static void forward_panel(const job *j, range r, const float *input, int copy, int panel, float *spare) {
   const shape *c = j->c;
   int width = ck_panel_width(run(c), panel), there = ck_minimum(width, run(c) - panel * CK_PANEL);
   bool is_direct = there == width && r.last - r.first == 1;
   float *to = j->output + panel * CK_PANEL;
   j->kernels->multiply(&(ck_product){
       .rows = (r.last - r.first) * c->width, .columns = width, .depth = c->channels,
-      .a = j->input + input_line(c, r.first), .a_stride = c->channels,
+      .a = input, .a_stride = ck_spread_line(c->channels),
       .b = j->packed + copy * packed_weights(c) + (long)panel * CK_PANEL * c->channels, .b_stride = width,
       .c = is_direct ? to + output_line(c, r.first, copy) : spare, .c_stride = is_direct ? run(c) : CK_PANEL,
       .start = j->bias + panel * CK_PANEL});
@@ -74,9 +85,11 @@ static void forward_panel(const job *j, range r, int copy, int panel, float *spa
 
 static void forward_block(void *context, int block, int worker) {
   const job *j = context;
+  range r = block_range(j->c, block);
+  float *spare = j->scratch + forward_worker(j->c) * worker;
+  const float *input = gather_input(j, r, spare + block_pixels(j->c) * CK_PANEL);
   for (int copy = 0; copy < copies(j->c); copy++)
-    for (int panel = 0; panel < ck_panels(run(j->c)); panel++)
-      forward_panel(j, block_range(j->c, block), copy, panel, j->scratch + forward_worker(j->c) * worker);
+    for (int panel = 0; panel < ck_panels(run(j->c)); panel++) forward_panel(j, r, input, copy, panel, spare);
 }
 
 typedef struct {
@@ -109,7 +122,7 @@ void ck_transposed_convolution_forward(
 
 static size_t packed_turned(const shape *c) { return ck_packed_size(run(c), c->channels); }
 // The lines of a block that one copy brings, and room for a panel.
-static size_t data_worker(const shape *c) { return block_pixels(c) * (run(c) + CK_PANEL); }
+static size_t data_worker(const shape *c) { return block_pixels(c) * (ck_spread_line(run(c)) + CK_PANEL); }
 
 size_t ck_transposed_convolution_backward_data_scratch(const shape *c) {
   return packed_turned(c) * copies(c) + data_worker(c) * c->workers;
@@ -117,10 +130,12 @@ size_t ck_transposed_convolution_backward_data_scratch(const shape *c) {
 
 static const float *gather_lines(const job *j, range r, int copy, float *to) {
   const shape *c = j->c;
-  long size = (long)c->width * run(c);
-  if (r.last - r.first == 1) return j->gradient + output_line(c, r.first, copy);
+  int stride = ck_spread_line(run(c));
+  if (r.last - r.first == 1 && stride == run(c)) return j->gradient + output_line(c, r.first, copy);
   for (int line = r.first; line < r.last; line++)
-    memcpy(to + (line - r.first) * size, j->gradient + output_line(c, line, copy), sizeof(float) * (size_t)size);
+    ck_copy_lines(
+        j->gradient + output_line(c, line, copy), run(c), c->width, run(c),
+        to + (long)(line - r.first) * c->width * stride, stride);
   return to;
 }
 
@@ -132,12 +147,12 @@ static void data_block(void *context, int block, int worker) {
   for (int copy = 0; copy < copies(c); copy++) {
     ck_product product = {
         .rows = (r.last - r.first) * c->width, .depth = run(c), .a = gather_lines(j, r, copy, scratch),
-        .a_stride = run(c), .c = to, .c_stride = c->channels,
+        .a_stride = ck_spread_line(run(c)), .c = to, .c_stride = c->channels,
         .start = copy > 0 || j->adds ? to : NULL, .start_stride = c->channels};
     for (int panel = 0; panel < ck_panels(c->channels); panel++)
       ck_multiply_panel(
           j->kernels, product, (ck_epilogue){0}, c->channels, panel, j->packed + copy * packed_turned(c),
-          scratch + block_pixels(c) * run(c));
+          scratch + block_pixels(c) * ck_spread_line(run(c)));
   }
 }
 

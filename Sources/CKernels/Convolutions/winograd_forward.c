@@ -2,6 +2,8 @@
 #include "../moments.h"
 #include "winograd_plan.h"
 
+static long input_line(const ck_winograd *c) { return ck_spread_line(row_of(c)); }
+
 typedef struct {
   const ck_kernels *kernels;
   const ck_winograd *c;
@@ -18,7 +20,7 @@ static void transform_slice(
     const job *j, int slice, int first, int last, float *to, long component, float *border) {
   for (int i = 0; i < 2 && j->operands[i].channels; i++)
     j->kernels->transform_input(
-        &j->grid, &j->operands[i], slice, first, last, to, component, row_of(j->c), border);
+        &j->grid, &j->operands[i], slice, first, last, to, component, input_line(j->c), border);
 }
 
 // The first part of a block of tiles in a slice: blocks may begin and end within an image.
@@ -86,7 +88,7 @@ static int chunk_slices(const ck_winograd *c) {
   return ck_maximum(ck_minimum(SMALLEST_CHUNK, c->depth), ck_ceiling_division(c->depth, chunks));
 }
 
-static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * row_of(c) + GAP; }
+static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * input_line(c) + GAP; }
 static long output_component(const ck_winograd *c) { return (long)block_tiles(c) * PANEL + GAP; }
 static size_t fused_worker(const ck_winograd *c) {
   return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
@@ -102,7 +104,7 @@ static const float *weights_behind(const ck_winograd *c, const float *weights, i
 static void fused_slice(
     const job *j, const float *ring, float *products, int slice, int first, int last) {
   const ck_winograd *c = j->c;
-  long in = input_component(c), out = output_component(c), row = row_of(c);
+  long in = input_component(c), out = output_component(c);
   int margin = c->kernel_depth / 2;
   for (int panel = 0; panel < panels(c); panel++) {
     int width = panel_width(c, panel);
@@ -112,8 +114,8 @@ static void fused_slice(
         if (source < 0 || source >= c->depth) continue;
         float *to = products + q * out;
         j->kernels->multiply(&(ck_product){
-            .rows = last - first, .columns = width, .depth = row,
-            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = row,
+            .rows = last - first, .columns = width, .depth = row_of(c),
+            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = input_line(c),
             .b = weights_at(c, j->weights, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
             .start = adds ? to : NULL, .start_stride = PANEL, .next = weights_behind(c, j->weights, panel, tap, q)});
         adds = true;
@@ -148,9 +150,10 @@ static int stretch_tiles(const ck_winograd *c) {
   int even = ck_ceiling_division(tiles(c), stretches);
   return ck_minimum(tiles(c), ck_ceiling_division(even, BLOCK_TILES) * BLOCK_TILES);
 }
-static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * row_of(c) + GAP; }
+static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * input_line(c) + GAP; }
+static long product_line(const ck_winograd *c) { return ck_spread_line(panels(c) * PANEL); }
 static long staged_output(const ck_winograd *c) {
-  return (long)stretch_tiles(c) * c->depth * panels(c) * PANEL + GAP;
+  return (long)stretch_tiles(c) * c->depth * product_line(c) + GAP;
 }
 static size_t staged_scratch(const ck_winograd *c) {
   return components(c) * (staged_input(c) + staged_output(c) + (size_t)row_of(c) * c->workers) + PANEL;
@@ -180,14 +183,15 @@ static void staged_transform(void *context, int index, int worker) {
   float *border = staged_products(j) + components(j->c) * staged_output(j->c) + PANEL +
                   (size_t)worker * components(j->c) * row_of(j->c);
   transform_slice(
-      j, p.slice, p.first, p.last, j->scratch + line_of(j, p) * row_of(j->c), staged_input(j->c), border);
+      j, p.slice, p.first, p.last, j->scratch + line_of(j, p) * input_line(j->c), staged_input(j->c), border);
 }
 
 static void staged_multiply(void *context, int q, int worker) {
   (void)worker;
   const job *j = context;
   const ck_winograd *c = j->c;
-  int count = j->last_tile - j->first_tile, row = row_of(c), all = panels(c) * PANEL, margin = c->kernel_depth / 2;
+  int count = j->last_tile - j->first_tile, margin = c->kernel_depth / 2;
+  long in_line = input_line(c), out_line = product_line(c);
   const float *in = j->scratch + q * staged_input(c);
   float *out = staged_products(j) + q * staged_output(c);
   for (int panel = 0; panel < panels(c); panel++)
@@ -196,12 +200,13 @@ static void staged_multiply(void *context, int q, int worker) {
       int tap = (n + margin) % c->kernel_depth, shift = tap - margin;
       int begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
       if (end <= begin) continue;
-      float *to = out + (long)begin * count * all + panel * PANEL;
+      float *to = out + (long)begin * count * out_line + panel * PANEL;
       j->kernels->multiply(&(ck_product){
-          .rows = (end - begin) * count, .columns = panel_width(c, panel), .depth = row,
-          .a = in + (long)(begin + shift) * count * row, .a_stride = row,
-          .b = weights_at(c, j->weights, panel, tap, q), .b_stride = panel_width(c, panel), .c = to, .c_stride = all,
-          .start = n > 0 ? to : NULL, .start_stride = all, .next = weights_at(c, j->weights, panel + 1, tap, q)});
+          .rows = (end - begin) * count, .columns = panel_width(c, panel), .depth = row_of(c),
+          .a = in + (long)(begin + shift) * count * in_line, .a_stride = in_line,
+          .b = weights_at(c, j->weights, panel, tap, q), .b_stride = panel_width(c, panel), .c = to,
+          .c_stride = out_line, .start = n > 0 ? to : NULL, .start_stride = out_line,
+          .next = weights_at(c, j->weights, panel + 1, tap, q)});
     }
 }
 
@@ -209,11 +214,11 @@ static void staged_write(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   stretch_part p = part_of(j, index);
-  int all = panels(j->c) * PANEL;
+  long line = product_line(j->c);
   for (int panel = 0; panel < panels(j->c); panel++)
     write_panel(
-        j, staged_products(j) + line_of(j, p) * all + panel * PANEL, staged_output(j->c), all, panel, p.slice, p.first,
-        p.last, BLOCK_TILES);
+        j, staged_products(j) + line_of(j, p) * line + panel * PANEL, staged_output(j->c), line, panel, p.slice,
+        p.first, p.last, BLOCK_TILES);
 }
 
 // MARK: The choice

@@ -1,6 +1,7 @@
 #if defined(__x86_64__)
 #define CK_LANES 16
 #define CK_FUSED
+#define CK_FUSED_FROM_MEMORY "vfmadd231ps %2%{1to16%}, %1, %0"
 #define CK_TILE_ROWS 14
 #define CK_TILE_VECTORS 2
 #define CK_TABLE ck_kernels_avx512

@@ -1,5 +1,6 @@
 // The vectors of the processor that a variant is compiled for. The variant's file defines CK_LANES, the floats in a
-// vector, and CK_FUSED where the processor multiplies and adds in one rounding.
+// vector, CK_FUSED where the processor multiplies and adds in one rounding, and CK_FUSED_FROM_MEMORY, the instruction
+// that does so with a number from memory, where there is one.
 #ifndef CK_VECTORS_H
 #define CK_VECTORS_H
 
@@ -22,6 +23,16 @@ CK_INLINE vector fused(vector a, vector b, vector c) {
   return __builtin_elementwise_fma(a, b, c);
 #else
   return a * b + c;
+#endif
+}
+
+// *a * b + c in one instruction that loads and spreads *a, where there is one.
+CK_INLINE vector fused_from(const float *a, vector b, vector c) {
+#ifdef CK_FUSED_FROM_MEMORY
+  __asm__(CK_FUSED_FROM_MEMORY : "+v"(c) : "v"(b), "m"(*a));
+  return c;
+#else
+  return fused(spread(*a), b, c);
 #endif
 }
 
@@ -52,6 +63,5 @@ CK_INLINE void store_some(float *p, vector v, int count, int adds) {
   if (count >= CK_LANES) return store(p, v);
   memcpy(p, &v, sizeof(float) * (size_t)count);
 }
-
 
 #endif
