@@ -83,11 +83,14 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
         channelsA: channels.0, channelsB: channels.1, filters: channels.2, stride: stride)
     }
   }
-  /// Of so many channels that the stages of the computation go through memory.
+  /// Of so many channels that the stages of the computation go through memory, or the weights are streamed.
   static let staged = [
     ConvolutionCase(
       extent: Extent(height: 9, width: 10), kernel: Extent(height: 3, width: 3), channelsA: 70, channelsB: 60,
       filters: 100),
+    ConvolutionCase(
+      extent: Extent(height: 9, width: 10), kernel: Extent(height: 3, width: 3), channelsA: 140, channelsB: 40,
+      filters: 170),
     ConvolutionCase(
       extent: Extent(depth: 4, height: 5, width: 6), kernel: Extent(depth: 3, height: 3, width: 3), channelsA: 48,
       channelsB: 64, filters: 70),

@@ -70,13 +70,13 @@ size_t ck_convolution_moments_size(const ck_convolution *c) {
 size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared) {
   if (!tile_of(c)) return ck_direct_forward_scratch(c);
   ck_winograd w = forward_of(c);
-  return (is_prepared ? 0 : ck_convolution_prepared_size(c)) + ck_winograd_forward_scratch(&w);
+  return ck_winograd_forward_scratch(&w, is_prepared);
 }
 
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c) {
   if (!tile_of(c)) return ck_direct_backward_data_scratch(c);
   ck_winograd w = backward_of(c);
-  return turned_size(c) + ck_winograd_weights_size(&w) + ck_winograd_forward_scratch(&w);
+  return turned_size(c) + ck_winograd_forward_scratch(&w, false);
 }
 
 size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
@@ -90,14 +90,9 @@ void ck_convolution_forward(
     ck_epilogue epilogue, float *output, float *moments, float *scratch) {
   if (!tile_of(c)) return ck_direct_forward(c, input_a.values, input_b.values, weights, epilogue, output, scratch);
   ck_winograd w = forward_of(c);
-  if (!prepared) {
-    ck_convolution_prepare(c, weights, scratch);
-    prepared = scratch;
-    scratch += ck_convolution_prepared_size(c);
-  }
   ck_winograd_forward(
-      &w, input_a, input_b, prepared, epilogue, (ck_winograd_output){output, false, moments}, (ck_winograd_output){0},
-      scratch);
+      &w, input_a, input_b, weights, prepared, epilogue, (ck_winograd_output){output, false, moments},
+      (ck_winograd_output){0}, scratch);
 }
 
 void ck_convolution_backward_data(
@@ -107,13 +102,11 @@ void ck_convolution_backward_data(
     return ck_direct_backward_data(
         c, output_gradient, weights, gradient_a, adds_a, gradient_b, adds_b, scratch);
   ck_winograd w = backward_of(c);
-  float *transformed = scratch + turned_size(c);
   ck_turn_weights(c, weights, scratch);
-  ck_winograd_transform_weights(&w, scratch, transformed);
   ck_winograd_forward(
-      &w, (ck_input){.values = output_gradient}, (ck_input){0}, transformed, (ck_epilogue){0},
+      &w, (ck_input){.values = output_gradient}, (ck_input){0}, scratch, NULL, (ck_epilogue){0},
       (ck_winograd_output){gradient_a, adds_a, NULL},
-      (ck_winograd_output){gradient_b, adds_b, NULL}, transformed + ck_winograd_weights_size(&w));
+      (ck_winograd_output){gradient_b, adds_b, NULL}, scratch + turned_size(c));
 }
 
 void ck_convolution_backward_weights(

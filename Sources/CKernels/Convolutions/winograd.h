@@ -30,10 +30,10 @@ int ck_winograd_parts(const ck_winograd *c);
 size_t ck_winograd_weights_size(const ck_winograd *c);
 void ck_winograd_transform_weights(const ck_winograd *c, const float *weights, float *to);
 
-// `weights` are transformed ones.
-size_t ck_winograd_forward_scratch(const ck_winograd *c);
+// `prepared` are the same weights transformed, or NULL.
+size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared);
 void ck_winograd_forward(
-    const ck_winograd *c, ck_input a, ck_input b, const float *weights, ck_epilogue epilogue,
+    const ck_winograd *c, ck_input a, ck_input b, const float *weights, const float *prepared, ck_epilogue epilogue,
     ck_winograd_output output_a, ck_winograd_output output_b, float *scratch);
 
 // `gradient` is that of the output, of filters_a alone.

@@ -12,7 +12,6 @@ enum {
   BLOCK_TILES = 14,         // tiles that fill the registers
   LARGEST_BLOCK = 56,
   BLOCK_FLOATS = 1 << 17,   // transformed tiles that stay in a cache of the second level
-  WEIGHTS_IN_CACHE = 1 << 20,
   STAGED_FLOATS = 6 << 20,
   SMALLEST_CHUNK = 8,       // slices
   ENOUGH_ITEMS = 16

@@ -28,7 +28,7 @@ struct Convolution: Layer {
   }
 
   /// Larger transformed weights, in floats, are made anew in each pass: they take more memory than they save time.
-  private static let largestPrepared = 1 << 24
+  private static let largestPrepared = 1 << 25
 
   let backwardReads: BackwardReads = .inputs
   let isBackwardInPlace = false

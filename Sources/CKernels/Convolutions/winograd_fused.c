@@ -1,0 +1,78 @@
+// Fused: a block of tiles goes from the input to the output while it is in the cache.
+#include "../include/ck_threads.h"
+#include "winograd_pass.h"
+
+int ck_fused_block(const ck_winograd *c) {
+  int most = BLOCK_FLOATS / (components(c) * c->kernel_depth * row_of(c)) / BLOCK_TILES * BLOCK_TILES;
+  return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
+}
+int ck_fused_blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), ck_fused_block(c)); }
+
+// Slices that one item goes through, so that each is transformed about once.
+static int chunk_slices(const ck_winograd *c) {
+  int chunks = ck_ceiling_division(ENOUGH_ITEMS, ck_fused_blocks(c));
+  return ck_maximum(ck_minimum(SMALLEST_CHUNK, c->depth), ck_ceiling_division(c->depth, chunks));
+}
+
+static long input_component(const ck_winograd *c) { return (long)ck_fused_block(c) * input_line(c) + GAP; }
+static long output_component(const ck_winograd *c) { return (long)ck_fused_block(c) * PANEL + GAP; }
+static size_t fused_worker(const ck_winograd *c) {
+  return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
+}
+
+// The weights of the product to come.
+static const float *weights_behind(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
+  if (tap + 1 < c->kernel_depth) return weights_at(c, weights, panel, tap + 1, component);
+  if (component + 1 < components(c)) return weights_at(c, weights, panel, 0, component + 1);
+  return weights_at(c, weights, panel + 1 < panels(c) ? panel + 1 : 0, 0, 0);
+}
+
+static void fused_slice(
+    const ck_pass *j, const float *ring, float *products, int slice, int first, int last) {
+  const ck_winograd *c = j->c;
+  long in = input_component(c), out = output_component(c);
+  int margin = c->kernel_depth / 2;
+  for (int panel = 0; panel < panels(c); panel++) {
+    int width = panel_width(c, panel);
+    for (int q = 0; q < components(c); q++)
+      for (int tap = 0, adds = false; tap < c->kernel_depth; tap++) {
+        int source = slice + tap - margin;
+        if (source < 0 || source >= c->depth) continue;
+        float *to = products + q * out;
+        j->kernels->multiply(&(ck_product){
+            .rows = last - first, .columns = width, .depth = row_of(c),
+            .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = input_line(c),
+            .b = weights_at(c, j->transformed, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
+            .start = adds ? to : NULL, .start_stride = PANEL,
+            .next = weights_behind(c, j->transformed, panel, tap, q)});
+        adds = true;
+      }
+    ck_pass_write(j, products, out, PANEL, panel, slice, first, last, ck_fused_block(c));
+  }
+}
+
+static void fused_item(void *context, int index, int worker) {
+  const ck_pass *j = context;
+  const ck_winograd *c = j->c;
+  int block = ck_fused_block(c), first = index % ck_fused_blocks(c) * block, last = ck_minimum(first + block, tiles(c));
+  int begin = index / ck_fused_blocks(c) * chunk_slices(c), end = ck_minimum(begin + chunk_slices(c), c->depth);
+  int margin = c->kernel_depth / 2;
+  float *ring = j->scratch + worker * fused_worker(c);
+  float *products = ring + components(c) * c->kernel_depth * input_component(c);
+  float *border = products + components(c) * output_component(c) + PANEL;
+  for (int slice = begin - margin; slice < end + margin; slice++) {
+    if (slice >= 0 && slice < c->depth)
+      ck_pass_transform(
+          j, slice, first, last, ring + slice % c->kernel_depth * components(c) * input_component(c),
+          input_component(c), border);
+    if (slice - margin >= begin) fused_slice(j, ring, products, slice - margin, first, last);
+  }
+}
+
+size_t ck_fused_scratch(const ck_winograd *c) { return fused_worker(c) * c->workers; }
+
+void ck_fused_forward(ck_pass *pass) {
+  const ck_winograd *c = pass->c;
+  int chunks = ck_ceiling_division(c->depth, chunk_slices(c));
+  ck_parallel_for(ck_fused_blocks(c) * chunks, c->workers, fused_item, pass);
+}

@@ -1,0 +1,54 @@
+// A convolution by Winograd's algorithm, and the ways to go through it.
+#ifndef CK_WINOGRAD_PASS_H
+#define CK_WINOGRAD_PASS_H
+
+#include "../moments.h"
+#include "winograd_plan.h"
+
+typedef struct {
+  const ck_kernels *kernels;
+  const ck_winograd *c;
+  ck_grid grid;
+  ck_operand operands[2];
+  const float *weights;      // as they are
+  const float *transformed;  // the same transformed; the streamed way takes none
+  ck_epilogue epilogue;
+  ck_winograd_output outputs[2];
+  float *scratch;
+  int first_tile, last_tile;  // of a staged stretch
+} ck_pass;
+
+// The floats from one transformed tile to the next.
+CK_INLINE long input_line(const ck_winograd *c) { return ck_spread_line(row_of(c)); }
+
+// Transforms tiles first..<last of a slice of the inputs.
+void ck_pass_transform(
+    const ck_pass *j, int slice, int first, int last, float *to, long component, float *border);
+
+// Writes the products of tiles first..<last, which begin at a multiple of `block`, to the panel's filters. Those of one
+// block and one image are a part of the moments.
+void ck_pass_write(
+    const ck_pass *j, const float *products, long component, long row, int panel, int slice, int first, int last,
+    int block);
+
+// The parts of the moments that come before.
+long ck_pass_part(const ck_winograd *c, int block, int slice, int first);
+
+// Transforms `count` channels of the weights at one tap in depth to components[channel][panel's width], padded with
+// zeros to a multiple of 16 channels.
+void ck_winograd_transform_channels(
+    const ck_kernels *kernels, const ck_winograd *c, const float *weights, int channel, int count, int panel, int tap,
+    float *to, long component);
+
+size_t ck_fused_scratch(const ck_winograd *c);
+void ck_fused_forward(ck_pass *pass);
+int ck_fused_block(const ck_winograd *c);
+int ck_fused_blocks(const ck_winograd *c);
+
+size_t ck_staged_scratch(const ck_winograd *c);
+void ck_staged_forward(ck_pass *pass);
+
+size_t ck_streamed_scratch(const ck_winograd *c);
+void ck_streamed_forward(ck_pass *pass);
+
+#endif
