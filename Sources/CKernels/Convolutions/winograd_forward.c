@@ -1,14 +1,14 @@
 // The choice between the ways to go through a convolution.
 #include "winograd_pass.h"
 
-enum { WEIGHTS_IN_CACHE = 1 << 20, MOST_STREAMED = 256 };
+enum { WEIGHTS_IN_CACHE = 1 << 20, COST_OF_STAGING = 3, MOST_STREAMED = 256 };
 
 static double weights_size(const ck_winograd *c) { return (double)weights_panel_size(c) * panels(c); }
 
-// Fused, each block reads all weights; staged, tiles and products go through memory.
+// Fused, each block reads all weights, in order; staged, tiles and products are written and read at distances.
 static bool is_staged(const ck_winograd *c) {
   double moved = 2.0 * components(c) * c->depth * tiles(c) * (row_of(c) + panels(c) * PANEL);
-  return weights_size(c) > WEIGHTS_IN_CACHE && weights_size(c) * ck_fused_blocks(c) * c->depth > moved;
+  return weights_size(c) > WEIGHTS_IN_CACHE && weights_size(c) * ck_fused_blocks(c) * c->depth > COST_OF_STAGING * moved;
 }
 
 // Few tiles of many channels, for which transformed weights that are not there already would be larger than all else.

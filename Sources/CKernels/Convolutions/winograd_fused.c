@@ -2,9 +2,12 @@
 #include "../include/ck_threads.h"
 #include "winograd_pass.h"
 
+// A quarter of a cache of the second level; twice that for blocks that would be small, whose weights are read often.
 int ck_fused_block(const ck_winograd *c) {
-  int most = BLOCK_FLOATS / (components(c) * c->kernel_depth * row_of(c)) / BLOCK_TILES * BLOCK_TILES;
-  return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
+  int tile = components(c) * c->kernel_depth * row_of(c);
+  int most = ck_maximum(BLOCK_FLOATS / tile, ck_minimum(2 * BLOCK_FLOATS / tile, 2 * BLOCK_TILES));
+  int whole = ck_minimum(LARGEST_BLOCK, most / BLOCK_TILES * BLOCK_TILES);
+  return ck_minimum(ck_maximum(BLOCK_TILES, whole), tiles(c));
 }
 int ck_fused_blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), ck_fused_block(c)); }
 

@@ -11,7 +11,7 @@ enum {
   GAP = 16,                 // floats between components, since distances of powers of two share cache lines
   BLOCK_TILES = 14,         // tiles that fill the registers
   LARGEST_BLOCK = 56,
-  BLOCK_FLOATS = 1 << 17,   // transformed tiles that stay in a cache of the second level
+  BLOCK_FLOATS = 1 << 17,   // of a block's transformed tiles
   STAGED_FLOATS = 6 << 20,
   SMALLEST_CHUNK = 8,       // slices
   ENOUGH_ITEMS = 16
