@@ -17,14 +17,14 @@ typedef struct {
 // Keeps the compiler from working pointers out from each other anew in each step.
 #define CK_OPAQUE(p) __asm__("" : "+r"(p))
 
-enum { STEPS_AT_A_TIME = 4, FETCHES_AT_A_TIME = 2, CACHE_LINE = 64 };
+enum { STEPS_AT_A_TIME = 4, MOST_POINTERS = 8, CACHE_LINE = 64 };
 
-// `steps` rows of b behind each other, with the column of a that belongs to each. Rows of a are reached in pairs, since
-// there are not pointers enough for all; those of a transposed one stand beside each other. A pointer's own row is
-// multiplied from memory, which takes an instruction less but a load more: with half of the rows neither of them holds
-// up the multiply-adds.
+// `steps` rows of b behind each other, with the column of a that belongs to each. There are not pointers enough for all
+// rows of a: each reaches two; of a transposed one, whose rows stand beside each other, each reaches a step. Half of the
+// factors are multiplied from memory, which takes an instruction less but a load more: so neither of them holds up the
+// multiply-adds.
 CK_INLINE void multiply_steps(
-    int steps, int rows, int vectors, int is_transposed, const float *const *pairs, long a_stride, const float *b,
+    int steps, int rows, int vectors, int is_transposed, const float *const *pointers, long a_stride, const float *b,
     long b_stride, vector sums[CK_TILE_ROWS][CK_TILE_VECTORS]) {
 #pragma clang loop unroll(full)
   for (int k = 0; k < steps; k++) {
@@ -33,12 +33,11 @@ CK_INLINE void multiply_steps(
     for (int j = 0; j < vectors; j++) row[j] = load(b + k * b_stride + j * CK_LANES);
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
-      const float *factor = is_transposed ? pairs[0] + k * a_stride + i : pairs[i / 2] + i % 2 * a_stride + k;
+      const float *factor = is_transposed ? pointers[k] + i : pointers[i / 2] + i % 2 * a_stride + k;
       vector spread_factor = spread(*factor);
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++)
-        sums[i][j] = i % 2 || is_transposed ? fused(spread_factor, row[j], sums[i][j])
-                                            : fused_from(factor, row[j], sums[i][j]);
+        sums[i][j] = i % 2 ? fused(spread_factor, row[j], sums[i][j]) : fused_from(factor, row[j], sums[i][j]);
     }
   }
 }
@@ -58,20 +57,20 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) __builtin_prefetch(t->c + i * p->c_stride + j * CK_LANES, 1, 3);
   const long a_stride = p->a_stride, b_stride = p->b_stride, next_step = t->next_step;
-  const int pointers = is_transposed ? 1 : (rows + 1) / 2;
-  const float *pairs[(CK_TILE_ROWS + 1) / 2], *b = t->b;
+  const int count = is_transposed ? STEPS_AT_A_TIME : (rows + 1) / 2;
+  const float *pointers[MOST_POINTERS], *b = t->b;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < pointers; i++) pairs[i] = t->a + 2 * i * a_stride;
+  for (int i = 0; i < count; i++) pointers[i] = t->a + (is_transposed ? i : 2 * i) * a_stride;
   const char *next = t->next;
   long left = p->depth;
 #pragma clang loop unroll(disable)
   for (; left >= STEPS_AT_A_TIME; left -= STEPS_AT_A_TIME) {
-    multiply_steps(STEPS_AT_A_TIME, rows, vectors, is_transposed, pairs, a_stride, b, b_stride, sums);
+    multiply_steps(STEPS_AT_A_TIME, rows, vectors, is_transposed, pointers, a_stride, b, b_stride, sums);
     b += STEPS_AT_A_TIME * b_stride;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < pointers; i++) {
-      pairs[i] += is_transposed ? STEPS_AT_A_TIME * a_stride : STEPS_AT_A_TIME;
-      CK_OPAQUE(pairs[i]);
+    for (int i = 0; i < count; i++) {
+      pointers[i] += is_transposed ? STEPS_AT_A_TIME * a_stride : STEPS_AT_A_TIME;
+      CK_OPAQUE(pointers[i]);
     }
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + CACHE_LINE, 0, 2);
@@ -79,12 +78,12 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
   }
 #pragma clang loop unroll(disable)
   for (; left > 0; left--) {
-    multiply_steps(1, rows, vectors, is_transposed, pairs, a_stride, b, b_stride, sums);
+    multiply_steps(1, rows, vectors, is_transposed, pointers, a_stride, b, b_stride, sums);
     b += b_stride;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < pointers; i++) {
-      pairs[i] += is_transposed ? a_stride : 1;
-      CK_OPAQUE(pairs[i]);
+    for (int i = 0; i < count; i++) {
+      pointers[i] += is_transposed ? a_stride : 1;
+      CK_OPAQUE(pointers[i]);
     }
   }
 #pragma clang loop unroll(full)
