@@ -14,9 +14,6 @@ typedef struct {
   long next_step;
 } tile_arguments;
 
-// Keeps the compiler from working pointers out from each other anew in each step.
-#define CK_OPAQUE(p) __asm__("" : "+r"(p))
-
 enum { STEPS_AT_A_TIME = 4, MOST_POINTERS = 8, CACHE_LINE = 64 };
 
 // `steps` rows of b behind each other, with the column of a that belongs to each. There are not pointers enough for all

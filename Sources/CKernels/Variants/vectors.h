@@ -13,6 +13,9 @@ typedef float vector __attribute__((vector_size(CK_LANES * 4)));
 typedef float loose_vector __attribute__((vector_size(CK_LANES * 4), aligned(4)));
 typedef int mask __attribute__((vector_size(CK_LANES * 4)));
 
+// Keeps the compiler from working out many pointers from one, which there are no registers for.
+#define CK_OPAQUE(p) __asm__("" : "+r"(p))
+
 CK_INLINE vector load(const float *p) { return *(const loose_vector *)p; }
 CK_INLINE void store(float *p, vector v) { *(loose_vector *)p = v; }
 CK_INLINE vector spread(float x) { return x - (vector){0}; }

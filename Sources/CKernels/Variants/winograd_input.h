@@ -43,24 +43,28 @@ CK_INLINE void transform_squares(
     float *to = components + (tile - first) * row + operand->offset;
     for (int channel = 0; channel < padded; channel += CK_LANES) {
       vector half[LARGEST_SIDE][LARGEST_SIDE];
+      const float *column = from + channel;
 #pragma clang loop unroll(full)
-      for (int j = 0; j < read; j++) {
+      for (int j = 0; j < read; j++, column += pixel_stride) {
+        CK_OPAQUE(column);
         vector in[LARGEST_SIDE], out[LARGEST_SIDE];
 #pragma clang loop unroll(full)
         for (int i = 0; i < read; i++) {
-          in[i] = load(from + i * line_stride + j * pixel_stride + channel);
+          in[i] = load(column + i * line_stride);
           if (normalises && is_inside) in[i] = normalised(lines + channel, padded, slope, in[i]);
         }
         line(m, in, out);
 #pragma clang loop unroll(full)
         for (int i = 0; i < side; i++) half[i][j] = out[i];
       }
+      float *next = to + channel;
 #pragma clang loop unroll(full)
-      for (int i = 0; i < side; i++) {
+      for (int i = 0; i < side; i++, next += side * component) {
+        CK_OPAQUE(next);
         vector out[LARGEST_SIDE];
         line(m, half[i], out);
 #pragma clang loop unroll(full)
-        for (int j = 0; j < side; j++) store(to + (i * side + j) * component + channel, out[j]);
+        for (int j = 0; j < side; j++) store(next + j * component, out[j]);
       }
     }
   }

@@ -40,11 +40,13 @@ CK_INLINE void transform_output_tiles(
     pixels += rows * columns;
     for (int c = 0; c < count; c += CK_LANES) {
       vector half[4][LARGEST_SIDE];
+      const float *column = from + c;
 #pragma clang loop unroll(full)
-      for (int j = 0; j < side; j++) {
+      for (int j = 0; j < side; j++, column += component) {
+        CK_OPAQUE(column);
         vector in[LARGEST_SIDE], out[4];
 #pragma clang loop unroll(full)
-        for (int i = 0; i < side; i++) in[i] = load(from + (i * side + j) * component + c);
+        for (int i = 0; i < side; i++) in[i] = load(column + i * side * component);
         transform_output_line(m, in, out);
 #pragma clang loop unroll(full)
         for (int i = 0; i < m; i++) half[i][j] = out[i];
@@ -53,8 +55,10 @@ CK_INLINE void transform_output_tiles(
       vector scale = e->scale ? load_some(e->scale + c, count - c) : spread(1);
       vector shift = e->shift ? load_some(e->shift + c, count - c) : (vector){0};
       bool is_whole = rows == m && columns == m && count - c >= CK_LANES && !result->adds;
+      float *pixel = to + c;
 #pragma clang loop unroll(full)
-      for (int i = 0; i < m; i++) {
+      for (int i = 0; i < m; i++, pixel += (long)g->width * channels) {
+        CK_OPAQUE(pixel);
         vector out[4];
         transform_output_line(m, half[i], out);
 #pragma clang loop unroll(full)
@@ -67,7 +71,6 @@ CK_INLINE void transform_output_tiles(
 #pragma clang loop unroll(full)
           for (int j = 0; j < m; j++)
             if (j < columns) add_distance(&d, c / CK_LANES, out[j]);
-        float *pixel = to + (long)i * g->width * channels + c;
         if (is_whole) {
 #pragma clang loop unroll(full)
           for (int j = 0; j < m; j++) store(pixel + (long)j * channels, out[j]);

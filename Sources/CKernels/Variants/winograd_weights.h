@@ -24,12 +24,14 @@ CK_INLINE void transform_some_weights(
 #pragma clang loop unroll(full)
         for (int i = 0; i < side; i++) half[i][j] = out[i];
       }
+      float *next = to + (long)channel * width + c;
 #pragma clang loop unroll(full)
-      for (int i = 0; i < side; i++) {
+      for (int i = 0; i < side; i++, next += side * component) {
+        CK_OPAQUE(next);
         vector out[LARGEST_SIDE];
         transform_weights_line(m, half[i], out);
 #pragma clang loop unroll(full)
-        for (int j = 0; j < side; j++) store(to + (i * side + j) * component + (long)channel * width + c, out[j]);
+        for (int j = 0; j < side; j++) store(next + j * component, out[j]);
       }
     }
 }
@@ -50,11 +52,13 @@ CK_INLINE void transform_some_weights_gradient(
   int side = m + 2;
   for (int c = 0; c < filters; c += CK_LANES) {
     vector half[3][LARGEST_SIDE];
+    const float *column = components + c;
 #pragma clang loop unroll(full)
-    for (int j = 0; j < side; j++) {
+    for (int j = 0; j < side; j++, column += component) {
+      CK_OPAQUE(column);
       vector in[LARGEST_SIDE], out[3];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < side; i++) in[i] = load(components + (i * side + j) * component + c);
+      for (int i = 0; i < side; i++) in[i] = load(column + i * side * component);
       transform_weights_gradient_line(m, in, out);
 #pragma clang loop unroll(full)
       for (int i = 0; i < 3; i++) half[i][j] = out[i];
