@@ -67,8 +67,8 @@ def compare(configuration, options):
     environment = AVX2 if options.avx2 else {}
     ours, theirs = [], {}
     for _ in range(options.rounds):
-        ours.append(measure([PROGRAM, "benchmark", "network", "--json", *common], environment))
         for name, (script, *extra) in peers(configuration, options):
+            ours.append(measure([PROGRAM, "benchmark", "network", "--json", *common], environment))
             command = [sys.executable, FOLDER / script, *common, *extra]
             theirs.setdefault(name, []).append(measure(command, environment))
     time_of_ours, memory_of_ours = summary(ours)
