@@ -95,8 +95,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       extent: Extent(depth: 4, height: 5, width: 6), kernel: Extent(depth: 3, height: 3, width: 3), channelsA: 48,
       channelsB: 64, filters: 70),
   ]
-  /// Of many blocks of pixels, the last of them not full.
+  /// Of many blocks of pixels, the last of them not full; the first one is written past the cache.
   static let large = [
+    ConvolutionCase(
+      extent: Extent(height: 141, width: 131), kernel: Extent(height: 3, width: 3), channelsA: 9, channelsB: 0,
+      filters: 32),
     ConvolutionCase(
       extent: Extent(height: 61, width: 67), kernel: Extent(height: 3, width: 3), channelsA: 33, channelsB: 0,
       filters: 17),

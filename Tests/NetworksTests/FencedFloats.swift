@@ -1,6 +1,6 @@
 import Randomness
 
-/// Floats with a fence behind them, which shows what a kernel writes beyond its buffer.
+/// Floats from the start of a cache line on, with a fence behind them, which shows what a kernel writes beyond its buffer.
 final class FencedFloats {
   let start: UnsafeMutablePointer<Float>
   let count: Int
@@ -9,7 +9,9 @@ final class FencedFloats {
 
   init(_ values: [Float]) {
     count = values.count
-    start = .allocate(capacity: count + Self.fenceLength)
+    let bytes = (count + Self.fenceLength) * MemoryLayout<Float>.stride
+    start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).bindMemory(
+      to: Float.self, capacity: count + Self.fenceLength)
     start.initialize(from: values, count: count)
     (start + count).initialize(repeating: Self.fence, count: Self.fenceLength)
   }

@@ -84,7 +84,7 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     NormalisationCase(batch: 1, pixels: 7, channels: 1), NormalisationCase(batch: 2, pixels: 5, channels: 3),
     NormalisationCase(batch: 3, pixels: 35, channels: 16), NormalisationCase(batch: 2, pixels: 64, channels: 17),
     NormalisationCase(batch: 1, pixels: 60, channels: 33), NormalisationCase(batch: 2, pixels: 3001, channels: 64),
-    NormalisationCase(batch: 2, pixels: 40_001, channels: 1),
+    NormalisationCase(batch: 2, pixels: 40_001, channels: 1), NormalisationCase(batch: 2, pixels: 17_001, channels: 32),
     NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 0.01),
     NormalisationCase(batch: 2, pixels: 3001, channels: 64, slope: 0.01),
     NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 1),

@@ -24,7 +24,12 @@ struct TransposedConvolutionCase: Sendable, CustomTestStringConvertible {
       }
     }
   }
+  /// The first one is written past the cache; lines of the second one are spread over it.
   static let large = [
+    TransposedConvolutionCase(
+      extent: Extent(height: 65, width: 70), stride: Extent(height: 2, width: 2), channels: 5, filters: 32),
+    TransposedConvolutionCase(
+      extent: Extent(height: 6, width: 7), stride: Extent(height: 2, width: 2), channels: 256, filters: 128),
     TransposedConvolutionCase(
       extent: Extent(height: 47, width: 61), stride: Extent(height: 2, width: 2), channels: 19, filters: 70),
     TransposedConvolutionCase(

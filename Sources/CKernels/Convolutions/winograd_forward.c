@@ -8,7 +8,8 @@ static double weights_size(const ck_winograd *c) { return (double)weights_panel_
 // Fused, each block reads all weights, in order; staged, tiles and products are written and read at distances.
 static bool is_staged(const ck_winograd *c) {
   double moved = 2.0 * components(c) * c->depth * tiles(c) * (row_of(c) + panels(c) * PANEL);
-  return weights_size(c) > WEIGHTS_IN_CACHE && weights_size(c) * ck_fused_blocks(c) * c->depth > COST_OF_STAGING * moved;
+  double read = weights_size(c) * ck_fused_blocks(c) * c->depth;
+  return weights_size(c) > WEIGHTS_IN_CACHE && read > COST_OF_STAGING * moved;
 }
 
 // Few tiles of many channels, for which transformed weights that are not there already would be larger than all else.

@@ -19,14 +19,16 @@ static void write_tiles(
     const ck_pass *j, const float *products, long component, long row, int panel, int slice, int first, int last,
     ck_part *part) {
   int counts[2] = {j->c->filters_a, j->c->filters_b};
+  long pixels = (long)j->c->batch * j->c->depth * j->c->height * j->c->width;
   for (int i = 0, start = 0; i < 2; start += counts[i++]) {
     int from = ck_maximum(panel * PANEL, start), to = ck_minimum(panel * PANEL + PANEL, start + counts[i]);
     if (from >= to || !j->outputs[i].values) continue;
     ck_epilogue epilogue = j->epilogue;
     if (epilogue.scale) epilogue.scale += from;
     if (epilogue.shift) epilogue.shift += from;
-    ck_result result = {j->outputs[i].values, counts[i], from - start, to - from, epilogue, j->outputs[i].adds, NULL,
-                        counts[i]};
+    ck_result result = {.values = j->outputs[i].values, .channels = counts[i], .first = from - start,
+                        .count = to - from, .epilogue = epilogue, .adds = j->outputs[i].adds,
+                        .streams = ck_streams(pixels * counts[i]), .squares = counts[i]};
     if (part) result.means = ck_means(part) + from;
     j->kernels->transform_output(
         &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);

@@ -9,6 +9,7 @@ typedef struct {
   const ck_product *product;
   const float *a, *b, *start;
   float *c;
+  int streams;
   // What is fetched into the cache meanwhile, so many bytes for each step of the depth.
   const char *next;
   long next_step;
@@ -17,9 +18,9 @@ typedef struct {
 enum { STEPS_AT_A_TIME = 4, MOST_POINTERS = 8, CACHE_LINE = 64 };
 
 // `steps` rows of b behind each other, with the column of a that belongs to each. There are not pointers enough for all
-// rows of a: each reaches two; of a transposed one, whose rows stand beside each other, each reaches a step. Half of the
-// factors are multiplied from memory, which takes an instruction less but a load more: so neither of them holds up the
-// multiply-adds.
+// rows of a: each reaches two; of a transposed one, whose rows stand beside each other, each reaches a step. Half of
+// the factors are multiplied from memory, which takes an instruction less but a load more: so neither of them holds up
+// the multiply-adds.
 CK_INLINE void multiply_steps(
     int steps, int rows, int vectors, int is_transposed, const float *const *pointers, long a_stride, const float *b,
     long b_stride, vector sums[CK_TILE_ROWS][CK_TILE_VECTORS]) {
@@ -49,10 +50,11 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
     for (int j = 0; j < vectors; j++)
       sums[i][j] = t->start ? load(t->start + i * p->start_stride + j * CK_LANES) : (vector){0};
   // What will be stored is fetched while there is something else to do.
+  if (!t->streams)
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) __builtin_prefetch(t->c + i * p->c_stride + j * CK_LANES, 1, 3);
+      for (int j = 0; j < vectors; j++) __builtin_prefetch(t->c + i * p->c_stride + j * CK_LANES, 1, 3);
   const long a_stride = p->a_stride, b_stride = p->b_stride, next_step = t->next_step;
   const int count = is_transposed ? STEPS_AT_A_TIME : (rows + 1) / 2;
   const float *pointers[MOST_POINTERS], *b = t->b;
@@ -83,10 +85,16 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
       CK_OPAQUE(pointers[i]);
     }
   }
+  if (t->streams)
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) store(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
+      for (int j = 0; j < vectors; j++) stream(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
+  else
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) store(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
 }
 
 typedef void (*tile_function)(const tile_arguments *);
@@ -128,6 +136,7 @@ static void multiply(const ck_product *p) {
   int panels = (p->rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS, least = p->rows / panels, larger_ones = p->rows % panels;
   long row_distance = p->a_is_transposed ? 1 : p->a_stride, rounds = p->depth / STEPS_AT_A_TIME;
   tile_arguments t = {.product = p, .next = (const char *)(p->next ? p->next : p->b)};
+  t.streams = p->streams && p->c_stride % CK_LANES == 0 && is_line(p->c);
   if (p->next) t.next_step = STEPS_AT_A_TIME * p->columns * 4 / (panels * (p->columns / width));
   for (int column = 0; column < p->columns; column += width)
     for (int panel = 0, row = 0; panel < panels; panel++) {
@@ -138,6 +147,7 @@ static void multiply(const ck_product *p) {
       row += count;
       t.next += t.next_step * rounds;
     }
+  if (t.streams) finish_streaming();
 }
 
 #endif

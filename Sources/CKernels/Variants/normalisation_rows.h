@@ -2,6 +2,8 @@
 #ifndef CK_NORMALISATION_ROWS_H
 #define CK_NORMALISATION_ROWS_H
 
+#include <stdbool.h>
+
 #include "../include/ck_normalisation.h"
 #include "vectors.h"
 
@@ -24,13 +26,19 @@ CK_INLINE passed pass_rectifier(const float *lines, int line, float slope, vecto
   return (passed){passed_where(is_open, gradient, slope), distance * load(lines + CK_INVERSE * line)};
 }
 
-static void normalise(const float *lines, float slope, const float *x, int pixels, int channels, float *y) {
+static void normalise(
+    const float *lines, float slope, const float *x, int pixels, int channels, int streams, float *y) {
   int line = padded_channels(channels);
+  bool is_streaming = streams && channels % CK_LANES == 0 && is_line(y);
   for (int p = 0; p < pixels; p++, x += channels, y += channels)
     for (int c = 0; c < channels; c += CK_LANES) {
       vector v = normalised(lines + c, line, slope, load_some(x + c, channels - c));
-      store_some(y + c, v, channels - c < CK_LANES ? channels - c : CK_LANES, 0);
+      if (is_streaming)
+        stream(y + c, v);
+      else
+        store_some(y + c, v, channels - c < CK_LANES ? channels - c : CK_LANES, 0);
     }
+  if (is_streaming) finish_streaming();
 }
 
 enum { VECTORS_TOGETHER = 4 };

@@ -5,6 +5,7 @@
 #define CK_VECTORS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "../targets.h"
@@ -18,6 +19,18 @@ typedef int mask __attribute__((vector_size(CK_LANES * 4)));
 
 CK_INLINE vector load(const float *p) { return *(const loose_vector *)p; }
 CK_INLINE void store(float *p, vector v) { *(loose_vector *)p = v; }
+
+// Whether vectors from here on are whole lines of the cache, which can be stored past it.
+CK_INLINE int is_line(const float *p) { return sizeof(vector) == 64 && (uintptr_t)p % sizeof(vector) == 0; }
+// Stores a line past the cache: the memory behind it is not read first, and what is in the cache stays.
+CK_INLINE void stream(float *line, vector v) { __builtin_nontemporal_store(v, (vector *)line); }
+// Makes what was stored past the cache visible to other threads before what is stored from here on.
+CK_INLINE void finish_streaming(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
 CK_INLINE vector spread(float x) { return x - (vector){0}; }
 
 // a * b + c

@@ -15,7 +15,7 @@ CK_INLINE void copy_square(
       int count = is_inside ? channels : 0;
       if (count) memcpy(to, plane + ((long)(y + i) * g->width + x + j) * channels, sizeof(float) * (size_t)count);
       memset(to + count, 0, sizeof(float) * (size_t)(padded - count));
-      if (count && lines) normalise(lines, slope, to, 1, padded, to);
+      if (count && lines) normalise(lines, slope, to, 1, padded, false, to);
     }
 }
 
