@@ -17,8 +17,8 @@ CK_INLINE int ck_ceiling_division(int a, int b) { return (a + b - 1) / b; }
 // together would share a few lines of the cache.
 CK_INLINE int ck_spread_line(int floats) { return floats % 256 == 0 ? floats + CK_LINE : floats; }
 
-// Whether a tensor is written past the cache: it would not stay there until it is read.
-CK_INLINE int ck_streams(long floats) { return floats >= 1 << 20; }
+// Whether a tensor of so many floats is written past the cache: it would not stay there until it is read.
+CK_INLINE int ck_is_past_cache(long floats) { return floats >= 1 << 20; }
 
 // partials[0] += partials[1] + ... + partials[count - 1], in a tree; each of `size` floats, `stride` apart.
 void ck_reduce_partial_sums(float *partials, int count, size_t size, size_t stride, int workers);

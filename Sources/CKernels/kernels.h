@@ -17,7 +17,7 @@ typedef struct {
   long b_stride;
   float *c;
   long c_stride;
-  int streams;  // c is stored past the cache, where that is possible
+  int past_cache;  // c is stored past the cache, where that is possible
   // May be c, or a line for all rows (stride 0); NULL: zeros.
   const float *start;
   long start_stride;
@@ -40,7 +40,8 @@ typedef struct {
   // `count` windows beside each other, beginning at `from`, to `to`[count][channels].
   void (*pool)(const ck_windows *windows, const float *from, int count, float *to);
   // With the lines and the slope of ck_normalisation.h.
-  void (*normalise)(const float *lines, float slope, const float *x, int pixels, int channels, int streams, float *y);
+  void (*normalise)(
+      const float *lines, float slope, const float *x, int pixels, int channels, int past_cache, float *y);
   void (*sum_normalised_gradient)(
       const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
       float *products);

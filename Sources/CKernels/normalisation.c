@@ -126,9 +126,9 @@ static void apply_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
   place at = place_of(j->c, index);
-  bool streams = j->result != j->input && ck_streams((long)j->c->groups * j->c->pixels * j->c->channels);
+  bool past_cache = j->result != j->input && ck_is_past_cache((long)j->c->groups * j->c->pixels * j->c->channels);
   j->kernels->normalise(
-      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, at.pixels, j->c->channels, streams,
+      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, at.pixels, j->c->channels, past_cache,
       j->result + at.start);
 }
 

@@ -6,7 +6,7 @@ import ScanIO
 /// Labels scans with the trained network: a part of the data set, or every scan that a pattern names.
 struct PredictStage: Stage {
   static let kind = "predict"
-  static let version = 2
+  static let version = 3
   static let summary = "labels scans, each prediction in the geometry and under the name of its scan"
   static let inputs = [
     StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),

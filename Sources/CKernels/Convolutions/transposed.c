@@ -78,7 +78,7 @@ static void forward_panel(const job *j, range r, const float *input, int copy, i
       .a = input, .a_stride = ck_spread_line(c->channels),
       .b = j->packed + copy * packed_weights(c) + (long)panel * CK_PANEL * c->channels, .b_stride = width,
       .c = is_direct ? to + output_line(c, r.first, copy) : spare, .c_stride = is_direct ? run(c) : CK_PANEL,
-      .streams = is_direct && ck_streams((long)lines(c) * c->width * patch(c)),
+      .past_cache = is_direct && ck_is_past_cache((long)lines(c) * c->width * patch(c)),
       .start = j->bias + panel * CK_PANEL});
   for (int line = r.first; line < r.last && !is_direct; line++, spare += c->width * CK_PANEL)
     ck_copy_lines(spare, CK_PANEL, c->width, there, to + output_line(c, line, copy), run(c));

@@ -27,7 +27,7 @@ typedef struct {
   int channels, first, count;
   ck_epilogue epilogue;
   int adds;
-  int streams;  // past the cache, where that is possible
+  int past_cache;  // written past the cache, where that is possible
   // Unless NULL, the means of these pixels, and `squares` behind them the sums of squared distances.
   float *means;
   long squares;

@@ -28,7 +28,7 @@ static void write_tiles(
     if (epilogue.shift) epilogue.shift += from;
     ck_result result = {.values = j->outputs[i].values, .channels = counts[i], .first = from - start,
                         .count = to - from, .epilogue = epilogue, .adds = j->outputs[i].adds,
-                        .streams = ck_streams(pixels * counts[i]), .squares = counts[i]};
+                        .past_cache = ck_is_past_cache(pixels * counts[i]), .squares = counts[i]};
     if (part) result.means = ck_means(part) + from;
     j->kernels->transform_output(
         &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);

@@ -9,7 +9,7 @@ typedef struct {
   const ck_product *product;
   const float *a, *b, *start;
   float *c;
-  int streams;
+  int past_cache;
   // What is fetched into the cache meanwhile, so many bytes for each step of the depth.
   const char *next;
   long next_step;
@@ -50,7 +50,7 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
     for (int j = 0; j < vectors; j++)
       sums[i][j] = t->start ? load(t->start + i * p->start_stride + j * CK_LANES) : (vector){0};
   // What will be stored is fetched while there is something else to do.
-  if (!t->streams)
+  if (!t->past_cache)
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
@@ -85,11 +85,11 @@ CK_INLINE void multiply_tile(int rows, int vectors, int is_transposed, const til
       CK_OPAQUE(pointers[i]);
     }
   }
-  if (t->streams)
+  if (t->past_cache)
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-      for (int j = 0; j < vectors; j++) stream(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
+      for (int j = 0; j < vectors; j++) store_past_cache(t->c + i * p->c_stride + j * CK_LANES, sums[i][j]);
   else
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++)
@@ -136,7 +136,7 @@ static void multiply(const ck_product *p) {
   int panels = (p->rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS, least = p->rows / panels, larger_ones = p->rows % panels;
   long row_distance = p->a_is_transposed ? 1 : p->a_stride, rounds = p->depth / STEPS_AT_A_TIME;
   tile_arguments t = {.product = p, .next = (const char *)(p->next ? p->next : p->b)};
-  t.streams = p->streams && p->c_stride % CK_LANES == 0 && is_line(p->c);
+  t.past_cache = p->past_cache && p->c_stride % CK_LANES == 0 && is_line(p->c);
   if (p->next) t.next_step = STEPS_AT_A_TIME * p->columns * 4 / (panels * (p->columns / width));
   for (int column = 0; column < p->columns; column += width)
     for (int panel = 0, row = 0; panel < panels; panel++) {
@@ -147,7 +147,7 @@ static void multiply(const ck_product *p) {
       row += count;
       t.next += t.next_step * rounds;
     }
-  if (t.streams) finish_streaming();
+  if (t.past_cache) finish_past_cache();
 }
 
 #endif

@@ -27,18 +27,18 @@ CK_INLINE passed pass_rectifier(const float *lines, int line, float slope, vecto
 }
 
 static void normalise(
-    const float *lines, float slope, const float *x, int pixels, int channels, int streams, float *y) {
+    const float *lines, float slope, const float *x, int pixels, int channels, int past_cache, float *y) {
   int line = padded_channels(channels);
-  bool is_streaming = streams && channels % CK_LANES == 0 && is_line(y);
+  bool is_past_cache = past_cache && channels % CK_LANES == 0 && is_line(y);
   for (int p = 0; p < pixels; p++, x += channels, y += channels)
     for (int c = 0; c < channels; c += CK_LANES) {
       vector v = normalised(lines + c, line, slope, load_some(x + c, channels - c));
-      if (is_streaming)
-        stream(y + c, v);
+      if (is_past_cache)
+        store_past_cache(y + c, v);
       else
         store_some(y + c, v, channels - c < CK_LANES ? channels - c : CK_LANES, 0);
     }
-  if (is_streaming) finish_streaming();
+  if (is_past_cache) finish_past_cache();
 }
 
 enum { VECTORS_TOGETHER = 4 };

@@ -23,9 +23,9 @@ CK_INLINE void store(float *p, vector v) { *(loose_vector *)p = v; }
 // Whether vectors from here on are whole lines of the cache, which can be stored past it.
 CK_INLINE int is_line(const float *p) { return sizeof(vector) == 64 && (uintptr_t)p % sizeof(vector) == 0; }
 // Stores a line past the cache: the memory behind it is not read first, and what is in the cache stays.
-CK_INLINE void stream(float *line, vector v) { __builtin_nontemporal_store(v, (vector *)line); }
+CK_INLINE void store_past_cache(float *line, vector v) { __builtin_nontemporal_store(v, (vector *)line); }
 // Makes what was stored past the cache visible to other threads before what is stored from here on.
-CK_INLINE void finish_streaming(void) {
+CK_INLINE void finish_past_cache(void) {
 #if defined(__x86_64__)
   __builtin_ia32_sfence();
 #endif

@@ -31,7 +31,7 @@ CK_INLINE void transform_output_tiles(
     int m, bool measures, const ck_grid *g, const float *components, long component, long row, int slice, long first,
     long last, const ck_result *result) {
   int side = m + 2, channels = result->channels, count = result->count, pixels = 0;
-  bool streams = result->streams && channels % CK_LANES == 0 && is_line(result->values + result->first);
+  bool past_cache = result->past_cache && channels % CK_LANES == 0 && is_line(result->values + result->first);
   distances d = {0};
   tile_place at = place_of_tile(g, slice, first);
   for (long tile = first; tile < last; tile++, advance(g, &at)) {
@@ -72,9 +72,9 @@ CK_INLINE void transform_output_tiles(
 #pragma clang loop unroll(full)
           for (int j = 0; j < m; j++)
             if (j < columns) add_distance(&d, c / CK_LANES, out[j]);
-        if (is_whole && streams) {
+        if (is_whole && past_cache) {
 #pragma clang loop unroll(full)
-          for (int j = 0; j < m; j++) stream(pixel + (long)j * channels, out[j]);
+          for (int j = 0; j < m; j++) store_past_cache(pixel + (long)j * channels, out[j]);
         } else if (is_whole) {
 #pragma clang loop unroll(full)
           for (int j = 0; j < m; j++) store(pixel + (long)j * channels, out[j]);
@@ -85,7 +85,7 @@ CK_INLINE void transform_output_tiles(
       }
     }
   }
-  if (streams) finish_streaming();
+  if (past_cache) finish_past_cache();
   if (measures) store_moments(&d, pixels, result);
 }
 
