@@ -25,6 +25,7 @@ let package = Package(
     .target(
       name: "CNIfTI", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "CGzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
@@ -33,7 +34,7 @@ let package = Package(
     // Scans.
     library("Randomness"),
     library("Volumes"),
-    library("ScanIO", ["Volumes", "CNIfTI", "CPNG"]),
+    library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness"]),
     library("Augmentations", ["Volumes", "Randomness"]),
     library("Metrics", ["Volumes"]),

@@ -119,6 +119,6 @@ struct HostileNIfTITests {
     bytes[bytes.count - 20] ^= 1
     #expect(
       try refusal(bytes, named: "a.nii.gz")
-        == "a.nii.gz: its bytes are damaged (incorrect data check); copy or download it again")
+        == "a.nii.gz: its bytes are damaged (a gzip checksum does not hold); copy or download it again")
   }
 }

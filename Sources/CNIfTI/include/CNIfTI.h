@@ -1,14 +1,12 @@
 /* NIfTI headers through libnifti's structures, and voxels between stored bytes and floats.
  *
- * Voxel bytes are read and written through zlib's gz functions, which pass plain files through. libnifti's own readers
- * fill what a damaged file lacks with zeros and print: they are not used. Nothing here prints.
+ * libnifti's own readers fill what a damaged file lacks with zeros and print: they are not used. Nothing here prints.
  */
 #ifndef CNIFTI_H
 #define CNIFTI_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <zlib.h>
 
 /* The sizes of the two headers, before the 4 bytes that announce extensions. */
 #define CNIFTI_1_HEADER_BYTES 348

@@ -28,22 +28,29 @@ final class RegularFile {
 
   deinit { close(descriptor) }
 
+  /// Reads bytes until the buffer is full or the file ends; returns how many.
+  ///
+  /// - Throws: `ScanError.unreadable`.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var filled = 0
+    while filled < buffer.count, let base = buffer.baseAddress {
+      let count = Foundation.read(descriptor, base + filled, buffer.count - filled)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Self.failure(path, errno) }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
   /// All of the file's bytes.
   ///
   /// - Throws: `ScanError.unreadable`.
   func readAll() throws -> [UInt8] {
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
-      while initialized < byteCount, let base = buffer.baseAddress {
-        let count = read(descriptor, base + initialized, byteCount - initialized)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { failure = errno }
-        if count <= 0 { return }
-        initialized += count
-      }
+    try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+      initialized = try read(
+        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount]))
     }
-    guard failure == 0 else { throw Self.failure(path, failure) }
-    return bytes
   }
 
   static func failure(_ path: String, _ code: Int32) -> ScanError {

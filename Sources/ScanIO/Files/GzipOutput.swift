@@ -1,4 +1,4 @@
-import CNIfTI
+import CGzip
 import Foundation
 
 /// Bytes on their way into a file, gzipped or plain. A gzip header carries neither time nor name.
