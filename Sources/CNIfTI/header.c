@@ -88,6 +88,27 @@ void cnifti_decode(const void *bytes, int version, int swapped, cnifti_fields *f
   }
 }
 
+void cnifti_decode_analyze(const void *bytes, int swapped, cnifti_fields *fields) {
+  nifti_1_header header;
+  int16_t originator[3];
+  memcpy(&header, bytes, sizeof header);
+  memcpy(originator, (const char *)bytes + 253, sizeof originator);
+  if (swapped) {
+    nifti_swap_as_nifti1(&header);
+    nifti_swap_2bytes(3, originator);
+  }
+  memset(fields, 0, sizeof *fields);
+  fields->version = 1;
+  for (int n = 0; n < 8; n++) fields->dim[n] = header.dim[n];
+  copy_doubles(fields->pixdim, header.pixdim, 8);
+  fields->datatype = header.datatype;
+  fields->bitpix = header.bitpix;
+  fields->vox_offset = header.vox_offset;
+  fields->scl_slope = header.scl_slope;
+  memcpy(fields->descrip, header.descrip, sizeof fields->descrip);
+  memcpy(fields->originator, originator, sizeof originator);
+}
+
 static void encode_1(const cnifti_fields *fields, nifti_1_header *header) {
   header->sizeof_hdr = sizeof *header;
   header->regular = 'r';

@@ -16,6 +16,7 @@ typedef struct {
   png_structp png;
   png_infop info;
   cpng_info header;
+  int expand_palette;
   size_t row_bytes;
   uint8_t *pixels;
   png_bytep *rows;
@@ -31,8 +32,9 @@ static void read_bytes(png_structp png, png_bytep destination, size_t length) {
   r->source.position += length;
 }
 
-static void open_reader(reader *r, const uint8_t *bytes, size_t count, char *message) {
+static void open_reader(reader *r, const uint8_t *bytes, size_t count, int expand_palette, char *message) {
   memset(r, 0, sizeof *r);
+  r->expand_palette = expand_palette;
   message[0] = 0;
   r->report.message = message;
   r->source = (source){bytes, count, 0};
@@ -73,15 +75,23 @@ static void read_header(reader *r) {
       .channels = png_get_channels(r->png, r->info),
       .colour = colour_of(png_get_color_type(r->png, r->info)),
   };
+  if (r->header.colour != CPNG_PALETTE || !r->expand_palette) return;
+  r->header.bit_depth = 8;
+  r->header.channels = png_get_valid(r->png, r->info, PNG_INFO_tRNS) ? 4 : 3;
 }
 
-/* Asks for one byte (or two) a sample, and nothing else. */
+/* Asks for one byte (or two) a sample, and nothing else but the colours of a palette where they are wanted. */
 static void prepare(reader *r) {
   if (setjmp(png_jmpbuf(r->png))) return;
   png_set_packing(r->png);
+  if (r->header.colour == CPNG_PALETTE && r->expand_palette) png_set_palette_to_rgb(r->png);
   png_set_interlace_handling(r->png);
   png_read_update_info(r->png, r->info);
   r->row_bytes = png_get_rowbytes(r->png, r->info);
+  const size_t sample_bytes = r->header.bit_depth == 16 ? 2 : 1;
+  if (r->row_bytes != r->header.width * (size_t)r->header.channels * sample_bytes) {
+    png_error(r->png, "the header contradicts itself");
+  }
 }
 
 static void allocate(reader *r) {
@@ -114,18 +124,20 @@ static void convert(const reader *r, float *samples) {
   }
 }
 
-cpng_status cpng_read_info(const uint8_t *bytes, size_t count, cpng_info *info, char message[CPNG_MESSAGE_BYTES]) {
+cpng_status cpng_read_info(const uint8_t *bytes, size_t count, int expand_palette, cpng_info *info,
+                           char message[CPNG_MESSAGE_BYTES]) {
   reader r;
-  open_reader(&r, bytes, count, message);
+  open_reader(&r, bytes, count, expand_palette, message);
   if (r.report.status == CPNG_OK) read_header(&r);
   *info = r.header;
   close_reader(&r);
   return r.report.status;
 }
 
-cpng_status cpng_read_samples(const uint8_t *bytes, size_t count, float *samples, char message[CPNG_MESSAGE_BYTES]) {
+cpng_status cpng_read_samples(const uint8_t *bytes, size_t count, int expand_palette, float *samples,
+                              char message[CPNG_MESSAGE_BYTES]) {
   reader r;
-  open_reader(&r, bytes, count, message);
+  open_reader(&r, bytes, count, expand_palette, message);
   if (r.report.status == CPNG_OK) read_header(&r);
   if (r.report.status == CPNG_OK) prepare(&r);
   if (r.report.status == CPNG_OK) allocate(&r);

@@ -38,12 +38,17 @@ static int is_little_endian(void) {
   return first == 1;
 }
 
+static int colour_type(int channels) {
+  const int colour = channels > 2 ? PNG_COLOR_MASK_COLOR : 0;
+  return colour | (channels % 2 == 0 ? PNG_COLOR_MASK_ALPHA : 0);
+}
+
 static void encode(writer *w, uint32_t width, uint32_t height, int channels, int bit_depth, const uint8_t *samples) {
   if (setjmp(png_jmpbuf(w->png))) return;
   png_set_write_fn(w->png, w, append, flush);
   png_set_user_limits(w->png, 0x7fffffff, 0x7fffffff);
-  png_set_IHDR(w->png, w->info, width, height, bit_depth, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(w->png, w->info, width, height, bit_depth, colour_type(channels), PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(w->png, w->info);
   if (bit_depth == 16 && is_little_endian()) png_set_swap(w->png);
   const size_t row_bytes = (size_t)width * (size_t)channels * (size_t)(bit_depth / 8);

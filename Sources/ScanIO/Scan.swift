@@ -9,6 +9,12 @@ public enum AffineSource: String, Sendable, Codable {
   case qform
   /// The voxel sizes alone: axes along the world's, voxel (0, 0, 0) at its origin.
   case pixdim
+  /// Analyze 7.5: the voxel sizes, i towards the left, and SPM's origin or else the middle of the volume.
+  case analyze
+  /// DICOM: the position and the orientation of every slice.
+  case dicom
+  /// TIFF: what the program that wrote it says of the sizes of pixels and of the distance of slices.
+  case tiff
   /// Nothing: voxels of size 1, axes along the world's.
   case none
 }
@@ -16,19 +22,25 @@ public enum AffineSource: String, Sendable, Codable {
 /// What a scan's file says of it, short of the voxels.
 public struct ScanHeader: Sendable {
   /// The file's format.
-  public let format: ScanFormat
-  /// Where the voxels stand. Units: millimetres for NIfTI, pixels for PNG, where i runs to the right and j down.
-  public let grid: Grid
-  /// The number of values a voxel has: 1, or 3 for red, green and blue.
-  public let channels: Int
+  public var format: ScanFormat
+  /// Where the voxels stand. Units: millimetres where the file knows a physical size, else pixels; of plane images i runs
+  /// to the right and j down.
+  public var grid: Grid
+  /// The number of values a voxel has, as the choices of reading say; with an alpha channel as `volume.channels` of the
+  /// scan may not have it.
+  public var channels: Int
+  /// The length of the dimension beyond width, height and depth, whose meaning no standard tells; 1 where there is none.
+  public var frames: Int = 1
   /// How the file stores a value.
-  public let datatype: ScanDatatype
-  /// The free text that NIfTI carries; empty for PNG.
-  public let description: String
+  public var datatype: ScanDatatype
+  /// The free text that a file carries; empty where there is none.
+  public var description: String
   /// Which part of the file `grid.affine` comes from.
-  public let affineSource: AffineSource
-  /// What files written like this one take over from it; nil for PNG.
-  let nifti: NIfTISource?
+  public var affineSource: AffineSource
+  /// What a person should know of how the file was understood.
+  public var notes: [ScanNote] = []
+  /// What files written like this one take over from it; nil for other formats than NIfTI.
+  var nifti: NIfTISource?
 }
 
 /// The header of a NIfTI file, kept for the files written like it.

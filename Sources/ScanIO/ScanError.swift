@@ -18,12 +18,12 @@ public enum ScanError: Error, Equatable, Sendable {
   case tooLarge(file: String, declaredBytes: Int, limitBytes: Int)
   /// The values are of a type that is no single real number, such as a complex one.
   case unsupportedDatatype(file: String, datatype: String)
-  /// The file is of a NIfTI relative that is not read.
-  case unsupportedLayout(file: String, layout: NIfTILayout)
-  /// The image has a fourth or a further dimension.
-  case notThreeDimensional(file: String, sizes: [Int])
-  /// The PNG's colours are not grey or RGB.
-  case unsupportedColours(file: String, colours: PNGColours)
+  /// Of the two files of a NIfTI or Analyze pair only one is there.
+  case pairIncomplete(file: String, missing: String)
+  /// The image has a fourth or a further dimension, and nothing was said of what it stands for.
+  case furtherDimension(file: String, sizes: [Int])
+  /// The image has fewer points of time than the one that was asked for.
+  case noSuchFrame(file: String, frame: Int, frames: Int)
   /// A value does not fit the type that it is to be stored as.
   case valueOutOfRange(file: String, value: Double, datatype: ScanDatatype)
   /// The format cannot hold such values.
@@ -32,22 +32,6 @@ public enum ScanError: Error, Equatable, Sendable {
   case severalSlices(file: String, count: Int)
   /// The file could not be written; what stood there before still stands.
   case cannotWrite(file: String, reason: String, isOutOfSpace: Bool)
-}
-
-/// Relatives of single-file NIfTI.
-public enum NIfTILayout: String, Sendable {
-  /// A header whose voxels stand in a second file.
-  case headerAndImagePair = "half of a NIfTI pair (.hdr and .img)"
-  /// The format that NIfTI grew from.
-  case analyze = "an Analyze 7.5 header"
-}
-
-/// Colours of a PNG that are not taken as values.
-public enum PNGColours: String, Sendable {
-  /// Indices into a table of colours.
-  case palette = "a palette"
-  /// Pixels that let the background through.
-  case transparency = "an alpha channel that is not opaque everywhere"
 }
 
 extension ScanError: CustomStringConvertible {
@@ -59,8 +43,8 @@ extension ScanError: CustomStringConvertible {
     switch self {
     case .notFound(let file), .unreadable(let file, _), .unknownFormat(let file), .notThisFormat(let file, _, _),
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
-      .unsupportedDatatype(let file, _), .unsupportedLayout(let file, _), .notThreeDimensional(let file, _),
-      .unsupportedColours(let file, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
+      .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
+      .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
       .severalSlices(let file, _), .cannotWrite(let file, _, _):
       file
     }
@@ -81,7 +65,7 @@ extension ScanError: CustomStringConvertible {
     case .unreadable(_, let reason):
       "cannot be read (\(reason)); check its permissions and that it is a plain file"
     case .unknownFormat:
-      "its name tells no format; expected one that ends in .nii, .nii.gz or .png"
+      "its name tells no format; expected one that ends in \(ScanFormat.readEndings)"
     case .notThisFormat(_, let format, let looksLike):
       "is no \(format.title) file, though its name says so: it begins with \(looksLike); rename or replace it"
     case .truncated(_, let expected, let found):
@@ -94,14 +78,16 @@ extension ScanError: CustomStringConvertible {
       "its header promises \(declared) bytes, but a file of this size holds at most \(limit) even when compressed; "
         + "it is damaged: copy or export it again"
     case .unsupportedDatatype(_, let datatype):
-      "its values are of type \(datatype), expected integers, floats or RGB24; convert it, to float32 for example"
-    case .unsupportedLayout(_, let layout):
-      "is \(layout.rawValue), expected a single-file NIfTI; convert it to .nii.gz"
-    case .notThreeDimensional(_, let sizes):
-      "has \(sizes.count) dimensions (\(sizes.map(String.init).joined(separator: "x"))), expected at most 3; "
-        + "split it into one file for each 3-D image"
-    case .unsupportedColours(_, let colours):
-      "has \(colours.rawValue), expected grey or RGB; save it as \(colours == .palette ? "grey or RGB" : "an opaque image")"
+      "its values are of type \(datatype), expected integers, floats or colours; "
+        + "convert it, to float32 for example"
+    case .pairIncomplete(_, let missing):
+      "is one of the two files of a scan, and the other, \(missing), is not there; put it beside this one"
+    case .furtherDimension(_, let sizes):
+      "has \(sizes.count) dimensions (\(sizes.map(String.init).joined(separator: "x"))), and the file does not say what the "
+        + "last is; say it: 'fourth_dimension: channels' where a voxel has so many values, 'fourth_dimension: time' and "
+        + "'frame: 0' where one of so many points of time is to be read"
+    case .noSuchFrame(_, let frame, let frames):
+      "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
     default: writingProblem
     }
   }
@@ -112,10 +98,9 @@ extension ScanError: CustomStringConvertible {
       "cannot be written: the value \(value.text) does not fit \(datatype.rawValue); choose a wider datatype"
     case .notStorable(_, .png, let datatype, let channels):
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a PNG, "
-        + "which holds 1 of uint8 or uint16, or 3 of uint8; choose another datatype or .nii.gz"
-    case .notStorable(_, .nifti, let datatype, let channels):
-      "cannot be written: \(channels) channels of \(datatype.rawValue) do not fit a NIfTI file, "
-        + "which holds 1, or 3 of uint8; write each channel to a file of its own"
+        + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz"
+    case .notStorable(_, let format, let datatype, let channels):
+      "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a \(format.title) file; write .nii.gz"
     case .severalSlices(_, let count):
       "cannot be written: the volume has \(count) slices, and a PNG holds 1; write .nii.gz instead"
     case .cannotWrite(_, let reason, let isOutOfSpace):

@@ -8,22 +8,31 @@ public enum ScanFile {
   /// Reads what a file says of its scan, and checks it, without the voxels.
   ///
   /// - Throws: `ScanError`; damage among the voxels shows only in `read`.
-  public static func readHeader(_ url: URL) throws -> ScanHeader {
-    switch try format(of: url) {
-    case .nifti: try NIfTIReader(path: url.path).scanHeader()
-    case .png: try PNGReader(path: url.path).scanHeader
-    }
+  public static func readHeader(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> ScanHeader {
+    try reader(of: url, choices).scanHeader()
   }
 
   /// Reads a scan.
   ///
-  /// NIfTI: all integers and floats, in either byte order, scaled by slope and intercept; RGB24 as 3 channels. PNG: grey
-  /// or RGB, values as stored; i runs to the right and j down, with the identity as affine, in pixels.
+  /// NIfTI and Analyze 7.5: all integers and floats, in either byte order, scaled by slope and intercept; RGB24 and RGBA32
+  /// as 3 and 4 channels; several values a voxel as channels. PNG: values as stored; i runs to the right and j down, with
+  /// the identity as affine, in pixels.
+  /// - Parameter choices: How the file is read where it leaves a choice.
   /// - Throws: `ScanError`.
-  public static func read(_ url: URL) throws -> Scan {
+  public static func read(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> Scan {
+    try reader(of: url, choices).scan()
+  }
+
+  /// The files that a scan is made of, of which `url` names one: both of a pair, else the file itself.
+  public static func parts(of url: URL) -> [URL] {
+    guard let partner = NIfTIFiles.partner(of: url) else { return [url] }
+    return [url, partner].sorted { $0.path < $1.path }
+  }
+
+  private static func reader(of url: URL, _ choices: ReadingChoices) throws -> any ScanReader {
     switch try format(of: url) {
-    case .nifti: try NIfTIReader(path: url.path).scan()
-    case .png: try PNGReader(path: url.path).scan()
+    case .nifti: try NIfTIReader(url, choices: choices)
+    case .png: try PNGReader(url, choices: choices)
     }
   }
 
@@ -31,7 +40,8 @@ public enum ScanFile {
   ///
   /// Integer datatypes take the values rounded to nearest, halves to even, unscaled. A PNG keeps no geometry.
   /// - Parameters:
-  ///   - volume: 1 channel, or 3 as uint8 (RGB).
+  ///   - volume: Of any number of channels in NIfTI (3 and 4 of uint8 as RGB24 and RGBA32, others along a fourth dimension),
+  ///     of up to 4 in a PNG.
   ///   - datatype: How a value is stored; uint8 or uint16 in a PNG.
   ///   - url: The file; its folder exists.
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
@@ -104,10 +114,9 @@ public enum ScanFile {
 
   private static func isStorable(_ datatype: ScanDatatype, channels: Int, in format: ScanFormat) -> Bool {
     switch (format, channels) {
-    case (.nifti, 1): true
-    case (_, 3): datatype == .uint8
-    case (.png, 1): datatype == .uint8 || datatype == .uint16
-    default: false
+    case (.nifti, _): true
+    case (.png, 1...4): datatype == .uint8 || datatype == .uint16
+    case (.png, _): false
     }
   }
 

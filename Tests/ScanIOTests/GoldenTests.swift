@@ -54,16 +54,13 @@ struct GoldenTests {
     arguments: [
       (
         "complex64.nii",
-        "its values are of type complex64, expected integers, floats or RGB24; convert it, to float32 for example"
+        "its values are of type complex64, expected integers, floats or colours; convert it, to float32 for example"
       ),
       (
         "four_dimensions.nii.gz",
-        "has 4 dimensions (3x3x2x4), expected at most 3; split it into one file for each 3-D image"
-      ),
-      ("palette4.png", "has a palette, expected grey or RGB; save it as grey or RGB"),
-      (
-        "rgb8_transparent.png",
-        "has an alpha channel that is not opaque everywhere, expected grey or RGB; save it as an opaque image"
+        "has 4 dimensions (3x3x2x4), and the file does not say what the last is; say it: 'fourth_dimension: channels' "
+          + "where a voxel has so many values, 'fourth_dimension: time' and 'frame: 0' where one of so many points of "
+          + "time is to be read"
       ),
     ])
   func refused(_ name: String, _ message: String) throws {

@@ -65,11 +65,11 @@ struct HostileNIfTITests {
       try refusal(NIfTIBytes(magic: Array("n-1\0".utf8)).bytes, named: "a.nii")
         == "a.nii: its header has magic = \"n-1\\0\", expected \"n+1\\0\"; repair the header or export the scan again")
     #expect(
-      try refusal(NIfTIBytes(magic: Array("ni1\0".utf8)).bytes, named: "a.nii")
-        == "a.nii: is half of a NIfTI pair (.hdr and .img), expected a single-file NIfTI; convert it to .nii.gz")
+      try refusal(NIfTIBytes(magic: Array("ni1\0".utf8)).bytes, named: "a.hdr")
+        == "a.hdr: is one of the two files of a scan, and the other, a.img, is not there; put it beside this one")
     #expect(
-      try refusal(NIfTIBytes(magic: [0, 0, 0, 0]).bytes, named: "a.nii")
-        == "a.nii: is an Analyze 7.5 header, expected a single-file NIfTI; convert it to .nii.gz")
+      try refusal(NIfTIBytes().bytes, named: "a.img")
+        == "a.img: is one of the two files of a scan, and the other, a.hdr, is not there; put it beside this one")
     let mangled = Array("n+2\0\n\n\u{1a}\n".utf8)
     #expect(
       try #require(try refusal(NIfTIBytes(version: 2, magic: mangled).bytes, named: "a.nii")).contains("magic = "))

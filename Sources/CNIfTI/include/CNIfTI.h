@@ -14,7 +14,7 @@
 
 /* The fields of a header of either version, in the machine's byte order; nothing is checked. */
 typedef struct {
-  int32_t version; /* 1 or 2 */
+  int32_t version; /* 1 or 2; 1 for Analyze 7.5 too */
   int64_t dim[8];
   double pixdim[8];
   int32_t datatype;
@@ -41,11 +41,16 @@ typedef struct {
   char descrip[80];
   char aux_file[24];
   char intent_name[16];
+  int16_t originator[3]; /* Analyze 7.5: SPM's origin, in voxels from 1 */
 } cnifti_fields;
 
 /* Decodes a header. `bytes` holds 348 (version 1) or 540 (version 2), `swapped` where their order is not the
  * machine's. */
 void cnifti_decode(const void *bytes, int version, int swapped, cnifti_fields *fields);
+
+/* Decodes an Analyze 7.5 header of 348 bytes: sizes, voxel sizes, datatype, SPM's scale and origin, description; no field
+ * that is NIfTI's alone. */
+void cnifti_decode_analyze(const void *bytes, int swapped, cnifti_fields *fields);
 
 /* Encodes a single-file header in the machine's byte order; returns its size. `bytes` has room for 540. */
 size_t cnifti_encode(const cnifti_fields *fields, void *bytes);

@@ -2,28 +2,66 @@ import CNIfTI
 import Volumes
 
 extension NIfTIHeader {
-  /// Where the voxels stand, in millimetres: by the sform where its code is above 0, else the qform, else the voxel sizes.
+  /// Where the voxels stand, in millimetres: by the sform where its code is above 0, else the qform, else the voxel sizes,
+  /// unless the choice says otherwise.
   ///
   /// Units of metres and micrometres are converted; unknown ones are taken as millimetres. Voxel sizes that are 0 or not
   /// finite count as 1, negative ones as positive.
-  /// - Throws: `ScanError.headerInvalid` where the map that the codes choose cannot be inverted.
-  func affine(file: String) throws -> (affine: Affine, source: AffineSource) {
-    let map: Affine
-    let source: AffineSource
-    if fields.sform_code > 0 {
-      (map, source) = (Affine(rows: withUnsafeBytes(of: fields.srow) { Array($0.bindMemory(to: Double.self)) }), .sform)
-    } else if fields.qform_code > 0 {
-      (map, source) = (qform, .qform)
-    } else {
-      let known = pixelSizes.contains { $0 != 0 && $0.isFinite }
-      (map, source) = (Affine(scale: spacing), known ? .pixdim : .none)
-    }
-    let scaled = map.scaled(by: millimetresPerUnit)
-    guard scaled.isFinite, scaled.inverse?.isFinite == true else {
+  /// - Throws: `ScanError.headerInvalid` where the map that is chosen cannot be inverted.
+  func affine(
+    _ choice: ReadingChoices.AffineChoice, file: String
+  ) throws -> (affine: Affine, source: AffineSource) {
+    let source = affineSource(choice)
+    let affine = affine(of: source)
+    guard affine.isFinite, affine.inverse?.isFinite == true else {
       throw ScanError.headerInvalid(
-        file: file, field: source.rawValue, found: scaled.rowsText, expected: "a map that can be inverted")
+        file: file, field: source.rawValue, found: affine.rowsText, expected: "a map that can be inverted")
     }
-    return (scaled, source)
+    return (affine, source)
+  }
+
+  /// What a person should know of where the voxels stand, by the map of `source`.
+  func notes(on source: AffineSource) -> [ScanNote] {
+    if form.layout == .analyze { return [.sidesUnknown] }
+    guard fields.sform_code > 0, fields.qform_code > 0, source == .sform || source == .qform else { return [] }
+    let used = Grid(size: size, affine: affine(of: source), unit: .millimetres)
+    let other = Grid(size: size, affine: affine(of: source == .sform ? .qform : .sform), unit: .millimetres)
+    guard !used.isSameGrid(as: other), let displacement = used.displacement(to: other) else { return [] }
+    return [.affinesDisagree(displacement, used: source)]
+  }
+
+  private func affineSource(_ choice: ReadingChoices.AffineChoice) -> AffineSource {
+    let sizes: AffineSource = pixelSizes.contains { $0 != 0 && $0.isFinite } ? .pixdim : .none
+    switch choice {
+    case _ where form.layout == .analyze: return .analyze
+    case .automatic: return fields.sform_code > 0 ? .sform : fields.qform_code > 0 ? .qform : sizes
+    case .sform: return .sform
+    case .qform: return .qform
+    case .pixdim: return sizes
+    }
+  }
+
+  private func affine(of source: AffineSource) -> Affine {
+    let map =
+      switch source {
+      case .sform: Affine(rows: withUnsafeBytes(of: fields.srow) { Array($0.bindMemory(to: Double.self)) })
+      case .qform: qform
+      case .analyze: analyzeMap
+      default: Affine(scale: spacing)
+      }
+    return map.scaled(by: millimetresPerUnit)
+  }
+
+  /// Source: the convention of Analyze 7.5 (i towards the left), and SPM's origin in its `originator`, a voxel counted from
+  /// 1, where it lies within a volume's length of the volume; else the middle of the volume lies at the world's origin.
+  private var analyzeMap: Affine {
+    let counts = SIMD3(Double(size.width), Double(size.height), Double(size.depth))
+    let (x, y, z) = fields.originator
+    let origin = SIMD3(Double(x), Double(y), Double(z))
+    let isKnown = origin != .zero && (0..<3).allSatisfy { origin[$0] > -counts[$0] && origin[$0] < 2 * counts[$0] }
+    var map = Affine(scale: spacing * SIMD3(-1, 1, 1))
+    map.translation = SIMD3.zero - map.linear(isKnown ? origin - 1 : (counts - 1) / 2)
+    return map
   }
 
   private var pixelSizes: [Double] {
@@ -42,6 +80,7 @@ extension NIfTIHeader {
   }
 
   private var millimetresPerUnit: Double {
+    // Analyze 7.5 has other things at the place of the units: its fields are 0 there.
     switch fields.xyzt_units & 7 {
     case 1: 1000
     case 3: 0.001

@@ -1,19 +1,19 @@
 import CNIfTI
 import Volumes
 
-/// A NIfTI header that has been checked: what it promises can be.
+/// A header of NIfTI or Analyze 7.5 that has been checked: what it promises can be.
 struct NIfTIHeader: Sendable {
   /// All of the header's fields.
   let fields: cnifti_fields
-  /// Whether the file's byte order is not the machine's.
-  let isSwapped: Bool
-  /// The number of voxels along each axis.
-  let size: GridSize
+  /// The relative of NIfTI.
+  let form: NIfTIForm
+  /// The size along each dimension: 1 to 7 of them, 1 or more each.
+  let sizes: [Int]
   /// The type of a stored value.
   let datatype: ScanDatatype
-  /// The number of values a voxel has.
-  let channels: Int
-  /// Where the voxels begin, in decompressed bytes.
+  /// The number of values that stand side by side for a voxel: 1, or those of a colour.
+  let components: Int
+  /// Where the voxels begin in their file, in decompressed bytes.
   let voxelOffset: Int
   /// The number of bytes that the voxels take.
   let voxelByteCount: Int
@@ -26,34 +26,39 @@ struct NIfTIHeader: Sendable {
   /// - Parameters:
   ///   - bytes: A file's first `largestByteCount` bytes, or all that it has.
   ///   - file: The file's name in messages.
-  /// - Throws: `ScanError.notThisFormat`, `.truncated`, `.unsupportedLayout`, `.headerInvalid`, `.unsupportedDatatype`,
-  ///   `.notThreeDimensional`.
+  /// - Throws: `ScanError.notThisFormat`, `.truncated`, `.headerInvalid`, `.unsupportedDatatype`.
   init(checking bytes: [UInt8], file: String) throws {
-    let form = try HeaderForm(bytes, file: file)
+    form = try NIfTIForm(bytes, file: file)
     var fields = cnifti_fields()
-    cnifti_decode(bytes, form.version, form.isSwapped ? 1 : 0, &fields)
-    let check = FieldCheck(file: file, fields: fields)
-    let sizes = try check.sizes()
-    (datatype, channels) = try check.datatype()
-    voxelOffset = try check.voxelOffset(atLeast: form.byteCount + 4)
-    voxelByteCount = try check.voxelByteCount(sizes, bytesPerVoxel: datatype.byteCount * channels)
-    guard sizes.dropFirst(3).allSatisfy({ $0 == 1 }) else {
-      throw ScanError.notThreeDimensional(file: file, sizes: sizes)
+    if form.layout == .analyze {
+      cnifti_decode_analyze(bytes, form.isSwapped ? 1 : 0, &fields)
+    } else {
+      cnifti_decode(bytes, form.version, form.isSwapped ? 1 : 0, &fields)
     }
-    size = GridSize(
-      width: sizes[0], height: sizes.count > 1 ? sizes[1] : 1, depth: sizes.count > 2 ? sizes[2] : 1)
+    let check = FieldCheck(file: file, fields: fields, layout: form.layout)
+    sizes = try check.sizes()
+    (datatype, components) = try check.datatype()
+    voxelOffset = try check.voxelOffset(atLeast: form.layout == .single ? form.byteCount + 4 : 0)
+    voxelByteCount = try check.voxelByteCount(sizes, bytesPerVoxel: datatype.byteCount * components)
     self.fields = fields
-    isSwapped = form.isSwapped
   }
 
-  /// The number of bytes of the header itself.
-  var byteCount: Int { fields.version == 1 ? Int(CNIFTI_1_HEADER_BYTES) : Int(CNIFTI_2_HEADER_BYTES) }
+  /// The number of voxels along each axis of space.
+  var size: GridSize {
+    GridSize(width: sizes[0], height: sizes.count > 1 ? sizes[1] : 1, depth: sizes.count > 2 ? sizes[2] : 1)
+  }
+
+  /// The number of volumes that stand one behind the other.
+  var frames: Int { sizes.dropFirst(3).reduce(1, *) }
+
+  /// Whether the standard says what the further dimension is: the fifth, without a fourth, holds a voxel's values.
+  var holdsVectors: Bool { sizes.count == 5 && sizes[3] == 1 && frames > 1 }
 
   /// Slope and intercept of the stored values; a slope of 0 or NaN means that they are not scaled.
   ///
   /// - Throws: `ScanError.headerInvalid`.
   func scaling(file: String) throws -> (slope: Double, intercept: Double) {
-    guard fields.scl_slope != 0, fields.scl_slope.isFinite, channels == 1 else { return (1, 0) }
+    guard fields.scl_slope != 0, fields.scl_slope.isFinite, components == 1 else { return (1, 0) }
     guard fields.scl_inter.isFinite else {
       throw ScanError.headerInvalid(
         file: file, field: "scl_inter", found: "\(fields.scl_inter)", expected: "a finite number")
@@ -65,46 +70,11 @@ struct NIfTIHeader: Sendable {
   var text: String { withUnsafeBytes(of: fields.descrip) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } }
 }
 
-/// Which of the header's forms a file begins with.
-private struct HeaderForm {
-  let version: Int32
-  let isSwapped: Bool
-  var byteCount: Int { version == 1 ? Int(CNIFTI_1_HEADER_BYTES) : Int(CNIFTI_2_HEADER_BYTES) }
-
-  init(_ bytes: [UInt8], file: String) throws {
-    let first = bytes.count >= 4 ? bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) } : 0
-    switch (first, first.byteSwapped) {
-    case (CNIFTI_1_HEADER_BYTES, _): (version, isSwapped) = (1, false)
-    case (CNIFTI_2_HEADER_BYTES, _): (version, isSwapped) = (2, false)
-    case (_, CNIFTI_1_HEADER_BYTES): (version, isSwapped) = (1, true)
-    case (_, CNIFTI_2_HEADER_BYTES): (version, isSwapped) = (2, true)
-    default: throw ScanError.notThisFormat(file: file, format: .nifti, looksLike: lookOfFirstBytes(bytes))
-    }
-    guard bytes.count >= byteCount else {
-      throw ScanError.truncated(file: file, expectedBytes: byteCount + 4, foundBytes: bytes.count)
-    }
-    try checkMagic(bytes, file: file)
-  }
-
-  private func checkMagic(_ bytes: [UInt8], file: String) throws {
-    let magic = version == 1 ? Array(bytes[344..<348]) : Array(bytes[4..<12])
-    let expected: [UInt8] = version == 1 ? Array("n+1\0".utf8) : Array("n+2\0\r\n\u{1a}\n".utf8)
-    if magic == expected { return }
-    if magic.starts(with: Array("ni\(version)\0".utf8)) {
-      throw ScanError.unsupportedLayout(file: file, layout: .headerAndImagePair)
-    }
-    if version == 1, magic.allSatisfy({ $0 == 0 }) { throw ScanError.unsupportedLayout(file: file, layout: .analyze) }
-    func text(_ bytes: [UInt8]) -> String {
-      "\"" + bytes.map { Unicode.Scalar($0).escaped(asASCII: true) }.joined() + "\""
-    }
-    throw ScanError.headerInvalid(file: file, field: "magic", found: text(magic), expected: text(expected))
-  }
-}
-
 /// The checks of single fields.
 private struct FieldCheck {
   let file: String
   let fields: cnifti_fields
+  let layout: NIfTIForm.Layout
 
   /// The size along each dimension: 1 to 7 of them, 1 or more each.
   func sizes() throws -> [Int] {
@@ -116,11 +86,11 @@ private struct FieldCheck {
     return dim[1...Int(dim[0])].map { Int($0) }
   }
 
-  func datatype() throws -> (ScanDatatype, channels: Int) {
+  func datatype() throws -> (ScanDatatype, components: Int) {
     let code = fields.datatype
-    let type: (ScanDatatype, channels: Int)
-    if code == Self.rgb24 {
-      type = (.uint8, 3)
+    let type: (ScanDatatype, components: Int)
+    if let colour = Self.colours.first(where: { $0.code == code }) {
+      type = (.uint8, colour.components)
     } else if let datatype = ScanDatatype.allCases.first(where: { $0.sample.rawValue == UInt32(bitPattern: code) }) {
       type = (datatype, 1)
     } else if let name = Self.otherDatatypes.first(where: { $0.code == code })?.name {
@@ -128,8 +98,9 @@ private struct FieldCheck {
     } else {
       throw invalid("datatype", "\(code)", "one of NIfTI's codes, such as 4 for int16")
     }
-    let bits = 8 * type.0.byteCount * type.channels
-    guard Int(fields.bitpix) == bits else {
+    let bits = 8 * type.0.byteCount * type.components
+    // Programs that wrote Analyze files left the number of bits out.
+    guard Int(fields.bitpix) == bits || (layout == .analyze && fields.bitpix == 0) else {
       throw invalid("bitpix", "\(fields.bitpix)", "\(bits) for datatype \(code)")
     }
     return type
@@ -160,9 +131,17 @@ private struct FieldCheck {
     .headerInvalid(file: file, field: field, found: found, expected: expected)
   }
 
-  private static let rgb24: Int32 = 128
+  private static let colours: [(code: Int32, components: Int)] = [
+    (cnifti_fields.rgb24, 3), (cnifti_fields.rgba32, 4),
+  ]
   private static let otherDatatypes: [(code: Int32, name: String)] = [
     (1, "binary"), (32, "complex64"), (1536, "float128"), (1792, "complex128"), (2048, "complex256"),
-    (2304, "RGBA32"),
   ]
+}
+
+extension cnifti_fields {
+  /// The datatype of red, green and blue, 8 bits each.
+  static let rgb24: Int32 = 128
+  /// The datatype of red, green, blue and alpha, 8 bits each.
+  static let rgba32: Int32 = 2304
 }

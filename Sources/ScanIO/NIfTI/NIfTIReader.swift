@@ -1,126 +1,98 @@
 import CNIfTI
+import Foundation
 import Volumes
 
-/// Reads NIfTI files. Nothing is allocated for voxels before the header has been checked against the file's length.
-struct NIfTIReader {
+/// Reads files of NIfTI and Analyze 7.5. Nothing is allocated for voxels before the header has been checked against the
+/// files' lengths.
+struct NIfTIReader: ScanReader {
   private let file: String
-  private let input: GzipInput
   private let header: NIfTIHeader
   private let extensions: [NIfTIExtension]
+  private let choices: ReadingChoices
+  /// The file of the voxels, read up to them.
+  private let voxels: VoxelBytes
 
   /// Opens a file, and reads and checks its header.
   ///
   /// - Throws: `ScanError`.
-  init(path: String) throws {
-    file = path
-    input = try GzipInput(path: path)
+  init(_ url: URL, choices: ReadingChoices) throws {
+    let files = try NIfTIFiles(url)
+    file = files.header.path
+    self.choices = choices
+    let input = try GzipInput(path: file)
     let head = try input.read(upTo: NIfTIHeader.largestByteCount)
-    header = try NIfTIHeader(checking: head, file: path)
-    try Self.checkLength(header, input, file: path)
-    let between = header.voxelOffset - head.count
-    let gap = between > 0 ? head + (try input.read(upTo: between)) : Array(head.prefix(header.voxelOffset))
-    guard gap.count == header.voxelOffset else {
-      throw ScanError.truncated(
-        file: path, expectedBytes: header.voxelOffset + header.voxelByteCount, foundBytes: gap.count)
+    header = try NIfTIHeader(checking: head, file: file)
+    let beforeVoxels: [UInt8]
+    if let image = try files.image(for: header.form.layout) {
+      voxels = try VoxelBytes(image, header)
+      beforeVoxels = head + (try input.read(upTo: Self.largestExtensions))
+    } else {
+      voxels = try VoxelBytes(input, head, header, file: file)
+      beforeVoxels = voxels.before
     }
-    extensions = Self.extensions(gap, from: header.byteCount, isSwapped: header.isSwapped)
-    surplus = Array(head.dropFirst(header.voxelOffset))
+    extensions = header.form.layout == .analyze ? [] : Self.extensions(beforeVoxels, header)
   }
 
-  /// The first voxels' bytes, where they came with the header.
-  private let surplus: [UInt8]
+  /// The bytes of extensions that are kept of a header in a file of its own.
+  private static let largestExtensions = 1 << 20
 
   /// What the file says of its scan.
   ///
   /// - Throws: `ScanError.headerInvalid`.
   func scanHeader() throws -> ScanHeader {
-    let (affine, source) = try header.affine(file: file)
+    let (affine, source) = try header.affine(choices.affine, file: file)
+    let isVector = header.holdsVectors
     return ScanHeader(
-      format: .nifti, grid: Grid(size: header.size, affine: affine, unit: .millimetres), channels: header.channels,
-      datatype: header.datatype, description: header.text, affineSource: source,
-      nifti: NIfTISource(fields: header.fields, extensions: extensions))
+      format: .nifti, grid: Grid(size: header.size, affine: affine, unit: .millimetres),
+      channels: header.components * (isVector || choices.furtherDimension == .channels ? header.frames : 1),
+      frames: isVector ? 1 : header.frames, datatype: header.datatype, description: header.text, affineSource: source,
+      notes: header.notes(on: source),
+      nifti: header.form.layout == .analyze ? nil : NIfTISource(fields: header.fields, extensions: extensions))
   }
 
   /// Reads the voxels; only once.
   ///
-  /// - Throws: `ScanError.truncated`, `.damaged`, `.headerInvalid`, `.unreadable`.
+  /// - Throws: `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.headerInvalid`, `.unreadable`.
   func scan() throws -> Scan {
     let scanHeader = try scanHeader()
     let scaling = try header.scaling(file: file)
-    let count = header.size.count * header.channels
+    let frames = try chosenFrames()
+    let perFrame = header.size.count * header.components
     var nonFinite = 0
-    let voxels = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
-      nonFinite = try readVoxels(into: values, count: count, slope: scaling.slope, intercept: scaling.intercept)
-      initialized = count
+    try voxels.skip(frames.lowerBound * perFrame * header.datatype.byteCount)
+    let values = try [Float](unsafeUninitializedCapacity: perFrame * frames.count) { values, initialized in
+      var sink = VoxelSink(values: values, perFrame: perFrame, components: header.components, frames: frames.count)
+      nonFinite = try voxels.load(
+        count: values.count, slope: scaling.slope, intercept: scaling.intercept, into: &sink)
+      initialized = perFrame * frames.count
     }
-    try verifyRest()
+    if frames.upperBound == header.frames { try voxels.verifyRest(size: header.size) }
     return Scan(
-      header: scanHeader, volume: Volume(grid: scanHeader.grid, channels: header.channels, voxels: voxels),
+      header: scanHeader,
+      volume: Volume(grid: scanHeader.grid, channels: header.components * frames.count, voxels: values),
       nonFiniteCount: nonFinite)
   }
 
-  /// Reads `count` values piece by piece, so that stored bytes and floats never stand side by side in full; returns how
-  /// many are not finite.
-  private func readVoxels(
-    into values: UnsafeMutableBufferPointer<Float>, count: Int, slope: Double, intercept: Double
-  ) throws -> Int {
-    let sampleBytes = header.datatype.byteCount
-    var chunk = [UInt8](repeating: 0, count: max(Self.chunkBytes, surplus.count))
-    chunk.replaceSubrange(0..<surplus.count, with: surplus)
-    var filled = surplus.count
-    var done = 0
-    var nonFinite = 0
-    while done < count, let base = values.baseAddress {
-      let wanted = min(Self.chunkBytes, (count - done) * sampleBytes)
-      if filled < wanted {
-        filled += try chunk.withUnsafeMutableBytes { try input.read(into: .init(rebasing: $0[filled..<wanted])) }
+  private func chosenFrames() throws -> Range<Int> {
+    guard header.frames > 1, !header.holdsVectors else { return 0..<header.frames }
+    switch choices.furtherDimension {
+    case nil: throw ScanError.furtherDimension(file: file, sizes: header.sizes)
+    case .channels: return 0..<header.frames
+    case .frame(let frame):
+      guard (0..<header.frames).contains(frame) else {
+        throw ScanError.noSuchFrame(file: file, frame: frame, frames: header.frames)
       }
-      guard filled >= wanted else { throw truncation() }
-      let samples = wanted / sampleBytes
-      nonFinite += cnifti_load_samples(
-        chunk, header.datatype.sample, header.isSwapped ? 1 : 0, slope, intercept, samples, base + done)
-      done += samples
-      filled = 0
-    }
-    return nonFinite
-  }
-
-  private static let chunkBytes = 1 << 18
-
-  /// How far compressed voxels may be followed by other bytes: those are read for the sake of the checksum behind them.
-  private static let largestSurplus = 1 << 26
-
-  private func verifyRest() throws {
-    guard try input.verifyRest(limit: Self.largestSurplus) else {
-      throw ScanError.headerInvalid(
-        file: file, field: "dim", found: "\(header.size)",
-        expected: "the size of the voxels that follow: more than \(Self.largestSurplus) bytes are left over")
+      return frame..<frame + 1
     }
   }
 
-  private func truncation() -> ScanError {
-    .truncated(file: file, expectedBytes: header.voxelOffset + header.voxelByteCount, foundBytes: input.position)
-  }
-
-  /// Compares what the header promises with what the file can hold: deflate shrinks bytes by 1032 at most.
-  private static func checkLength(_ header: NIfTIHeader, _ input: GzipInput, file: String) throws {
-    let declared = header.voxelOffset + header.voxelByteCount
-    if input.isCompressed {
-      let limit = input.fileByteCount * 1032
-      guard declared <= limit else {
-        throw ScanError.tooLarge(file: file, declaredBytes: declared, limitBytes: limit)
-      }
-    } else if declared > input.fileByteCount {
-      throw ScanError.truncated(file: file, expectedBytes: declared, foundBytes: input.fileByteCount)
-    }
-  }
-
-  /// The well-formed extensions between header and voxels; the first malformed one ends the list.
-  private static func extensions(_ bytes: [UInt8], from start: Int, isSwapped: Bool) -> [NIfTIExtension] {
+  /// The well-formed extensions behind the header; the first malformed one ends the list.
+  private static func extensions(_ bytes: [UInt8], _ header: NIfTIHeader) -> [NIfTIExtension] {
+    let start = header.form.byteCount
     guard bytes.count > start, bytes[start] != 0 else { return [] }
     func number(at offset: Int) -> Int32 {
       let value = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Int32.self) }
-      return isSwapped ? value.byteSwapped : value
+      return header.form.isSwapped ? value.byteSwapped : value
     }
     var extensions: [NIfTIExtension] = []
     var offset = start + 4

@@ -6,6 +6,8 @@ import Volumes
 struct NIfTIWriter {
   let url: URL
   private let fields: cnifti_fields
+  /// The number of volumes that stand one behind the other.
+  private let frames: Int
   private let extensions: [NIfTIExtension]
 
   /// Prepares a file.
@@ -16,11 +18,14 @@ struct NIfTIWriter {
     self.url = url
     extensions = source?.nifti?.extensions ?? []
     var fields = source?.nifti?.fields ?? cnifti_fields()
-    let needsVersion2 = (0..<3).contains { grid.size[$0] > Int(Int16.max) }
+    let needsVersion2 = channels > Int(Int16.max) || (0..<3).contains { grid.size[$0] > Int(Int16.max) }
     fields.version = needsVersion2 || fields.version == 2 ? 2 : 1
-    fields.dim = (3, Int64(grid.size.width), Int64(grid.size.height), Int64(grid.size.depth), 1, 1, 1, 1)
-    fields.datatype = channels == 3 ? Self.rgb24 : Int32(datatype.sample.rawValue)
-    fields.bitpix = Int32(8 * datatype.byteCount * channels)
+    let colour = Self.colour(datatype, channels: channels, like: source)
+    frames = colour == nil ? channels : 1
+    let sizes = [frames > 1 ? 4 : 3, grid.size.width, grid.size.height, grid.size.depth, frames].map(Int64.init)
+    fields.dim = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], 1, 1, 1)
+    fields.datatype = colour ?? Int32(datatype.sample.rawValue)
+    fields.bitpix = Int32(8 * datatype.byteCount * (channels / frames))
     (fields.scl_slope, fields.scl_inter) = (1, 0)
     (fields.cal_min, fields.cal_max) = (0, 0)
     fields.intent_code = isLabels ? Self.labelIntent : 0
@@ -38,10 +43,11 @@ struct NIfTIWriter {
   /// - Throws: `ScanError.valueOutOfRange`, `.cannotWrite`.
   func write(_ values: [Float], datatype: ScanDatatype) throws {
     try writeFile { output in
-      try values.withUnsafeBufferPointer { values in
-        for start in stride(from: 0, to: values.count, by: Self.chunkValues) {
-          let chunk = UnsafeBufferPointer(rebasing: values[start..<min(start + Self.chunkValues, values.count)])
-          try output.write(datatype.stored(chunk, file: url.path))
+      for frame in 0..<frames {
+        for start in stride(from: 0, to: values.count / frames, by: Self.chunkValues) {
+          let places = start..<min(start + Self.chunkValues, values.count / frames)
+          let chunk = frames == 1 ? Array(values[places]) : places.map { values[$0 * frames + frame] }
+          try output.write(chunk.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) })
         }
       }
     }
@@ -60,7 +66,12 @@ struct NIfTIWriter {
 
   private static let chunkValues = 1 << 16
   private static let labelIntent: Int32 = 1002
-  private static let rgb24: Int32 = 128
+
+  /// The datatype of colours, where the channels are some: 3 or 4 of 8 bits, unless the source had them along a dimension.
+  private static func colour(_ datatype: ScanDatatype, channels: Int, like source: ScanHeader?) -> Int32? {
+    guard datatype == .uint8, (source?.frames ?? 1) == 1 else { return nil }
+    return [3: cnifti_fields.rgb24, 4: cnifti_fields.rgba32][channels]
+  }
 
   private func writeFile(_ voxels: (GzipOutput) throws -> Void) throws {
     try AtomicFile.write(to: url) { descriptor in

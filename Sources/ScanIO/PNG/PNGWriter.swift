@@ -3,7 +3,8 @@ import Foundation
 
 /// Encodes PNG images; the bytes depend on the samples alone.
 enum PNGWriter {
-  /// Encodes 1 (grey) or 3 (RGB) channels of 8 bits, or 1 of 16 bits in the machine's byte order.
+  /// Encodes 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and alpha) channels of 8 bits, or of 16 bits in the
+  /// machine's byte order.
   ///
   /// - Parameter file: The file's name in messages.
   /// - Throws: `ScanError.cannotWrite` where memory runs out.
@@ -11,7 +12,7 @@ enum PNGWriter {
     width: Int, height: Int, channels: Int, bitDepth: Int, samples: [UInt8], file: String
   ) throws -> Data {
     precondition((1...Int(Int32.max)).contains(width) && (1...Int(Int32.max)).contains(height), "an image has pixels")
-    precondition(channels == 1 || channels == 3, "an image is grey or RGB")
+    precondition((1...4).contains(channels), "an image is grey or RGB, with alpha or without")
     precondition(
       samples.count == width * height * channels * bitDepth / 8, "an image has one sample a pixel and channel")
     var encoded: UnsafeMutablePointer<UInt8>?
