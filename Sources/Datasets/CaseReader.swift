@@ -35,7 +35,7 @@ public struct CaseReader: Sendable {
   /// - Throws: `ScanError`; `DatasetError` for labels on another grid, or with values that are not listed.
   public func labels(_ url: URL, id: String, on grid: Grid) throws -> LabelMap {
     guard let classes else { preconditionFailure("labels need classes") }
-    var volume = try ScanFile.read(url).volume
+    var volume = try ScanFile.read(url, choices: classes.labelChoices()).volume
     volume.grid = withSpacing(volume.grid)
     try grid.checkLabel(volume.grid, ofCase: id)
     var labels = try classes.labels(from: volume, source: url.path)

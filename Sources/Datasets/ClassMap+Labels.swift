@@ -1,75 +1,78 @@
+import Foundation
+import ScanIO
 import Volumes
 
 extension ClassMap {
   /// How far a file's value may stand from a whole number: scaling by slope and intercept rounds.
   public static let wholeTolerance: Float = 1e-3
 
+  /// How label files are read: palettes by index, or by colour where the classes are colours; without alpha.
+  public func labelChoices(like choices: ReadingChoices = ReadingChoices()) -> ReadingChoices {
+    ReadingChoices(
+      affine: choices.affine, furtherDimension: choices.furtherDimension, alpha: .drop,
+      palette: usesColours ? .colours : .indices)
+  }
+
   /// The class indices of a label file.
   ///
-  /// Shape: one channel; the result has the volume's grid. Values within 0.001 of a whole number count as that number.
-  /// Throws `LabelProblem.severalChannels`, `.notWhole` (also for values that are not finite) and `.unlisted`; `source` is
-  /// what messages call the file.
+  /// Shape: one channel, or three of red, green and blue; the result has the volume's grid. Values within 0.001 of a whole
+  /// number count as that number. A grey pixel is the colour of three equal values, and the other way round.
+  /// Throws `LabelProblem.severalChannels`, `.notWhole` (also for values that are not finite), `.coloured` and `.unlisted`;
+  /// `source` is what messages call the file.
   public func labels(from volume: Volume, source: String) throws(DatasetError) -> LabelMap {
-    guard volume.channels == 1 else {
-      throw .labels(.severalChannels(source: source, channels: volume.channels))
-    }
+    let pixels = try LabelPixels(volume, areColours: usesColours, source: source)
     var isComplete = true
-    let labels = [UInt8](unsafeUninitializedCapacity: volume.voxels.count) { labels, count in
-      isComplete = volume.voxels.withUnsafeBufferPointer { Self.look(up: $0, in: indices, into: labels) }
-      count = volume.voxels.count
+    let labels = [UInt8](unsafeUninitializedCapacity: volume.grid.size.count) { labels, count in
+      isComplete = volume.voxels.withUnsafeBufferPointer { values in
+        pixels.isGrey
+          ? table.lookUp(volume.grid.size.count, into: labels) { pixels.number(values, at: $0) }
+          : table.lookUp(volume.grid.size.count, into: labels) { pixels.colour(values, at: $0) }
+      }
+      count = volume.grid.size.count
     }
-    guard isComplete else { throw problem(in: volume, source: source) }
+    guard isComplete else { throw problem(in: volume, pixels, source: source) }
     return LabelMap(grid: volume.grid, labels: labels)
   }
 
   /// The values that stand for a segmentation in a label file: of a class that merges several, the first.
   ///
-  /// Shape: as `LabelMap.labels`. Ignored voxels get the background's value.
+  /// Shape: as `LabelMap.labels`. Colours are numbers 0xRRGGBB. Ignored voxels get the background's value.
   public func fileValues(of labels: LabelMap) -> [Int] {
-    var values = classes.map { $0.values[0] }
-    values += [Int](repeating: -1, count: 255 - values.count) + [values[0]]
+    var values = classes.map { Optional($0.values[0].key) }
+    values += [Int?](repeating: nil, count: 255 - values.count) + [values[0]]
     return labels.labels.map { label in
-      let value = values[Int(label)]
-      precondition(value >= 0, "a label map holds no index beyond its classes")
+      guard let value = values[Int(label)] else {
+        preconditionFailure("a label map holds no index beyond its classes")
+      }
       return value
     }
   }
 
-  /// Whether every value is listed; the labels of those that are not are `unlisted`.
-  private static func look(
-    up values: UnsafeBufferPointer<Float>, in indices: [UInt8], into labels: UnsafeMutableBufferPointer<UInt8>
-  ) -> Bool {
-    indices.withUnsafeBufferPointer { table in
-      let limit = Float(table.count) - 0.5
-      var isComplete = true
-      for place in 0..<values.count {
-        let value = values[place]
-        var label = unlisted
-        if value > -0.5, value < limit {
-          let whole = Int(value + 0.5)
-          if abs(value - Float(whole)) <= wholeTolerance { label = table[whole] }
-        }
-        isComplete = isComplete && label != unlisted
-        labels.initializeElement(at: place, to: label)
-      }
-      return isComplete
-    }
+  /// Writes a segmentation as the values, or the colours, that stand for the classes: see `ScanFile.writeLabels`.
+  ///
+  /// - Parameters:
+  ///   - url: The file; its folder exists.
+  ///   - header: The scan that was labelled.
+  /// - Throws: `ScanError`.
+  public func write(_ labels: LabelMap, to url: URL, like header: ScanHeader? = nil) throws {
+    let write = usesColours ? ScanFile.writeColourLabels : ScanFile.writeLabels
+    try write(fileValues(of: labels), labels.grid, url, header)
   }
 
   /// What is wrong with a label file that holds values of no class.
-  private func problem(in volume: Volume, source: String) -> DatasetError {
+  private func problem(in volume: Volume, _ pixels: LabelPixels, source: String) -> DatasetError {
     var fractional: (value: Float, place: Int, count: Int)?
     var unlisted: [Int: (place: Int, count: Int)] = [:]
-    for (place, value) in volume.voxels.enumerated() {
-      // Beyond 2^53 a value is whole, and clamping it keeps the message finite.
-      let whole = value.rounded()
-      guard value.isFinite, abs(value - whole) <= Self.wholeTolerance else {
-        fractional = (fractional?.value ?? value, fractional?.place ?? place, (fractional?.count ?? 0) + 1)
-        continue
+    volume.voxels.withUnsafeBufferPointer { values in
+      for place in 0..<volume.grid.size.count {
+        guard let key = pixels.isGrey ? pixels.number(values, at: place) : pixels.colour(values, at: place) else {
+          let value = values[place * volume.channels]
+          fractional = (fractional?.value ?? value, fractional?.place ?? place, (fractional?.count ?? 0) + 1)
+          continue
+        }
+        guard table[key] == LabelTable.unlisted else { continue }
+        unlisted[key, default: (place, 0)].count += 1
       }
-      let key = Int(max(-0x1p53, min(0x1p53, whole)))
-      guard !indices.indices.contains(key) || indices[key] == Self.unlisted else { continue }
-      unlisted[key, default: (place, 0)].count += 1
     }
     let size = volume.grid.size
     if let fractional {
@@ -78,9 +81,11 @@ extension ClassMap {
           source: source, value: fractional.value, voxel: VoxelIndex(offset: fractional.place, in: size),
           voxels: fractional.count))
     }
-    let found = unlisted.keys.sorted().compactMap { value in
-      unlisted[value].map {
-        UnlistedLabel(value: value, voxels: $0.count, firstVoxel: VoxelIndex(offset: $0.place, in: size))
+    let found = unlisted.keys.sorted().compactMap { key in
+      unlisted[key].map {
+        UnlistedLabel(
+          value: usesColours ? LabelValue(colourKey: key) : .number(key), voxels: $0.count,
+          firstVoxel: VoxelIndex(offset: $0.place, in: size))
       }
     }
     return .labels(.unlisted(source: source, found: found, allowed: valueDescriptions))

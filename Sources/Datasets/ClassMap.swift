@@ -1,70 +1,103 @@
 /// The classes of a segmentation: their names, their indices, and the values that stand for them in label files.
 ///
 /// The background has index 0; the others follow in the order in which they were written. At least 2 and at most 254
-/// classes, so that an index fits a byte beside `LabelMap.ignored`.
+/// classes, so that an index fits a byte beside `LabelMap.ignored`. The values are numbers, or all of them colours.
 public struct ClassMap: Hashable, Sendable {
   /// A class: its name and the values that stand for it in label files.
   public struct Entry: Codable, Hashable, Sendable {
     /// The class's name; not empty.
     public let name: String
-    /// The values in label files, each in 0...65535; several are merged into the one class, and the first is written.
-    public let values: [Int]
+    /// The values in label files; several are merged into the one class, and the first is written.
+    public let values: [LabelValue]
 
     /// Makes a class of one or more values.
-    public init(name: String, values: [Int]) {
+    public init(name: String, values: [LabelValue]) {
       self.name = name
       self.values = values
     }
+
+    /// Makes a class of one or more numbers.
+    public init(name: String, values: [Int]) { self.init(name: name, values: values.map { .number($0) }) }
   }
 
   /// The classes by their index; the first is the background.
   public let classes: [Entry]
-  /// The index of each file value; `unlisted` where no class has it.
-  let indices: [UInt8]
+  /// The index of each file value.
+  let table: LabelTable
 
-  /// What `indices` holds for a value that no class has.
-  static let unlisted: UInt8 = 255
   /// The largest number of classes.
   public static let maximumCount = 254
 
   /// Makes the map from the classes as the pipeline file lists them.
   ///
-  /// - Parameter background: the name of the background's class; nil stands for `background`.
+  /// - Parameters:
+  ///   - background: The name of the background's class; nil stands for `background`.
+  ///   - labelMap: File values and the values of `entries` that they stand for, in the order of the file. A class has the
+  ///     file values that are mapped to its values, and those of its values that are not mapped themselves.
   ///
   /// Throws `DatasetError.classes` where the names or values contradict themselves.
-  public init(_ entries: [Entry], background: String? = nil) throws(DatasetError) {
+  public init(
+    _ entries: [Entry], background: String? = nil, labelMap: [(file: LabelValue, value: LabelValue)] = []
+  ) throws(DatasetError) {
     guard (2...Self.maximumCount).contains(entries.count) else {
       throw .classes(.count(entries.count))
     }
+    try Self.checkNames(entries)
+    try Self.checkValues(entries)
+    let mapped = labelMap.isEmpty ? entries : try Self.mapped(entries, by: labelMap)
+    let allNames = entries.map(\.name)
+    guard let place = entries.firstIndex(where: { $0.name == background ?? "background" }) else {
+      throw .classes(background.map { .unknownBackground($0, names: allNames) } ?? .noBackground(names: allNames))
+    }
+    var ordered = mapped
+    ordered.insert(ordered.remove(at: place), at: 0)
+    classes = ordered
+    table = LabelTable(ordered.map { $0.values.map(\.key) })
+  }
+
+  private static func checkNames(_ entries: [Entry]) throws(DatasetError) {
     var names: Set<String> = []
-    var owners: [Int: String] = [:]
     for entry in entries {
       guard !entry.name.isEmpty else { throw .classes(.emptyName) }
       guard names.insert(entry.name).inserted else { throw .classes(.repeatedName(entry.name)) }
+    }
+  }
+
+  private static func checkValues(_ entries: [Entry]) throws(DatasetError) {
+    var owners: [LabelValue: String] = [:]
+    for entry in entries {
       guard !entry.values.isEmpty else { throw .classes(.noValues(name: entry.name)) }
       for value in entry.values {
-        guard 0...65535 ~= value else { throw .classes(.valueOutOfRange(name: entry.name, value: value)) }
+        if case .number(let number) = value, !LabelValue.numbers.contains(number) {
+          throw .classes(.valueOutOfRange(name: entry.name, value: number))
+        }
         if let owner = owners.updateValue(entry.name, forKey: value) {
           throw .classes(.sharedValue(value, first: owner, second: entry.name))
         }
       }
     }
-    let allNames = entries.map(\.name)
-    guard let place = entries.firstIndex(where: { $0.name == background ?? "background" }) else {
-      throw .classes(background.map { .unknownBackground($0, names: allNames) } ?? .noBackground(names: allNames))
-    }
-    var ordered = entries
-    ordered.insert(ordered.remove(at: place), at: 0)
-    self.init(ordered: ordered)
+    guard Set(owners.keys.map(\.isColour)).count == 1 else { throw .classes(.numbersAndColours) }
   }
 
-  private init(ordered: [Entry]) {
-    classes = ordered
-    var indices = [UInt8](repeating: Self.unlisted, count: (ordered.flatMap(\.values).max() ?? 0) + 1)
-    for (index, entry) in ordered.enumerated() {
-      for value in entry.values { indices[value] = UInt8(index) }
+  /// The classes with the values that files have for them.
+  private static func mapped(
+    _ entries: [Entry], by labelMap: [(file: LabelValue, value: LabelValue)]
+  ) throws(DatasetError) -> [Entry] {
+    var targets: [LabelValue: LabelValue] = [:]
+    for (file, value) in labelMap {
+      guard entries.contains(where: { $0.values.contains(value) }) else {
+        throw .classes(.mappedToNoClass(file: file, value: value))
+      }
+      guard targets.updateValue(value, forKey: file) == nil else { throw .classes(.mappedTwice(file)) }
     }
-    self.indices = indices
+    let result = entries.map { entry in
+      let files = labelMap.filter { entry.values.contains($0.value) }.map(\.file)
+      // Numbers of classes do not stand in files of colours.
+      let kept = entry.values.filter { targets[$0] == nil && $0.isColour == labelMap[0].file.isColour }
+      return Entry(name: entry.name, values: files + kept)
+    }
+    try checkValues(result)
+    return result
   }
 
   /// The number of classes, the background among them.
@@ -73,10 +106,14 @@ public struct ClassMap: Hashable, Sendable {
   public var names: [String] { classes.map(\.name) }
   /// The index of a class; nil where there is none of that name.
   public func index(of name: String) -> Int? { classes.firstIndex { $0.name == name } }
+  /// Whether colours, not numbers, stand for the classes in label files.
+  public var usesColours: Bool { classes[0].values[0].isColour }
+  /// The number that reports call a class by: that of its files, or, of colours, its index.
+  public func number(ofClass index: Int) -> Int { usesColours ? index : classes[index].values[0].key }
 
   /// The classes and their values as a message lists them, by index: `0 background`, `1 or 3 tumour`.
   var valueDescriptions: [String] {
-    classes.map { "\($0.values.map(String.init).joined(separator: " or ")) \($0.name)" }
+    classes.map { "\($0.values.map(\.description).joined(separator: " or ")) \($0.name)" }
   }
 }
 

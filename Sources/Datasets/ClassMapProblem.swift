@@ -11,7 +11,13 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
   /// A value cannot stand in the labels that are written.
   case valueOutOfRange(name: String, value: Int)
   /// Two classes, or one class twice, have one value.
-  case sharedValue(Int, first: String, second: String)
+  case sharedValue(LabelValue, first: String, second: String)
+  /// Some values are numbers and others colours.
+  case numbersAndColours
+  /// `label_map` maps a value to one that no class has.
+  case mappedToNoClass(file: LabelValue, value: LabelValue)
+  /// `label_map` maps a value twice.
+  case mappedTwice(LabelValue)
   /// No class is called `background` and none is named as it.
   case noBackground(names: [String])
   /// The class named as the background is not listed.
@@ -29,11 +35,18 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
     case .noValues(let name):
       "'classes' gives '\(name)' no value. Expected the value, or the list of values, that label files have for it."
     case .valueOutOfRange(let name, let value):
-      "'classes' gives '\(name)' the value \(value). Expected whole numbers from 0 to 65535."
+      "'classes' gives '\(name)' the value \(value). "
+        + "Expected whole numbers from \(LabelValue.numbers.lowerBound) to \(LabelValue.numbers.upperBound)."
     case .sharedValue(let value, let first, let second) where first == second:
       "'classes' gives '\(first)' the value \(value) twice. Expected each value once."
     case .sharedValue(let value, let first, let second):
       "'classes' gives the value \(value) to '\(first)' and to '\(second)'. Expected each value in one class."
+    case .numbersAndColours:
+      "'classes' has numbers and colours for its classes. Expected the one or the other for all."
+    case .mappedToNoClass(let file, let value):
+      "'label_map' maps \(file) to \(value), which 'classes' gives to no class. Expected a value of 'classes'."
+    case .mappedTwice(let value):
+      "'label_map' maps \(value) twice. Expected each value of the files once."
     case .noBackground(let names):
       "no class is called 'background'; the classes are \(Wording.quoted(names)). "
         + "Expected one that is; name the background's class with 'background:'."

@@ -1,7 +1,9 @@
 /// Why labels do not fit the classes.
 public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
-  /// A label file has several channels.
+  /// A label file has channels that are no colour.
   case severalChannels(source: String, channels: Int)
+  /// A label file has colours, and the classes have numbers.
+  case coloured(source: String)
   /// A label file holds numbers that are not whole; `value` is the first, at `voxel`.
   case notWhole(source: String, value: Float, voxel: VoxelIndex, voxels: Int)
   /// A label file holds values that no class has; `allowed` describes the classes.
@@ -13,14 +15,18 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .severalChannels(let source, let channels):
-      "label '\(source)' has \(channels) channels. Expected one value a voxel; save it as a grey or indexed image."
+      "label '\(source)' has \(channels) channels. Expected one value a voxel, or a colour; "
+        + "save it as a grey, indexed or RGB image."
+    case .coloured(let source):
+      "label '\(source)' has colours. Expected the numbers of 'classes'; "
+        + "write there, or in 'label_map', the colour of each class, such as \"#ff0000\"."
     case .notWhole(let source, let value, let voxel, let voxels):
       "label '\(source)': \(Wording.counted(voxels, "voxel is", "voxels are")) not a whole number, "
         + "the first \(value) at \(voxel). Expected whole numbers; was a probability map or an interpolated label given?"
     case .unlisted(let source, let found, let allowed):
       "label '\(source)': "
         + Wording.listed(
-          found.map { "value \($0.value) in \(Wording.counted($0.voxels, "voxel")), first at \($0.firstVoxel)" })
+          found.map { "\($0.value.isColour ? "colour" : "value") \($0.value) in \(Wording.counted($0.voxels, "voxel")), first at \($0.firstVoxel)" })
         + ". Expected \(allowed.joined(separator: ", ")); correct the label, or add the value to 'classes'."
     case .missingClasses(let part, let classes, let cases):
       "\(Wording.counted(classes.count, "class has", "classes have")) no voxel in the "
@@ -33,14 +39,14 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
 /// A label value that no class has.
 public struct UnlistedLabel: Hashable, Sendable {
   /// The value in the file.
-  public let value: Int
+  public let value: LabelValue
   /// The number of voxels that have it.
   public let voxels: Int
   /// The first of them, in the order of storage.
   public let firstVoxel: VoxelIndex
 
   /// Makes a finding.
-  public init(value: Int, voxels: Int, firstVoxel: VoxelIndex) {
+  public init(value: LabelValue, voxels: Int, firstVoxel: VoxelIndex) {
     (self.value, self.voxels, self.firstVoxel) = (value, voxels, firstVoxel)
   }
 }

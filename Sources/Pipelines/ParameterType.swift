@@ -69,6 +69,15 @@ extension ParameterType where Value == Double {
   }
 }
 
+extension ParameterType where Value: CustomStringConvertible {
+  /// What one text says; `parse` gives nil for what it cannot read, and reads what `description` writes.
+  public static func parsed(_ expectation: String, _ parse: @escaping @Sendable (String) -> Value?) -> ParameterType {
+    scalar(
+      expectation, parse: { parse($0.text) },
+      resolve: { value in Int(value.description).map(ResolvedValue.int) ?? .text(value.description) })
+  }
+}
+
 extension ParameterType where Value == URL {
   /// The path of a file or folder, or a pattern of such paths.
   ///

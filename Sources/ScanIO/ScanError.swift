@@ -26,6 +26,8 @@ public enum ScanError: Error, Equatable, Sendable {
   case noSuchFrame(file: String, frame: Int, frames: Int)
   /// A value does not fit the type that it is to be stored as.
   case valueOutOfRange(file: String, value: Double, datatype: ScanDatatype)
+  /// Files of this kind are only read.
+  case notWritten(file: String, format: ScanFormat)
   /// The format cannot hold such values.
   case notStorable(file: String, format: ScanFormat, datatype: ScanDatatype, channels: Int)
   /// A PNG holds one slice, and the volume has more.
@@ -45,6 +47,7 @@ extension ScanError: CustomStringConvertible {
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
       .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
       .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
+      .notWritten(let file, _),
       .severalSlices(let file, _), .cannotWrite(let file, _, _):
       file
     }
@@ -53,7 +56,7 @@ extension ScanError: CustomStringConvertible {
   /// Whether a file could not be written, rather than read.
   public var isAboutWriting: Bool {
     switch self {
-    case .valueOutOfRange, .notStorable, .severalSlices, .cannotWrite: true
+    case .valueOutOfRange, .notWritten, .notStorable, .severalSlices, .cannotWrite: true
     default: false
     }
   }
@@ -96,6 +99,8 @@ extension ScanError: CustomStringConvertible {
     switch self {
     case .valueOutOfRange(_, let value, let datatype):
       "cannot be written: the value \(value.text) does not fit \(datatype.rawValue); choose a wider datatype"
+    case .notWritten(_, let format):
+      "cannot be written: \(format.title) files of this ending are only read; write .nii.gz or .nii"
     case .notStorable(_, .png, let datatype, let channels):
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a PNG, "
         + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz"

@@ -46,10 +46,11 @@ public enum ScanFile {
   ///   - url: The file; its folder exists.
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
   ///     NIfTI file takes over.
-  /// - Throws: `ScanError.unknownFormat`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`, `.cannotWrite`.
+  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
+  ///   `.cannotWrite`.
   public static func write(_ volume: Volume, datatype: ScanDatatype, to url: URL, like header: ScanHeader? = nil) throws
   {
-    let format = try format(of: url)
+    let format = try writableFormat(of: url)
     guard isStorable(datatype, channels: volume.channels, in: format) else {
       throw ScanError.notStorable(file: url.path, format: format, datatype: datatype, channels: volume.channels)
     }
@@ -64,32 +65,58 @@ public enum ScanFile {
     }
   }
 
-  /// Writes labels as the values that they have in files, in 8 bits where all fit, else in 16.
+  /// Writes labels as the values that they have in files, in the smallest of uint8, uint16, int16 and int32 that holds all.
   ///
   /// A NIfTI file gets three dimensions, slope 1, intercept 0, no display range and the label intent.
   /// - Parameters:
-  ///   - values: One value from 0 to 65535 a voxel. Shape: (depth, height, width).
+  ///   - values: One value a voxel: from -16777216 to 16777216 in NIfTI, from 0 to 65535 in a PNG. Shape: (depth, height,
+  ///     width).
   ///   - grid: Where the voxels stand.
   ///   - url: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
-  /// - Throws: `ScanError.unknownFormat`, `.valueOutOfRange`, `.severalSlices`, `.cannotWrite`.
+  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `.cannotWrite`.
   public static func writeLabels(_ values: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil) throws {
     precondition(values.count == grid.size.count, "there is one label a voxel")
-    let format = try format(of: url)
-    if let bad = values.first(where: { !(0...65535).contains($0) }) {
-      throw ScanError.valueOutOfRange(file: url.path, value: Double(bad), datatype: .uint16)
-    }
-    let isWide = values.contains { $0 > 255 }
-    let datatype: ScanDatatype = isWide ? .uint16 : .uint8
-    let bytes =
-      isWide
-      ? values.map { UInt16($0) }.withUnsafeBytes { Array($0) } : values.map { UInt8($0) }
+    let format = try writableFormat(of: url)
+    let (datatype, bytes) = try storedLabels(values, in: format, file: url.path)
     switch format {
     case .nifti:
       try NIfTIWriter(url: url, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
         .write(stored: bytes)
     case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: url)
     }
+  }
+
+  /// Writes labels as colours, 8 bits for each of red, green and blue.
+  ///
+  /// - Parameters:
+  ///   - colours: One number 0xRRGGBB a voxel. Shape: (depth, height, width).
+  ///   - grid: Where the voxels stand.
+  ///   - url: The file; its folder exists.
+  ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
+  /// - Throws: As `writeLabels(_:grid:to:like:)`.
+  public static func writeColourLabels(
+    _ colours: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil
+  ) throws {
+    let voxels = colours.flatMap { [Float($0 >> 16 & 255), Float($0 >> 8 & 255), Float($0 & 255)] }
+    try write(Volume(grid: grid, channels: 3, voxels: voxels), datatype: .uint8, to: url, like: header)
+  }
+
+  private static func storedLabels(
+    _ values: [Int], in format: ScanFormat, file: String
+  ) throws -> (ScanDatatype, [UInt8]) {
+    func bytes<Number: FixedWidthInteger>(_ type: Number.Type) -> [UInt8] {
+      values.map { Number(truncatingIfNeeded: $0) }.withUnsafeBytes { Array($0) }
+    }
+    let range = (values.min() ?? 0)...(values.max() ?? 0)
+    let limits = format == .png ? 0...65535 : -16_777_216...16_777_216
+    for bound in [range.lowerBound, range.upperBound] where !limits.contains(bound) {
+      throw ScanError.valueOutOfRange(file: file, value: Double(bound), datatype: format == .png ? .uint16 : .int32)
+    }
+    if range.lowerBound >= 0, range.upperBound < 256 { return (.uint8, bytes(UInt8.self)) }
+    if range.lowerBound >= 0, range.upperBound < 65536 { return (.uint16, bytes(UInt16.self)) }
+    if range.lowerBound >= -32768, range.upperBound < 32768 { return (.int16, bytes(Int16.self)) }
+    return (.int32, bytes(Int32.self))
   }
 
   /// Encodes a picture as a PNG.
@@ -108,6 +135,14 @@ public enum ScanFile {
   private static func format(of url: URL) throws -> ScanFormat {
     guard let format = ScanFormat(fileName: url.lastPathComponent) else {
       throw ScanError.unknownFormat(file: url.path)
+    }
+    return format
+  }
+
+  private static func writableFormat(of url: URL) throws -> ScanFormat {
+    let format = try format(of: url)
+    guard ScanFormat.writtenName(of: url.lastPathComponent) == url.lastPathComponent else {
+      throw ScanError.notWritten(file: url.path, format: format)
     }
     return format
   }

@@ -17,15 +17,22 @@ public enum ScanFormat: String, Sendable, CaseIterable {
     split(fileName).map { String(fileName.dropLast($0.ending.count)) } ?? fileName
   }
 
+  /// The name of the file that a scan like the one of a name is written to: the same, or with `.nii.gz` where files of its
+  /// kind are only read.
+  public static func writtenName(of fileName: String) -> String {
+    guard let match = split(fileName), !match.isWritten else { return fileName }
+    return fileName.dropLast(match.ending.count) + ".nii.gz"
+  }
+
   /// The endings of the files that are read, for messages.
   static let readEndings = ".nii, .nii.gz, .hdr and .img, or .png"
 
-  private static let endings: [(ending: String, format: ScanFormat)] = [
-    (".nii.gz", .nifti), (".nii", .nifti), (".hdr.gz", .nifti), (".img.gz", .nifti), (".hdr", .nifti), (".img", .nifti),
-    (".png", .png),
+  private static let endings: [(ending: String, format: ScanFormat, isWritten: Bool)] = [
+    (".nii.gz", .nifti, true), (".nii", .nifti, true), (".hdr.gz", .nifti, false), (".img.gz", .nifti, false),
+    (".hdr", .nifti, false), (".img", .nifti, false), (".png", .png, true),
   ]
 
-  private static func split(_ fileName: String) -> (ending: String, format: ScanFormat)? {
+  private static func split(_ fileName: String) -> (ending: String, format: ScanFormat, isWritten: Bool)? {
     let name = fileName.lowercased()
     return endings.first { name.hasSuffix($0.ending) && fileName.count > $0.ending.count }
   }

@@ -124,7 +124,7 @@ private struct ModelFacts: Encodable {
   var text: String {
     let network = card.network
     let classes = card.classes.classes.map { entry in
-      "\(entry.name) (\(entry.values.map(String.init).joined(separator: ", ")))"
+      "\(entry.name) (\(entry.values.map(\.description).joined(separator: ", ")))"
     }
     var lines = [
       "file           \(file)",

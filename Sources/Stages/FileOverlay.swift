@@ -43,25 +43,30 @@ public struct FileOverlay {
 }
 
 extension ClassMap {
-  /// The values but 0 in label files.
+  /// The values in label files but 0 and black.
   ///
-  /// - Throws: `ScanError`.
-  static func values(foundIn files: [URL]) throws -> Set<Int> {
-    let voxels = try files.map { Set(try ScanFile.read($0).volume.voxels) }
-    return Set(voxels.joined().compactMap { Int(exactly: $0.rounded()) }).subtracting([0])
+  /// - Throws: `ScanError`, `DatasetError`.
+  static func values(foundIn files: [URL]) throws -> Set<LabelValue> {
+    let found = try files.map { file in
+      try LabelValue.found(
+        in: ScanFile.read(file, choices: ReadingChoices(alpha: .drop, palette: .indices)).volume, source: file.path)
+    }
+    return Set(found.joined()).filter { $0 != .number(0) && $0 != .black }
   }
 
-  /// Each value is a class named by it, 0 the background; without any value there is a class 1 that nobody drew.
+  /// Each value is a class named by it, 0 or black the background; without any value there is a class 1 that nobody drew.
   ///
   /// - Throws: `StageError.option` for more classes than there can be.
-  init(values: Set<Int>) throws {
+  init(values: Set<LabelValue>) throws {
     guard values.count <= 253 else {
       throw StageError.option(
         name: "the number of label values", expected: "at most 253 but 0; is an image among the labels?",
         found: "\(values.count)")
     }
+    let areColours = values.contains(where: \.isColour)
+    let sorted = values.isEmpty ? [.number(1)] : LabelValue.sorted(areColours ? Set(values.map(\.asColour)) : values)
     try self.init(
-      [Entry(name: "background", values: [0])]
-        + (values.isEmpty ? [1] : values.sorted()).map { Entry(name: "\($0)", values: [$0]) })
+      [Entry(name: "background", values: [areColours ? .black : .number(0)])]
+        + sorted.map { Entry(name: "\($0)", values: [$0]) })
   }
 }

@@ -17,9 +17,10 @@ struct PredictionItem {
     let url = URL(filePath: imageName, relativeTo: nil)
     let file = url.lastPathComponent
     let stem = ScanFormat.baseName(of: file)
-    guard stem.hasSuffix(CaseNaming.firstChannelSuffix) else { return imageName }
-    return String(imageName.dropLast(file.count)) + stem.dropLast(CaseNaming.firstChannelSuffix.count)
-      + file.dropFirst(stem.count)
+    let folder = imageName.dropLast(file.count)
+    guard stem.hasSuffix(CaseNaming.firstChannelSuffix) else { return folder + ScanFormat.writtenName(of: file) }
+    let name = stem.dropLast(CaseNaming.firstChannelSuffix.count) + file.dropFirst(stem.count)
+    return folder + ScanFormat.writtenName(of: String(name))
   }
 }
 
@@ -75,8 +76,7 @@ struct PredictionJob {
     let scan = try reader.scan(item.image, id: item.name)
     let labels = try segmenter.labels(of: scan.volume, name: item.image.path)
     try FileSystem.makeFolder(target.deletingLastPathComponent().path)
-    try ScanFile.writeLabels(
-      segmenter.card.classes.fileValues(of: labels), grid: scan.volume.grid, to: target, like: scan.header)
+    try segmenter.card.classes.write(labels, to: target, like: scan.header)
   }
 
   private func requireDistinctOutputs(_ items: [PredictionItem]) throws {

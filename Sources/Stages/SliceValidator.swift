@@ -33,5 +33,5 @@ struct SliceValidator {
 
 extension ClassMap {
   /// The foreground classes as metrics name them.
-  var scored: [ScoredClass] { classes.dropFirst().map { ScoredClass(name: $0.name, fileValue: $0.values[0]) } }
+  var scored: [ScoredClass] { classes.indices.dropFirst().map { ScoredClass(name: classes[$0].name, fileValue: number(ofClass: $0)) } }
 }

@@ -35,9 +35,10 @@ struct GoldenTests {
   @Test("in PNG read back with their samples exactly as stored, whatever gamma they carry")
   func png() throws {
     let cases = try Golden.expectations("png.json")
-    #expect(cases.count == 11)
+    #expect(cases.count == 15)
     for (name, expected) in cases {
-      let scan = try ScanFile.read(Golden.folder.appending(path: name))
+      let url = Golden.folder.appending(path: name)
+      let scan = try ScanFile.read(url, choices: ReadingChoices(palette: .indices))
       #expect(scan.volume.voxels == expected.values, "\(name)")
       #expect(scan.header.channels == expected.channels)
       #expect(scan.header.datatype.rawValue == expected.datatype)
@@ -46,7 +47,25 @@ struct GoldenTests {
       #expect(scan.header.grid.affine == .identity)
       #expect(scan.header.affineSource == .none)
       #expect(scan.nonFiniteCount == 0)
+      if let colours = expected.colours { #expect(try ScanFile.read(url).volume.voxels == colours) }
     }
+  }
+
+  @Test("of an alpha channel keep what is not opaque everywhere, and say so, unless told otherwise")
+  func alpha() throws {
+    func read(_ name: String, _ alpha: ReadingChoices.AlphaChoice) throws -> Scan {
+      try ScanFile.read(Golden.folder.appending(path: name), choices: ReadingChoices(alpha: alpha))
+    }
+    let kept = try read("grey16_alpha.png", .automatic)
+    #expect(kept.volume.channels == 2 && kept.header.notes == [.alphaKept])
+    #expect(try read("grey16_alpha.png", .keep).header.notes.isEmpty)
+    let dropped = try read("grey16_alpha.png", .drop)
+    #expect(dropped.header.channels == 1)
+    #expect(dropped.volume.voxels == stride(from: 0, to: kept.volume.voxels.count, by: 2).map { kept.volume.voxels[$0] })
+    #expect(try read("rgb16_opaque.png", .automatic).volume.channels == 3)
+    #expect(try read("rgb16_opaque.png", .keep).volume.channels == 4)
+    #expect(try read("palette4_transparent.png", .drop).volume.channels == 3)
+    #expect(try read("palette4.png", .automatic).volume.channels == 3)
   }
 
   @Test(

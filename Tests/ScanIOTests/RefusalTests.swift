@@ -15,24 +15,25 @@ struct RefusedWritingTests {
   @Test("says which format cannot hold what")
   func formats() throws {
     let url = URL(filePath: "/nowhere/a.png")
-    let nifti = URL(filePath: "/nowhere/a.nii")
     let image = Volume(grid: plane, voxels: [0, 1])
-    let two = Volume(grid: plane, channels: 2, voxels: [0, 1, 2, 3])
     #expect(
       message(url) { try ScanFile.write(image, datatype: .float32, to: url) }
         == "a.png: cannot be written: 1 channel(s) of float32 do not fit a PNG, "
-        + "which holds 1 of uint8 or uint16, or 3 of uint8; choose another datatype or .nii.gz")
+        + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz")
     #expect(
-      message(nifti) { try ScanFile.write(two, datatype: .float32, to: nifti) }
-        == "a.nii: cannot be written: 2 channels of float32 do not fit a NIfTI file, "
-        + "which holds 1, or 3 of uint8; write each channel to a file of its own")
+      message(url) { try ScanFile.writeLabels([-1, 0], grid: plane, to: url) }
+        == "a.png: cannot be written: the value -1 does not fit uint16; choose a wider datatype")
+    let pair = URL(filePath: "/nowhere/a.img")
+    #expect(
+      message(pair) { try ScanFile.write(image, datatype: .uint8, to: pair) }
+        == "a.img: cannot be written: NIfTI files of this ending are only read; write .nii.gz or .nii")
     #expect(
       message(url) { try ScanFile.writeLabels([Int](repeating: 0, count: 24), grid: obliqueGrid, to: url) }
         == "a.png: cannot be written: the volume has 2 slices, and a PNG holds 1; write .nii.gz instead")
     let other = URL(filePath: "/nowhere/a.jpg")
     #expect(
-      message(other) { try ScanFile.write(image, datatype: .uint8, to: other) }
-        == "a.jpg: its name tells no format; expected one that ends in .nii, .nii.gz or .png")
+      message(other) { try ScanFile.write(image, datatype: .uint8, to: other) }?
+        .hasPrefix("a.jpg: its name tells no format; expected one that ends in .nii, .nii.gz") == true)
   }
 
   @Test("into a folder that is missing, over a folder or over a device leaves nothing behind")
@@ -91,7 +92,7 @@ struct RefusedReadingTests {
       #expect(
         message("b.nii")
           == "b.nii: cannot be read (it is a folder); check its permissions and that it is a plain file")
-      #expect(message("c.txt") == "c.txt: its name tells no format; expected one that ends in .nii, .nii.gz or .png")
+      #expect(message("c.txt")?.hasPrefix("c.txt: its name tells no format; expected one that ends in .nii") == true)
     }
   }
 
@@ -137,6 +138,9 @@ struct RefusedReadingTests {
     #expect(ScanFormat(fileName: "nii") == nil)
     #expect(ScanFormat.baseName(of: "case.1.nii.gz") == "case.1")
     #expect(ScanFormat.baseName(of: "case.NII") == "case")
+    #expect(ScanFormat.baseName(of: "case.img.gz") == "case")
+    #expect(ScanFormat.writtenName(of: "case.img.gz") == "case.nii.gz")
+    #expect(ScanFormat.writtenName(of: "case.nii") == "case.nii")
     #expect(ScanFormat.baseName(of: "case.txt") == "case.txt")
   }
 }

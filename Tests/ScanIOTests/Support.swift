@@ -23,6 +23,8 @@ enum Golden {
     let datatype: String
     let description: String?
     let values: [Float]
+    /// Of a palette: red, green, blue and alpha.
+    let colours: [Float]?
   }
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -107,12 +107,19 @@ struct WritingTests {
       bytes = try Array(Data(contentsOf: url))
       #expect(int16(70) == 512 && int16(72) == 16)
       #expect(try ScanFile.read(url).volume.voxels[3] == 256)
-      for bad in [-1, 65536] {
+      for (value, code, bits) in [(-1, 4, 16), (65536, 8, 32)] {
+        values[3] = value
+        try ScanFile.writeLabels(values, grid: source.header.grid, to: url, like: source.header)
+        bytes = try Array(Data(contentsOf: url))
+        #expect(int16(70) == code && int16(72) == bits)
+        #expect(try ScanFile.read(url).volume.voxels[3] == Float(value))
+      }
+      for bad in [-16_777_217, 16_777_217] {
         values[3] = bad
         let error = #expect(throws: ScanError.self) {
           try ScanFile.writeLabels(values, grid: source.header.grid, to: url)
         }
-        #expect(error?.description.contains("the value \(bad) does not fit uint16") == true)
+        #expect(error?.description.contains("the value \(bad) does not fit int32") == true)
       }
     }
   }

@@ -128,7 +128,8 @@ final class GzipInput {
     guard pending.count < Self.margin else { return false }
     // The bytes before the pending ones stay too: the end of a member may lie among them.
     let start = max(0, pending.lowerBound - Self.margin)
-    (buffer + Self.margin - (pending.lowerBound - start)).update(from: buffer + start, count: pending.upperBound - start)
+    let target = buffer + Self.margin - (pending.lowerBound - start)
+    target.update(from: buffer + start, count: pending.upperBound - start)
     pending = Self.margin..<Self.margin + pending.count
     let free = UnsafeMutableRawBufferPointer(
       start: buffer + pending.upperBound, count: Self.bufferBytes - pending.count)
