@@ -67,7 +67,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
     tests("Volumes", ["Volumes"]),
-    tests("ScanIO", ["ScanIO", "Volumes"]),
+    tests("ScanIO", ["ScanIO", "Volumes", "CAllocationCounter"]),
     tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
     tests("Augmentations", ["Augmentations", "Volumes", "Randomness"]),
     tests("Metrics", ["Metrics", "Volumes"]),

@@ -53,13 +53,11 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
-    case .fileOperation(_, _, ENOSPC), .fileOperation(_, _, EDQUOT): .outOfResources
     default: .failure
     }
   }
 
   private static func status(of error: ScanError) -> ExitStatus {
-    if case .cannotWrite(_, _, isOutOfSpace: true) = error { return .outOfResources }
     if error.isAboutWriting { return .failure }
     if case .notFound = error { return .usage }
     return .invalidData

@@ -23,7 +23,7 @@ struct Segment: ParsableCommand {
 
       Exit codes: 0 done; 1 failure while running; 2 usage or configuration; \
       3 invalid data; 4 done, but some cases were left out (failures.csv lists \
-      them); 5 not enough memory or disk; 130 interrupted, the same command goes on. \
+      them); 5 not enough memory or disk, foretold; 130 interrupted, the same command goes on. \
       Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data \
       folder that pipelines may use; SEGMENT_KERNEL, the variant of the hot loops \
       (avx512, avx2, neon, plain) in place of the processor's best; \
@@ -37,6 +37,8 @@ struct Segment: ParsableCommand {
     ])
 
   static func main() {
+    // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try refuseUnknownCommand()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// What a disk without room does to the files that stand on it.
+@Suite struct FullDiskTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.makePhantoms(heads: 1)
+  }
+
+  /// Runs a line of shell in the sandbox, `$segment` in it being the program.
+  private func shell(_ line: String, through wrapper: [String] = []) throws -> (status: Int32, errors: String) {
+    let process = Process()
+    let errors = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = wrapper + ["bash", "-c", line]
+    process.currentDirectoryURL = sandbox.url
+    process.environment = ProcessInfo.processInfo.environment.merging(["segment": Program.executable.path]) { $1 }
+    process.standardError = errors
+    try process.run()
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+  }
+
+  @Test("A limit on the size of files is an error, and what stood there still stands")
+  func limit() throws {
+    for name in ["a.nii", "a.nii.gz"] {
+      try sandbox.write("what stood there", to: name)
+      let outcome = try shell("ulimit -f 4; $segment convert data/heads/images/head_00.nii.gz \(name)")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("\(name): cannot be written (File too large)"), "\(outcome.errors)")
+      #expect(try sandbox.data(name) == Data("what stood there".utf8))
+    }
+    #expect(try sandbox.names(in: ".").filter { $0.hasSuffix(".tmp") }.isEmpty)
+  }
+
+  @Test("A full disk is an error that says so, and what stood there still stands")
+  func full() throws {
+    let mount = "mount -t tmpfs -o size=16k none disk"
+    try FileManager.default.createDirectory(
+      at: sandbox.url.appending(path: "disk"), withIntermediateDirectories: false)
+    guard try shell(mount, through: ["unshare", "-rm"]).status == 0 else { return }
+    let outcome = try shell(
+      """
+      \(mount) && echo old > disk/a.nii.gz || exit 9
+      $segment convert data/heads/images/head_00.nii.gz disk/a.nii.gz
+      status=$?
+      [ "$(ls -A disk)" = a.nii.gz ] && [ "$(cat disk/a.nii.gz)" = old ] || exit 8
+      exit $status
+      """, through: ["unshare", "-rm"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("a.nii.gz: cannot be written (No space left on device); free some space"))
+  }
+}
