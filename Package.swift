@@ -35,7 +35,7 @@ let package = Package(
     library("Randomness"),
     library("Volumes"),
     library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG"]),
-    library("Datasets", ["ScanIO", "Volumes", "Randomness"]),
+    library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Volumes", "Randomness"]),
     library("Metrics", ["Volumes"]),
     library("Review", ["Volumes"]),

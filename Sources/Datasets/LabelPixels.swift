@@ -58,19 +58,30 @@ extension Volume {
 extension LabelValue {
   /// The values in a label file: numbers, or colours where a pixel is not grey.
   ///
-  /// Throws `LabelProblem.severalChannels` and `.notWhole`; `source` is what messages call the file.
+  /// Throws as `counted(in:source:)` does.
   public static func found(in volume: Volume, source: String) throws(DatasetError) -> Set<LabelValue> {
+    Set(try counted(in: volume, source: source).keys)
+  }
+
+  /// The number of voxels of each value in a label file: numbers, or colours where a pixel is not grey.
+  ///
+  /// Throws `LabelProblem.severalChannels` and `.notWhole`; `source` is what messages call the file.
+  public static func counted(in volume: Volume, source: String) throws(DatasetError) -> [LabelValue: Int] {
     let areColours = volume.channels == 3 && !volume.isGrey
     let pixels = try LabelPixels(volume, areColours: areColours, source: source)
-    var keys: Set<Int> = []
-    var last: Int?
+    var counts: [Int: Int] = [:]
+    // Neighbouring voxels mostly have one value.
+    var run: (key: Int, length: Int) = (0, 0)
     let bad = volume.voxels.withUnsafeBufferPointer { values in
       (0..<volume.grid.size.count).first { place in
         guard let key = areColours ? pixels.colour(values, at: place) : pixels.number(values, at: place) else {
           return true
         }
-        if key != last { keys.insert(key) }
-        last = key
+        if key != run.key {
+          counts[run.key, default: 0] += run.length
+          run = (key, 0)
+        }
+        run.length += 1
         return false
       }
     }
@@ -80,6 +91,10 @@ extension LabelValue {
           source: source, value: volume.voxels[bad * volume.channels],
           voxel: VoxelIndex(offset: bad, in: volume.grid.size), voxels: 1))
     }
-    return Set(keys.map { areColours ? LabelValue(colourKey: $0) : .number($0) })
+    counts[run.key, default: 0] += run.length
+    return Dictionary(
+      uniqueKeysWithValues: counts.filter { $0.value > 0 }.map { key, count in
+        (areColours ? LabelValue(colourKey: key) : .number(key), count)
+      })
   }
 }

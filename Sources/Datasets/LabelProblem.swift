@@ -26,7 +26,7 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
     case .unlisted(let source, let found, let allowed):
       "label '\(source)': "
         + Wording.listed(
-          found.map { "\($0.value.isColour ? "colour" : "value") \($0.value) in \(Wording.counted($0.voxels, "voxel")), first at \($0.firstVoxel)" })
+          found.map { "\($0.kind) \($0.value) in \(Wording.counted($0.voxels, "voxel")), first at \($0.firstVoxel)" })
         + ". Expected \(allowed.joined(separator: ", ")); correct the label, or add the value to 'classes'."
     case .missingClasses(let part, let classes, let cases):
       "\(Wording.counted(classes.count, "class has", "classes have")) no voxel in the "
@@ -44,6 +44,9 @@ public struct UnlistedLabel: Hashable, Sendable {
   public let voxels: Int
   /// The first of them, in the order of storage.
   public let firstVoxel: VoxelIndex
+
+  /// What messages call the value.
+  var kind: String { value.isColour ? "colour" : "value" }
 
   /// Makes a finding.
   public init(value: LabelValue, voxels: Int, firstVoxel: VoxelIndex) {

@@ -33,5 +33,7 @@ struct SliceValidator {
 
 extension ClassMap {
   /// The foreground classes as metrics name them.
-  var scored: [ScoredClass] { classes.indices.dropFirst().map { ScoredClass(name: classes[$0].name, fileValue: number(ofClass: $0)) } }
+  var scored: [ScoredClass] {
+    classes.indices.dropFirst().map { ScoredClass(name: classes[$0].name, fileValue: number(ofClass: $0)) }
+  }
 }

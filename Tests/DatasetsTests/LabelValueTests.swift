@@ -58,7 +58,8 @@ struct LabelValueTests {
     #expect(try coloured().number(ofClass: 1) == 1)
   }
 
-  @Test("of an RGB image whose channels are equal are its grey values, and colours are refused where numbers are wanted")
+  @Test(
+    "of an RGB image whose channels are equal are its grey values, and colours are refused where numbers are wanted")
   func grey() throws {
     let classes = try ClassMap([.init(name: "background", values: [0]), .init(name: "cell", values: [255])])
     #expect(try classes.labels(from: volume([0, 0, 0, 255, 255, 255], channels: 3), source: "a").labels == [0, 1])
@@ -76,7 +77,8 @@ struct LabelValueTests {
         labelMap: labelMap)
     }
     let mapped = try classes([(.number(255), .number(1)), (.number(7), .number(3)), (.number(1), .number(2))])
-    #expect(mapped.classes.map(\.values) == [[.number(0)], [.number(255)], [.number(7), .number(1), .number(2), .number(3)]])
+    #expect(
+      mapped.classes.map(\.values) == [[.number(0)], [.number(255)], [.number(7), .number(1), .number(2), .number(3)]])
     let labels = try mapped.labels(from: volume([255, 1, 7, 3, 0]), source: "a")
     #expect(labels.labels == [1, 2, 2, 2, 0])
     #expect(mapped.fileValues(of: labels) == [255, 7, 7, 7, 0])
@@ -92,7 +94,8 @@ struct LabelValueTests {
         == "'label_map' maps 255 twice. Expected each value of the files once.")
     #expect(
       message { _ = try classes([(red, .number(1))]) }
-        == "'classes' gives 'background' no value. Expected the value, or the list of values, that label files have for it.")
+        == "'classes' gives 'background' no value. Expected the value, or the list of values, that label files have for it."
+    )
     #expect(
       message { _ = try ClassMap([.init(name: "background", values: [0]), .init(name: "a", values: [red])]) }
         == "'classes' has numbers and colours for its classes. Expected the one or the other for all.")

@@ -61,7 +61,8 @@ struct GoldenTests {
     #expect(try read("grey16_alpha.png", .keep).header.notes.isEmpty)
     let dropped = try read("grey16_alpha.png", .drop)
     #expect(dropped.header.channels == 1)
-    #expect(dropped.volume.voxels == stride(from: 0, to: kept.volume.voxels.count, by: 2).map { kept.volume.voxels[$0] })
+    #expect(
+      dropped.volume.voxels == stride(from: 0, to: kept.volume.voxels.count, by: 2).map { kept.volume.voxels[$0] })
     #expect(try read("rgb16_opaque.png", .automatic).volume.channels == 3)
     #expect(try read("rgb16_opaque.png", .keep).volume.channels == 4)
     #expect(try read("palette4_transparent.png", .drop).volume.channels == 3)

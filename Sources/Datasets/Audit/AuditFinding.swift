@@ -1,0 +1,75 @@
+import ScanIO
+import Volumes
+
+/// What an audit finds strange about a case.
+public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
+  /// A file of the case cannot be read, or not used; the text says why.
+  case unusable(reason: String)
+  /// The image has no label though others have one.
+  case noLabel
+  /// The label is not on the image's grid.
+  case misplacedLabel(GridDisplacement)
+  /// The label has another size than the image.
+  case otherSize(image: GridSize, label: GridSize)
+  /// Of image and label only one has a physical size.
+  case otherUnit
+  /// The image has a further dimension, of this length.
+  case furtherDimension(Int)
+  /// The image has another number of channels than most.
+  case channels(Int, usual: Int)
+  /// A part of the image's header wants attention.
+  case note(ScanNote)
+  /// Values are NaN or infinite.
+  case notFinite(Int)
+  /// A channel has one value throughout.
+  case constant(channel: Int)
+  /// Nothing is drawn.
+  case emptyLabel
+  /// The image is the same as that of another case.
+  case duplicateImage(of: String)
+  /// The label, which is not empty, is the same as that of another case.
+  case duplicateLabel(of: String)
+
+  /// What is strange.
+  public var description: String {
+    switch self {
+    case .unusable(let reason): reason
+    case .noLabel: "has no label"
+    case .misplacedLabel(let displacement): "image and label lie \(displacement)"
+    case .otherSize(let image, let label): "the image has \(image) voxels, the label \(label)"
+    case .otherUnit: "only one of image and label has a physical size"
+    case .furtherDimension(let count): "the image has a fourth dimension of \(count)"
+    case .channels(let count, let usual): "the image has \(Wording.counted(count, "channel")), most have \(usual)"
+    case .note(let note): note.description
+    case .notFinite(let count): "\(Wording.counted(count, "value is", "values are")) NaN or infinite"
+    case .constant(let channel): "channel \(channel) has one value throughout"
+    case .emptyLabel: "the label is empty"
+    case .duplicateImage(let other): "the image is the same as that of '\(other)'"
+    case .duplicateLabel(let other): "the label is the same as that of '\(other)'"
+    }
+  }
+
+  /// What a pipeline file can do about it.
+  public enum Remedy: Hashable, Sendable {
+    /// `exclude` the case.
+    case exclude
+    /// Another key of the load stage.
+    case key(String)
+  }
+
+  /// What to put into the pipeline file.
+  public var remedy: Remedy {
+    switch self {
+    case .misplacedLabel, .otherSize: .key("on_mismatch: resample")
+    case .furtherDimension: .key("fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0")
+    case .note(.affinesDisagree(_, let used)): .key("affine: \(used == .sform ? "qform" : "sform")")
+    case .note(.alphaKept): .key("alpha: drop")
+    case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
+    default: .exclude
+    }
+  }
+
+  var isUnusable: Bool {
+    if case .unusable = self { true } else { false }
+  }
+}

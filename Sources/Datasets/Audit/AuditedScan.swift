@@ -1,0 +1,67 @@
+import ScanIO
+import Volumes
+
+/// What an audit measures of an image.
+public struct AuditedImage: Sendable {
+  /// What its file says.
+  public let header: ScanHeader
+  /// The smallest finite value; nil where there is none.
+  public let minimum: Float?
+  /// The largest finite value; nil where there is none.
+  public let maximum: Float?
+  /// The number of values that are not finite.
+  public let nonFinite: Int
+  /// The channels that have one value throughout.
+  public let constantChannels: [Int]
+  /// The same for images of the same size and values.
+  let content: ContentFingerprint
+
+  /// Measures a scan.
+  public init(_ scan: Scan) {
+    header = scan.header
+    nonFinite = scan.nonFiniteCount
+    content = ContentFingerprint(scan.volume)
+    let ranges = (0..<scan.volume.channels).map { Self.range(of: scan.volume, channel: $0) }
+    minimum = ranges.compactMap { $0?.lowerBound }.min()
+    maximum = ranges.compactMap { $0?.upperBound }.max()
+    constantChannels = ranges.indices.filter { ranges[$0].map { $0.lowerBound == $0.upperBound } ?? true }
+  }
+
+  private static func range(of volume: Volume, channel: Int) -> ClosedRange<Float>? {
+    volume.voxels.withUnsafeBufferPointer { voxels in
+      var (low, high) = (Float.infinity, -Float.infinity)
+      for place in stride(from: channel, to: voxels.count, by: volume.channels) where voxels[place].isFinite {
+        low = min(low, voxels[place])
+        high = max(high, voxels[place])
+      }
+      return low <= high ? low...high : nil
+    }
+  }
+}
+
+/// What an audit measures of a label file.
+public struct AuditedLabel: Sendable {
+  /// What its file says.
+  public let header: ScanHeader
+  /// The number of voxels of each value.
+  public let voxels: [LabelValue: Int]
+  /// The same for labels of the same size and values.
+  let content: ContentFingerprint
+
+  /// Measures a label file, whose palette was read by index and whose alpha was dropped; `source` is what messages call it.
+  ///
+  /// - Throws: `DatasetError.labels` for values that are no numbers or colours.
+  public init(_ scan: Scan, source: String) throws(DatasetError) {
+    header = scan.header
+    voxels = try LabelValue.counted(in: scan.volume, source: source)
+    content = ContentFingerprint(scan.volume)
+  }
+
+  /// Whether nothing is drawn: every voxel has the value 0 or is black.
+  public var isEmpty: Bool { voxels.keys.allSatisfy { $0 == .number(0) || $0 == .black } }
+
+  /// The volume of a voxel in millilitres; nil where the file knows no physical size.
+  public var voxelML: Double? {
+    header.grid.unit == .millimetres ? abs(header.grid.affine.determinant) / 1000 : nil
+  }
+}
