@@ -32,7 +32,7 @@ let package = Package(
 
     // Scans.
     library("Randomness"),
-    library("Volumes"),
+    library("Volumes", ["CKernels"]),
     library("ScanIO", ["Volumes", "CNIfTI", "CPNG"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness"]),
     library("Augmentations", ["Volumes", "Randomness"]),
@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
-    tests("Volumes", ["Volumes"]),
+    tests("Volumes", ["Volumes", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Volumes"]),
     tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
     tests("Augmentations", ["Augmentations", "Volumes", "Randomness"]),
