@@ -49,7 +49,9 @@ struct AlignedSampling {
   }
 
   /// The elements, of `channels` each, of the nearest voxels; `outside` where the source does not reach.
-  func nearest<Element: BitwiseCopyable>(of voxels: [Element], channels: Int, outside: Element, workers: Int) -> [Element] {
+  func nearest<Element: BitwiseCopyable>(
+    of voxels: [Element], channels: Int, outside: Element, workers: Int
+  ) -> [Element] {
     pick(voxels, channels: channels, outside: outside, workers: workers) { picking, source, result, scratch in
       ck_pick(&picking, source, result, scratch)
     }

@@ -29,7 +29,9 @@ public struct Reorientation: Hashable, Sendable {
   public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
 
   /// The rearranged voxels of a grid of `size`, `channels` values each.
-  func rearranged<Element: BitwiseCopyable>(_ voxels: [Element], size: GridSize, channels: Int, workers: Int) -> [Element] {
+  func rearranged<Element: BitwiseCopyable>(
+    _ voxels: [Element], size: GridSize, channels: Int, workers: Int
+  ) -> [Element] {
     guard !isIdentity else { return voxels }
     let bytes = MemoryLayout<Element>.stride * channels
     let sourceStrides = [bytes, bytes * size.width, bytes * size.width * size.height]
