@@ -10,8 +10,8 @@
 
 enum { STRETCH = 64 };
 
-// Along one axis of the source: the last sample at or before each position (the nearest one, where width is 1), how far
-// the position lies beyond it, the nearest sample, and whether the positions lie within the source.
+// Along one axis of the source: the last sample at or before each position (the nearest one, where the width is 1), how
+// far the position lies beyond it, and the nearest sample.
 typedef struct {
   int lowest[STRETCH], nearest[STRETCH];
   float fraction[STRETCH];
@@ -40,12 +40,36 @@ CK_INLINE void locate_axis(
 
 // The stretch of row (j, k) of the target that begins at `first`.
 CK_INLINE void locate(
-    const ck_oblique_sampling *o, int j, int k, int first, int count, located at[3], int *is_inside) {
+    const ck_oblique_sampling *o, const int widths[3], int j, int k, int first, int count, located at[3],
+    int *is_inside) {
   for (int i = 0; i < count; i++) is_inside[i] = 1;
   for (int axis = 0; axis < 3; axis++) {
     double start = o->start[axis] + o->steps[1][axis] * j + o->steps[2][axis] * k;
-    locate_axis(
-        o->widths[axis], o->source[axis], start, o->steps[0][axis], first, count, &at[axis], is_inside);
+    locate_axis(widths[axis], o->source[axis], start, o->steps[0][axis], first, count, &at[axis], is_inside);
+  }
+}
+
+// Linear along all axes.
+CK_INLINE void sample_linear(
+    const job *job, const located at[3], const int *is_inside, int count, int channels, float *to) {
+  const ck_oblique_sampling *o = job->o;
+  const float *source = job->source, outside = *(const float *)job->outside;
+  long width = o->source[0], height = o->source[1], first[STRETCH], right[STRETCH], down[STRETCH], below[STRETCH];
+  for (int i = 0; i < count; i++) {
+    int x = at[0].lowest[i], y = at[1].lowest[i], z = at[2].lowest[i];
+    first[i] = ((z * height + y) * width + x) * channels;
+    right[i] = x < o->source[0] - 1 ? channels : 0;
+    down[i] = y < o->source[1] - 1 ? width * channels : 0;
+    below[i] = z < o->source[2] - 1 ? width * height * channels : 0;
+  }
+  for (int i = 0; i < count; i++) {
+    float x = at[0].fraction[i], y = at[1].fraction[i], z = at[2].fraction[i], left = 1 - x, up = 1 - y, above = 1 - z;
+    for (int c = 0; c < channels; c++) {
+      const float *a = source + first[i] + c, *b = a + down[i], *d = a + below[i], *e = d + down[i];
+      float upper = up * (left * a[0] + x * a[right[i]]) + y * (left * b[0] + x * b[right[i]]);
+      float lower = up * (left * d[0] + x * d[right[i]]) + y * (left * e[0] + x * e[right[i]]);
+      to[(long)i * channels + c] = is_inside[i] ? above * upper + z * lower : outside;
+    }
   }
 }
 
@@ -70,50 +94,89 @@ CK_INLINE taps taps_at(int width, const located *at, int i, int count) {
 
 typedef float four __attribute__((vector_size(16), aligned(4)));
 
-// The neighbours along x of a row, in as many lanes.
-CK_INLINE four row_at(int width, const float *row, const taps *x, int channels) {
-  if (width == 4 && channels == 1 && x->index[3] - x->index[0] == 3 && x->index[1] - x->index[0] == 1)
-    return *(const four *)(row + x->index[0]);
-  four v = {0};
-  for (int tap = 0; tap < width; tap++) v[tap] = row[(long)x->index[tap] * channels];
-  return v;
+CK_INLINE float summed_along_x(int width, four v, const taps *x) {
+  if (width == 1) return v[0];
+  float low = x->weight[0] * v[0] + x->weight[1] * v[1];
+  return width == 2 ? low : low + (x->weight[2] * v[2] + x->weight[3] * v[3]);
 }
 
+// Weighted sums along y, z and then x, in as many lanes as there are neighbours along x.
 CK_INLINE float summed(
     const int widths[3], const float *source, const taps *x, const taps *y, const taps *z, long row, long plane,
     int channels) {
   four total = {0};
   for (int c = 0; c < widths[2]; c++) {
     four sum = {0};
-    for (int b = 0; b < widths[1]; b++)
-      sum += y->weight[b] * row_at(widths[0], source + z->index[c] * plane + y->index[b] * row, x, channels);
+    for (int b = 0; b < widths[1]; b++) {
+      const float *from = source + z->index[c] * plane + y->index[b] * row;
+      four v = {0};
+      for (int tap = 0; tap < widths[0]; tap++) v[tap] = from[(long)x->index[tap] * channels];
+      sum += y->weight[b] * v;
+    }
     total += z->weight[c] * sum;
   }
-  if (widths[0] == 1) return total[0];
-  float low = x->weight[0] * total[0] + x->weight[1] * total[1];
-  return widths[0] == 2 ? low : low + (x->weight[2] * total[2] + x->weight[3] * total[3]);
+  return summed_along_x(widths[0], total, x);
+}
+
+// The same of 4 x 4 x 4 coefficients that lie in a box beginning at `from`.
+CK_INLINE float summed_box(const float *from, const taps *x, const taps *y, const taps *z, long row, long plane) {
+  four total = {0};
+#pragma clang loop unroll(full)
+  for (int c = 0; c < 4; c++) {
+    four sum = {0};
+#pragma clang loop unroll(full)
+    for (int b = 0; b < 4; b++) sum += y->weight[b] * *(const four *)(from + c * plane + b * row);
+    total += z->weight[c] * sum;
+  }
+  return summed_along_x(4, total, x);
+}
+
+CK_INLINE bool is_box(const ck_oblique_sampling *o, const located at[3], int i) {
+  bool is_within = true;
+  for (int axis = 0; axis < 3; axis++)
+    is_within &= at[axis].lowest[i] >= 1 && at[axis].lowest[i] + 2 < o->source[axis];
+  return is_within;
+}
+
+CK_INLINE void sample_any(
+    const int widths[3], const job *job, const located at[3], const int *is_inside, int count, float *to) {
+  const ck_oblique_sampling *o = job->o;
+  int channels = o->channels;
+  long row = (long)o->source[0] * channels, plane = row * o->source[1];
+  bool is_cubic = widths[0] == 4 && widths[1] == 4 && widths[2] == 4;
+  for (int i = 0; i < count; i++, to += channels) {
+    if (!is_inside[i]) {
+      for (int c = 0; c < channels; c++) to[c] = *(const float *)job->outside;
+      continue;
+    }
+    const float *source = job->source;
+    taps t[3];
+    if (is_cubic && channels == 1 && is_box(o, at, i)) {
+      for (int axis = 0; axis < 3; axis++) weigh_spline(at[axis].fraction[i], t[axis].weight);
+      source += (at[2].lowest[i] - 1) * plane + (at[1].lowest[i] - 1) * row + at[0].lowest[i] - 1;
+      *to = summed_box(source, &t[0], &t[1], &t[2], row, plane);
+      continue;
+    }
+    for (int axis = 0; axis < 3; axis++) t[axis] = taps_at(widths[axis], &at[axis], i, o->source[axis]);
+    for (int c = 0; c < channels; c++) to[c] = summed(widths, source + c, &t[0], &t[1], &t[2], row, plane, channels);
+  }
 }
 
 CK_INLINE void sample_row(const int widths[3], const job *job, int j, int k) {
   const ck_oblique_sampling *o = job->o;
-  int channels = o->channels;
-  long row = (long)o->source[0] * channels, plane = row * o->source[1];
-  float *to = (float *)job->target + ((long)k * o->target[1] + j) * o->target[0] * channels;
+  float *to = (float *)job->target + ((long)k * o->target[1] + j) * o->target[0] * o->channels;
+  bool is_linear = widths[0] == 2 && widths[1] == 2 && widths[2] == 2;
   located at[3];
   int is_inside[STRETCH];
-  for (int first = 0; first < o->target[0]; first += STRETCH) {
+  for (int first = 0; first < o->target[0]; first += STRETCH, to += STRETCH * o->channels) {
     int count = ck_minimum(STRETCH, o->target[0] - first);
-    locate(o, j, k, first, count, at, is_inside);
-    for (int i = 0; i < count; i++, to += channels) {
-      if (!is_inside[i]) {
-        for (int c = 0; c < channels; c++) to[c] = *(const float *)job->outside;
-        continue;
-      }
-      taps x = taps_at(widths[0], &at[0], i, o->source[0]), y = taps_at(widths[1], &at[1], i, o->source[1]);
-      taps z = taps_at(widths[2], &at[2], i, o->source[2]);
-      for (int c = 0; c < channels; c++)
-        to[c] = summed(widths, (const float *)job->source + c, &x, &y, &z, row, plane, channels);
-    }
+    locate(o, widths, j, k, first, count, at, is_inside);
+    if (is_linear && o->channels == 1)
+      sample_linear(job, at, is_inside, count, 1, to);
+    else if (is_linear)
+      sample_linear(job, at, is_inside, count, o->channels, to);
+    else
+      sample_any(widths, job, at, is_inside, count, to);
   }
 }
 
@@ -125,23 +188,28 @@ CK_TARGETS static void sample_cubic_row(const job *job, int j, int k) {
 }
 CK_TARGETS static void sample_mixed_row(const job *job, int j, int k) { sample_row(job->o->widths, job, j, k); }
 
-CK_TARGETS static void pick_row(const job *job, int j, int k) {
+CK_INLINE void pick_elements(long size, const job *job, int j, int k) {
   const ck_oblique_sampling *o = job->o;
-  char *to = (char *)job->target + ((long)k * o->target[1] + j) * o->target[0] * job->size;
+  char *to = (char *)job->target + ((long)k * o->target[1] + j) * o->target[0] * size;
   located at[3];
   int is_inside[STRETCH];
   for (int first = 0; first < o->target[0]; first += STRETCH) {
     int count = ck_minimum(STRETCH, o->target[0] - first);
-    locate(o, j, k, first, count, at, is_inside);
-    for (int i = 0; i < count; i++, to += job->size) {
+    locate(o, (const int[]){1, 1, 1}, j, k, first, count, at, is_inside);
+    for (int i = 0; i < count; i++, to += size) {
       long voxel = ((long)at[2].nearest[i] * o->source[1] + at[1].nearest[i]) * o->source[0] + at[0].nearest[i];
-      const char *from = is_inside[i] ? (const char *)job->source + voxel * job->size : job->outside;
-      if (job->size == 1)
-        *to = *from;
-      else
-        memcpy(to, from, (size_t)job->size);
+      memcpy(to, is_inside[i] ? (const char *)job->source + voxel * size : job->outside, (size_t)size);
     }
   }
+}
+
+CK_TARGETS static void pick_row(const job *job, int j, int k) {
+  if (job->size == 1)
+    pick_elements(1, job, j, k);
+  else if (job->size == 4)
+    pick_elements(4, job, j, k);
+  else
+    pick_elements(job->size, job, j, k);
 }
 
 CK_INLINE uint8_t vote(const ck_oblique_sampling *o, const uint8_t *source, const located at[3], int i) {
@@ -171,7 +239,7 @@ CK_TARGETS static void vote_row(const job *job, int j, int k) {
   int is_inside[STRETCH];
   for (int first = 0; first < o->target[0]; first += STRETCH) {
     int count = ck_minimum(STRETCH, o->target[0] - first);
-    locate(o, j, k, first, count, at, is_inside);
+    locate(o, o->widths, j, k, first, count, at, is_inside);
     for (int i = 0; i < count; i++) *to++ = is_inside[i] ? vote(o, job->source, at, i) : *(const uint8_t *)job->outside;
   }
 }
