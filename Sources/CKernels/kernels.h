@@ -35,8 +35,8 @@ typedef struct {
 #define CK_SPLINE_POLE (-0.2679491924311227f)
 enum { CK_SPLINE_STARTS = 24 };
 
-// The ends of a cubic B-spline's recursions over mirrored samples: how much each of the first gives to the first value of
-// the causal one, and the factor of the last two in the other's.
+// The ends of a cubic B-spline's recursions over mirrored samples: how much each of the first gives to the first value
+// of the causal one, and the factor of the last two in the other's.
 typedef struct {
   int starts;
   float start[CK_SPLINE_STARTS], end;

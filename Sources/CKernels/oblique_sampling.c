@@ -264,7 +264,8 @@ static void make_rows(job j, void (*make)(const job *job, int j, int k)) {
 void ck_sample_oblique(const ck_oblique_sampling *o, const float *source, float outside, float *target) {
   static const int linear[3] = {2, 2, 2}, cubic[3] = {4, 4, 4};
   job j = {o, source, &outside, target, (long)sizeof(float)};
-  bool is_linear = memcmp(o->widths, linear, sizeof linear) == 0, is_cubic = memcmp(o->widths, cubic, sizeof cubic) == 0;
+  bool is_linear = memcmp(o->widths, linear, sizeof linear) == 0;
+  bool is_cubic = memcmp(o->widths, cubic, sizeof cubic) == 0;
   make_rows(j, is_linear ? sample_linear_row : is_cubic ? sample_cubic_row : sample_mixed_row);
 }
 

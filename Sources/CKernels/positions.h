@@ -12,7 +12,9 @@ CK_INLINE double snapped_position(double position) {
   return fabs(position - whole) < 1e-6 ? whole : position;
 }
 
-CK_INLINE bool is_position_within(double position, int count) { return position >= -0.501 && position <= count - 0.499; }
+CK_INLINE bool is_position_within(double position, int count) {
+  return position >= -0.501 && position <= count - 0.499;
+}
 
 CK_INLINE double folded_position(double position, int count) {
   double last = count - 1;

@@ -1,6 +1,6 @@
-// The target is made in slabs of planes. First the slab is resampled along the depth: boxes of the source that lie in the
-// cache, as columns. Then each of its planes is resampled along the height and, some rows at a time, along the width,
-// straight into the target. Each value depends on its taps alone, whoever computes it.
+// The target is made in slabs of planes. First the slab is resampled along the depth: boxes of the source that lie in
+// the cache, as columns. Then each of its planes is resampled along the height and, some rows at a time, along the
+// width, straight into the target. Each value depends on its taps alone, whoever computes it.
 #include "include/ck_resampling.h"
 
 #include "blocks.h"
@@ -10,8 +10,13 @@
 #include "spline.h"
 
 enum { WIDTH, HEIGHT, DEPTH };
-// The floats of a line across a box, at the least, and a slab's bytes.
-enum { BOX_LINE = 256, BOX_SIDE = 16, SLAB_BYTES = 16 << 20, LEAST_SPLINE_PLANES = 32, LEAST_PLANES = 8 };
+// The floats of a line across a box, or the sides of one across turned rows.
+enum { BOX_LINE = 256, BOX_SIDE = 16 };
+// What a slab takes, as long as its planes are neither so few that a spline would spend its time on their neighbours,
+// nor so many that boxes outgrow the cache.
+enum { SLAB_BYTES = 16 << 20, LEAST_SPLINE_PLANES = 32, LEAST_PLANES = 8, MOST_PLANES = 128 };
+// The floats of the target that one worker makes of a slab's planes, and the pieces that there should be for all.
+enum { PIECE = 1 << 16, LEAST_PIECES = 16 };
 
 // How the work is cut, by shape alone.
 typedef struct {
@@ -75,7 +80,8 @@ static plan make_plan(const ck_resampling *r) {
     find_samples(&axes[DEPTH], first, ck_minimum(first + r->slab, axes[DEPTH].target), &from, &to);
     p.most_samples = ck_maximum(p.most_samples, to - from);
   }
-  p.planes = ck_maximum(1, (int)(BOX_LINE * BOX_LINE / (axes[HEIGHT].target * target_row)));
+  int planes = ck_minimum((int)(PIECE / (axes[HEIGHT].target * target_row)), r->slab / LEAST_PIECES);
+  p.planes = ck_maximum(planes, ck_ceiling_division(CK_COLUMNS, axes[HEIGHT].target));
   p.box_floats = (size_t)p.most_samples * p.box_line;
   p.rows_floats = axes[HEIGHT].is_same ? 0 : ck_padded(row) * CK_COLUMNS;
   p.columns_floats = axes[WIDTH].is_same ? 0 : (size_t)row * CK_COLUMNS;
@@ -90,7 +96,7 @@ int ck_resampling_slab(const ck_resampling *r) {
   long plane = (long)r->axes[WIDTH].source * r->axes[HEIGHT].source * r->channels;
   long least = is_spline(depth) ? LEAST_SPLINE_PLANES : LEAST_PLANES;
   long planes = SLAB_BYTES / (long)sizeof(float) / plane;
-  planes = planes < least ? least : planes;
+  planes = planes < least ? least : planes < MOST_PLANES ? planes : MOST_PLANES;
   return planes < depth->target ? (int)planes : depth->target;
 }
 
@@ -158,7 +164,8 @@ static void blend_rows(const job *j, long first, ck_rows *rows, float *to) {
     int y = (int)(row % height->target);
     const float *plane = plane_of(j, (int)(row / height->target));
     float *own = width->is_same ? j->target + row * length : to + i * ck_padded(length);
-    ck_blend blend = {1, height->width, height->indices + (long)y * height->width, height->weights + (long)y * height->width};
+    long tap = (long)y * height->width;
+    ck_blend blend = {1, height->width, height->indices + tap, height->weights + tap};
     if (height->is_same && width->is_same) {
       blend = (ck_blend){1, 1, &y, NULL};
     } else if (height->is_same) {

@@ -1,5 +1,6 @@
-// The cubic B-spline's prefilter: Unser, "Splines: a perfect fit for signal and image processing", IEEE Signal Processing
-// Magazine 16 (1999), box 2: a causal and an anticausal recursion with the pole sqrt(3) - 2, mirrored at both ends.
+// The cubic B-spline's prefilter: Unser, "Splines: a perfect fit for signal and image processing", IEEE Signal
+// Processing Magazine 16 (1999), box 2: a causal and an anticausal recursion with the pole sqrt(3) - 2, mirrored at
+// both ends.
 #ifndef SPLINE_H
 #define SPLINE_H
 

@@ -1,5 +1,5 @@
-// Loops along an axis whose samples are lines of floats: recursions and weighted sums from line to line, in an order that
-// no processor changes, without fused multiply-adds.
+// Loops along an axis whose samples are lines of floats: recursions and weighted sums from line to line, in an order
+// that no processor changes, without fused multiply-adds.
 #ifndef CK_LINES_H
 #define CK_LINES_H
 

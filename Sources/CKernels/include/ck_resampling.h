@@ -31,8 +31,7 @@ typedef struct {
   int workers;
 } ck_resampling;
 
-// Planes a slab, from the shape alone: some 16 MiB of them, and not so few that a cubic B-spline would spend most of its
-// time on their neighbours.
+// Planes a slab, from the shape alone: some 16 MiB of them, at most 128 and, for a cubic B-spline, at least 32.
 int ck_resampling_slab(const ck_resampling *r);
 
 // What it needs, in floats: a slab, resampled along the depth, and a few lines for each worker.
@@ -40,8 +39,8 @@ size_t ck_resampling_scratch(const ck_resampling *r);
 
 void ck_resample(const ck_resampling *r, const float *source, float *target, float *scratch);
 
-// Turns samples into coefficients of the cubic B-spline along one axis, in place. Shape: [outer, count, inner], the axis
-// in the middle. Scratch: ck_spline_scratch floats.
+// Turns samples into coefficients of the cubic B-spline along one axis, in place. Shape: [outer, count, inner], the
+// axis in the middle. Scratch: ck_spline_scratch floats.
 void ck_spline_filter(float *values, long outer, long count, long inner, int workers, float *scratch);
 size_t ck_spline_scratch(long count, long inner, int workers);
 
