@@ -33,7 +33,7 @@ let package = Package(
 
     // Scans.
     library("Randomness"),
-    library("Volumes"),
+    library("Volumes", ["CKernels"]),
     library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Volumes", "Randomness"]),
@@ -66,7 +66,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
-    tests("Volumes", ["Volumes"]),
+    tests("Volumes", ["Volumes", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Volumes", "CAllocationCounter"]),
     tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
     tests("Augmentations", ["Augmentations", "Volumes", "Randomness"]),

@@ -32,6 +32,23 @@ typedef struct {
   long plane, row;
 } ck_windows;
 
+#define CK_SPLINE_POLE (-0.2679491924311227f)
+enum { CK_SPLINE_STARTS = 24 };
+
+// The ends of a cubic B-spline's recursions over mirrored samples: how much each of the first gives to the first value
+// of the causal one, and the factor of the last two in the other's.
+typedef struct {
+  int starts;
+  float start[CK_SPLINE_STARTS], end;
+} ck_spline;
+
+// The weighted sums of `width` lines each (1: the line itself, 2 or 4).
+typedef struct {
+  int count, width;
+  const int *indices;
+  const float *weights;
+} ck_blend;
+
 typedef struct {
   const char *name;
   void (*multiply)(const ck_product *p);
@@ -62,6 +79,9 @@ typedef struct {
       long component);
   void (*transform_weights_gradient)(
       int m, const float *components, long component, int filters, float *gradient, long tap);
+  // Samples to coefficients: `count` lines (at least 2) of `inner` floats, in place.
+  void (*filter_lines)(const ck_spline *s, float *lines, long count, long stride, long inner);
+  void (*blend_lines)(const ck_blend *b, const float *lines, long stride, long inner, float *to, long to_stride);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_avx512, ck_kernels_avx2, ck_kernels_neon, ck_kernels_plain;

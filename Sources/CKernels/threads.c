@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -71,6 +72,14 @@ int ck_processors(void) {
   cpu_set_t set;
   long count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
   return count < 1 ? 1 : count > CK_MAXIMAL_WORKERS ? CK_MAXIMAL_WORKERS : (int)count;
+}
+
+int ck_workers(void) {
+  const char *text = getenv("SEGMENT_THREADS");
+  char *end = NULL;
+  long wanted = text ? strtol(text, &end, 10) : 0;
+  if (wanted <= 0 || *end) return ck_processors();
+  return wanted < CK_MAXIMAL_WORKERS ? (int)wanted : CK_MAXIMAL_WORKERS;
 }
 
 static void take_pieces(const job *j, int worker) {

@@ -1,13 +1,9 @@
 import CKernels
-import Foundation
 
 /// The threads that the program computes on.
 public enum Threads {
   /// Their number: `SEGMENT_THREADS`, or else that of the processors. No result depends on it.
-  public static let count: Int = {
-    let wanted = ProcessInfo.processInfo.environment["SEGMENT_THREADS"].flatMap(Int.init) ?? 0
-    return wanted > 0 ? min(wanted, Int(CK_MAXIMAL_WORKERS)) : Int(ck_processors())
-  }()
+  public static let count = Int(ck_workers())
 
   /// Runs `body` for each index of 0..<count on all threads and returns when all are done.
   ///

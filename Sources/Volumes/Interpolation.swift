@@ -1,3 +1,5 @@
+import CKernels
+
 /// How values between voxel centres are made.
 ///
 /// Within half a voxel of the grid a volume continues by mirroring at its outermost voxel centres (d c b | a b c d | c b
@@ -25,27 +27,25 @@ extension Interpolation {
   }
 
   /// The first neighbour of a position, and how far the position lies beyond the last whole index below it.
-  @inline(__always)
   func lowestTap(at position: Double) -> (index: Int, fraction: Float) {
-    switch self {
-    case .nearest: return (Int((position + 0.5).rounded(.down)), 0)
-    case .linear:
-      let floor = position.rounded(.down)
-      return (Int(floor), Float(position - floor))
-    case .cubic:
-      let floor = position.rounded(.down)
-      return (Int(floor) - 1, Float(position - floor))
+    let floor = position.rounded(.down)
+    return switch self {
+    case .nearest: (Int((position + 0.5).rounded(.down)), 0)
+    case .linear: (Int(floor), Float(position - floor))
+    case .cubic: (Int(floor) - 1, Float(position - floor))
     }
   }
 
   /// The weights of the neighbours.
   func weights(at fraction: Float) -> [Float] {
     switch self {
-    case .nearest: return [1]
-    case .linear: return [1 - fraction, fraction]
+    case .nearest: [1]
+    case .linear: [1 - fraction, fraction]
     case .cubic:
-      let weights = CubicSpline.weights(at: fraction)
-      return (0..<4).map { weights[$0] }
+      [Float](unsafeUninitializedCapacity: 4) { weights, count in
+        ck_spline_weights(fraction, weights.baseAddress)
+        count = 4
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// An exact rearrangement of a grid's voxels: its axes permuted, some of them reversed.
 public struct Reorientation: Hashable, Sendable {
   /// For each axis of the result, the axis of the source that it is: 0, 1 and 2, each once.
@@ -12,7 +14,7 @@ public struct Reorientation: Hashable, Sendable {
     self.init(sourceAxes: axes, isReversed: reversed)
   }
 
-  init(sourceAxes: [Int], isReversed: [Bool] = [false, false, false]) {
+  init(sourceAxes: [Int], isReversed: [Bool]) {
     self.sourceAxes = sourceAxes
     self.isReversed = isReversed
   }
@@ -27,35 +29,21 @@ public struct Reorientation: Hashable, Sendable {
   public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
 
   /// The rearranged voxels of a grid of `size`, `channels` values each.
-  func rearranged<Element>(_ voxels: [Element], size: GridSize, channels: Int) -> [Element] {
+  func rearranged<Element: BitwiseCopyable>(
+    _ voxels: [Element], size: GridSize, channels: Int, workers: Int
+  ) -> [Element] {
     guard !isIdentity else { return voxels }
-    let sourceStrides = [channels, channels * size.width, channels * size.width * size.height]
+    let bytes = MemoryLayout<Element>.stride * channels
+    let sourceStrides = [bytes, bytes * size.width, bytes * size.width * size.height]
     let counts = sourceAxes.map { size[$0] }
     let strides = (0..<3).map { isReversed[$0] ? -sourceStrides[sourceAxes[$0]] : sourceStrides[sourceAxes[$0]] }
     let start = (0..<3).reduce(0) { $0 + (isReversed[$1] ? (counts[$1] - 1) * sourceStrides[sourceAxes[$1]] : 0) }
-    return voxels.withUnsafeBufferPointer { source in
-      [Element](unsafeUninitializedCapacity: source.count) { result, initialized in
-        Self.gather(source, from: start, counts: counts, strides: strides, channels: channels, into: result)
-        initialized = source.count
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func gather<Element>(
-    _ source: UnsafeBufferPointer<Element>, from start: Int, counts: [Int], strides: [Int], channels: Int,
-    into result: UnsafeMutableBufferPointer<Element>
-  ) {
-    let (width, step) = (counts[0], strides[0])
-    var written = 0
-    for k in 0..<counts[2] {
-      for j in 0..<counts[1] {
-        var read = start &+ k &* strides[2] &+ j &* strides[1]
-        for _ in 0..<width {
-          for channel in 0..<channels { result.initializeElement(at: written &+ channel, to: source[read &+ channel]) }
-          written &+= channels
-          read &+= step
-        }
+    var rearrangement = ck_rearrangement(
+      counts: (Int32(counts[0]), Int32(counts[1]), Int32(counts[2])), from: (strides[0], strides[1], strides[2]),
+      to: (bytes, bytes * counts[0], bytes * counts[0] * counts[1]), size: bytes)
+    return makeArray(count: voxels.count) { result in
+      voxels.withUnsafeBytes { source in
+        ck_rearrange(&rearrangement, source.baseAddress! + start, result, Int32(workers))
       }
     }
   }
@@ -89,28 +77,28 @@ extension Grid {
 
 extension Volume {
   /// The same voxels, stored in another order: exact, and undone by `reorientation.inverse`.
-  public func reoriented(by reorientation: Reorientation) -> Volume {
+  public func reoriented(by reorientation: Reorientation, workers: Int = Int(ck_workers())) -> Volume {
     Volume(
       grid: grid.reoriented(by: reorientation), channels: channels,
-      voxels: reorientation.rearranged(voxels, size: grid.size, channels: channels))
+      voxels: reorientation.rearranged(voxels, size: grid.size, channels: channels, workers: workers))
   }
 
   /// The same voxels, stored so that their axes run in `orientation`: no value changes, no voxel moves in the world.
-  public func reoriented(to orientation: Orientation) -> Volume {
-    reoriented(by: Reorientation(from: grid.orientation, to: orientation))
+  public func reoriented(to orientation: Orientation, workers: Int = Int(ck_workers())) -> Volume {
+    reoriented(by: Reorientation(from: grid.orientation, to: orientation), workers: workers)
   }
 }
 
 extension LabelMap {
   /// The same labels, stored in another order: exact, and undone by `reorientation.inverse`.
-  public func reoriented(by reorientation: Reorientation) -> LabelMap {
+  public func reoriented(by reorientation: Reorientation, workers: Int = Int(ck_workers())) -> LabelMap {
     LabelMap(
       grid: grid.reoriented(by: reorientation),
-      labels: reorientation.rearranged(labels, size: grid.size, channels: 1))
+      labels: reorientation.rearranged(labels, size: grid.size, channels: 1, workers: workers))
   }
 
   /// The same labels, stored so that their axes run in `orientation`: no value changes, no voxel moves in the world.
-  public func reoriented(to orientation: Orientation) -> LabelMap {
-    reoriented(by: Reorientation(from: grid.orientation, to: orientation))
+  public func reoriented(to orientation: Orientation, workers: Int = Int(ck_workers())) -> LabelMap {
+    reoriented(by: Reorientation(from: grid.orientation, to: orientation), workers: workers)
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 extension Grid {
   /// The grid of another spacing over the same field of view.
   ///
@@ -26,57 +28,104 @@ extension Volume {
   /// The volume's values at the voxel centres of another grid.
   ///
   /// Nothing is smoothed beforehand: a much coarser grid aliases. Grids whose axes run along this one's take a fast path,
-  /// axis by axis. Degenerate input: where the volume's affine is singular, every value is `outside`.
+  /// axis by axis, which needs beside this volume and the result some 16 MiB, or 32 planes where those are more. Across
+  /// each other's axes a cubic B-spline needs a copy of this volume for its coefficients. The bits depend neither on
+  /// `workers` nor on the processor. Degenerate input: where the volume's affine is singular, every value is `outside`.
   /// - Parameters:
   ///   - target: Where the values are wanted. Its unit is not looked at.
-  ///   - interpolation: How values between voxels are made.
+  ///   - interpolation: How values between voxels are made, along each axis of this volume's grid.
   ///   - outside: The value farther than half a voxel from the volume's outermost voxel centres.
-  public func resampled(to target: Grid, interpolation: Interpolation, outside: Float = 0) -> Volume {
-    guard let map = affine(to: target) else {
+  ///   - workers: The number of threads, from 1; `SEGMENT_THREADS` or that of the processors without it.
+  public func resampled(
+    to target: Grid, interpolation: PerAxis<Interpolation>, outside: Float = 0, workers: Int = Int(ck_workers())
+  ) -> Volume {
+    resampled(to: target, interpolation: interpolation, outside: outside, workers: workers, slab: nil)
+  }
+
+  /// The volume's values at the voxel centres of another grid, made in the same way along all axes.
+  public func resampled(
+    to target: Grid, interpolation: Interpolation, outside: Float = 0, workers: Int = Int(ck_workers())
+  ) -> Volume {
+    resampled(to: target, interpolation: PerAxis(interpolation), outside: outside, workers: workers)
+  }
+
+  /// The volume at another spacing over the same field of view: see `Grid.resampled(toSpacing:)`.
+  public func resampled(
+    toSpacing spacing: SIMD3<Double>, interpolation: Interpolation, workers: Int = Int(ck_workers())
+  ) -> Volume {
+    resampled(to: grid.resampled(toSpacing: spacing), interpolation: interpolation, workers: workers)
+  }
+
+  /// - Parameter slab: The planes that are made at a time, from 1; nil: as many as suit the shape.
+  package func resampled(
+    to target: Grid, interpolation: PerAxis<Interpolation>, outside: Float, workers: Int, slab: Int?
+  ) -> Volume {
+    precondition(workers > 0, "somebody does the work")
+    guard let map = grid.affine.inverse?.after(target.affine) else {
       return Volume(
         grid: target, channels: channels, voxels: [Float](repeating: outside, count: target.size.count * channels))
     }
     let values: [Float]
-    if interpolation == .nearest {
-      values = NearestSampler(source: grid.size, target: target.size, map: map, channels: channels)
-        .sample(voxels, outside: outside)
-    } else if let aligned = AlignedSampler(
-      source: grid.size, target: target.size, map: map, channels: channels, interpolation: interpolation)
+    if let aligned = AlignedSampling(
+      source: grid.size, target: target.size, map: map, interpolation: interpolation)
     {
-      values = aligned.sample(voxels, outside: outside)
+      values = aligned.values(of: voxels, channels: channels, outside: outside, workers: workers, slab: slab)
     } else {
-      values = ObliqueSampler(
-        source: grid.size, target: target.size, map: map, channels: channels, isCubic: interpolation == .cubic
-      ).sample(voxels, outside: outside)
+      values = ObliqueSampling(
+        source: grid.size, target: target.size, map: map, interpolation: interpolation, workers: workers
+      ).values(of: voxels, channels: channels, outside: outside)
     }
     return Volume(grid: target, channels: channels, voxels: values)
   }
-
-  /// The volume at another spacing over the same field of view: see `Grid.resampled(toSpacing:)`.
-  public func resampled(toSpacing spacing: SIMD3<Double>, interpolation: Interpolation) -> Volume {
-    resampled(to: grid.resampled(toSpacing: spacing), interpolation: interpolation)
-  }
-
-  private func affine(to target: Grid) -> Affine? { grid.affine.inverse?.after(target.affine) }
 }
 
 extension LabelMap {
-  /// The labels at the voxel centres of another grid, each that of the nearest voxel.
+  /// The labels at the voxel centres of another grid.
   ///
-  /// Degenerate input: where the label map's affine is singular, every label is `outside`.
+  /// Nothing is held but this map and the result; only where the axes are permuted, 32 planes for each worker. Degenerate
+  /// input: where the label map's affine is singular, every label is `outside`.
   /// - Parameters:
   ///   - target: Where the labels are wanted. Its unit is not looked at.
+  ///   - interpolation: How labels between voxels are made, along each axis of this map's grid.
   ///   - outside: The label farther than half a voxel from the map's outermost voxel centres.
-  public func resampled(to target: Grid, outside: UInt8 = 0) -> LabelMap {
+  ///   - workers: The number of threads, from 1; `SEGMENT_THREADS` or that of the processors without it.
+  public func resampled(
+    to target: Grid, interpolation: PerAxis<LabelInterpolation>, outside: UInt8 = 0, workers: Int = Int(ck_workers())
+  ) -> LabelMap {
+    precondition(workers > 0, "somebody does the work")
     guard let map = grid.affine.inverse?.after(target.affine) else {
       return LabelMap(grid: target, labels: [UInt8](repeating: outside, count: target.size.count))
     }
-    let sampler = NearestSampler(source: grid.size, target: target.size, map: map, channels: 1)
-    return LabelMap(grid: target, labels: sampler.sample(labels, outside: outside))
+    let ofShares = PerAxis(
+      i: interpolation.i.ofShares, j: interpolation.j.ofShares, k: interpolation.k.ofShares)
+    let isNearest = interpolation == PerAxis(.nearest)
+    if let aligned = AlignedSampling(source: grid.size, target: target.size, map: map, interpolation: ofShares) {
+      return LabelMap(
+        grid: target,
+        labels: isNearest
+          ? aligned.nearest(of: labels, channels: 1, outside: outside, workers: workers)
+          : aligned.classes(of: labels, outside: outside, workers: workers))
+    }
+    let oblique = ObliqueSampling(
+      source: grid.size, target: target.size, map: map, interpolation: ofShares, workers: workers)
+    return LabelMap(
+      grid: target,
+      labels: isNearest
+        ? oblique.nearest(of: labels, channels: 1, outside: outside) : oblique.classes(of: labels, outside: outside))
+  }
+
+  /// The labels at the voxel centres of another grid, made in the same way along all axes.
+  public func resampled(
+    to target: Grid, interpolation: LabelInterpolation = .nearest, outside: UInt8 = 0,
+    workers: Int = Int(ck_workers())
+  ) -> LabelMap {
+    resampled(to: target, interpolation: PerAxis(interpolation), outside: outside, workers: workers)
   }
 
   /// The labels at another spacing over the same field of view: see `Grid.resampled(toSpacing:)`.
-  public func resampled(toSpacing spacing: SIMD3<Double>) -> LabelMap {
-    resampled(to: grid.resampled(toSpacing: spacing))
+  public func resampled(
+    toSpacing spacing: SIMD3<Double>, interpolation: LabelInterpolation = .nearest, workers: Int = Int(ck_workers())
+  ) -> LabelMap {
+    resampled(to: grid.resampled(toSpacing: spacing), interpolation: interpolation, workers: workers)
   }
 }

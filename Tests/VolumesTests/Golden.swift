@@ -1,7 +1,7 @@
 import Foundation
 import Volumes
 
-/// The golden values that `Tests/Golden/scans/make_golden.py` wrote.
+/// The golden values that `Tests/Golden/scans/make_golden.py` and `Tests/Golden/resampling/make.py` wrote.
 enum Golden {
   /// A grid's affine, and nibabel's letters for it.
   struct OrientationCase: Decodable {
@@ -25,9 +25,30 @@ enum Golden {
     let cases: [Case]
   }
 
+  /// Images and labels, and what SciPy makes of them: `Tests/Golden/resampling/make.py`.
+  struct Resamplings: Decodable {
+    struct Case<Value: Decodable>: Decodable {
+      let name: String
+      let sourceSize: [Int]
+      let channels: Int?
+      let source: [Value]
+      let size: [Int]
+      let affine: [[Double]]
+      let orders: [Int]
+      let values: [Value]
+
+      /// The target, in the source's indices.
+      var target: Grid { Grid(size, Affine(affine)) }
+    }
+    let outside: Float
+    let outsideLabel: UInt8
+    let images: [Case<Float>]
+    let labels: [Case<Int>]
+  }
+
   static func load<Content: Decodable>(_ name: String) throws -> Content {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let url = folder.appending(path: "Golden/scans/\(name)")
+    let url = folder.appending(path: "Golden/\(name)")
     return try JSONDecoder().decode(Content.self, from: Data(contentsOf: url))
   }
 }

@@ -13,7 +13,7 @@ struct OrientationTests {
 
   @Test("agrees with nibabel on oblique affines")
   func golden() throws {
-    let cases: [Golden.OrientationCase] = try Golden.load("orientations.json")
+    let cases: [Golden.OrientationCase] = try Golden.load("scans/orientations.json")
     #expect(cases.count == 24)
     for item in cases { #expect(Orientation(nearestTo: Affine(item.affine)).description == item.codes) }
   }

@@ -7,7 +7,7 @@ struct ResamplingTests {
 
   @Test("agrees with SciPy, along the axes and across them, within the image and beyond")
   func golden() throws {
-    let golden: Golden.Resampling = try Golden.load("resampling.json")
+    let golden: Golden.Resampling = try Golden.load("scans/resampling.json")
     let source = Volume(grid: Grid(golden.size, Affine(golden.affine)), voxels: golden.values)
     #expect(golden.cases.count == 15)
     for item in golden.cases {

@@ -1,5 +1,6 @@
 // The table of a variant: every body, compiled with the settings of the file that includes this.
 #include "../kernels.h"
+#include "lines.h"
 #include "multiply.h"
 #include "normalisation_rows.h"
 #include "rows.h"
@@ -10,4 +11,5 @@
 const ck_kernels CK_TABLE = {
     CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient,
     transform_input, transform_gradient, transform_output, transform_weights, transform_weights_gradient,
+    filter_lines, blend_lines,
 };

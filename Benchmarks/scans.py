@@ -1,0 +1,64 @@
+"""Compares `segment benchmark scans` with SciPy and NumPy: interleaved, A B A B, each in a process of its own.
+
+Prints a row of a table for each configuration: the medians over all rounds, on one core and on two, the ratios to the
+peer on one core (SciPy and NumPy use one), and the peak memory beside that of input and output.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+FOLDER = pathlib.Path(__file__).parent
+PROGRAM = FOLDER.parent / ".build/release/segment"
+
+CONFIGURATIONS = [
+    dict(task="resample", size="256x256x192", spacing=0.8, order=1),
+    dict(task="resample", size="256x256x192", spacing=0.8, order=3),
+    dict(task="resample", size="256x256x192", spacing=2.0, order=1),
+    dict(task="resample", size="256x256x192", spacing=2.0, order=3),
+    dict(task="reorient", size="256x256x192", orientation="LPS"),
+    dict(task="reorient", size="256x256x192", orientation="SAR"),
+    dict(task="reorient", size="256x256x192", orientation="ASR"),
+    dict(task="reorient", size="256x256x192", orientation="ARS"),
+]
+
+
+def measure(cores, command):
+    time.sleep(0.3)
+    command = ["taskset", "-c", cores, *map(str, command)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(configuration, options):
+    flags = [word for key, value in configuration.items() for word in ("--" + key, value)]
+    ours = [PROGRAM, "benchmark", "scans", "--json", *flags, "--repeats", options.repeats]
+    peer = [sys.executable, FOLDER / "scipy_scans.py", *flags, "--repeats", 1 if configuration.get("order") == 3 else 3]
+    one, two, theirs = [], [], []
+    for _ in range(options.rounds):
+        one.append(measure("0", [*ours, "--threads", 1]))
+        theirs.append(measure("0", peer))
+        two.append(measure("0,1", [*ours, "--threads", 2]))
+    median = [statistics.median(result["median_ms"] for result in results) for results in (theirs, one, two)]
+    memory = max(result["peak_rss_mib"] for result in one + two)
+    print(
+        f"| {' '.join(map(str, configuration.values()))} | {median[0]:.0f} | {median[1]:.1f} | "
+        f"{median[0] / median[1]:.1f} | {median[2]:.1f} | {median[0] / median[2]:.1f} | "
+        f"{memory:.0f} ({one[0]['input_and_output_mib']:.0f}) | {theirs[0]['peak_rss_mib']:.0f} |",
+        flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--only", default="", help="a word that a configuration must contain, such as 'reorient'")
+    options = parser.parse_args()
+    print("| task | peer, ms | one core, ms | ratio | two cores, ms | ratio | peak (data), MiB | peer's peak, MiB |")
+    print("|---|---|---|---|---|---|---|---|")
+    for configuration in CONFIGURATIONS:
+        if options.only in configuration.values() or not options.only:
+            compare(configuration, options)

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Foundation
+import Networks
+import Volumes
+
+/// `segment benchmark scans`
+struct ScansBenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scans", abstract: "Times what is done to scans, on synthetic data of 1 mm.",
+    discussion: """
+        segment benchmark scans --task resample --size 256x256x192 --spacing 0.8 --order 3
+        segment benchmark scans --task reorient --orientation SAR --threads 1 --json
+      """)
+
+  /// What is timed.
+  enum Task: String, CaseIterable, ExpressibleByArgument {
+    case resample, reorient
+  }
+
+  @Option(help: "resample or reorient.")
+  var task: Task = .resample
+
+  @Option(help: ArgumentHelp("The numbers of voxels along i, j and k.", valueName: "extent"))
+  var size = "256x256x192"
+
+  @Option(help: "resample: 0 nearest, 1 linear, 3 cubic B-spline.")
+  var order = 3
+
+  @Option(help: "resample: the spacing of the result, in millimetres.")
+  var spacing = 0.8
+
+  @Option(help: "reorient: the axis codes of the result; RAS is what there is.")
+  var orientation = "SAR"
+
+  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
+  var threads: Int?
+
+  @Option(help: "The repetitions that are timed.")
+  var repeats = 5
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func validate() throws {
+    guard threads ?? 1 > 0, repeats > 0 else { throw ValidationError("--repeats and --threads are at least 1") }
+    guard spacing > 0, spacing.isFinite else { throw ValidationError("--spacing is above 0") }
+  }
+
+  func run() throws {
+    let workers = threads ?? Threads.count
+    let volume = syntheticVolume(of: try gridSize())
+    let interpolation = try interpolation()
+    guard let orientation = Orientation(orientation) else {
+      throw ValidationError("--orientation \(orientation): expected three axis codes such as SAR or LPS")
+    }
+    var report = ScansBenchmarkReport(task: task.rawValue, threads: workers)
+    for _ in 0...repeats {
+      let start = ContinuousClock.now
+      let result =
+        switch task {
+        case .resample:
+          volume.resampled(
+            toSpacing: SIMD3(repeating: spacing), interpolation: interpolation, workers: workers)
+        case .reorient: volume.reoriented(to: orientation, workers: workers)
+        }
+      report.record(ContinuousClock.now - start, floats: volume.voxels.count + result.voxels.count)
+    }
+    if task == .resample { report.order = order }
+    print(json ? try report.json : report.text)
+  }
+
+  private func gridSize() throws -> GridSize {
+    let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard sizes.count == 3, sizes.allSatisfy({ (1...65536).contains($0) }) else {
+      throw ValidationError("--size \(size): expected 3 whole numbers, such as 256x256x192")
+    }
+    return GridSize(width: sizes[0], height: sizes[1], depth: sizes[2])
+  }
+
+  private func interpolation() throws -> Interpolation {
+    guard let interpolation = [0: Interpolation.nearest, 1: .linear, 3: .cubic][order] else {
+      throw ValidationError("--order \(order): expected 0, 1 or 3")
+    }
+    return interpolation
+  }
+
+  private func syntheticVolume(of size: GridSize) -> Volume {
+    let voxels = [Float](unsafeUninitializedCapacity: size.count) { voxels, count in
+      for index in 0..<size.count { voxels[index] = Float(UInt32(truncatingIfNeeded: index) &* 2_654_435_761 >> 16) }
+      count = size.count
+    }
+    return Volume(grid: Grid(size: size, affine: .identity, unit: .millimetres), voxels: voxels)
+  }
+}
+
+/// What other programs read.
+private struct ScansBenchmarkReport: Encodable {
+  let task: String
+  let threads: Int
+  var order: Int?
+  private var minimum = Double.infinity
+  private var median = 0.0
+  private var peakMemory = 0.0
+  private var dataMemory = 0.0
+  private var milliseconds: [Double] = []
+  private var isWarm = false
+
+  enum CodingKeys: String, CodingKey {
+    case task, threads, order
+    case minimum = "min_ms"
+    case median = "median_ms"
+    case peakMemory = "peak_rss_mib"
+    case dataMemory = "input_and_output_mib"
+  }
+
+  init(task: String, threads: Int) {
+    self.task = task
+    self.threads = threads
+  }
+
+  /// Takes a repetition in; the first one warms up.
+  mutating func record(_ duration: Duration, floats: Int) {
+    peakMemory = Double(peakResidentBytes()) / 1_048_576
+    dataMemory = Double(4 * floats) / 1_048_576
+    guard isWarm else {
+      isWarm = true
+      return
+    }
+    milliseconds.append(1e3 * Double(duration.components.seconds) + 1e-15 * Double(duration.components.attoseconds))
+    let sorted = milliseconds.sorted()
+    let middle = sorted.count / 2
+    minimum = sorted[0]
+    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  var text: String {
+    String(
+      format: "%@: median %.1f ms, minimum %.1f ms; %.0f MiB at the most, %.0f of them input and output; %d threads",
+      task, median, minimum, peakMemory, dataMemory, threads)
+  }
+}
