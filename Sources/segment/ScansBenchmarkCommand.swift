@@ -1,24 +1,29 @@
 import ArgumentParser
 import Foundation
 import Networks
+import ScanIO
 import Volumes
 
 /// `segment benchmark scans`
 struct ScansBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scans", abstract: "Times what is done to scans, on synthetic data of 1 mm.",
+    commandName: "scans", abstract: "Times what is done to scans: reading of a file, resampling and turning of synthetic data of 1 mm.",
     discussion: """
         segment benchmark scans --task resample --size 256x256x192 --spacing 0.8 --order 3
         segment benchmark scans --task reorient --orientation SAR --threads 1 --json
+        segment benchmark scans --task read --file scan.nii.gz --orientation RAS
       """)
 
   /// What is timed.
   enum Task: String, CaseIterable, ExpressibleByArgument {
-    case resample, reorient
+    case resample, reorient, read
   }
 
-  @Option(help: "resample or reorient.")
+  @Option(help: "resample, reorient or read.")
   var task: Task = .resample
+
+  @Option(help: "read: the scan that is read.", completion: .file())
+  var file: String?
 
   @Option(help: ArgumentHelp("The numbers of voxels along i, j and k.", valueName: "extent"))
   var size = "256x256x192"
@@ -29,7 +34,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
   @Option(help: "resample: the spacing of the result, in millimetres.")
   var spacing = 0.8
 
-  @Option(help: "reorient: the axis codes of the result; RAS is what there is.")
+  @Option(help: "reorient, read: the axis codes of the result; RAS is what synthetic data have.")
   var orientation = "SAR"
 
   @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
@@ -44,29 +49,40 @@ struct ScansBenchmarkCommand: ParsableCommand {
   func validate() throws {
     guard threads ?? 1 > 0, repeats > 0 else { throw ValidationError("--repeats and --threads are at least 1") }
     guard spacing > 0, spacing.isFinite else { throw ValidationError("--spacing is above 0") }
+    guard task != .read || file != nil else { throw ValidationError("--task read: name the scan with --file") }
   }
 
   func run() throws {
     let workers = threads ?? Threads.count
-    let volume = syntheticVolume(of: try gridSize())
-    let interpolation = try interpolation()
-    guard let orientation = Orientation(orientation) else {
-      throw ValidationError("--orientation \(orientation): expected three axis codes such as SAR or LPS")
-    }
+    let work = try work(workers: workers)
     var report = ScansBenchmarkReport(task: task.rawValue, threads: workers)
     for _ in 0...repeats {
       let start = ContinuousClock.now
-      let result =
-        switch task {
-        case .resample:
-          volume.resampled(
-            toSpacing: SIMD3(repeating: spacing), interpolation: interpolation, workers: workers)
-        case .reorient: volume.reoriented(to: orientation, workers: workers)
-        }
-      report.record(ContinuousClock.now - start, floats: volume.voxels.count + result.voxels.count)
+      let floats = try work()
+      report.record(ContinuousClock.now - start, floats: floats)
     }
     if task == .resample { report.order = order }
     print(json ? try report.json : report.text)
+  }
+
+  /// What is timed; it gives the number of values that it holds as input and output.
+  private func work(workers: Int) throws -> () throws -> Int {
+    guard let orientation = Orientation(orientation) else {
+      throw ValidationError("--orientation \(orientation): expected three axis codes such as SAR or LPS")
+    }
+    if task == .read {
+      let url = URL(filePath: file ?? "")
+      return { try ScanFile.read(url).volume.reoriented(to: orientation, workers: workers).voxels.count }
+    }
+    let volume = syntheticVolume(of: try gridSize())
+    if task == .reorient {
+      return { volume.voxels.count + volume.reoriented(to: orientation, workers: workers).voxels.count }
+    }
+    let (interpolation, spacing) = (try interpolation(), SIMD3(repeating: spacing))
+    return {
+      volume.voxels.count
+        + volume.resampled(toSpacing: spacing, interpolation: interpolation, workers: workers).voxels.count
+    }
   }
 
   private func gridSize() throws -> GridSize {
