@@ -1,7 +1,8 @@
 """Compares `segment benchmark scans` with SciPy, NumPy and nibabel: interleaved, A B A B, each in a process of its own.
 
-Prints a row of a table for each configuration: the medians over all rounds, on one core and on two, the ratios to the
-peer on one core (they use one), and the peak memory beside that of input and output.
+Prints a row of a table for each configuration: the times on one core and on two, the ratios to the peer on one core
+(they use one), and the peak memory beside that of input and output. Times are medians over the rounds and,
+behind a stroke, minima, which another program on the machine disturbs less.
 """
 
 import argparse
@@ -50,6 +51,18 @@ def measure(cores, command):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def summary(results):
+    return statistics.median(result["median_ms"] for result in results), min(result["min_ms"] for result in results)
+
+
+def times(results):
+    return " / ".join(f"{milliseconds:.0f}" for milliseconds in summary(results))
+
+
+def ratios(theirs, ours):
+    return " / ".join(f"{a / b:.1f}" for a, b in zip(summary(theirs), summary(ours)))
+
+
 def compare(configuration, options):
     flags = [word for key, value in configuration.items() for word in ("--" + key, value)]
     ours = [PROGRAM, "benchmark", "scans", "--json", *flags, "--repeats", options.repeats]
@@ -59,13 +72,12 @@ def compare(configuration, options):
         one.append(measure("0", [*ours, "--threads", 1]))
         theirs.append(measure("0", peer))
         two.append(measure("0,1", [*ours, "--threads", 2]))
-    median = [statistics.median(result["median_ms"] for result in results) for results in (theirs, one, two)]
     memory = max(result["peak_rss_mib"] for result in one + two)
-    print(
-        f"| {' '.join(str(getattr(value, 'name', value)) for value in configuration.values())} | {median[0]:.0f} | {median[1]:.1f} | "
-        f"{median[0] / median[1]:.1f} | {median[2]:.1f} | {median[0] / median[2]:.1f} | "
-        f"{memory:.0f} ({one[0]['input_and_output_mib']:.0f}) | {theirs[0]['peak_rss_mib']:.0f} |",
-        flush=True)
+    cells = [
+        " ".join(str(getattr(value, "name", value)) for value in configuration.values()), times(theirs), times(one), ratios(theirs, one), times(two),
+        ratios(theirs, two), f"{memory:.0f} ({one[0]['input_and_output_mib']:.0f})", f"{theirs[0]['peak_rss_mib']:.0f}",
+    ]
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":

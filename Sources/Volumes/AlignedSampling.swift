@@ -39,9 +39,7 @@ struct AlignedSampling {
     var values = makeArray(count: target.count * channels) { result in
       withResampling(channels: channels, workers: workers) { resampling in
         resampling.slab = slab.map { Int32($0) } ?? ck_resampling_slab(&resampling)
-        let scratch = UnsafeMutablePointer<Float>.allocate(capacity: ck_resampling_scratch(&resampling))
-        defer { scratch.deallocate() }
-        ck_resample(&resampling, voxels, result, scratch)
+        withScratch(ck_resampling_scratch(&resampling)) { ck_resample(&resampling, voxels, result, $0) }
       }
     }
     fillOutside(&values, channels: channels, with: outside)

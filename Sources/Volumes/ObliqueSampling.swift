@@ -62,10 +62,9 @@ struct ObliqueSampling {
     return makeArray(count: voxels.count) { values in
       values.initialize(from: voxels, count: voxels.count)
       for (axis, shape) in shapes.enumerated() where interpolation[axis] == .cubic {
-        let scratch = UnsafeMutablePointer<Float>.allocate(
-          capacity: ck_spline_scratch(shape.count, shape.inner, Int32(workers)))
-        defer { scratch.deallocate() }
-        ck_spline_filter(values, shape.outer, shape.count, shape.inner, Int32(workers), scratch)
+        withScratch(ck_spline_scratch(shape.count, shape.inner, Int32(workers))) { scratch in
+          ck_spline_filter(values, shape.outer, shape.count, shape.inner, Int32(workers), scratch)
+        }
       }
     }
   }

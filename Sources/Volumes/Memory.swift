@@ -12,6 +12,14 @@ func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePoint
   }
 }
 
+/// Calls `body` with memory for `count` floats, which hold nothing yet.
+func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(count, 1))
+  defer { scratch.deallocate() }
+  askForHugePages(UnsafeMutableRawBufferPointer(scratch))
+  body(scratch.baseAddress!)
+}
+
 private func askForHugePages(_ memory: UnsafeMutableRawBufferPointer) {
   #if os(Linux)
     let (page, hugePage) = (4096, 2 << 20)
