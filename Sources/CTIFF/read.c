@@ -188,7 +188,9 @@ static int warns_of_damage(uint16_t compression) {
 ctiff_status ctiff_read_chunk(ctiff_reader *reader, uint32_t index, void *bytes, size_t size) {
   TIFF *tiff = reader->tiff;
   const int warnings = reader->report.warnings;
-  if (reader->report.errors == 0) reader->report.message[0] = 0;
+  /* What libtiff has passed over in the directory does not count. */
+  reader->report.errors = 0;
+  reader->report.message[0] = 0;
   const tmsize_t length = (tmsize_t)size;
   const tmsize_t read = TIFFIsTiled(tiff) ? TIFFReadEncodedTile(tiff, index, bytes, length)
                                           : TIFFReadEncodedStrip(tiff, index, bytes, length);

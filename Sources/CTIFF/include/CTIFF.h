@@ -52,10 +52,10 @@ ctiff_reader *ctiff_open(const uint8_t *bytes, size_t count, uint64_t directory,
                          size_t largest_allocation);
 void ctiff_close(ctiff_reader *reader);
 
-/* What came of opening and of all reading since. */
+/* What came of opening the page. */
 ctiff_status ctiff_status_of(const ctiff_reader *reader);
 
-/* libtiff's first complaint; empty where there was none. */
+/* libtiff's first complaint about opening, or about the last chunk; empty where there was none. */
 const char *ctiff_message(const ctiff_reader *reader);
 
 /* Tells what the directory of a page says that was opened well. */

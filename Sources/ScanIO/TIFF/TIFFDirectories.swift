@@ -24,7 +24,9 @@ struct TIFFDirectories {
     case [0x4d, 0x4d, 0, 42]: (isBigEndian, isBig) = (true, false)
     case [0x49, 0x49, 43, 0]: (isBigEndian, isBig) = (false, true)
     case [0x4d, 0x4d, 0, 43]: (isBigEndian, isBig) = (true, true)
-    default: throw ScanError.notThisFormat(file: file, format: .tiff, looksLike: lookOfFirstBytes(Array(bytes.prefix(24))))
+    default:
+      throw ScanError.notThisFormat(
+        file: file, format: .tiff, looksLike: lookOfFirstBytes(Array(bytes.prefix(24))))
     }
     if isBig, head.count == 8, head[4...] != (isBigEndian ? [0, 8, 0, 0] : [8, 0, 0, 0]) {
       throw ScanError.headerInvalid(
@@ -65,7 +67,7 @@ struct TIFFDirectories {
     let entryBytes = isBig ? 20 : 12
     let count = Int(clamping: try number(at: start, bytes: countBytes))
     let (entries, overflows) = count.multipliedReportingOverflow(by: entryBytes)
-    guard !overflows, entries <= bytes.count else { throw truncation(entries) }
+    guard !overflows, entries <= bytes.count else { throw truncation }
     let end = start + countBytes + entries
     let next = try number(at: end, bytes: isBig ? 8 : 4)
     var valueBytes = 0
@@ -90,13 +92,11 @@ struct TIFFDirectories {
   }
 
   private func number(at start: Int, bytes width: Int) throws -> UInt64 {
-    guard start <= bytes.count - width else { throw truncation(width) }
+    guard start <= bytes.count - width else { throw truncation }
     return (0..<width).reduce(0) { value, index in
       value << 8 | UInt64(bytes[isBigEndian ? start + index : start + width - 1 - index])
     }
   }
 
-  private func truncation(_ missing: Int) -> ScanError {
-    .truncated(file: file, expectedBytes: nil, foundBytes: bytes.count)
-  }
+  private var truncation: ScanError { .truncated(file: file, expectedBytes: nil, foundBytes: bytes.count) }
 }

@@ -22,10 +22,6 @@ struct TIFFPage: Equatable {
   let hasPalette: Bool
   /// Whether the last sample is alpha.
   let hasAlpha: Bool
-  /// Whether the page is marked as a smaller copy of another.
-  let isReducedCopy: Bool
-  /// The number of images that hang on this one: smaller copies.
-  let subImageCount: Int
   /// How the pixels are cut into strips or tiles.
   let chunks: TIFFChunks
   /// Pixels per unit along i and j; nil where the file has none above 0.
@@ -47,8 +43,6 @@ struct TIFFPage: Equatable {
     (width, height, samplesPerPixel) = (Int(page.width), Int(page.height), Int(page.samples))
     hasPalette = page.photometric == PageCheck.palette
     hasAlpha = page.extra_samples == 1 && (page.last_extra == 1 || page.last_extra == 2)
-    isReducedCopy = page.subfile_type & 1 == 1
-    subImageCount = Int(page.subdirectories)
     let (x, y) = (Double(page.x_resolution), Double(page.y_resolution))
     resolution = x > 0 && x.isFinite ? SIMD2(x, y > 0 && y.isFinite ? y : x) : nil
   }

@@ -1,4 +1,5 @@
 import CTIFF
+import Foundation
 
 /// An open page of a TIFF file, whose bytes outlive it.
 final class TIFFPageReader {
@@ -35,10 +36,9 @@ final class TIFFPageReader {
   /// The text of the page's ImageDescription, in UTF-8 or else Latin-1; empty where there is none.
   var description: String {
     guard let text = ctiff_description(handle) else { return "" }
-    return String(validatingCString: text)
-      ?? String(String.UnicodeScalarView(UnsafeBufferPointer(start: text, count: length(text)).map {
-        Unicode.Scalar(UInt8(bitPattern: $0))
-      }))
+    if let utf8 = String(validatingCString: text) { return utf8 }
+    let latin1 = UnsafeBufferPointer(start: text, count: strlen(text)).map { Unicode.Scalar(UInt8(bitPattern: $0)) }
+    return String(String.UnicodeScalarView(latin1))
   }
 
   /// Red, green and blue of each colour of the palette, from 0 to 255.
@@ -53,9 +53,8 @@ final class TIFFPageReader {
     }
     // Some programs write 8 bits where TIFF asks for 16.
     let shift: UInt16 = parts.allSatisfy { $0 < 256 } ? 0 : 8
-    return (0..<count).map { index in
-      SIMD3(Float(parts[index] >> shift), Float(parts[count + index] >> shift), Float(parts[2 * count + index] >> shift))
-    }
+    func part(_ index: Int) -> Float { Float(parts[index] >> shift) }
+    return (0..<count).map { SIMD3(part($0), part(count + $0), part(2 * count + $0)) }
   }
 
   /// Decodes a strip or tile.
@@ -63,12 +62,6 @@ final class TIFFPageReader {
   /// - Throws: `ScanError.damaged`.
   func read(chunk: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     try check(ctiff_read_chunk(handle, UInt32(chunk), buffer.baseAddress, buffer.count))
-  }
-
-  private func length(_ text: UnsafePointer<CChar>) -> Int {
-    var count = 0
-    while text[count] != 0 { count += 1 }
-    return count
   }
 
   private func check(_ status: ctiff_status) throws {

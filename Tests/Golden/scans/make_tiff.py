@@ -99,7 +99,8 @@ def jpeg():
     grey = np.repeat(np.repeat(integers("uint8", (2, 3)), 8, axis=0), 8, axis=1)
     write("jpeg_grey", grey, compression="jpeg", compressionargs={"level": 100})
     rgb = np.repeat(np.repeat(integers("uint8", (1, 2, 3)), 16, axis=0), 16, axis=1)
-    write("jpeg_ycbcr", rgb, rgb[None], compression="jpeg", compressionargs={"level": 100}, photometric="rgb")
+    write("jpeg_ycbcr", rgb, compression="jpeg", compressionargs={"level": 100}, photometric="rgb", values=rgb[None])
+    note("tiff_jpeg_ycbcr.tif", tifffile.imread(HERE / "tiff_jpeg_ycbcr.tif")[None])
 
 
 def packed():
@@ -123,9 +124,9 @@ def packed():
 
 def described():
     stack = integers("uint16", (4, 5, 7))
-    write("imagej", stack, imagej=True, resolution=(4, 2), metadata={"unit": "um", "spacing": 1.5},
+    write("imagej", stack, imagej=True, resolution=(4, 2), metadata={"axes": "ZYX", "unit": "um", "spacing": 1.5},
           facts={"spacing": [0.00025, 0.0005, 0.0015]})
-    write("imagej_inch", stack, imagej=True, resolution=(72, 72), metadata={"unit": "inch", "spacing": 1})
+    write("imagej_inch", stack, imagej=True, resolution=(72, 72), metadata={"axes": "ZYX", "unit": "inch", "spacing": 1})
     hyper = integers("uint8", (3, 2, 5, 7))  # slices, channels
     write("imagej_channels", hyper, hyper.transpose(0, 2, 3, 1), imagej=True, resolution=(10, 10),
           metadata={"axes": "ZCYX", "unit": "mm", "spacing": 2}, facts={"spacing": [0.1, 0.1, 2]})
