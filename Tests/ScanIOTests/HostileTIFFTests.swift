@@ -135,14 +135,15 @@ struct TIFFDescriptionTests {
     try read(TIFFBytes(pageCount: pages, description: description).bytes, named: "a.tif").header
   }
 
+  private let missing =
+    "pages without a directory, as ImageJ leaves them above 4 GB, are not read: save it as BigTIFF or OME-TIFF"
   private let repair = "; repair the header or export the scan again"
 
   @Test("by ImageJ are refused where pages are missing or the numbers contradict each other")
   func imageJ() throws {
     try check(
       "ImageJ=1.53t\nimages=5\nslices=5\n", pages: 1,
-      "its ImageJ description promises 5 pages, and 1 are there; files of over 4 GB in ImageJ's own way are not read: save "
-        + "it as BigTIFF or OME-TIFF")
+      "its ImageJ description promises 5 pages, and 1 are there; " + missing)
     try check(
       "ImageJ=1.53t\nimages=4\nchannels=3\nslices=2\n", pages: 4,
       "its header has channels x slices x frames = 3x2x1, expected a product of 4, the images\(repair)")
@@ -156,6 +157,14 @@ struct TIFFDescriptionTests {
     #expect(try header("ImageJ=1.53t\nimages=4\n", pages: 4).grid.size.depth == 4)
     // Without a resolution a unit tells nothing.
     #expect(try header("ImageJ=1.53t\nimages=4\nunit=um\nspacing=2\n", pages: 4).grid.unit == .pixels)
+  }
+
+  @Test("by tifffile are refused where they say that pages have no directory")
+  func truncated() throws {
+    try check(
+      "{\"shape\": [4, 2, 3], \"truncate\": true}", pages: 1,
+      "its tifffile description promises 4 pages, and 1 are there; " + missing)
+    #expect(try header("{\"shape\": [4, 2, 3]}", pages: 4).grid.size.depth == 4)
   }
 
   private func ome(_ pixels: String, _ inside: String = "", before: String = "") -> String {
@@ -186,8 +195,7 @@ struct TIFFDescriptionTests {
     let sizes = "SizeX='3' SizeY='2' SizeC='1' SizeZ='2' SizeT='1'"
     try check(
       ome(sizes), pages: 3,
-      "its OME description promises 2 pages, and 3 are there; files of over 4 GB in ImageJ's own way are not read: save "
-        + "it as BigTIFF or OME-TIFF")
+      "its OME description promises 2 pages, and 3 are there; " + missing)
     try check(
       ome(sizes, ["a", "b"].map { "<TiffData><UUID FileName='\($0).tif'>1</UUID></TiffData>" }.joined()), pages: 2,
       "is one of the several files of an OME-TIFF, expected a single file; save it as one file")

@@ -39,7 +39,7 @@ extension TIFFProblem: CustomStringConvertible {
       "all of its \(count) pages are marked as smaller copies, expected an image in full; save that one as a page"
     case .pageCount(let source, let expected, let found):
       "its \(source) description promises \(expected) pages, and \(found) are there; "
-        + "files of over 4 GB in ImageJ's own way are not read: save it as BigTIFF or OME-TIFF"
+        + "pages without a directory, as ImageJ leaves them above 4 GB, are not read: save it as BigTIFF or OME-TIFF"
     case .compression(let page, let name):
       "page \(page) is compressed by \(name), expected one of \(TIFFCompression.knownNames); "
         + "save it without compression or by deflate"

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How the pages of a TIFF file make up a scan, and how large its voxels are.
 struct TIFFStack: Equatable {
   /// The number of pages that a slice has, each with values of its voxels.
@@ -24,7 +26,24 @@ struct TIFFStack: Equatable {
     } else if let ome = try OMEDescription(description, file: file) {
       self = try ome.stack(of: pages, file: file)
     } else {
+      try Self.checkShape(description, of: pages, file: file)
       self.init(pageCount: pages.count)
+    }
+  }
+
+  /// Python's tifffile describes a shape, and is able to leave out the directories of all pages but the first.
+  private static func checkShape(_ description: String, of pages: [TIFFPage], file: String) throws {
+    struct Shape: Decodable {
+      let shape: [Int]
+      let truncate: Bool
+    }
+    guard description.hasPrefix("{"), let page = pages.first,
+      let shape = try? JSONDecoder().decode(Shape.self, from: Data(description.utf8)), shape.truncate
+    else { return }
+    let values = shape.shape.reduce(1.0) { $0 * Double($1) }
+    let expected = Int(exactly: values / Double(page.width * page.height * page.samplesPerPixel)) ?? .max
+    guard expected == pages.count else {
+      throw ScanError.tiff(file: file, .pageCount(source: "tifffile", expected: expected, found: pages.count))
     }
   }
 }

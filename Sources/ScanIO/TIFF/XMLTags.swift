@@ -12,6 +12,9 @@ struct XMLTag: Equatable {
 struct XMLTags {
   private var rest: Substring.UTF8View
 
+  private static let space = Array(" \t\r\n".utf8)
+  private static let marks = Array("=/><\"'".utf8)
+
   private init(_ text: String) { rest = text[...].utf8 }
 
   /// The opening tags in order; nil where the text is not well formed.
@@ -53,10 +56,10 @@ struct XMLTags {
     }
   }
 
-  private mutating func skipSpace() { rest = rest.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) } }
+  private mutating func skipSpace() { rest = rest.drop { Self.space.contains($0) } }
 
   private mutating func takeName() -> Substring {
-    let name = rest.prefix { !Array(" \t\r\n=/><\"'".utf8).contains($0) }
+    let name = rest.prefix { !Self.space.contains($0) && !Self.marks.contains($0) }
     rest = rest[name.endIndex...]
     return Substring(name)
   }
