@@ -27,6 +27,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CGzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CTIFF", cSettings: cSettings, linkerSettings: [.linkedLibrary("tiff")]),
     .target(
       name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
@@ -34,7 +35,7 @@ let package = Package(
     // Scans.
     library("Randomness"),
     library("Volumes", ["CKernels"]),
-    library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG"]),
+    library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Volumes", "Randomness"]),
     library("Metrics", ["Volumes"]),

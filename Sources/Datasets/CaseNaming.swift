@@ -12,7 +12,7 @@ public enum CaseNaming: String, Codable, Hashable, Sendable {
   public static let firstChannelSuffix = "_0000"
 
   /// The extensions of scans, the longer before the shorter.
-  static let extensions = [".nii.gz", ".nii", ".png"]
+  static let extensions = [".nii.gz", ".nii", ".png", ".tif", ".tiff"]
 
   /// A file's name without a scan's extension, in upper or lower case; other extensions stay.
   public static func stem(of fileName: String) -> String {

@@ -32,6 +32,8 @@ public enum ScanError: Error, Equatable, Sendable {
   case notStorable(file: String, format: ScanFormat, datatype: ScanDatatype, channels: Int)
   /// A PNG holds one slice, and the volume has more.
   case severalSlices(file: String, count: Int)
+  /// A TIFF file is of a kind that is not read, or not well formed.
+  case tiff(file: String, TIFFProblem)
   /// The file could not be written; what stood there before still stands.
   case cannotWrite(file: String, reason: String, isOutOfSpace: Bool)
 }
@@ -47,8 +49,7 @@ extension ScanError: CustomStringConvertible {
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
       .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
       .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
-      .notWritten(let file, _),
-      .severalSlices(let file, _), .cannotWrite(let file, _, _):
+      .notWritten(let file, _), .severalSlices(let file, _), .tiff(let file, _), .cannotWrite(let file, _, _):
       file
     }
   }
@@ -91,6 +92,7 @@ extension ScanError: CustomStringConvertible {
         + "'frame: 0' where one of so many points of time is to be read"
     case .noSuchFrame(_, let frame, let frames):
       "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
+    case .tiff(_, let problem): problem.description
     default: writingProblem
     }
   }
@@ -127,6 +129,7 @@ extension ScanFormat {
     switch self {
     case .nifti: "NIfTI"
     case .png: "PNG"
+    case .tiff: "TIFF"
     }
   }
 }

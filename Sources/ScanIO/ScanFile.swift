@@ -16,7 +16,8 @@ public enum ScanFile {
   ///
   /// NIfTI and Analyze 7.5: all integers and floats, in either byte order, scaled by slope and intercept; RGB24 and RGBA32
   /// as 3 and 4 channels; several values a voxel as channels. PNG: values as stored; i runs to the right and j down, with
-  /// the identity as affine, in pixels.
+  /// the identity as affine, in pixels. TIFF: values as stored; pages are slices, or what ImageJ and OME say; in millimetres
+  /// where these tell a size, else in pixels.
   /// - Parameter choices: How the file is read where it leaves a choice.
   /// - Throws: `ScanError`.
   public static func read(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> Scan {
@@ -33,15 +34,17 @@ public enum ScanFile {
     switch try format(of: url) {
     case .nifti: try NIfTIReader(url, choices: choices)
     case .png: try PNGReader(url, choices: choices)
+    case .tiff: try TIFFReader(url, choices: choices)
     }
   }
 
   /// Writes an image.
   ///
-  /// Integer datatypes take the values rounded to nearest, halves to even, unscaled. A PNG keeps no geometry.
+  /// Integer datatypes take the values rounded to nearest, halves to even, unscaled. A PNG keeps no geometry, a TIFF the
+  /// distances of voxels alone.
   /// - Parameters:
   ///   - volume: Of any number of channels in NIfTI (3 and 4 of uint8 as RGB24 and RGBA32, others along a fourth dimension),
-  ///     of up to 4 in a PNG.
+  ///     of up to 4 in a PNG; of any number in a TIFF (3 of uint8 or uint16 as RGB, others as pages of their own).
   ///   - datatype: How a value is stored; uint8 or uint16 in a PNG.
   ///   - url: The file; its folder exists.
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
@@ -62,6 +65,9 @@ public enum ScanFile {
     case .png:
       let samples = try volume.voxels.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) }
       try writePNG(samples, size: volume.grid.size, channels: volume.channels, datatype: datatype, to: url)
+    case .tiff:
+      let writer = TIFFWriter(file: url.path, grid: volume.grid, datatype: datatype, channels: volume.channels)
+      try AtomicFile.write(writer.encode(volume.voxels), to: url)
     }
   }
 
@@ -84,6 +90,9 @@ public enum ScanFile {
       try NIfTIWriter(url: url, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
         .write(stored: bytes)
     case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: url)
+    case .tiff:
+      let writer = TIFFWriter(file: url.path, grid: grid, datatype: datatype, channels: 1)
+      try AtomicFile.write(writer.encode(stored: bytes), to: url)
     }
   }
 
@@ -149,7 +158,7 @@ public enum ScanFile {
 
   private static func isStorable(_ datatype: ScanDatatype, channels: Int, in format: ScanFormat) -> Bool {
     switch (format, channels) {
-    case (.nifti, _): true
+    case (.nifti, _), (.tiff, _): true
     case (.png, 1...4): datatype == .uint8 || datatype == .uint16
     case (.png, _): false
     }

@@ -5,6 +5,8 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   case nifti
   /// PNG: `.png`.
   case png
+  /// TIFF and BigTIFF, also as ImageJ and OME write them: `.tif`, `.tiff`.
+  case tiff
 
   /// The format that a file's name tells, in either case of letters; nil where it tells none.
   public init?(fileName: String) {
@@ -25,11 +27,12 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   }
 
   /// The endings of the files that are read, for messages.
-  static let readEndings = ".nii, .nii.gz, .hdr and .img, or .png"
+  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, or .tif"
 
   private static let endings: [(ending: String, format: ScanFormat, isWritten: Bool)] = [
     (".nii.gz", .nifti, true), (".nii", .nifti, true), (".hdr.gz", .nifti, false), (".img.gz", .nifti, false),
     (".hdr", .nifti, false), (".img", .nifti, false), (".png", .png, true),
+    (".tif", .tiff, true), (".tiff", .tiff, true),
   ]
 
   private static func split(_ fileName: String) -> (ending: String, format: ScanFormat, isWritten: Bool)? {

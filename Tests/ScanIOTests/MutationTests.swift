@@ -65,6 +65,21 @@ struct MutationTests {
     }
   }
 
+  @Test("of TIFF never crash a read, and every refusal is a scan error")
+  func tiff() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Golden.folder.path).filter { $0.hasSuffix(".tif") }
+    let scans = try names.sorted().map { try Array(Data(contentsOf: Golden.folder.appending(path: $0))) }
+    let made = [false, true].map { TIFFBytes(pageCount: 3, isBigEndian: $0).bytes }
+    var damage = Damage(seed: 3)
+    try withScratchFolder { folder in
+      let url = folder.appending(path: "a.tif")
+      for _ in 0..<Self.mutationCount {
+        try readDamaged(damage.inflict(on: scans[damage.next(below: scans.count)]), at: url)
+        try readDamaged(damage.inflict(on: made[damage.next(below: made.count)]), at: url)
+      }
+    }
+  }
+
   private func readDamaged(_ bytes: [UInt8], at url: URL) throws {
     try Data(bytes).write(to: url)
     do {

@@ -22,6 +22,8 @@ enum Golden {
     let channels: Int?
     let datatype: String
     let description: String?
+    let spacing: [Double]?
+    let frames: Int?
     let values: [Float]
     /// Of a palette: red, green, blue and alpha.
     let colours: [Float]?
@@ -153,6 +155,46 @@ func refusal(_ bytes: [UInt8], named name: String) throws -> String? {
   } catch let error as ScanError {
     return error.description.replacingOccurrences(
       of: URL(filePath: error.file).deletingLastPathComponent().path + "/", with: "")
+  }
+}
+
+/// The bytes of a TIFF file made tag by tag: a page of 3x2 uint8 samples 0 to 5, unless a test says otherwise.
+struct TIFFBytes {
+  /// One page's tags of four bytes, by their numbers; StripOffsets (273) is set when the file is made.
+  var tags: [Int: Int] = [256: 3, 257: 2, 258: 8, 259: 1, 262: 1, 273: 0, 277: 1, 278: 2, 279: 6, 284: 1]
+  var pageCount = 1
+  var description = ""
+  var pixels: [UInt8] = [0, 1, 2, 3, 4, 5]
+  /// The place that the last page names as the next one.
+  var last = 0
+  var isBigEndian = false
+
+  /// Where the directory of a page stands.
+  func place(ofPage page: Int) -> Int { 8 + textBytes + pixels.count + pixels.count % 2 + page * directoryBytes }
+
+  private var textBytes: Int { description.utf8.count + 2 - description.utf8.count % 2 }
+  private var directoryBytes: Int { 2 + 12 * (tags.count + 1) + 4 }
+
+  /// The whole file's bytes.
+  var bytes: [UInt8] {
+    var file = Array((isBigEndian ? "MM" : "II").utf8) + number(42, 2) + number(place(ofPage: 0), 4)
+    file += Array(description.utf8) + [UInt8](repeating: 0, count: textBytes - description.utf8.count)
+    file += pixels + [UInt8](repeating: 0, count: pixels.count % 2)
+    for page in 0..<pageCount {
+      var entries = tags.map { (tag: $0.key, type: 4, count: 1, value: $0.key == 273 ? 8 + textBytes : $0.value) }
+      entries.append((270, 2, max(5, description.utf8.count + 1), 8))
+      file += number(entries.count, 2)
+      for entry in entries.sorted(by: { $0.tag < $1.tag }) {
+        file += number(entry.tag, 2) + number(entry.type, 2) + number(entry.count, 4) + number(entry.value, 4)
+      }
+      file += number(page + 1 < pageCount ? place(ofPage: page + 1) : last, 4)
+    }
+    return file
+  }
+
+  private func number(_ value: Int, _ width: Int) -> [UInt8] {
+    let bytes = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    return isBigEndian ? bytes.reversed() : bytes
   }
 }
 
