@@ -8,6 +8,10 @@ public enum DatasetError: Error, Equatable, Sendable {
   case path(PathProblem)
   /// Images and labels do not make pairs.
   case pairing(PairingProblem)
+  /// The table that lists the cases cannot be used.
+  case table(source: String, CaseTableProblem)
+  /// A data set is not arranged as its layout asks.
+  case layout(LayoutProblem)
   /// The classes contradict themselves.
   case classes(ClassMapProblem)
   /// The groups of the cases cannot be told.
@@ -34,7 +38,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// What has to be mended.
   public var category: Category {
     switch self {
-    case .path, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
+    case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
     case .pairing, .geometry, .labels, .image: .data
     }
   }
@@ -46,6 +50,8 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .path(let problem): problem.description
     case .pairing(let problem): problem.description
+    case .table(let source, let problem): "table '\(source)': \(problem)"
+    case .layout(let problem): problem.description
     case .classes(let problem): problem.description
     case .groups(let problem): problem.description
     case .split(let problem): problem.description

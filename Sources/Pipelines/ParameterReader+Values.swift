@@ -106,4 +106,26 @@ extension ParameterReader {
 
   /// The path of a file or folder, or nil.
   public func optionalURL(_ key: String) throws -> URL? { try optionalValue(key, .path) }
+
+  /// A list of paths; a scalar is a list of one.
+  public func urls(_ key: String, count: ClosedRange<Int> = 0...Int.max) throws -> [URL] {
+    try value(key, .list(of: .path, count: count), default: nil)
+  }
+
+  /// The one key among several that the file gives a value; read it next.
+  ///
+  /// Throws `PipelineFileError.missingKey` where it gives none of them one, `.invalidValue` where it gives two.
+  public func onlyKey<Key: RawRepresentable & CaseIterable>(
+    of keys: Key.Type = Key.self
+  ) throws -> Key where Key.RawValue == String {
+    let names = keys.allCases.map(\.rawValue)
+    let given = keys.allCases.filter { has($0.rawValue) }
+    guard let first = given.first else {
+      throw missing(names[0], expected: "one of the keys " + names.joined(separator: ", "))
+    }
+    if given.count > 1 {
+      throw invalid(given[1].rawValue, expected: "only one of the keys " + names.joined(separator: ", "))
+    }
+    return first
+  }
 }

@@ -26,6 +26,7 @@ final class CaseSegmenter {
       try check(model.card.network.inputChannels == first.card.network.inputChannels, model, "number of channels")
       try check(model.card.sliceAxis == first.card.sliceAxis, model, "slice axis")
       try check(model.card.normalisation == first.card.normalisation, model, "normalisation")
+      try check(model.card.reading == first.card.reading, model, "reading of scans")
     }
     self.init(card: first.card, models: models.map { ($0.network, $0.parameters) })
   }
@@ -47,8 +48,9 @@ final class CaseSegmenter {
   /// - Throws: `StageError.scanDoesNotFit`, `DatasetError` where the values cannot be normalised.
   func labels(of scan: Volume, name: String) throws -> LabelMap {
     guard scan.channels == card.network.inputChannels else {
+      let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
       throw StageError.scanDoesNotFit(
-        file: name, expected: "\(card.network.inputChannels) channels", found: "\(scan.channels)")
+        file: name, expected: "\(card.network.inputChannels) channels\(names)", found: "\(scan.channels)")
     }
     var volume = scan
     try card.normalisation.apply(to: &volume, source: name)

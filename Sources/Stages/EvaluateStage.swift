@@ -25,7 +25,7 @@ struct EvaluateStage: Stage {
 
   /// What reports call a case's prediction.
   static func predictionName(of item: Dataset.Case) -> String {
-    "predictions/" + PredictionItem.outputName(of: item.image.name)
+    "predictions/" + PredictionItem.outputName(of: item.images[0].name)
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -36,13 +36,12 @@ struct EvaluateStage: Stage {
       guard let reference = try loaded.location(item.id).labelURL else {
         throw StageError.noLabels(stage: context.stage)
       }
-      let name = PredictionItem.outputName(of: item.image.name)
+      let name = PredictionItem.outputName(of: item.images[0].name)
       return EvaluationItem(
-        id: item.id, prediction: predictions.appending(path: name), reference: reference,
+        id: item.id, prediction: predictions.appending(path: name), reference: reference, grid: item.grid,
         predictionName: Self.predictionName(of: item), referenceName: item.label?.name ?? "")
     }
-    let job = EvaluationJob(
-      classes: classes, pixelSpacingMM: loaded.dataset.pixelSpacingMM, policy: policy)
+    let job = EvaluationJob(classes: classes, reading: loaded.dataset.reading, policy: policy)
     let (evaluation, failures) = try job.run(items, log: context.log)
     try EvaluationJob.write(evaluation, failures, to: context.folder)
     EvaluationJob.report(evaluation, context.log)

@@ -10,6 +10,8 @@ struct EvaluationItem {
   let id: String
   let prediction: URL
   let reference: URL
+  /// Where the two are compared: the case's image; nil: the reference.
+  let grid: Grid?
   /// The files as reports name them.
   let predictionName: String
   let referenceName: String
@@ -18,7 +20,7 @@ struct EvaluationItem {
 /// Judges predictions against references and writes `summary.json` and `metrics.csv`.
 struct EvaluationJob {
   let classes: ClassMap
-  let pixelSpacingMM: SIMD2<Double>?
+  let reading: ScanReading
   let policy: BadCasePolicy
 
   static let summaryName = "summary.json"
@@ -47,13 +49,16 @@ struct EvaluationJob {
   }
 
   private func measure(_ item: EvaluationItem) throws -> CaseResult {
-    let reader = CaseReader(classes: classes, pixelSpacingMM: pixelSpacingMM)
-    let grid = try reader.grid(item.reference)
+    let reader = CaseReader(classes: classes, reading: reading)
+    let grid = try item.grid ?? reader.grid(item.reference)
     let reference = try reader.labels(item.reference, id: item.id, on: grid)
     guard FileManager.default.fileExists(atPath: item.prediction.path) else {
       throw StageError.noPrediction(file: item.prediction.path)
     }
-    let prediction = try reader.labels(item.prediction, id: item.id, on: grid)
+    // A prediction was written on the image's grid; on another one it belongs to something else.
+    var strict = reading
+    strict.onMismatch = .error
+    let prediction = try CaseReader(classes: classes, reading: strict).labels(item.prediction, id: item.id, on: grid)
     return try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
       reference: reference, classCount: classes.count)

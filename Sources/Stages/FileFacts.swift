@@ -13,12 +13,17 @@ public struct FileFacts {
 
   /// Reads a file.
   ///
+  /// A scan of a further dimension, of which the choices say nothing, is described with all its frames.
   /// - Throws: `ScanError`; for a name that ends in .safetensors `NetworkError`, `StageError.notAModel`.
-  public init(of url: URL) throws {
+  public init(of url: URL, choices: ReadingChoices = ReadingChoices()) throws {
     if url.pathExtension == "safetensors" {
       subject = .model(ModelFacts(try TrainedModel(contentsOf: url)))
     } else {
-      subject = .scan(ScanFacts(try ScanFile.read(url), file: url.relativePath))
+      let header = try ScanFile.readHeader(url, choices: choices)
+      var choices = choices
+      choices.furtherDimension = choices.furtherDimension ?? .channels
+      subject = .scan(
+        ScanFacts(try ScanFile.read(url, choices: choices), channels: header.channels, file: url.relativePath))
     }
   }
 
@@ -49,6 +54,8 @@ private struct ScanFacts: Encodable {
   let format: String
   let size: [Int]
   let channels: Int
+  /// The length of a dimension whose meaning nothing tells; 1 where there is none.
+  let frames: Int
   /// Nil where the file knows no physical size.
   let spacingMM: [Double]?
   /// The rows of the 4 x 4 matrix.
@@ -61,22 +68,26 @@ private struct ScanFacts: Encodable {
   let maximum: Double?
   let mean: Double?
   let nonFinite: Int
+  /// What a person should know of how the file was understood.
+  let notes: [String]
 
   enum CodingKeys: String, CodingKey {
-    case file, format, size, channels, affine, orientation, datatype, minimum, maximum, mean
+    case file, format, size, channels, frames, affine, orientation, datatype, minimum, maximum, mean, notes
     case spacingMM = "spacing_mm"
     case affineSource = "affine_source"
     case nonFinite = "non_finite"
   }
 
-  init(_ scan: Scan, file: String) {
+  /// - Parameter channels: As the file's header has them with the choices that were made.
+  init(_ scan: Scan, channels: Int, file: String) {
     let grid = scan.volume.grid
     let columns = grid.affine.columns
     let isPhysical = grid.unit == .millimetres
     self.file = file
     format = scan.header.format.rawValue
     size = [grid.size.width, grid.size.height, grid.size.depth]
-    channels = scan.volume.channels
+    frames = scan.header.frames
+    self.channels = frames > 1 ? channels : scan.volume.channels
     spacingMM = isPhysical ? [grid.spacing.x, grid.spacing.y, grid.spacing.z] : nil
     affine =
       (0..<3).map { [columns.i[$0], columns.j[$0], columns.k[$0], grid.affine.translation[$0]] } + [[0, 0, 0, 1]]
@@ -89,6 +100,7 @@ private struct ScanFacts: Encodable {
     let count = scan.volume.voxels.count - scan.nonFiniteCount
     mean = count > 0 ? finite.reduce(0.0) { $0 + Double($1) } / Double(count) : nil
     nonFinite = scan.nonFiniteCount
+    notes = scan.header.notes.map(\.description)
   }
 
   var text: String {
@@ -97,7 +109,7 @@ private struct ScanFacts: Encodable {
     var lines = [
       "file         \(file)", "format       \(format)",
       "size         \(size.map(String.init).joined(separator: " x "))",
-      "channels     \(channels)",
+      "channels     \(channels)" + (frames > 1 ? ", in each of \(frames) frames of a fourth dimension" : ""),
       "spacing      \(spacingMM.map { $0.map { number($0) }.joined(separator: " x ") + " mm" } ?? "unknown")",
       "orientation  \(orientation ?? "unknown")", "datatype     \(datatype)",
       "values       \(number(minimum)) to \(number(maximum)), mean \(number(mean))",
@@ -105,6 +117,7 @@ private struct ScanFacts: Encodable {
     ]
     lines += affine.map { "             " + row($0) }
     if nonFinite > 0 { lines.append("warning      \(nonFinite) values are not finite") }
+    lines += notes.map { "note         \($0)" }
     return lines.joined(separator: "\n")
   }
 }
@@ -126,17 +139,20 @@ private struct ModelFacts: Encodable {
     let classes = card.classes.classes.map { entry in
       "\(entry.name) (\(entry.values.map(\.description).joined(separator: ", ")))"
     }
+    let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
     var lines = [
       "file           \(file)",
       "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
       "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
         + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
       "parameters     \(parameters)",
-      "input          \(network.inputChannels) channel(s), \(card.normalisation.rawValue)",
+      "input          \(network.inputChannels) channel(s)\(names), \(card.normalisation.rawValue)",
       "slices         across the \(card.sliceAxis) axis, trained on windows of \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
       "trained by     \(card.stage), weights of epoch \(card.epoch)",
     ]
+    let reading = card.reading.departures
+    if !reading.isEmpty { lines.append("scans          read with \(reading.joined(separator: ", "))") }
     if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
     return lines.joined(separator: "\n")
   }

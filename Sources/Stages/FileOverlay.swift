@@ -10,17 +10,22 @@ public struct FileOverlay {
   private let reference: URL?
   private let prediction: URL?
   private let output: URL
+  private let choices: ReadingChoices
 
   /// - Parameters:
   ///   - image: The scan.
   ///   - reference: Labels on the scan's grid, drawn solid.
   ///   - prediction: Labels on the scan's grid, drawn dashed.
   ///   - output: The PNG file.
-  public init(image: URL, reference: URL?, prediction: URL?, output: URL) {
+  ///   - choices: How the files are read where they leave a choice.
+  public init(
+    image: URL, reference: URL?, prediction: URL?, output: URL, choices: ReadingChoices = ReadingChoices()
+  ) {
     self.image = image
     self.reference = reference
     self.prediction = prediction
     self.output = output
+    self.choices = choices
   }
 
   /// Reads, draws and writes. Every value but 0 is a class.
@@ -29,8 +34,8 @@ public struct FileOverlay {
   public func run() throws {
     let files = [reference, prediction].compactMap { $0 }
     let classes = try ClassMap(values: ClassMap.values(foundIn: files))
-    let reader = CaseReader(classes: classes, pixelSpacingMM: nil)
-    let scan = try reader.scan(image, id: image.lastPathComponent)
+    let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
+    let scan = try reader.scan([image], id: image.lastPathComponent)
     let grid = scan.volume.grid
     func labels(_ url: URL?) throws -> LabelMap? {
       try url.map { try reader.labels($0, id: $0.lastPathComponent, on: grid) }

@@ -29,7 +29,7 @@ public struct FolderEvaluation {
   /// - Throws: `StageError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> Int {
     let items = try items(log)
-    let job = EvaluationJob(classes: try classMap(of: items), pixelSpacingMM: nil, policy: .quarantine)
+    let job = EvaluationJob(classes: try classMap(of: items), reading: ScanReading(), policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
     try FileSystem.makeFolder(output.path)
     try EvaluationJob.write(evaluation, failures, to: output)
@@ -62,7 +62,7 @@ public struct FolderEvaluation {
       let found = predictions[id]
       return EvaluationItem(
         id: id, prediction: found?.url ?? URL(filePath: prediction).appending(path: id),
-        reference: references[id]!.url, predictionName: found?.name ?? id, referenceName: references[id]!.name)
+        reference: references[id]!.url, grid: nil, predictionName: found?.name ?? id, referenceName: references[id]!.name)
     }
   }
 
@@ -75,7 +75,7 @@ public struct FolderEvaluation {
     guard isFile(prediction), isFile(reference) else { return nil }
     let (first, second) = (URL(filePath: prediction), URL(filePath: reference))
     return EvaluationItem(
-      id: ScanFormat.baseName(of: second.lastPathComponent), prediction: first, reference: second,
+      id: ScanFormat.baseName(of: second.lastPathComponent), prediction: first, reference: second, grid: nil,
       predictionName: first.lastPathComponent, referenceName: second.lastPathComponent)
   }
 

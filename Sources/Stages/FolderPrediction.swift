@@ -26,12 +26,14 @@ public struct FolderPrediction {
   /// - Throws: `NetworkError`, `StageError`, `DatasetError`, `Interrupted`.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
-    let items = try ScanFolder.scans(input).enumerated().filter { $0.offset % part.count == part.id }.map { _, scan in
-      PredictionItem(name: scan.name, image: scan.url, outputName: PredictionItem.outputName(of: scan.name))
-    }
+    let card = segmenter.card
+    let all = try PredictionItem.items(
+      ScanFolder.scans(input), channels: card.network.inputChannels, choices: card.reading.choices)
+    let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
     try FileSystem.makeFolder(output.path)
     let job = PredictionJob(
-      segmenter: segmenter, reader: CaseReader(classes: nil, pixelSpacingMM: nil), folder: output, policy: .quarantine)
+      segmenter: segmenter, reader: CaseReader(classes: nil, reading: card.reading), folder: output,
+      policy: .quarantine)
     let failures = try job.run(items, keepsExisting: false, log: log, interruption: interruption)
     try FailureTable.write(failures, to: output)
     log.info("\(items.count - failures.count) of \(items.count) scans predicted: \(output.relativePath)")

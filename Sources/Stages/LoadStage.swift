@@ -4,137 +4,126 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// Finds image and label pairs, reads and checks every one, and writes down what the data set is.
+/// Finds the images and labels of cases, reads and checks every one, and writes down what the data set is.
 struct LoadStage: Stage {
   static let kind = "load"
-  static let version = 1
-  static let summary = "finds image and label pairs, checks their geometry and their labels"
+  static let version = 2
+  static let summary = "finds the images and labels of cases, checks their geometry and their labels"
   static let inputs: [StageInput] = []
   static let outputs = [StageOutput(.dataset, path: "dataset.json")]
 
-  private let images: String
-  private let labels: String?
-  private let classes: ClassMap?
-  private let normalisation: Normalisation
-  private let grouping: GroupingChoice
-  private let pixelSpacingMM: SIMD2<Double>?
-
-  private enum GroupingChoice {
-    case eachCase
-    case table(URL)
-    case pattern(GroupPattern)
-  }
+  private let parameters: LoadParameters
 
   init(_ parameters: ParameterReader) throws {
-    images = try parameters.url("images").path
-    labels = try parameters.optionalURL("labels")?.path
-    classes = parameters.has("classes") || labels != nil ? try ClassMap(parameters) : nil
-    normalisation = try parameters.choice("normalisation", default: .zScore)
-    let spacing = try parameters.optionalDoubles("spacing_mm", in: .above(0), count: 2...2)
-    pixelSpacingMM = spacing.map { SIMD2($0[0], $0[1]) }
-    grouping = try Self.grouping(parameters)
+    self.parameters = try LoadParameters(parameters)
   }
 
-  private static func grouping(_ parameters: ParameterReader) throws -> GroupingChoice {
-    let table = try parameters.optionalURL("group_table")
-    let pattern = try parameters.optionalString("group_by")
-    switch (table, pattern) {
-    case (nil, nil): return .eachCase
-    case (let table?, nil): return .table(table)
-    case (nil, let pattern?): return .pattern(try GroupPattern(pattern))
-    case (_?, _?): throw parameters.invalid("group_by", expected: "no group_by beside group_table")
-    }
-  }
-
-  private func pairing() throws -> CasePairing {
-    try CasePairing(images: images, labels: labels, in: URL(filePath: "/"))
+  private func found() throws -> FoundCases {
+    try parameters.source.found(needsClasses: parameters.classes == nil)
   }
 
   func externalFiles() throws -> [ExternalFile] {
-    var files = try pairing().cases.flatMap { files in
-      [ExternalFile(files.image, role: "image of \(files.id)")]
-        + (files.label.map { [ExternalFile($0, role: "label of \(files.id)")] } ?? [])
+    let found = try found()
+    var files = found.cases.flatMap { item -> [ExternalFile] in
+      let images = item.images.enumerated().flatMap { index, image in
+        ScanFile.parts(of: image.url).map { part in
+          ExternalFile(part, role: "image\(Self.mark(index, of: item, names: found.names)) of \(item.id)")
+        }
+      }
+      let labels = item.label.map { ScanFile.parts(of: $0.url) } ?? []
+      return images + labels.map { ExternalFile($0, role: "label of \(item.id)") }
     }
-    if case .table(let table) = grouping { files.append(ExternalFile(table, role: "groups")) }
+    files += found.descriptions.map { ExternalFile($0, role: "description") }
+    if case .table(let table) = parameters.grouping { files.append(ExternalFile(table, role: "groups")) }
     return files
   }
 
+  /// What tells an image of a case from its others: a name, or its number.
+  private static func mark(_ index: Int, of item: CaseFiles, names: [String]?) -> String {
+    if let names, names.count == item.images.count { return " \(names[index])" }
+    return item.images.count == 1 ? "" : " \(index + 1)"
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
-    let pairing = try pairing()
-    for line in pairing.report.split(separator: "\n") { context.log.info(String(line)) }
-    try pairing.requireLabels()
-    let groups = try groups(of: pairing.cases.map(\.id))
-    let reader = CaseReader(classes: classes, pixelSpacingMM: pixelSpacingMM)
-    let files = Dictionary(uniqueKeysWithValues: pairing.cases.map { ($0.id, $0) })
-    let checked = try inParallel(pairing.cases.map(\.id)) { id in
-      try check(files[id]!, group: groups[id] ?? id, reader)
+    let found = try found()
+    for line in found.report { context.log.info(line) }
+    var reading = parameters.reading
+    if reading.choices.furtherDimension == nil { reading.choices.furtherDimension = found.furtherDimension }
+    let classes = parameters.classes ?? found.classes
+    let groups = try groups(of: found.cases)
+    let checker = CaseChecker(
+      reader: CaseReader(classes: classes, reading: reading), normalisation: parameters.normalisation)
+    let files = Dictionary(uniqueKeysWithValues: found.cases.map { ($0.id, $0) })
+    let checked = try inParallel(found.cases.map(\.id)) { id in
+      try context.interruption.throwIfRequested()
+      let item = try checker.check(files[id]!, group: groups[id] ?? id)
+      return (item, names: try found.channelNames(ofCase: id, channelCounts: item.channelCounts))
     }
     let dataset = try Dataset(
-      classes: classes, normalisation: normalisation, pixelSpacingMM: pixelSpacingMM, cases: checked.map(\.facts))
-    report(checked, dataset, context.log)
+      classes: classes, normalisation: parameters.normalisation, reading: reading, channelNames: checked[0].names,
+      cases: checked.map(\.0.facts))
+    LoadReport(dataset: dataset, cases: checked.map(\.0)).log(to: context.log)
     try AtomicFile.write(dataset.json(), to: context.folder.appending(path: "dataset.json"))
     try AtomicFile.write(
-      CaseLocations(of: pairing.cases).json(), to: context.folder.appending(path: LoadedDataset.locationsName))
+      CaseLocations(of: found.cases).json(), to: context.folder.appending(path: LoadedDataset.locationsName))
     return .done
   }
 
-  private func groups(of ids: [String]) throws -> [String: String] {
-    let chosen: Grouping =
-      switch grouping {
-      case .eachCase: .eachCase
-      case .table(let url): .table(try GroupTable(contentsOf: url))
-      case .pattern(let pattern): .pattern(pattern)
-      }
-    return Dictionary(uniqueKeysWithValues: try chosen.grouped(ids).map { ($0.id, $0.group) })
-  }
-
-  // MARK: A case
-
-  private struct CheckedCase {
-    let facts: Dataset.Case
-    let voxels: [Int]
-    let constantChannels: [Int]
-  }
-
-  private func check(_ files: CaseFiles, group: String, _ reader: CaseReader) throws -> CheckedCase {
-    var scan = try reader.scan(files.image, id: files.id)
-    let grid = scan.volume.grid
-    let channels = scan.volume.channels
-    let statistics = try normalisation.apply(to: &scan.volume, source: files.image.path)
-    var voxels: [Int] = []
-    if let label = files.label, let classes {
-      let labels = try reader.labels(label, id: files.id, on: grid)
-      var counts = ClassStatistics(classes: classes)
-      counts.count(labels, ofCase: files.id)
-      voxels = counts.voxels(in: [files.id])
+  private func groups(of cases: [CaseFiles]) throws -> [String: String] {
+    let chosen: Grouping
+    switch parameters.grouping {
+    case nil: return Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.group ?? $0.id) })
+    case .table(let url): chosen = .table(try GroupTable(contentsOf: url))
+    case .pattern(let pattern): chosen = .pattern(pattern)
     }
-    func file(_ url: URL, _ name: String) throws -> Dataset.File {
-      Dataset.File(name: name, contentHash: try ContentHash.hash(of: url))
+    return Dictionary(uniqueKeysWithValues: try chosen.grouped(cases.map(\.id)).map { ($0.id, $0.group) })
+  }
+}
+
+/// A case that was read, and can be used.
+struct CheckedCase {
+  let facts: Dataset.Case
+  /// The number of channels of each image.
+  let channelCounts: [Int]
+  /// The channels of one value, from 0.
+  let constantChannels: [Int]
+  /// The files that do not stand on the first image's grid.
+  let resampled: [ResampledFile]
+  /// What a person should know of how the images were understood.
+  let notes: [ScanNote]
+}
+
+/// Reads cases and checks them.
+private struct CaseChecker {
+  let reader: CaseReader
+  let normalisation: Normalisation
+
+  func check(_ files: CaseFiles, group: String) throws -> CheckedCase {
+    var scan = try reader.scan(files.images.map(\.url), id: files.id)
+    let grid = scan.volume.grid
+    let statistics = try normalisation.apply(to: &scan.volume, source: files.images[0].url.path)
+    var voxels: [Int] = []
+    var resampled = scan.resampled
+    if let label = files.label, let classes = reader.classes {
+      let placed = try reader.placedLabels(label.url, id: files.id, on: grid)
+      var counts = ClassStatistics(classes: classes)
+      counts.count(placed.labels, ofCase: files.id)
+      voxels = counts.voxels(in: [files.id])
+      if let label = placed.resampled { resampled.append(label) }
     }
     let facts = Dataset.Case(
-      id: files.id, group: group, image: try file(files.image, files.imageName),
-      label: try files.label.map { try file($0, files.labelName ?? "") }, grid: grid, channels: channels, voxels: voxels
-    )
+      id: files.id, group: group, images: try files.images.map(Self.hashed), label: try files.label.map(Self.hashed),
+      grid: grid, channels: scan.volume.channels, voxels: voxels)
     return CheckedCase(
-      facts: facts, voxels: voxels, constantChannels: statistics.indices.filter { statistics[$0].isConstant })
+      facts: facts, channelCounts: scan.channelCounts,
+      constantChannels: statistics.indices.filter { statistics[$0].isConstant }, resampled: resampled,
+      notes: scan.notes)
   }
 
-  private func report(_ cases: [CheckedCase], _ dataset: Dataset, _ log: RunLog) {
-    for item in cases where !item.constantChannels.isEmpty {
-      log.warning("case '\(item.facts.id)': the image has one value throughout; there is nothing to learn from it")
-    }
-    let unit = dataset.lengthUnit == .millimetres ? "mm" : "pixels, without a physical size"
-    log.info(
-      "\(dataset.cases.count) cases, \(dataset.channels) channel(s), \(dataset.smallestSize) to "
-        + "\(dataset.largestSize) voxels, in \(unit)")
-    guard let classes else { return }
-    let totals = classes.names.indices.map { index in
-      cases.reduce(0) { $0 + ($1.voxels.isEmpty ? 0 : $1.voxels[index]) }
-    }
-    let all = Double(max(1, totals.reduce(0, +)))
-    let shares = zip(classes.names, totals).map { name, count in
-      "\(name) \((Double(count) / all * 10000).rounded() / 100) %"
-    }
-    log.info("voxels by class: " + shares.joined(separator: ", "))
+  /// A file as the data set knows it; the content of a pair is that of both its files.
+  private static func hashed(_ file: CaseFile) throws -> Dataset.File {
+    let hashes = try ScanFile.parts(of: file.url).map { try ContentHash.hash(of: $0) }
+    let hash = hashes.count == 1 ? hashes[0] : ContentHash.hash(of: Data(hashes.joined().utf8))
+    return Dataset.File(name: file.name, contentHash: hash)
   }
 }

@@ -1,7 +1,6 @@
 import Datasets
 import Foundation
 import Pipelines
-import ScanIO
 import Volumes
 
 /// A data set as the load stage left it, and where its files are.
@@ -18,7 +17,7 @@ struct LoadedDataset {
     dataset = try ArtefactJSON.decode(Dataset.self, from: artefact)
     let folder = artefact.deletingLastPathComponent()
     locations = try ArtefactJSON.decode(CaseLocations.self, from: folder.appending(path: Self.locationsName))
-    reader = CaseReader(classes: dataset.classes, pixelSpacingMM: dataset.pixelSpacingMM)
+    reader = CaseReader(classes: dataset.classes, reading: dataset.reading)
   }
 
   func location(_ id: String) throws -> CaseLocations.Location {
@@ -29,7 +28,7 @@ struct LoadedDataset {
   }
 
   /// A case's image as read.
-  func scan(_ id: String) throws -> Scan { try reader.scan(location(id).imageURL, id: id) }
+  func scan(_ id: String) throws -> CaseScan { try reader.scan(location(id).imageURLs, id: id) }
 
   /// A case's labels on the image's grid; nil where it has none.
   func labels(_ id: String, on grid: Grid) throws -> LabelMap? {

@@ -11,6 +11,10 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var classes: ClassMap
   /// How an image's values are brought to a common scale.
   public var normalisation: Normalisation
+  /// How scans are read where their files leave a choice, as in the training.
+  public var reading: ScanReading
+  /// What the channels are called, in order; nil where nobody named them.
+  public var channelNames: [String]?
   /// The axis along which volumes are cut into slices.
   public var sliceAxis: BodyAxis
   /// The extent of the windows it was trained on; smaller slices are padded to it.
@@ -23,12 +27,13 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var validationDice: Double?
 
   init(
-    network: UNetConfiguration, classes: ClassMap, normalisation: Normalisation, sliceAxis: BodyAxis, window: Extent,
-    stage: String
+    network: UNetConfiguration, classes: ClassMap, dataset: Dataset, sliceAxis: BodyAxis, window: Extent, stage: String
   ) {
     self.network = network
     self.classes = classes
-    self.normalisation = normalisation
+    normalisation = dataset.normalisation
+    reading = dataset.reading
+    channelNames = dataset.channelNames
     self.sliceAxis = sliceAxis
     self.window = window
     self.stage = stage
@@ -36,9 +41,25 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case network, classes, normalisation, window, stage, epoch
+    case network, classes, normalisation, reading, window, stage, epoch
+    case channelNames = "channel_names"
     case sliceAxis = "slice_axis"
     case validationDice = "validation_dice"
+  }
+
+  /// Reads a card; one of an earlier version, without a reading, was trained on scans read without choices.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    network = try values.decode(UNetConfiguration.self, forKey: .network)
+    classes = try values.decode(ClassMap.self, forKey: .classes)
+    normalisation = try values.decode(Normalisation.self, forKey: .normalisation)
+    reading = try values.decodeIfPresent(ScanReading.self, forKey: .reading) ?? ScanReading()
+    channelNames = try values.decodeIfPresent([String].self, forKey: .channelNames)
+    sliceAxis = try values.decode(BodyAxis.self, forKey: .sliceAxis)
+    window = try values.decode(Extent.self, forKey: .window)
+    stage = try values.decode(String.self, forKey: .stage)
+    epoch = try values.decode(Int.self, forKey: .epoch)
+    validationDice = try values.decodeIfPresent(Double.self, forKey: .validationDice)
   }
 
   private static let key = "segment"

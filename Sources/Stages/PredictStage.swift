@@ -6,7 +6,7 @@ import ScanIO
 /// Labels scans with the trained network: a part of the data set, or every scan that a pattern names.
 struct PredictStage: Stage {
   static let kind = "predict"
-  static let version = 3
+  static let version = 4
   static let summary = "labels scans, each prediction in the geometry and under the name of its scan"
   static let inputs = [
     StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),
@@ -29,7 +29,9 @@ struct PredictStage: Stage {
 
   func externalFiles() throws -> [ExternalFile] {
     guard let images else { return [] }
-    return try ScanFolder.scans(images).map { ExternalFile($0.url, role: "scan \($0.name)") }
+    return try ScanFolder.scans(images).flatMap { scan in
+      ScanFile.parts(of: scan.url).map { ExternalFile($0, role: "scan \(scan.name)") }
+    }
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -37,10 +39,11 @@ struct PredictStage: Stage {
     let loaded = try context.optionalInput(.dataset).map { try LoadedDataset($0) }
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)
+    // Other scans are read as the training read its own.
+    let other = CaseReader(classes: nil, reading: segmenter.card.reading)
     let job = PredictionJob(
-      segmenter: segmenter, reader: loaded?.reader ?? CaseReader(classes: nil, pixelSpacingMM: nil), folder: folder,
-      policy: policy)
-    let items = try items(loaded, context)
+      segmenter: segmenter, reader: images == nil ? loaded?.reader ?? other : other, folder: folder, policy: policy)
+    let items = try items(loaded, segmenter.card, context)
     let failures = try job.run(
       items, keepsExisting: context.isResuming, log: context.log, interruption: context.interruption)
     try FailureTable.write(failures, to: context.folder)
@@ -48,17 +51,18 @@ struct PredictStage: Stage {
     return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
   }
 
-  private func items(_ loaded: LoadedDataset?, _ context: StageContext) throws -> [PredictionItem] {
+  private func items(
+    _ loaded: LoadedDataset?, _ card: ModelCard, _ context: StageContext
+  ) throws -> [PredictionItem] {
     if let images {
-      return try ScanFolder.scans(images).map {
-        PredictionItem(name: $0.name, image: $0.url, outputName: PredictionItem.outputName(of: $0.name))
-      }
+      return try PredictionItem.items(
+        ScanFolder.scans(images), channels: card.network.inputChannels, choices: card.reading.choices)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
     return try PartChoice.cases(part, of: loaded.dataset, context).map { item in
       PredictionItem(
-        name: item.id, image: try loaded.location(item.id).imageURL,
-        outputName: PredictionItem.outputName(of: item.image.name))
+        name: item.id, images: try loaded.location(item.id).imageURLs,
+        outputName: PredictionItem.outputName(of: item.images[0].name))
     }
   }
 }

@@ -4,26 +4,6 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// A scan to be predicted, and the name that its prediction gets.
-struct PredictionItem {
-  /// What messages call it.
-  let name: String
-  let image: URL
-  /// Relative to the output folder, sub-folders kept.
-  let outputName: String
-
-  /// The name of an image's prediction: its own, without nnU-Net's channel suffix.
-  static func outputName(of imageName: String) -> String {
-    let url = URL(filePath: imageName, relativeTo: nil)
-    let file = url.lastPathComponent
-    let stem = ScanFormat.baseName(of: file)
-    let folder = imageName.dropLast(file.count)
-    guard stem.hasSuffix(CaseNaming.firstChannelSuffix) else { return folder + ScanFormat.writtenName(of: file) }
-    let name = stem.dropLast(CaseNaming.firstChannelSuffix.count) + file.dropFirst(stem.count)
-    return folder + ScanFormat.writtenName(of: String(name))
-  }
-}
-
 /// What becomes of a case that cannot be used.
 enum BadCasePolicy: String, CaseIterable {
   /// It is listed in `failures.csv`, and the others go on.
@@ -73,8 +53,11 @@ struct PredictionJob {
   }
 
   private func predict(_ item: PredictionItem, to target: URL) throws {
-    let scan = try reader.scan(item.image, id: item.name)
-    let labels = try segmenter.labels(of: scan.volume, name: item.image.path)
+    if let missing = item.missingImage {
+      throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
+    }
+    let scan = try reader.scan(item.images, id: item.name)
+    let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
     try FileSystem.makeFolder(target.deletingLastPathComponent().path)
     try segmenter.card.classes.write(labels, to: target, like: scan.header)
   }

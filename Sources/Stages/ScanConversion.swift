@@ -9,13 +9,19 @@ public struct ScanConversion {
   private let orientation: Orientation?
   private let spacingMM: SIMD3<Double>?
   private let interpolation: Interpolation
+  private let choices: ReadingChoices
 
   /// - Parameters:
   ///   - orientation: Axis codes such as `RAS`; nil: as the scan has them.
   ///   - spacing: Three lengths in millimetres with commas between; nil: as the scan has it.
   ///   - order: 0 nearest, 1 linear, 3 cubic B-spline.
+  ///   - choices: How the scan is read where its file leaves a choice.
   /// - Throws: `StageError.option` for what cannot be understood.
-  public init(input: URL, output: URL, orientation: String?, spacing: String?, order: Int) throws {
+  public init(
+    input: URL, output: URL, orientation: String?, spacing: String?, order: Int,
+    choices: ReadingChoices = ReadingChoices()
+  ) throws {
+    self.choices = choices
     self.input = input
     self.output = output
     self.orientation = try orientation.map { text in
@@ -37,9 +43,10 @@ public struct ScanConversion {
     self.interpolation = interpolation
   }
 
-  /// Reads, turns, resamples and writes. Values keep their type where it can hold them.
-  public func run() throws {
-    let scan = try ScanFile.read(input)
+  /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood. Values keep
+  /// their type where it can hold them.
+  public func run() throws -> [ScanNote] {
+    let scan = try ScanFile.read(input, choices: choices)
     var volume = scan.volume
     if spacingMM != nil, volume.grid.unit == .pixels {
       throw StageError.scanDoesNotFit(
@@ -48,6 +55,7 @@ public struct ScanConversion {
     if let orientation { volume = volume.reoriented(to: orientation) }
     if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
     try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: scan.header)
+    return scan.header.notes
   }
 
   /// The scan's own type, unless values have come out that it cannot hold exactly.

@@ -59,8 +59,8 @@ struct TrainingRun {
       training, window: window, ranges: ranges, samplesPerEpoch: parameters.samplesPerEpoch, seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
-      network: configuration, classes: classes, normalisation: dataset.normalisation, sliceAxis: sliceAxis,
-      window: window, stage: context.stage)
+      network: configuration, classes: classes, dataset: dataset, sliceAxis: sliceAxis, window: window,
+      stage: context.stage)
     let validator =
       validation.isEmpty
       ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))

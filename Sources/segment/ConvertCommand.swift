@@ -10,6 +10,7 @@ struct ConvertCommand: ParsableCommand {
         segment convert in.nii.gz out.nii --orientation RAS
         segment convert in.nii.gz out.nii.gz --spacing 1,1,1 --order 3
         segment convert labels.nii.gz out.nii.gz --spacing 1,1,1 --order 0
+        segment convert bold.nii.gz first.nii.gz --fourth-dimension time --frame 0
       """)
 
   @Argument(help: "The scan to read.", completion: .file())
@@ -27,11 +28,14 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "The interpolation: 0 nearest (for labels), 1 linear, 3 cubic B-spline.")
   var order = 1
 
+  @OptionGroup var reading: ReadingOptions
+
   func run() throws {
-    try ScanConversion(
+    let notes = try ScanConversion(
       input: URL(filePath: input), output: URL(filePath: output), orientation: orientation, spacing: spacing,
-      order: order
+      order: order, choices: reading.choices
     ).run()
+    for note in notes { Terminal.line("note: \(note)") }
   }
 }
 
@@ -46,8 +50,10 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
+  @OptionGroup var reading: ReadingOptions
+
   func run() throws {
-    let facts = try FileFacts(of: URL(filePath: file))
+    let facts = try FileFacts(of: URL(filePath: file), choices: reading.choices)
     print(json ? try facts.json : facts.text)
   }
 }

@@ -26,10 +26,13 @@ struct OverlayCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
   var output: String
 
+  @OptionGroup var reading: ReadingOptions
+
   func run() throws {
     try FileOverlay(
       image: URL(filePath: image), reference: reference.map { URL(filePath: $0) },
-      prediction: prediction.map { URL(filePath: $0) }, output: URL(filePath: output)
+      prediction: prediction.map { URL(filePath: $0) }, output: URL(filePath: output),
+      choices: reading.choices
     ).run()
   }
 }

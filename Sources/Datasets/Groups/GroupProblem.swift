@@ -34,34 +34,20 @@ public enum GroupProblem: Hashable, Sendable, CustomStringConvertible {
 
 /// Why a table of groups cannot be used.
 public enum GroupTableProblem: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The table has no row below its header.
-  case noRows
-  /// A quote is not closed.
-  case unclosedQuote(line: Int)
-  /// Text follows the end of a quoted cell.
-  case textAfterQuote(line: Int)
-  /// A row has another number of cells than the header.
-  case raggedRow(line: Int, cells: Int, expected: Int)
+  /// It is no table.
+  case csv(CSVProblem)
   /// It is not clear which column names the case and which the group.
   case unclearColumns([String])
-  /// A case or a group has no name.
-  case emptyCell(line: Int, column: String)
   /// A case stands in two groups.
   case twoGroups(id: String, groups: [String], lines: [Int])
 
   /// What is wrong, where, and what to do.
   public var description: String {
     switch self {
-    case .noRows: "no rows. Expected a header, such as 'case,group', and a row for each case."
-    case .unclosedQuote(let line): "line \(line): a quote is opened and never closed. Close it."
-    case .textAfterQuote(let line):
-      "line \(line): text follows a closing quote. Expected a comma; write a quote within a cell twice."
-    case .raggedRow(let line, let cells, let expected):
-      "line \(line): \(Wording.counted(cells, "cell")). Expected \(expected), as in the header."
+    case .csv(let problem): problem.description
     case .unclearColumns(let header):
       "line 1: the columns are \(Wording.quoted(header)). "
         + "Expected 'case' and 'group' (or 'patient', 'subject') among them, separated by commas."
-    case .emptyCell(let line, let column): "line \(line): nothing in the column '\(column)'. Expected a name."
     case .twoGroups(let id, let groups, let lines):
       "line \(lines[1]): case '\(id)' is in the group '\(groups[1])', in line \(lines[0]) it is in '\(groups[0])'. "
         + "Expected one group a case."

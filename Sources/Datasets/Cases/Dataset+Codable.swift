@@ -1,28 +1,30 @@
 import Volumes
 
 extension Dataset: Codable {
-  /// Reads `dataset.json`; throws as `init(classes:normalisation:pixelSpacingMM:cases:)` does, and `DecodingError`.
+  /// Reads `dataset.json`; throws as `init(classes:normalisation:reading:channelNames:cases:)` does, and `DecodingError`.
   public init(from decoder: any Decoder) throws {
-    let stored = try Stored(from: decoder)
     func corrupted(_ what: String) -> DecodingError {
       .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
     }
-    guard stored.formatVersion == Stored.currentVersion else {
-      throw corrupted("format version \(stored.formatVersion), expected \(Stored.currentVersion)")
+    let version = try StoredVersion(from: decoder).formatVersion
+    guard version == Stored.currentVersion else {
+      throw corrupted("format version \(version), expected \(Stored.currentVersion)")
     }
+    let stored = try Stored(from: decoder)
     guard !stored.cases.isEmpty else { throw corrupted("no cases") }
     let cases = try stored.cases.map { stored in
       guard let size = stored.gridSize, let affine = stored.gridAffine else {
         throw corrupted("case '\(stored.id)': expected a size of three numbers and an affine of three rows of four")
       }
+      guard !stored.images.isEmpty else { throw corrupted("case '\(stored.id)': expected at least one image") }
       return (stored, size, affine)
     }
     try self.init(
       classes: stored.classes, normalisation: stored.normalisation,
-      pixelSpacingMM: stored.pixelSpacing,
+      reading: stored.reading, channelNames: stored.channelNames,
       cases: cases.map { item, size, affine in
         Case(
-          id: item.id, group: item.group, image: item.image, label: item.label,
+          id: item.id, group: item.group, images: item.images, label: item.label,
           grid: Grid(size: size, affine: affine, unit: stored.lengthUnit), channels: stored.channels,
           voxels: item.voxels)
       })
@@ -34,14 +36,21 @@ extension Dataset: Codable {
   }
 }
 
+/// What every version of `dataset.json` has.
+private struct StoredVersion: Decodable {
+  let formatVersion: Int
+  enum CodingKeys: String, CodingKey { case formatVersion = "format_version" }
+}
+
 /// `dataset.json` as it stands on disk.
 private struct Stored: Codable {
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   let formatVersion: Int
   let classes: ClassMap?
   let normalisation: Normalisation
-  let pixelSpacingMM: [Double]?
+  let reading: ScanReading
+  let channelNames: [String]?
   let channels: Int
   let lengthUnit: LengthUnit
   let dimensions: Int
@@ -51,8 +60,8 @@ private struct Stored: Codable {
 
   enum CodingKeys: String, CodingKey {
     case formatVersion = "format_version"
-    case classes, normalisation, channels, dimensions, cases
-    case pixelSpacingMM = "pixel_spacing_mm"
+    case classes, normalisation, reading, channels, dimensions, cases
+    case channelNames = "channel_names"
     case lengthUnit = "length_unit"
     case smallestSize = "smallest_size"
     case largestSize = "largest_size"
@@ -62,7 +71,8 @@ private struct Stored: Codable {
     formatVersion = Self.currentVersion
     classes = dataset.classes
     normalisation = dataset.normalisation
-    pixelSpacingMM = dataset.pixelSpacingMM.map { [$0.x, $0.y] }
+    reading = dataset.reading
+    channelNames = dataset.channelNames
     channels = dataset.channels
     lengthUnit = dataset.lengthUnit
     dimensions = dataset.dimensions
@@ -70,16 +80,12 @@ private struct Stored: Codable {
     largestSize = dataset.largestSize.extents
     cases = dataset.cases.map(StoredCase.init)
   }
-
-  var pixelSpacing: SIMD2<Double>? {
-    pixelSpacingMM.flatMap { $0.count == 2 ? SIMD2($0[0], $0[1]) : nil }
-  }
 }
 
 private struct StoredCase: Codable {
   let id: String
   let group: String
-  let image: Dataset.File
+  let images: [Dataset.File]
   let label: Dataset.File?
   /// Width, height, depth.
   let size: [Int]
@@ -93,7 +99,7 @@ private struct StoredCase: Codable {
   init(_ item: Dataset.Case) {
     id = item.id
     group = item.group
-    image = item.image
+    images = item.images
     label = item.label
     size = item.grid.size.extents
     spacing = (0..<3).map { item.grid.spacing[$0] }

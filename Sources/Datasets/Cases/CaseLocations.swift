@@ -8,13 +8,13 @@ public struct CaseLocations: Codable, Hashable, Sendable {
   public struct Location: Codable, Hashable, Sendable {
     /// The case's name.
     public let id: String
-    /// The scan's path.
-    public let image: String
+    /// The paths of the scan's files, in the order of their channels.
+    public let images: [String]
     /// The drawn segmentation's path; nil where there is none.
     public let label: String?
 
     /// The scan.
-    public var imageURL: URL { URL(filePath: image, directoryHint: .notDirectory) }
+    public var imageURLs: [URL] { images.map { URL(filePath: $0, directoryHint: .notDirectory) } }
     /// The drawn segmentation.
     public var labelURL: URL? { label.map { URL(filePath: $0, directoryHint: .notDirectory) } }
   }
@@ -24,8 +24,9 @@ public struct CaseLocations: Codable, Hashable, Sendable {
 
   /// The locations of files that were found.
   public init(of files: [CaseFiles]) {
-    cases = files.sorted { $0.id.precedesBytewise($1.id) }.map {
-      Location(id: $0.id, image: $0.image.absoluteURL.path, label: $0.label?.absoluteURL.path)
+    cases = files.sorted { $0.id.precedesBytewise($1.id) }.map { item in
+      Location(
+        id: item.id, images: item.images.map(\.url.absoluteURL.path), label: item.label?.url.absoluteURL.path)
     }
   }
 

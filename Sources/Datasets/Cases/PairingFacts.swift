@@ -1,13 +1,11 @@
 /// What a pairing was asked for and saw, for its report.
 struct PairingFacts: Hashable, Sendable {
-  let images: String
+  let images: [String]
   let labels: String?
   /// The number of files that both patterns match, taken as labels.
   var sharedFiles = 0
-  /// The images whose names lack `_0000`, where nnU-Net's naming was asked for.
-  var namesWithoutSuffix: [String]?
 
-  init(images: String, labels: String?) {
+  init(images: [String], labels: String?) {
     self.images = images
     self.labels = labels
   }
@@ -16,15 +14,19 @@ struct PairingFacts: Hashable, Sendable {
   func expectedLabel(of id: String) -> String {
     guard let labels else { return "a label" }
     return labels.contains("{case}")
-      ? "'\(labels.replacingOccurrences(of: "{case}", with: id))'" : "a file named '\(id)' among '\(labels)'"
+      ? "'\(labels.replacing("{case}", with: id))'" : "a file named '\(id)' among '\(labels)'"
   }
 }
 
 extension CasePairing {
   /// What was found: how many images and labels match, which do not and why; a line for each fact.
   public var report: String {
-    let images = cases.count + imagesWithoutLabel.count
-    var lines = ["\(Wording.counted(images, "image matches", "images match")) '\(facts.images)'"]
+    let count = cases.count + imagesWithoutLabel.count
+    var lines = [
+      facts.images.count == 1
+        ? "\(Wording.counted(count, "image matches", "images match")) '\(facts.images[0])'"
+        : "\(Wording.counted(count, "case has", "cases have")) an image for each of \(Wording.quoted(facts.images))"
+    ]
     if let labels = facts.labels { lines[0] += "; \(cases.count) of them have a label in '\(labels)'" }
     lines[0] += "."
     if facts.sharedFiles > 0 {
@@ -39,14 +41,6 @@ extension CasePairing {
     if !labelsWithoutImage.isEmpty {
       let files = labelsWithoutImage.map { "'\($0.id)' (\($0.label.path))" }
       lines.append("\(Wording.counted(files.count, "label has", "labels have")) no image: \(Wording.listed(files)).")
-    }
-    if let names = facts.namesWithoutSuffix {
-      let suffix = CaseNaming.firstChannelSuffix
-      lines.append(
-        names.isEmpty
-          ? "'\(suffix)' is left out of the cases' names."
-          : "'\(suffix)' stays in the cases' names, since \(Wording.counted(names.count, "image lacks", "images lack")) it: "
-            + "\(Wording.quoted(names)).")
     }
     return lines.joined(separator: "\n")
   }

@@ -25,30 +25,31 @@ public struct Dataset: Hashable, Sendable {
     }
   }
 
-  /// A case: an image, its label where there is one, and its place in the world.
+  /// A case: its images, its label where there is one, and its place in the world.
   public struct Case: Hashable, Sendable {
     /// The case's name.
     public let id: String
     /// The name of the group that stays together in a split.
     public let group: String
-    /// The scan.
-    public let image: File
+    /// The scan: one file or several, whose channels follow one another.
+    public let images: [File]
     /// The drawn segmentation; nil where there is none.
     public let label: File?
-    /// The scan's own grid, before any framing.
+    /// The first image's own grid, before any framing.
     public let grid: Grid
-    /// The scan's number of channels.
+    /// The number of channels of its images together.
     public let channels: Int
     /// The number of voxels of each class, by index; empty where there is no label.
     public let voxels: [Int]
 
     /// Makes a case.
     public init(
-      id: String, group: String, image: File, label: File?, grid: Grid, channels: Int, voxels: [Int] = []
+      id: String, group: String, images: [File], label: File?, grid: Grid, channels: Int, voxels: [Int] = []
     ) {
+      precondition(!images.isEmpty, "a case has at least one image")
       self.id = id
       self.group = group
-      self.image = image
+      self.images = images
       self.label = label
       self.grid = grid
       self.channels = channels
@@ -63,27 +64,35 @@ public struct Dataset: Hashable, Sendable {
   public let classes: ClassMap?
   /// How images are brought to a common scale.
   public let normalisation: Normalisation
-  /// The stated size of the pixels of images whose files do not know it, in millimetres; nil: none was stated.
-  public let pixelSpacingMM: SIMD2<Double>?
+  /// How its files are read where they leave a choice.
+  public let reading: ScanReading
+  /// What the channels are called, in order; nil where nobody named them.
+  public let channelNames: [String]?
   /// The cases, sorted by name; at least one.
   public let cases: [Case]
 
   /// Makes a data set of at least one case.
   ///
   /// Throws `PairingProblem.ambiguousCase` where two cases have one name, `GeometryProblem.channelMismatch` and
-  /// `.mixedUnits` where a case has another number of channels or another unit than the first.
+  /// `.mixedUnits` where a case has another number of channels or another unit than the first, `.unnamedChannels` where it
+  /// has another number than there are names.
   public init(
-    classes: ClassMap?, normalisation: Normalisation, pixelSpacingMM: SIMD2<Double>? = nil, cases: [Case]
+    classes: ClassMap?, normalisation: Normalisation, reading: ScanReading = ScanReading(),
+    channelNames: [String]? = nil, cases: [Case]
   ) throws(DatasetError) {
     precondition(!cases.isEmpty, "a data set has at least one case")
     self.classes = classes
     self.normalisation = normalisation
-    self.pixelSpacingMM = pixelSpacingMM
+    self.reading = reading
+    self.channelNames = channelNames
     self.cases = cases.sorted { $0.id.precedesBytewise($1.id) }
     let first = self.cases[0]
+    if let channelNames, channelNames.count != first.channels {
+      throw .geometry(.unnamedChannels(id: first.id, channels: first.channels, names: channelNames))
+    }
     for (previous, next) in zip(self.cases, self.cases.dropFirst()) {
       guard next.id != previous.id else {
-        throw .pairing(.ambiguousCase(id: next.id, role: .image, files: [previous.image.name, next.image.name]))
+        throw .pairing(.ambiguousCase(id: next.id, role: .image, files: [previous, next].map { $0.images[0].name }))
       }
       guard next.channels == first.channels else {
         throw .geometry(

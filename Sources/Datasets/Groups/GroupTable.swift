@@ -40,26 +40,17 @@ public struct GroupTable: Hashable, Sendable {
   }
 
   private static func groups(csv: String) throws(GroupTableProblem) -> [String: String] {
-    let rows: [CSVTable.Row]
-    do throws(CSVTable.Problem) {
-      rows = try CSVTable(csv).rows
-    } catch {
-      switch error {
-      case .unclosedQuote(let line): throw .unclosedQuote(line: line)
-      case .textAfterQuote(let line): throw .textAfterQuote(line: line)
-      }
-    }
-    guard let header = rows.first, rows.count > 1 else { throw .noRows }
-    let (caseColumn, groupColumn) = try columns(of: header.cells)
+    let table: CSVTable
+    do throws(CSVProblem) { table = try CSVTable(csv, example: "case,group") } catch { throw .csv(error) }
+    let (caseColumn, groupColumn) = try columns(of: table.header)
     var entries: [String: (group: String, line: Int)] = [:]
-    for row in rows.dropFirst() {
-      guard row.cells.count == header.cells.count else {
-        throw .raggedRow(line: row.line, cells: row.cells.count, expected: header.cells.count)
+    for row in table.rows {
+      let (id, group): (String, String)
+      do throws(CSVProblem) {
+        (id, group) = (try table.name(in: row, column: caseColumn), try table.name(in: row, column: groupColumn))
+      } catch {
+        throw .csv(error)
       }
-      for column in [caseColumn, groupColumn] where row.cells[column].isEmpty {
-        throw .emptyCell(line: row.line, column: header.cells[column])
-      }
-      let (id, group) = (row.cells[caseColumn], row.cells[groupColumn])
       if let entry = entries[id], entry.group != group {
         throw .twoGroups(id: id, groups: [entry.group, group], lines: [entry.line, row.line])
       }

@@ -1,4 +1,4 @@
-/// A table of comma-separated values.
+/// A table of comma-separated values under a header.
 ///
 /// Quoted cells may hold commas, line breaks and doubled quotes; lines end with LF or CR LF; empty lines are left out; a
 /// byte-order mark is skipped; blanks around an unquoted cell are not part of it.
@@ -10,16 +10,54 @@ struct CSVTable {
     let cells: [String]
   }
 
-  enum Problem: Error, Equatable {
-    case unclosedQuote(line: Int)
-    case textAfterQuote(line: Int)
-  }
-
+  /// The names of the columns.
+  let header: [String]
+  /// The rows below, each of as many cells as the header; at least one.
   let rows: [Row]
 
-  init(_ text: String) throws(Problem) {
+  /// Reads a text; `example` is what a message says a header looks like.
+  init(_ text: String, example: String) throws(CSVProblem) {
     var parser = Parser(bytes: Array(text.utf8))
-    rows = try parser.rows()
+    let all = try parser.rows()
+    guard let header = all.first?.cells, all.count > 1 else { throw .noRows(example: example) }
+    self.header = header
+    rows = Array(all.dropFirst())
+    if let row = rows.first(where: { $0.cells.count != header.count }) {
+      throw .raggedRow(line: row.line, cells: row.cells.count, expected: header.count)
+    }
+  }
+
+  /// A cell that may not be empty.
+  func name(in row: Row, column: Int) throws(CSVProblem) -> String {
+    guard !row.cells[column].isEmpty else { throw .emptyCell(line: row.line, column: header[column]) }
+    return row.cells[column]
+  }
+}
+
+/// Why a text is no table of comma-separated values under a header.
+public enum CSVProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The table has no row below its header.
+  case noRows(example: String)
+  /// A quote is not closed.
+  case unclosedQuote(line: Int)
+  /// Text follows the end of a quoted cell.
+  case textAfterQuote(line: Int)
+  /// A row has another number of cells than the header.
+  case raggedRow(line: Int, cells: Int, expected: Int)
+  /// A cell that must name something is empty.
+  case emptyCell(line: Int, column: String)
+
+  /// What is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .noRows(let example): "no rows. Expected a header, such as '\(example)', and a row for each case."
+    case .unclosedQuote(let line): "line \(line): a quote is opened and never closed. Close it."
+    case .textAfterQuote(let line):
+      "line \(line): text follows a closing quote. Expected a comma; write a quote within a cell twice."
+    case .raggedRow(let line, let cells, let expected):
+      "line \(line): \(Wording.counted(cells, "cell")). Expected \(expected), as in the header."
+    case .emptyCell(let line, let column): "line \(line): nothing in the column '\(column)'. Expected a name."
+    }
   }
 }
 
@@ -33,7 +71,7 @@ private struct Parser {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
   }
 
-  mutating func rows() throws(CSVTable.Problem) -> [CSVTable.Row] {
+  mutating func rows() throws(CSVProblem) -> [CSVTable.Row] {
     var rows: [CSVTable.Row] = []
     while place < bytes.count {
       let row = CSVTable.Row(line: line, cells: try cells())
@@ -43,7 +81,7 @@ private struct Parser {
   }
 
   /// The cells up to the end of the line, which is consumed.
-  private mutating func cells() throws(CSVTable.Problem) -> [String] {
+  private mutating func cells() throws(CSVProblem) -> [String] {
     var cells: [String] = []
     while true {
       cells.append(try cell())
@@ -58,7 +96,7 @@ private struct Parser {
   }
 
   /// A cell; the comma or line feed after it is next.
-  private mutating func cell() throws(CSVTable.Problem) -> String {
+  private mutating func cell() throws(CSVProblem) -> String {
     skipBlanks()
     if place < bytes.count, bytes[place] == UInt8(ascii: "\"") { return try quotedCell() }
     let start = place
@@ -68,7 +106,7 @@ private struct Parser {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
-  private mutating func quotedCell() throws(CSVTable.Problem) -> String {
+  private mutating func quotedCell() throws(CSVProblem) -> String {
     let firstLine = line
     var content: [UInt8] = []
     place += 1

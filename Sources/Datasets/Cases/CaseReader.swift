@@ -1,0 +1,101 @@
+import Foundation
+import ScanIO
+import Volumes
+
+/// Reads the scans and labels of cases, and checks that they can be used.
+public struct CaseReader: Sendable {
+  /// How values in label files become classes; nil where no labels are read.
+  public let classes: ClassMap?
+  /// How files are read where they leave a choice.
+  public let reading: ScanReading
+
+  /// Makes a reader.
+  public init(classes: ClassMap?, reading: ScanReading = ScanReading()) {
+    self.classes = classes
+    self.reading = reading
+  }
+
+  /// Reads the scan of a case, its values as the files mean them.
+  ///
+  /// A further image on another grid is resampled linearly where the reading says so; beyond its field of view it has its
+  /// smallest value.
+  /// - Parameter images: The files, at least one; each may have several channels.
+  /// - Throws: `ScanError`; `DatasetError.geometry` for an affine without inverse and for images on different grids.
+  public func scan(_ images: [URL], id: String) throws -> CaseScan {
+    precondition(!images.isEmpty, "a case has at least one image")
+    let first = try scan(images[0], reading.choices)
+    let grid = first.volume.grid
+    guard grid.affine.inverse != nil else { throw DatasetError.geometry(.singularAffine(id: id)) }
+    var volumes = [first.volume]
+    var notes = first.header.notes
+    var resampled: [ResampledFile] = []
+    for url in images.dropFirst() {
+      var further = try scan(url, reading.choices)
+      notes += further.header.notes
+      if let misfit = try misfit(of: further.volume.grid, from: grid, id: id, file: url.path) {
+        let outside = further.volume.voxels.lazy.filter(\.isFinite).min() ?? 0
+        further.volume = further.volume.resampled(to: grid, interpolation: .linear, outside: outside)
+        resampled.append(ResampledFile(file: url.path, misfit: misfit))
+      } else {
+        try grid.checkChannel(
+          further.volume.grid, ofCase: id, files: ChannelFiles(first: images[0].path, other: url.path))
+      }
+      volumes.append(further.volume)
+    }
+    return CaseScan(
+      header: first.header, volume: .concatenated(volumes), channelCounts: volumes.map(\.channels),
+      resampled: resampled, notes: notes)
+  }
+
+  /// The grid of a scan or of labels; no voxels are read.
+  ///
+  /// - Throws: `ScanError`.
+  public func grid(_ url: URL) throws -> Grid {
+    withSpacing(try ScanFile.readHeader(url, choices: reading.choices).grid)
+  }
+
+  /// Reads the labels of a case whose image stands on `grid`: see `placedLabels`.
+  public func labels(_ url: URL, id: String, on grid: Grid) throws -> LabelMap {
+    try placedLabels(url, id: id, on: grid).labels
+  }
+
+  /// Reads the labels of a case whose image stands on `grid`, and tells whether they were resampled to it.
+  ///
+  /// Labels on another grid are resampled by the linear shares of the classes where the reading says so; beyond their
+  /// field of view nobody drew, and voxels are ignored.
+  /// - Throws: `ScanError`; `DatasetError` for labels on another grid, or with values that are not listed.
+  public func placedLabels(
+    _ url: URL, id: String, on grid: Grid
+  ) throws -> (labels: LabelMap, resampled: ResampledFile?) {
+    guard let classes else { preconditionFailure("labels need classes") }
+    let volume = try scan(url, classes.labelChoices(like: reading.choices)).volume
+    let misfit = try misfit(of: volume.grid, from: grid, id: id, file: url.path)
+    if misfit == nil { try grid.checkLabel(volume.grid, ofCase: id) }
+    var labels = try classes.labels(from: volume, source: url.path)
+    guard let misfit else {
+      labels.grid = grid
+      return (labels, nil)
+    }
+    return (
+      labels.resampled(to: grid, interpolation: .linear, outside: LabelMap.ignored),
+      ResampledFile(file: url.path, misfit: misfit)
+    )
+  }
+
+  private func scan(_ url: URL, _ choices: ReadingChoices) throws -> Scan {
+    var scan = try ScanFile.read(url, choices: choices)
+    scan.volume.grid = withSpacing(scan.volume.grid)
+    return scan
+  }
+
+  /// The misfit that resampling mends, where that is what the reading says.
+  private func misfit(of other: Grid, from grid: Grid, id: String, file: String) throws(DatasetError) -> GridMisfit? {
+    reading.onMismatch == .resample ? try grid.mendableMisfit(of: other, ofCase: id, file: file) : nil
+  }
+
+  private func withSpacing(_ grid: Grid) -> Grid {
+    guard grid.unit == .pixels, let spacing = reading.pixelSpacingMM else { return grid }
+    let scale = Affine(scale: SIMD3(spacing.x, spacing.y, 1))
+    return Grid(size: grid.size, affine: scale.after(grid.affine), unit: .millimetres)
+  }
+}

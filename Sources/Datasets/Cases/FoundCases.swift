@@ -1,0 +1,94 @@
+import Foundation
+import ScanIO
+
+/// What a source of cases holds, before any scan is read.
+public struct FoundCases: Sendable {
+  /// The cases, each with all its images and, where the source has labels, a label; at least one, sorted by name.
+  public let cases: [CaseFiles]
+  /// What the images of a case, or their channels, are called; nil where nobody named them.
+  public var names: [String]?
+  /// The classes that a description among the files names.
+  public var classes: ClassMap?
+  /// What the source says that a fourth dimension stands for.
+  public var furtherDimension: ReadingChoices.FurtherDimension?
+  /// The files that say so, such as a table or `dataset.json`.
+  public var descriptions: [URL] = []
+  /// What was found, a line for each fact.
+  public var report: [String]
+
+  /// Puts cases together.
+  ///
+  /// Throws `PairingProblem.ambiguousCase` where two have one name.
+  init(_ cases: [CaseFiles], report: [String]) throws(DatasetError) {
+    self.cases = cases.sorted { $0.id.precedesBytewise($1.id) }
+    self.report = report
+    for (previous, next) in zip(self.cases, self.cases.dropFirst()) where previous.id == next.id {
+      throw .pairing(
+        .ambiguousCase(id: next.id, role: .image, files: [previous, next].map { $0.images[0].url.path }))
+    }
+  }
+
+  /// Whether the cases have labels.
+  public var hasLabels: Bool { cases.contains { $0.label != nil } }
+
+  /// The names of the channels of a case whose images have so many each: names of channels as they are, a name of an image
+  /// of several channels with their numbers, from 1.
+  ///
+  /// - Throws: `GeometryProblem.unnamedChannels` where there are as many names neither as channels nor as images.
+  public func channelNames(ofCase id: String, channelCounts: [Int]) throws(DatasetError) -> [String]? {
+    guard let names else { return nil }
+    let channels = channelCounts.reduce(0, +)
+    if names.count == channels { return names }
+    guard names.count == channelCounts.count else {
+      throw .geometry(.unnamedChannels(id: id, channels: channels, names: names))
+    }
+    return zip(names, channelCounts).flatMap { name, count in
+      count == 1 ? [name] : (1...count).map { "\(name) \($0)" }
+    }
+  }
+}
+
+/// Where the cases of a data set come from.
+public enum CaseSource: Hashable, Sendable {
+  /// Patterns: one for each image of a case, with their names where they have some, and one of labels.
+  case patterns(images: [String], names: [String]?, labels: String?)
+  /// A CSV table that lists the files.
+  case table(URL)
+  /// A folder, or its description, in one of the layouts that data sets are published in.
+  case layout(LayoutSource)
+
+  /// Finds the cases.
+  ///
+  /// - Parameter needsClasses: Whether labels need classes that the source names itself.
+  /// - Throws: What `CasePairing`, `CaseTable` and `LayoutSource` throw, images without label too;
+  ///   `LayoutProblem.classesNeeded` where the source names no classes.
+  public func found(needsClasses: Bool) throws(DatasetError) -> FoundCases {
+    let found = try cases(needsClasses: needsClasses)
+    guard !needsClasses || !found.hasLabels || found.classes != nil else {
+      throw .layout(.classesNeeded(source: place))
+    }
+    return found
+  }
+
+  /// What messages call the source.
+  private var place: String {
+    switch self {
+    case .patterns(_, _, let labels): labels ?? ""
+    case .table(let url): url.path
+    case .layout(let source): source.path.path
+    }
+  }
+
+  private func cases(needsClasses: Bool) throws(DatasetError) -> FoundCases {
+    switch self {
+    case .patterns(let images, let names, let labels):
+      let pairing = try CasePairing(images: images, labels: labels, in: URL(filePath: "/"))
+      try pairing.requireLabels()
+      var found = try FoundCases(pairing.cases, report: pairing.report.split(separator: "\n").map(String.init))
+      found.names = names
+      return found
+    case .table(let url): return try CaseTable.found(in: url)
+    case .layout(let source): return try source.found(needsClasses: needsClasses)
+    }
+  }
+}

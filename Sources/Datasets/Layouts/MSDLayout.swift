@@ -1,0 +1,44 @@
+import Foundation
+import ScanIO
+
+/// The layout of the Medical Segmentation Decathlon: `dataset.json` lists the images and labels of the training, and the
+/// images of the test; an image of several modalities has them along a fourth dimension.
+///
+/// Source: Antonelli et al., "The Medical Segmentation Decathlon", Nature Communications 13, 4128 (2022).
+struct MSDLayout {
+  let folder: String
+  let description: DatasetDescription
+
+  /// The training cases.
+  func found() throws(DatasetError) -> FoundCases {
+    let items = description.training
+    guard !items.isEmpty else { throw .layout(.noTrainingCases(.msd, place: description.file)) }
+    let unlabelled = items.filter { $0.label == nil }.map(\.image)
+    guard unlabelled.isEmpty else {
+      throw .pairing(.imagesWithoutLabel(ids: unlabelled, expected: unlabelled.map { _ in "'label' beside it" }))
+    }
+    let images = items.map { url($0.image) }
+    let labels = items.compactMap { $0.label.map(url) }
+    let missing = (images + labels).map(\.path).filter { FilePath.kind(of: $0) != .file }
+    guard missing.isEmpty else { throw .layout(.missingFiles(listedIn: description.file, paths: missing)) }
+    let (imageFiles, labelFiles) = (CaseFile.named(images), CaseFile.named(labels))
+    var report = ["\(Layout.msd.title): dataset.json, \(Wording.counted(items.count, "training case"))."]
+    if description.testCount > 0 {
+      report.append("\(Wording.counted(description.testCount, "test case")) left out: they have no labels.")
+    }
+    var found = try FoundCases(
+      items.indices.map { index in
+        CaseFiles(
+          id: ScanFormat.baseName(of: images[index].lastPathComponent), images: [imageFiles[index]],
+          label: labelFiles[index])
+      }, report: report)
+    let names = description.channelNames
+    if !names.isEmpty { found.names = names }
+    if names.count > 1 { found.furtherDimension = .channels }
+    return found
+  }
+
+  private func url(_ listed: String) -> URL {
+    URL(filePath: FilePath.joined(folder, listed), directoryHint: .notDirectory).standardized
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import ScanIO
+
+/// The layout of nnU-Net's raw data: `imagesTr/case_0000.nii.gz` and so on, a file for each channel,
+/// `labelsTr/case.nii.gz`, and `dataset.json` with the names of channels and classes.
+///
+/// Source: Isensee et al., "nnU-Net", Nature Methods 18 (2021); https://github.com/MIC-DKFZ/nnUNet, dataset format.
+struct NNUNetLayout {
+  let folder: String
+  let description: DatasetDescription
+
+  /// Whether an image that is listed by a case's name stands there with the number of the first channel.
+  static func isNumbered(_ listed: String, in folder: String) -> Bool {
+    let stem = ScanFormat.baseName(of: listed)
+    let path = FilePath.joined(folder, stem + ChannelNumber.suffix(0) + listed.dropFirst(stem.count))
+    return FilePath.kind(of: path) == .file
+  }
+
+  /// The training cases.
+  func found() throws(DatasetError) -> FoundCases {
+    let images = try scans(in: "imagesTr")
+    let byCase = try numbered(images)
+    let labels = try scans(in: "labelsTr")
+    let labelsByCase = Dictionary(
+      labels.map { (ScanFormat.baseName(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
+    let unlabelled = byCase.keys.filter { labelsByCase[$0] == nil }.sortedBytewise()
+    guard unlabelled.isEmpty else {
+      let expected = unlabelled.map { "'labelsTr/\($0)\(ending(of: images[0]))'" }
+      throw .pairing(.imagesWithoutLabel(ids: unlabelled, expected: expected))
+    }
+    let names = description.channelNames
+    try requireChannels(byCase, count: names.count, ending: ending(of: images[0]))
+    var found = try FoundCases(
+      byCase.map { id, files in
+        CaseFiles(
+          id: id, images: files.sorted { $0.key < $1.key }.map { file("imagesTr", $0.value) },
+          label: labelsByCase[id].map { file("labelsTr", $0) })
+      }, report: report(byCase.count, channels: names))
+    if !names.isEmpty { found.names = names }
+    return found
+  }
+
+  private func file(_ part: String, _ name: String) -> CaseFile {
+    let path = FilePath.joined(FilePath.joined(folder, part), name)
+    return CaseFile(url: URL(filePath: path, directoryHint: .notDirectory), name: name)
+  }
+
+  private func ending(of name: String) -> Substring { name.dropFirst(ScanFormat.baseName(of: name).count) }
+
+  /// The names of the scans in a folder; where the description states an ending, those that have it.
+  private func scans(in part: String) throws(DatasetError) -> [String] {
+    if let ending = description.fileEnding, ScanFormat(fileName: "a" + ending) == nil {
+      throw .layout(.unsupportedEnding(file: description.file, ending: ending))
+    }
+    let path = FilePath.joined(folder, part)
+    guard FilePath.kind(of: path) == .folder else {
+      throw .path(.missingFolder(pattern: path, folder: path, existing: folder))
+    }
+    let names = try FilePath.names(in: path).filter { name in
+      !name.hasPrefix(".") && ScanFormat(fileName: name) != nil
+        && description.fileEnding.map(name.hasSuffix) ?? true
+    }
+    guard !names.isEmpty else { throw .layout(.noTrainingCases(.nnunet, place: path)) }
+    return names
+  }
+
+  /// The files of each case by the numbers of their channels.
+  private func numbered(_ names: [String]) throws(DatasetError) -> [String: [Int: String]] {
+    let strangers = names.filter { ChannelNumber(fileName: $0) == nil }
+    guard strangers.isEmpty else {
+      throw .layout(.unnumberedImages(folder: FilePath.joined(folder, "imagesTr"), names: strangers))
+    }
+    var cases: [String: [Int: String]] = [:]
+    for name in names {
+      guard let number = ChannelNumber(fileName: name) else { continue }
+      cases[number.caseName, default: [:]][number.number] = name
+    }
+    return cases
+  }
+
+  /// Checks that every case has a file for each channel; a single file may hold them all, as colours do.
+  private func requireChannels(
+    _ cases: [String: [Int: String]], count: Int, ending: Substring
+  ) throws(DatasetError) {
+    let most = cases.values.compactMap { $0.keys.max() }.max() ?? 0
+    let needed = most == 0 ? 1 : max(count, most + 1)
+    var ids: [String] = []
+    var expected: [String] = []
+    for id in cases.keys.sortedBytewise() {
+      for number in 0..<needed where cases[id]?[number] == nil {
+        ids.append(id)
+        expected.append("imagesTr/\(id)\(ChannelNumber.suffix(number))\(ending)")
+      }
+    }
+    guard ids.isEmpty else { throw .pairing(.missingImages(ids: ids, expected: expected)) }
+  }
+
+  private func report(_ count: Int, channels: [String]) -> [String] {
+    var lines = ["\(Layout.nnunet.title): dataset.json, \(Wording.counted(count, "training case"))."]
+    let tests = (try? scans(in: "imagesTs")) ?? []
+    let testCases = Set(tests.map { ChannelNumber(fileName: $0)?.caseName ?? $0 }).count
+    if testCases > 0 { lines.append("\(Wording.counted(testCases, "test case")) of imagesTs left out.") }
+    if FilePath.kind(of: FilePath.joined(folder, "splits_final.json")) == .file {
+      lines.append("splits_final.json is not used; 'split: {file: ...}' uses it.")
+    }
+    return lines
+  }
+}

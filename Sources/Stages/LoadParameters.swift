@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+import Pipelines
+
+/// What a load stage is asked for.
+struct LoadParameters {
+  let source: CaseSource
+  /// The classes that the file states; nil: the source may name them.
+  let classes: ClassMap?
+  let normalisation: Normalisation
+  let reading: ScanReading
+  /// What names the groups; nil: the source, or else each case is a group of its own.
+  let grouping: GroupingChoice?
+
+  enum GroupingChoice {
+    case table(URL)
+    case pattern(GroupPattern)
+  }
+
+  private enum SourceKey: String, CaseIterable { case images, table, dataset }
+
+  init(_ parameters: ParameterReader) throws {
+    let key: SourceKey = try parameters.onlyKey()
+    source = try Self.source(key, parameters)
+    if key != .images, parameters.has("labels") {
+      throw parameters.invalid("labels", expected: "no labels beside '\(key.rawValue)', which names them")
+    }
+    classes =
+      parameters.has("classes") || (key == .images && parameters.has("labels")) ? try ClassMap(parameters) : nil
+    normalisation = try parameters.choice("normalisation", default: .zScore)
+    reading = try ScanReading(parameters)
+    grouping = try Self.grouping(parameters)
+  }
+
+  private static func source(_ key: SourceKey, _ parameters: ParameterReader) throws -> CaseSource {
+    switch key {
+    case .images:
+      let (images, names) = try images(parameters)
+      return .patterns(images: images, names: names, labels: try parameters.optionalURL("labels")?.path)
+    case .table: return .table(try parameters.url("table"))
+    case .dataset:
+      return .layout(
+        LayoutSource(
+          try parameters.url("dataset"), layout: try parameters.optionalChoice("layout"),
+          suffixes: try parameters.optionalStrings("suffix", count: 1...64),
+          derivatives: try parameters.optionalString("derivatives")))
+    }
+  }
+
+  /// A pattern, a list of patterns, or patterns under the names of their images.
+  private static func images(_ parameters: ParameterReader) throws -> (patterns: [String], names: [String]?) {
+    guard parameters.form(of: "images") == .mapping else {
+      return (try parameters.urls("images", count: 1...64).map(\.path), nil)
+    }
+    let pairs = try parameters.pairs("images", of: .path)
+    guard !pairs.isEmpty else { throw parameters.invalid("images", expected: "a pattern for each image of a case") }
+    return (pairs.map(\.value.path), pairs.map(\.key))
+  }
+
+  private static func grouping(_ parameters: ParameterReader) throws -> GroupingChoice? {
+    let table = try parameters.optionalURL("group_table")
+    let pattern = try parameters.optionalString("group_by")
+    switch (table, pattern) {
+    case (nil, nil): return nil
+    case (let table?, nil): return .table(table)
+    case (nil, let pattern?): return .pattern(try GroupPattern(pattern))
+    case (_?, _?): throw parameters.invalid("group_by", expected: "no group_by beside group_table")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Datasets
+import Pipelines
+import ScanIO
+import Volumes
+
+/// What the log says of a data set that was loaded.
+struct LoadReport {
+  let dataset: Dataset
+  let cases: [CheckedCase]
+
+  func log(to log: RunLog) {
+    for item in cases {
+      for file in item.resampled { log.info("case '\(item.facts.id)': \(file); resampled to the image's grid") }
+    }
+    logNotes(log)
+    logConstantChannels(log)
+    let unit = dataset.lengthUnit == .millimetres ? "mm" : "pixels, without a physical size"
+    let names = dataset.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
+    log.info(
+      "\(dataset.cases.count) cases, \(dataset.channels) channel(s)\(names), \(dataset.smallestSize) to "
+        + "\(dataset.largestSize) voxels, in \(unit)")
+    if !dataset.reading.departures.isEmpty {
+      log.info("read with \(dataset.reading.departures.joined(separator: ", "))")
+    }
+    logClasses(log)
+  }
+
+  /// A line for each kind of note, with the first case that has it.
+  private func logNotes(_ log: RunLog) {
+    var kinds: [(kind: String, note: ScanNote, ids: [String])] = []
+    for item in cases {
+      for note in Set(item.notes) {
+        if let place = kinds.firstIndex(where: { $0.kind == note.kind }) {
+          if kinds[place].ids.last != item.facts.id { kinds[place].ids.append(item.facts.id) }
+        } else {
+          kinds.append((note.kind, note, [item.facts.id]))
+        }
+      }
+    }
+    for (_, note, ids) in kinds.sorted(by: { $0.kind < $1.kind }) {
+      log.info(ids.count == 1 ? "case '\(ids[0])': \(note)" : "\(ids.count) cases, the first '\(ids[0])': \(note)")
+    }
+  }
+
+  private func logConstantChannels(_ log: RunLog) {
+    for item in cases where !item.constantChannels.isEmpty {
+      let channels = item.constantChannels.map { dataset.channelNames?[$0] ?? "\($0 + 1)" }
+      let what = dataset.channels == 1 ? "the image" : "channel \(channels.joined(separator: ", "))"
+      log.warning("case '\(item.facts.id)': \(what) has one value throughout; there is nothing to learn from it")
+    }
+  }
+
+  private func logClasses(_ log: RunLog) {
+    guard let classes = dataset.classes else { return }
+    let totals = classes.names.indices.map { index in
+      dataset.cases.reduce(0) { $0 + ($1.voxels.isEmpty ? 0 : $1.voxels[index]) }
+    }
+    let all = Double(max(1, totals.reduce(0, +)))
+    let shares = zip(classes.names, totals).map { name, count in
+      "\(name) \((Double(count) / all * 10000).rounded() / 100) %"
+    }
+    log.info("voxels by class: " + shares.joined(separator: ", "))
+  }
+}
+
+extension ScanNote {
+  /// What notes on different scans have in common, for grouping them.
+  fileprivate var kind: String {
+    switch self {
+    case .affinesDisagree(_, let used): "affines disagree, \(used.rawValue)"
+    case .reducedCopiesLeftOut: "reduced copies left out"
+    default: description
+    }
+  }
+}
