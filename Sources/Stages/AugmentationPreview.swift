@@ -13,8 +13,12 @@ struct AugmentationPreview {
   private static let drawCount = 11
 
   init(of loaded: LoadedDataset, id: String, ranges: AugmentationRanges, seed: UInt64, stage: String) throws {
-    let scan = try loaded.scan(id).volume
-    let labels = try loaded.labels(id, on: scan.grid)
+    var scan = try loaded.scan(id).volume
+    var labels = try loaded.labels(id, on: scan.grid)
+    if let spacing = loaded.dataset.commonSpacing {
+      scan = spacing.image(scan)
+      labels = labels.map(spacing.labels)
+    }
     let (image, truth) = try Self.plane(of: scan, labels, id: id)
     var sheet = PreviewSheet(title: "\(stage): \(id)", classNames: loaded.dataset.classes?.names ?? [])
     sheet.details = ["The scan's slice as it is, then \(Self.drawCount) draws."]

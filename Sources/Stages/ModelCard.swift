@@ -13,6 +13,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var normalisation: Normalisation
   /// How scans are read where their files leave a choice, as in the training.
   public var reading: ScanReading
+  /// The spacing that images are resampled to; nil: they stay as they are.
+  public var commonSpacing: CommonSpacing?
   /// What the channels are called, in order; nil where nobody named them.
   public var channelNames: [String]?
   /// The axis along which volumes are cut into slices.
@@ -33,6 +35,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     self.classes = classes
     normalisation = dataset.normalisation
     reading = dataset.reading
+    commonSpacing = dataset.commonSpacing
     channelNames = dataset.channelNames
     self.sliceAxis = sliceAxis
     self.window = window
@@ -42,6 +45,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case network, classes, normalisation, reading, window, stage, epoch
+    case commonSpacing = "common_spacing"
     case channelNames = "channel_names"
     case sliceAxis = "slice_axis"
     case validationDice = "validation_dice"
@@ -54,6 +58,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     classes = try values.decode(ClassMap.self, forKey: .classes)
     normalisation = try values.decode(Normalisation.self, forKey: .normalisation)
     reading = try values.decodeIfPresent(ScanReading.self, forKey: .reading) ?? ScanReading()
+    commonSpacing = try values.decodeIfPresent(CommonSpacing.self, forKey: .commonSpacing)
     channelNames = try values.decodeIfPresent([String].self, forKey: .channelNames)
     sliceAxis = try values.decode(BodyAxis.self, forKey: .sliceAxis)
     window = try values.decode(Extent.self, forKey: .window)

@@ -7,6 +7,19 @@ extension Grid {
   /// of the axes stay.
   /// - Parameter spacing: The distances between voxels along i, j and k, in the grid's unit; finite and above 0.
   public func resampled(toSpacing spacing: SIMD3<Double>) -> Grid {
+    resampled(toSpacing: spacing) { max(1, Int($0.rounded())) }
+  }
+
+  /// The grid of another spacing that covers the whole field of view: neither grid has voxel centres outside the other.
+  ///
+  /// The centre of the field of view and the directions of the axes stay.
+  /// - Parameter spacing: The distances between voxels along i, j and k, in the grid's unit; finite and above 0.
+  public func covered(withSpacing spacing: SIMD3<Double>) -> Grid {
+    // Affines of 32 bits do not make another voxel.
+    resampled(toSpacing: spacing) { max(1, Int(($0 - 1e-4).rounded(.up))) }
+  }
+
+  private func resampled(toSpacing spacing: SIMD3<Double>, size count: (Double) -> Int) -> Grid {
     precondition(
       (0..<3).allSatisfy { spacing[$0] > 0 && spacing[$0].isFinite }, "a spacing is finite and above zero")
     let columns = [affine.columns.i, affine.columns.j, affine.columns.k]
@@ -14,7 +27,7 @@ extension Grid {
     var scaled: [SIMD3<Double>] = []
     for axis in 0..<3 {
       let ratio = self.spacing[axis] > 0 ? spacing[axis] / self.spacing[axis] : 1
-      result.size[axis] = max(1, Int((Double(size[axis]) / ratio).rounded()))
+      result.size[axis] = count(Double(size[axis]) / ratio)
       scaled.append(columns[axis] * ratio)
       let shift = Double(size[axis] - 1) / 2 - ratio * Double(result.size[axis] - 1) / 2
       result.affine.translation += columns[axis] * shift

@@ -1,7 +1,7 @@
 import Volumes
 
 extension Dataset: Codable {
-  /// Reads `dataset.json`; throws as `init(classes:normalisation:reading:channelNames:cases:)` does, and `DecodingError`.
+  /// Reads `dataset.json`; throws as `init(classes:normalisation:reading:commonSpacing:channelNames:cases:)` does, and `DecodingError`.
   public init(from decoder: any Decoder) throws {
     func corrupted(_ what: String) -> DecodingError {
       .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
@@ -21,7 +21,7 @@ extension Dataset: Codable {
     }
     try self.init(
       classes: stored.classes, normalisation: stored.normalisation,
-      reading: stored.reading, channelNames: stored.channelNames,
+      reading: stored.reading, commonSpacing: stored.commonSpacing, channelNames: stored.channelNames,
       cases: cases.map { item, size, affine in
         Case(
           id: item.id, group: item.group, images: item.images, label: item.label,
@@ -50,6 +50,7 @@ private struct Stored: Codable {
   let classes: ClassMap?
   let normalisation: Normalisation
   let reading: ScanReading
+  let commonSpacing: CommonSpacing?
   let channelNames: [String]?
   let channels: Int
   let lengthUnit: LengthUnit
@@ -61,6 +62,7 @@ private struct Stored: Codable {
   enum CodingKeys: String, CodingKey {
     case formatVersion = "format_version"
     case classes, normalisation, reading, channels, dimensions, cases
+    case commonSpacing = "common_spacing"
     case channelNames = "channel_names"
     case lengthUnit = "length_unit"
     case smallestSize = "smallest_size"
@@ -72,6 +74,7 @@ private struct Stored: Codable {
     classes = dataset.classes
     normalisation = dataset.normalisation
     reading = dataset.reading
+    commonSpacing = dataset.commonSpacing
     channelNames = dataset.channelNames
     channels = dataset.channels
     lengthUnit = dataset.lengthUnit

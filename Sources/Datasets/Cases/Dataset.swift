@@ -66,6 +66,8 @@ public struct Dataset: Hashable, Sendable {
   public let normalisation: Normalisation
   /// How its files are read where they leave a choice.
   public let reading: ScanReading
+  /// The spacing that images are resampled to; nil: they stay as they are.
+  public let commonSpacing: CommonSpacing?
   /// What the channels are called, in order; nil where nobody named them.
   public let channelNames: [String]?
   /// The cases, sorted by name; at least one.
@@ -78,12 +80,13 @@ public struct Dataset: Hashable, Sendable {
   /// has another number than there are names.
   public init(
     classes: ClassMap?, normalisation: Normalisation, reading: ScanReading = ScanReading(),
-    channelNames: [String]? = nil, cases: [Case]
+    commonSpacing: CommonSpacing? = nil, channelNames: [String]? = nil, cases: [Case]
   ) throws(DatasetError) {
     precondition(!cases.isEmpty, "a data set has at least one case")
     self.classes = classes
     self.normalisation = normalisation
     self.reading = reading
+    self.commonSpacing = commonSpacing
     self.channelNames = channelNames
     self.cases = cases.sorted { $0.id.precedesBytewise($1.id) }
     let first = self.cases[0]

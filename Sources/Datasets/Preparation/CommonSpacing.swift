@@ -1,0 +1,134 @@
+import Volumes
+
+/// A spacing that images are resampled to before a network sees them, and from which its labels come back.
+///
+/// Axes of one voxel, such as that across a plane image, stay as they are. Thick slices are not mixed: along an axis whose
+/// spacing is more than 3 times the others', of the image or of the result, the nearest voxel counts (nnU-Net's rule, see
+/// `PerAxis`).
+public struct CommonSpacing: Hashable, Sendable {
+  /// The distances between voxels along the axes nearest to right, anterior and superior, in millimetres; above 0.
+  public let spacingMM: SIMD3<Double>
+  /// How values between voxels are made: linear or cubic.
+  public let interpolation: Interpolation
+
+  /// Makes a common spacing.
+  public init(spacingMM: SIMD3<Double>, interpolation: Interpolation) {
+    self.spacingMM = spacingMM
+    self.interpolation = interpolation
+  }
+
+  /// The spacing in the middle of the grids' ones, along right, anterior and superior; of an even number the larger of the
+  /// two in the middle.
+  public static func median(of grids: [Grid]) -> SIMD3<Double> {
+    precondition(!grids.isEmpty, "there is a grid")
+    var result = SIMD3<Double>.zero
+    for axis in BodyAxis.allCases {
+      let sorted = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }.sorted()
+      result[axis.worldAxis] = sorted[sorted.count / 2]
+    }
+    return result
+  }
+
+  /// The grid of this spacing that covers the whole field of view of a grid, with its centre and its directions.
+  public func grid(covering grid: Grid) -> Grid {
+    var spacing = grid.spacing
+    for (axis, direction) in grid.orientation.directions.enumerated() where grid.size[axis] > 1 {
+      let wanted = spacingMM[direction.axis.worldAxis]
+      if abs(wanted / spacing[axis] - 1) > Self.tolerance { spacing[axis] = wanted }
+    }
+    return spacing == grid.spacing ? grid : grid.covered(withSpacing: spacing)
+  }
+
+  /// Spacings that differ by less, relatively, are the same: headers hold rounded numbers.
+  private static let tolerance = 1e-3
+
+  /// An image at this spacing.
+  public func image(_ volume: Volume) -> Volume {
+    let target = grid(covering: volume.grid)
+    guard target != volume.grid else { return volume }
+    return volume.resampled(
+      to: target,
+      interpolation: PerAxis(interpolation, alongLowResolutionAxis: .nearest, from: volume.grid, to: target))
+  }
+
+  /// Labels at this spacing: at each voxel the class of the largest linear share.
+  public func labels(_ labels: LabelMap) -> LabelMap {
+    let target = grid(covering: labels.grid)
+    guard target != labels.grid else { return labels }
+    return labels.resampled(
+      to: target, interpolation: PerAxis(.linear, alongLowResolutionAxis: .nearest, from: labels.grid, to: target))
+  }
+
+  /// The labels on an image's own grid of the classes whose probabilities, interpolated linearly, are the largest; of equal
+  /// ones the first.
+  ///
+  /// Slab by slab: the probabilities never stand in full on the image's grid.
+  /// - Parameter probabilities: One channel a class, on a grid that covers the other.
+  public static func labels(of probabilities: Volume, on grid: Grid) -> LabelMap {
+    let interpolation = PerAxis<Interpolation>(
+      .linear, alongLowResolutionAxis: .nearest, from: probabilities.grid, to: grid)
+    let plane = grid.size.width * grid.size.height
+    let thickness = max(1, Self.slabValues / max(1, plane * probabilities.channels))
+    var labels: [UInt8] = []
+    labels.reserveCapacity(grid.size.count)
+    for first in stride(from: 0, to: grid.size.depth, by: thickness) {
+      var slab = grid
+      slab.size.depth = min(thickness, grid.size.depth - first)
+      slab.affine.translation = grid.affine(SIMD3(0, 0, Double(first)))
+      labels += probabilities.resampled(to: slab, interpolation: interpolation).largestChannels
+    }
+    return LabelMap(grid: grid, labels: labels)
+  }
+
+  private static let slabValues = 1 << 22
+}
+
+extension CommonSpacing: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case spacingMM = "spacing_mm"
+    case interpolation
+  }
+
+  /// Reads a spacing of three numbers above 0, and an interpolation.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let spacing = try values.decode([Double].self, forKey: .spacingMM)
+    guard spacing.count == 3, spacing.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .spacingMM, in: values, debugDescription: "expected three numbers above 0")
+    }
+    self.init(
+      spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]),
+      interpolation: try values.decode(Interpolation.self, forKey: .interpolation))
+  }
+
+  /// Writes the three numbers and the interpolation.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode([spacingMM.x, spacingMM.y, spacingMM.z], forKey: .spacingMM)
+    try values.encode(interpolation, forKey: .interpolation)
+  }
+}
+
+extension CommonSpacing: CustomStringConvertible {
+  /// Such as `1 x 1 x 3 mm (right, anterior, superior), cubic`.
+  public var description: String {
+    (0..<3).map { Wording.rounded(spacingMM[$0]) }.joined(separator: " x ")
+      + " mm (right, anterior, superior), \(interpolation.rawValue)"
+  }
+}
+
+extension Volume {
+  /// At each voxel the channel of the largest value, the first of equal ones.
+  fileprivate var largestChannels: [UInt8] {
+    voxels.withUnsafeBufferPointer { voxels in
+      (0..<grid.size.count).map { voxel in
+        var best = 0
+        for channel in 1..<channels where voxels[voxel &* channels &+ channel] > voxels[voxel &* channels &+ best] {
+          best = channel
+        }
+        return UInt8(best)
+      }
+    }
+  }
+}
