@@ -71,7 +71,7 @@ struct HostileTIFFTests {
   @Test("whose sizes exceed the file are refused before anything is allocated")
   func sizes() throws {
     let end = "; repair the header or export the scan again"
-    try check("its bytes are damaged (page 1: Computed scanline size is zero); copy or download it again") {
+    try check("its bytes are damaged (page 1: Cannot handle zero scanline size); copy or download it again") {
       $0.tags[256] = 0
     }
     try check("its bytes are damaged (page 1: Cannot handle zero number of strips); copy or download it again") {
