@@ -95,6 +95,16 @@ struct HostileTIFFTests {
     }
   }
 
+  @Test("that promise more than there is memory for are refused")
+  func memory() throws {
+    var file = TIFFBytes(pixels: [UInt8](repeating: 1, count: 1_100_000))
+    (file.tags[256], file.tags[257], file.tags[278], file.tags[259]) = (1 << 17, 1 << 17, 1 << 17, 50000)
+    file.tags[279] = file.pixels.count
+    // A machine that promises 64 GB finds that the bytes do not hold.
+    let found = try #require(try refusal(file.bytes, named: "a.tif"))
+    #expect(found.contains("no memory for 17179869184 values") || found.contains("its bytes are damaged"))
+  }
+
   @Test("of types and forms that are not read are refused by name")
   func forms() throws {
     let types = "expected integers, floats or colours; convert it, to float32 for example"

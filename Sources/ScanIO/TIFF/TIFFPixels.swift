@@ -21,7 +21,7 @@ struct TIFFPixels {
     // Memory that is never touched is never taken: a chunk may promise far more than it holds.
     guard let chunk = calloc(chunks.largestBytes, 1) else { throw reader.noMemory(chunks.largestBytes) }
     defer { free(chunk) }
-    var line = [Float](repeating: 0, count: chunks.width * chunks.samples)
+    var line: [Float] = []
     var nonFinite = 0
     for index in 0..<chunks.planes * chunks.down * chunks.across {
       let (row, column) = (index / chunks.across % chunks.down, index % chunks.across)
@@ -30,6 +30,7 @@ struct TIFFPixels {
       let columns = min(chunks.width, page.width - column * chunks.width)
       let byteCount = chunks.rowBytes * (chunks.isTiled ? chunks.height : rows)
       try reader.read(chunk: index, into: UnsafeMutableRawBufferPointer(start: chunk, count: byteCount))
+      if line.isEmpty { line = [Float](repeating: 0, count: chunks.width * chunks.samples) }
       let first = row * chunks.height * page.width + column * chunks.width
       nonFinite += line.withUnsafeMutableBufferPointer { line in
         guard let line = line.baseAddress else { return 0 }
