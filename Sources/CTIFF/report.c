@@ -3,18 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void note(ctiff_report *report, const char *format, va_list arguments) {
-  if (report->message[0] == 0) vsnprintf(report->message, sizeof report->message, format, arguments);
-}
-
 /* The result of both handlers tells libtiff not to call the global ones, which print. */
 static int on_error(TIFF *tiff, void *report, const char *module, const char *format, va_list arguments) {
   (void)tiff;
   (void)module;
   ctiff_report *r = report;
-  /* An error says more than the warning before it. */
-  if (r->errors++ == 0) r->message[0] = 0;
-  note(r, format, arguments);
+  r->errors++;
+  vsnprintf(r->message, sizeof r->message, format, arguments);
   return 1;
 }
 
@@ -23,7 +18,7 @@ static int on_warning(TIFF *tiff, void *report, const char *module, const char *
   (void)module;
   ctiff_report *r = report;
   r->warnings++;
-  note(r, format, arguments);
+  if (r->errors == 0) vsnprintf(r->message, sizeof r->message, format, arguments);
   return 1;
 }
 

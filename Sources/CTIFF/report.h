@@ -8,7 +8,7 @@
 
 /* What libtiff said through one handle. */
 typedef struct {
-  char message[CTIFF_MESSAGE_BYTES]; /* the first complaint */
+  char message[CTIFF_MESSAGE_BYTES]; /* the last error, which is the one that counts; before any, the last warning */
   int errors;
   int warnings;
 } ctiff_report;

@@ -71,7 +71,7 @@ struct HostileTIFFTests {
   @Test("whose sizes exceed the file are refused before anything is allocated")
   func sizes() throws {
     let end = "; repair the header or export the scan again"
-    try check("its bytes are damaged (page 1: Computed scanline size is zero); copy or download it again") {
+    try check("its bytes are damaged (page 1: Cannot handle zero scanline size); copy or download it again") {
       $0.tags[256] = 0
     }
     try check("its bytes are damaged (page 1: Cannot handle zero number of strips); copy or download it again") {
@@ -93,6 +93,16 @@ struct HostileTIFFTests {
     try check("ends early: its header promises 2147483648 bytes, and \(size) are there; copy or download it again") {
       ($0.tags[256], $0.tags[257], $0.tags[278]) = (1 << 30, 2, 2)
     }
+  }
+
+  @Test("that promise more than there is memory for are refused")
+  func memory() throws {
+    var file = TIFFBytes(pixels: [UInt8](repeating: 1, count: 1_100_000))
+    (file.tags[256], file.tags[257], file.tags[278], file.tags[259]) = (1 << 17, 1 << 17, 1 << 17, 50000)
+    file.tags[279] = file.pixels.count
+    // A machine that promises 64 GB finds that the bytes do not hold.
+    let found = try #require(try refusal(file.bytes, named: "a.tif"))
+    #expect(found.contains("no memory for 17179869184 values") || found.contains("its bytes are damaged"))
   }
 
   @Test("of types and forms that are not read are refused by name")

@@ -55,7 +55,7 @@ void ctiff_close(ctiff_reader *reader);
 /* What came of opening the page. */
 ctiff_status ctiff_status_of(const ctiff_reader *reader);
 
-/* libtiff's first complaint about opening, or about the last chunk; empty where there was none. */
+/* libtiff's last complaint about opening, or about the last chunk; empty where there was none. */
 const char *ctiff_message(const ctiff_reader *reader);
 
 /* Tells what the directory of a page says that was opened well. */
@@ -75,6 +75,9 @@ void ctiff_load_bits(const uint8_t *source, uint32_t bits, size_t count, float *
 
 /* Turns `count` floats of 16 bits in the machine's order into floats. Returns how many are not finite. */
 size_t ctiff_load_halves(const void *source, size_t count, float *values);
+
+/* Whether so many bytes can be had at once; they are not touched. */
+int ctiff_has_memory(size_t count);
 
 /* How the pages of a file that is written are. */
 typedef struct {
@@ -100,7 +103,7 @@ ctiff_status ctiff_write_page(ctiff_writer *writer, const ctiff_form *form, cons
 /* Ends the file. Its bytes live until the writer is freed. */
 ctiff_status ctiff_finish(ctiff_writer *writer, const uint8_t **bytes, size_t *count);
 
-/* libtiff's first complaint; empty where there was none. */
+/* libtiff's last complaint; empty where there was none. */
 const char *ctiff_writer_message(const ctiff_writer *writer);
 void ctiff_free(ctiff_writer *writer);
 

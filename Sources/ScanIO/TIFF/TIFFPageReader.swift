@@ -64,6 +64,11 @@ final class TIFFPageReader {
     try check(ctiff_read_chunk(handle, UInt32(chunk), buffer.baseAddress, buffer.count))
   }
 
+  /// The error where `byteCount` bytes are not to be had.
+  func noMemory(_ byteCount: Int) -> ScanError {
+    .unreadable(file: file, reason: "no memory for the \(byteCount) bytes of a strip or tile")
+  }
+
   private func check(_ status: ctiff_status) throws {
     guard status != CTIFF_OK else { return }
     let message = String(cString: ctiff_message(handle))

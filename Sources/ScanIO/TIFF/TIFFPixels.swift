@@ -1,5 +1,6 @@
 import CNIfTI
 import CTIFF
+import Foundation
 
 /// Puts the pixels of a page among the voxels of a volume.
 struct TIFFPixels {
@@ -14,11 +15,13 @@ struct TIFFPixels {
   /// - Parameters:
   ///   - values: The first of the values of the page's first voxel.
   ///   - channels: The number of values a voxel has: those of this page are the first of them.
-  /// - Throws: `ScanError.damaged`.
+  /// - Throws: `ScanError.damaged`, `.unreadable`.
   func load(into values: UnsafeMutablePointer<Float>, channels: Int) throws -> Int {
     let chunks = page.chunks
-    var chunk = [UInt8](repeating: 0, count: chunks.largestBytes)
-    var line = [Float](repeating: 0, count: chunks.width * chunks.samples)
+    // Memory that is never touched is never taken: a chunk may promise far more than it holds.
+    guard let chunk = calloc(chunks.largestBytes, 1) else { throw reader.noMemory(chunks.largestBytes) }
+    defer { free(chunk) }
+    var line: [Float] = []
     var nonFinite = 0
     for index in 0..<chunks.planes * chunks.down * chunks.across {
       let (row, column) = (index / chunks.across % chunks.down, index % chunks.across)
@@ -26,16 +29,14 @@ struct TIFFPixels {
       let rows = min(chunks.height, page.height - row * chunks.height)
       let columns = min(chunks.width, page.width - column * chunks.width)
       let byteCount = chunks.rowBytes * (chunks.isTiled ? chunks.height : rows)
-      try chunk.withUnsafeMutableBytes { try reader.read(chunk: index, into: .init(rebasing: $0[..<byteCount])) }
+      try reader.read(chunk: index, into: UnsafeMutableRawBufferPointer(start: chunk, count: byteCount))
+      if line.isEmpty { line = [Float](repeating: 0, count: chunks.width * chunks.samples) }
       let first = row * chunks.height * page.width + column * chunks.width
-      nonFinite += chunk.withUnsafeBytes { bytes in
-        line.withUnsafeMutableBufferPointer { line in
-          guard let source = bytes.baseAddress, let line = line.baseAddress else { return 0 }
-          return (0..<rows).reduce(0) { count, y in
-            let target = values + (first + y * page.width) * channels + plane
-            return count
-              + loadRow(source + y * chunks.rowBytes, columns, line: line, into: target, channels: channels)
-          }
+      nonFinite += line.withUnsafeMutableBufferPointer { line in
+        guard let line = line.baseAddress else { return 0 }
+        return (0..<rows).reduce(0) { count, y in
+          let target = values + (first + y * page.width) * channels + plane
+          return count + loadRow(chunk + y * chunks.rowBytes, columns, line: line, into: target, channels: channels)
         }
       }
     }

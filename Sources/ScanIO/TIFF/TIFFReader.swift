@@ -1,3 +1,4 @@
+import CTIFF
 import Foundation
 import Volumes
 
@@ -96,10 +97,9 @@ struct TIFFReader: ScanReader {
   private func valueCount(_ channels: Int) throws -> Int {
     // At most 12 bytes for each bit of the pages, which are below 2^56 bytes.
     let count = pages[0].page.width * pages[0].page.height * stack.slices * channels
-    guard let probe = malloc(count * MemoryLayout<Float>.size) else {
+    guard ctiff_has_memory(count * MemoryLayout<Float>.size) != 0 else {
       throw ScanError.unreadable(file: file, reason: "no memory for \(count) values")
     }
-    free(probe)
     return count
   }
 
