@@ -38,6 +38,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// What has to be mended.
   public var category: Category {
     switch self {
+    case .pairing(.unknownExclusions), .pairing(.allExcluded): .configuration
     case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
     case .pairing, .geometry, .labels, .image: .data
     }

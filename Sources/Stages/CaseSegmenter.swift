@@ -27,6 +27,7 @@ final class CaseSegmenter {
       try check(model.card.sliceAxis == first.card.sliceAxis, model, "slice axis")
       try check(model.card.normalisation == first.card.normalisation, model, "normalisation")
       try check(model.card.reading == first.card.reading, model, "reading of scans")
+      try check(model.card.commonSpacing == first.card.commonSpacing, model, "common spacing")
     }
     self.init(card: first.card, models: models.map { ($0.network, $0.parameters) })
   }
@@ -45,6 +46,8 @@ final class CaseSegmenter {
 
   /// The labels of a scan as it was read, on its own grid.
   ///
+  /// Where the network sees another spacing, its probabilities come back to the scan's grid, and the classes are chosen
+  /// there.
   /// - Throws: `StageError.scanDoesNotFit`, `DatasetError` where the values cannot be normalised.
   func labels(of scan: Volume, name: String) throws -> LabelMap {
     guard scan.channels == card.network.inputChannels else {
@@ -54,8 +57,40 @@ final class CaseSegmenter {
     }
     var volume = scan
     try card.normalisation.apply(to: &volume, source: name)
-    let sliced = SlicedVolume(volume, along: card.sliceAxis)
-    return sliced.restored(try labels(of: sliced, reference: nil).labels)
+    guard let spacing = card.commonSpacing, spacing.grid(covering: scan.grid) != scan.grid else {
+      let sliced = SlicedVolume(volume, along: card.sliceAxis)
+      return sliced.restored(try labels(of: sliced, reference: nil).labels)
+    }
+    let sliced = SlicedVolume(spacing.image(volume), along: card.sliceAxis)
+    return CommonSpacing.labels(of: try probabilities(of: sliced), on: scan.grid)
+  }
+
+  /// The probabilities of the classes, a channel each, of a normalised, sliced volume.
+  private func probabilities(of sliced: SlicedVolume) throws -> Volume {
+    let framing = Framing(plane: sliced.planeSize, least: card.window, multiple: multiple)
+    let classes = card.classes.count
+    let grid = sliced.volume.grid
+    var values = [Float](repeating: 0, count: grid.size.count * classes)
+    try predictor(for: framing.window, slices: sliced.sliceCount).predict(
+      count: sliced.sliceCount,
+      write: { frame($0, of: sliced, framing, into: $1) },
+      read: { slice, probabilities in
+        values.withUnsafeMutableBufferPointer {
+          framing.unframe(
+            probabilities, channels: classes, fill: 0, layout: sliced.layout(ofSlice: slice), into: $0)
+        }
+      })
+    return Volume(grid: grid, channels: classes, voxels: values)
+  }
+
+  /// Puts a slice into a network's input.
+  private func frame(
+    _ slice: Int, of sliced: SlicedVolume, _ framing: Framing, into input: UnsafeMutableBufferPointer<Float>
+  ) {
+    sliced.volume.voxels.withUnsafeBufferPointer {
+      framing.frame(
+        $0, layout: sliced.layout(ofSlice: slice), channels: sliced.volume.channels, fill: 0, into: input)
+    }
   }
 
   /// The labels of a normalised, sliced volume, and the sum of -log(probability of the true class) where the truth is
@@ -68,12 +103,7 @@ final class CaseSegmenter {
     var window = [UInt8](repeating: 0, count: framing.window.count)
     predictor.predict(
       count: sliced.sliceCount,
-      write: { slice, input in
-        sliced.volume.voxels.withUnsafeBufferPointer {
-          framing.frame(
-            $0, layout: sliced.layout(ofSlice: slice), channels: sliced.volume.channels, fill: 0, into: input)
-        }
-      },
+      write: { frame($0, of: sliced, framing, into: $1) },
       read: { slice, probabilities in
         let layout = sliced.layout(ofSlice: slice)
         window.withUnsafeMutableBufferPointer { window in

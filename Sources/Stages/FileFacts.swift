@@ -152,6 +152,7 @@ private struct ModelFacts: Encodable {
       "trained by     \(card.stage), weights of epoch \(card.epoch)",
     ]
     let reading = card.reading.departures
+    if let spacing = card.commonSpacing { lines.append("spacing        resampled to \(spacing)") }
     if !reading.isEmpty { lines.append("scans          read with \(reading.joined(separator: ", "))") }
     if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
     return lines.joined(separator: "\n")

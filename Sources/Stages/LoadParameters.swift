@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Pipelines
+import Volumes
 
 /// What a load stage is asked for.
 struct LoadParameters {
@@ -9,12 +10,28 @@ struct LoadParameters {
   let classes: ClassMap?
   let normalisation: Normalisation
   let reading: ScanReading
+  /// The spacing that images are resampled to; nil: they stay as they are.
+  let resampling: ResamplingChoice?
+  /// The cases that are left out.
+  let excluded: [String]
   /// What names the groups; nil: the source, or else each case is a group of its own.
   let grouping: GroupingChoice?
 
   enum GroupingChoice {
     case table(URL)
     case pattern(GroupPattern)
+  }
+
+  /// The spacing that images are resampled to.
+  struct ResamplingChoice {
+    /// Along right, anterior and superior; nil: the median of the cases.
+    let spacingMM: SIMD3<Double>?
+    let interpolation: Interpolation
+
+    /// The spacing for cases on these grids.
+    func commonSpacing(of grids: [Grid]) -> CommonSpacing {
+      CommonSpacing(spacingMM: spacingMM ?? CommonSpacing.median(of: grids), interpolation: interpolation)
+    }
   }
 
   private enum SourceKey: String, CaseIterable { case images, table, dataset }
@@ -30,6 +47,20 @@ struct LoadParameters {
     normalisation = try parameters.choice("normalisation", default: .zScore)
     reading = try ScanReading(parameters)
     grouping = try Self.grouping(parameters)
+    resampling = try parameters.optionalNested("resample").map(Self.resampling)
+    excluded = try parameters.optionalStrings("exclude", count: 1...Int.max) ?? []
+  }
+
+  private static func resampling(_ parameters: ParameterReader) throws -> ResamplingChoice {
+    let order = try parameters.int("order", default: 3, in: .within(1...3))
+    guard let interpolation = [1: Interpolation.linear, 3: .cubic][order] else {
+      throw parameters.invalid("order", expected: "1 (linear) or 3 (cubic B-spline)")
+    }
+    if parameters.form(of: "spacing_mm") == .scalar, try parameters.string("spacing_mm") == "median" {
+      return ResamplingChoice(spacingMM: nil, interpolation: interpolation)
+    }
+    let spacing = try parameters.doubles("spacing_mm", in: .above(0), count: 3...3)
+    return ResamplingChoice(spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]), interpolation: interpolation)
   }
 
   private static func source(_ key: SourceKey, _ parameters: ParameterReader) throws -> CaseSource {

@@ -19,6 +19,7 @@ struct LoadReport {
     log.info(
       "\(dataset.cases.count) cases, \(dataset.channels) channel(s)\(names), \(dataset.smallestSize) to "
         + "\(dataset.largestSize) voxels, in \(unit)")
+    if let spacing = dataset.commonSpacing { log.info("resampled to \(spacing) before a network sees them") }
     if !dataset.reading.departures.isEmpty {
       log.info("read with \(dataset.reading.departures.joined(separator: ", "))")
     }

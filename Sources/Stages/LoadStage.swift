@@ -19,7 +19,7 @@ struct LoadStage: Stage {
   }
 
   private func found() throws -> FoundCases {
-    try parameters.source.found(needsClasses: parameters.classes == nil)
+    try parameters.source.found(needsClasses: parameters.classes == nil).excluding(parameters.excluded)
   }
 
   func externalFiles() throws -> [ExternalFile] {
@@ -60,8 +60,11 @@ struct LoadStage: Stage {
       return (item, names: try found.channelNames(ofCase: id, channelCounts: item.channelCounts))
     }
     let dataset = try Dataset(
-      classes: classes, normalisation: parameters.normalisation, reading: reading, channelNames: checked[0].names,
+      classes: classes, normalisation: parameters.normalisation, reading: reading,
+      commonSpacing: parameters.resampling?.commonSpacing(of: checked.map(\.0.facts.grid)),
+      channelNames: checked[0].names,
       cases: checked.map(\.0.facts))
+    if dataset.commonSpacing != nil { try dataset.requireMillimetres(for: "resample.spacing_mm") }
     LoadReport(dataset: dataset, cases: checked.map(\.0)).log(to: context.log)
     try AtomicFile.write(dataset.json(), to: context.folder.appending(path: "dataset.json"))
     try AtomicFile.write(

@@ -17,7 +17,9 @@ struct DatasetAuditTests {
     let url = scratch.url.appending(path: "\(UUID().uuidString).nii")
     try ScanFile.write(
       Volume(grid: grid, channels: values.count / grid.size.count, voxels: values), datatype: .float32, to: url)
-    return AuditedImage(try ScanFile.read(url, choices: ReadingChoices(furtherDimension: .channels)))
+    let reader = CaseReader(
+      classes: nil, reading: ScanReading(choices: ReadingChoices(furtherDimension: .channels)))
+    return AuditedImage(try reader.scan([url], id: "a"))
   }
 
   private func label(_ values: [Int], on grid: Grid? = nil) throws -> AuditedLabel {
@@ -103,6 +105,13 @@ struct DatasetAuditTests {
     #expect(audit.cases[1].findings == [.duplicateLabel(of: "a")])
     #expect(audit.cases[2].findings == [.duplicateImage(of: "a"), .noLabel])
     #expect(audit.cases[3].findings == [.furtherDimension(2), .channels(2, usual: 1), .noLabel])
-    #expect(audit.remedies.map(\.cases) == [["b", "c", "d"], ["d"]])
+    #expect(
+      audit.remedies
+        == [
+          "# 'b': the label is the same as that of 'a'", "# 'c': the image is the same as that of 'a'",
+          "# 'c': has no label", "# 'd': the image has 2 channels, most have 1", "# 'd': has no label",
+          "exclude: [b, c, d]", "# 'd': the image has a fourth dimension of 2",
+          "fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0",
+        ])
   }
 }

@@ -50,7 +50,7 @@ public struct AuditRow: Encodable, Sendable {
         let size = header.grid.size
         return [size.width, size.height, size.depth] + (header.frames > 1 ? [header.frames] : [])
       } ?? []
-    channels = header?.channels
+    channels = item.image?.channels
     spacingMM = isPhysical ? header.map { header in (0..<3).map { header.grid.spacing[$0] } } : nil
     orientation = isPhysical ? header?.grid.orientation.description : nil
     datatype = header?.datatype.rawValue

@@ -3,8 +3,12 @@ import Volumes
 
 /// What an audit measures of an image.
 public struct AuditedImage: Sendable {
-  /// What its file says.
+  /// What its file says, or the first of several.
   public let header: ScanHeader
+  /// The number of channels of all its files.
+  public let channels: Int
+  /// What a person should know of how its files were understood.
+  public let notes: [ScanNote]
   /// The smallest finite value; nil where there is none.
   public let minimum: Float?
   /// The largest finite value; nil where there is none.
@@ -16,10 +20,12 @@ public struct AuditedImage: Sendable {
   /// The same for images of the same size and values.
   let content: ContentFingerprint
 
-  /// Measures a scan.
-  public init(_ scan: Scan) {
+  /// Measures the scan of a case.
+  public init(_ scan: CaseScan) {
     header = scan.header
-    nonFinite = scan.nonFiniteCount
+    channels = scan.volume.channels
+    notes = scan.notes
+    nonFinite = scan.volume.voxels.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     content = ContentFingerprint(scan.volume)
     let ranges = (0..<scan.volume.channels).map { Self.range(of: scan.volume, channel: $0) }
     minimum = ranges.compactMap { $0?.lowerBound }.min()

@@ -14,18 +14,22 @@ public struct AuditedCase: Sendable {
 
   /// Puts a case together from what could be measured, and compares its image and its label.
   ///
-  /// - Parameter failures: Why files could not be measured.
-  public init(id: String, image: AuditedImage?, label: AuditedLabel?, failures: [String]) {
+  /// - Parameters:
+  ///   - failures: Why files could not be measured.
+  ///   - isDimensionKnown: Whether the data set says what a fourth dimension is.
+  public init(
+    id: String, image: AuditedImage?, label: AuditedLabel?, failures: [String], isDimensionKnown: Bool = false
+  ) {
     (self.id, self.image, self.label) = (id, image, label)
     findings = failures.map { .unusable(reason: $0) }
-    if let image { findings += Self.findings(of: image) }
+    if let image { findings += Self.findings(of: image, isDimensionKnown: isDimensionKnown) }
     if let image, let label { findings += Self.comparison(image.header.grid, label.header.grid) }
     if label?.isEmpty == true { findings.append(.emptyLabel) }
   }
 
-  private static func findings(of image: AuditedImage) -> [AuditFinding] {
-    var findings = image.header.notes.map { AuditFinding.note($0) }
-    if image.header.frames > 1 { findings.append(.furtherDimension(image.header.frames)) }
+  private static func findings(of image: AuditedImage, isDimensionKnown: Bool) -> [AuditFinding] {
+    var findings = image.notes.map { AuditFinding.note($0) }
+    if image.header.frames > 1, !isDimensionKnown { findings.append(.furtherDimension(image.header.frames)) }
     if image.nonFinite > 0 { findings.append(.notFinite(image.nonFinite)) }
     return findings + image.constantChannels.map { .constant(channel: $0) }
   }
@@ -89,21 +93,33 @@ public struct DatasetAudit: Sendable {
     return LabelValue.sorted(totals.keys).map { ($0, totals[$0]?.cases ?? 0, totals[$0]?.voxels ?? 0) }
   }
 
-  /// The findings, each with the cases that have it, for which one remedy serves all.
-  public var remedies: [(remedy: AuditFinding.Remedy, cases: [String])] {
-    var order: [AuditFinding.Remedy] = []
-    var owners: [AuditFinding.Remedy: [String]] = [:]
+  /// What to put into the load stage of a pipeline file, a line each, with the reason as a comment.
+  public var remedies: [String] {
+    var reasons: [AuditFinding.Remedy: [(id: String, finding: AuditFinding)]] = [:]
     for item in cases {
-      for finding in item.findings {
-        if owners[finding.remedy] == nil { order.append(finding.remedy) }
-        if owners[finding.remedy]?.last != item.id { owners[finding.remedy, default: []].append(item.id) }
-      }
+      for finding in item.findings { reasons[finding.remedy, default: []].append((item.id, finding)) }
     }
-    return order.map { ($0, owners[$0] ?? []) }
+    var lines: [String] = []
+    if let excluded = reasons.removeValue(forKey: .exclude) {
+      lines += excluded.map { "# '\($0.id)': \($0.finding)" }
+      let names = Set(excluded.map(\.id)).sortedBytewise()
+      lines.append("exclude: [\(names.joined(separator: ", "))]")
+    }
+    for case (.key(let key), let reasons) in reasons.sorted(by: { $0.value[0].id.precedesBytewise($1.value[0].id) }) {
+      let others = Set(reasons.map(\.id)).count - 1
+      lines.append("# '\(reasons[0].id)'\(others > 0 ? " and \(others) more" : ""): \(reasons[0].finding)")
+      lines.append(key)
+    }
+    return lines + resampling
   }
-}
 
-extension AuditedImage {
-  /// The number of values a voxel has.
-  public var channels: Int { header.channels }
+  /// One spacing for all, where they differ by more than a quarter.
+  private var resampling: [String] {
+    let grids = cases.compactMap(\.image?.header.grid).filter { $0.unit == .millimetres }
+    let differ = BodyAxis.allCases.contains { axis in
+      let spacings = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }
+      return (spacings.max() ?? 1) > 1.25 * (spacings.min() ?? 1)
+    }
+    return differ ? ["# the spacings differ by more than a quarter", "resample: {spacing_mm: median}"] : []
+  }
 }

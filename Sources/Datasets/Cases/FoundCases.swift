@@ -4,7 +4,7 @@ import ScanIO
 /// What a source of cases holds, before any scan is read.
 public struct FoundCases: Sendable {
   /// The cases, each with all its images and, where the source has labels, a label; at least one, sorted by name.
-  public let cases: [CaseFiles]
+  public private(set) var cases: [CaseFiles]
   /// What the images of a case, or their channels, are called; nil where nobody named them.
   public var names: [String]?
   /// The classes that a description among the files names.
@@ -26,6 +26,20 @@ public struct FoundCases: Sendable {
       throw .pairing(
         .ambiguousCase(id: next.id, role: .image, files: [previous, next].map { $0.images[0].url.path }))
     }
+  }
+
+  /// What is left without some cases.
+  ///
+  /// Throws `PairingProblem.unknownExclusions` for names that no case has, `.allExcluded` where nothing is left.
+  public func excluding(_ ids: [String]) throws(DatasetError) -> FoundCases {
+    guard !ids.isEmpty else { return self }
+    let unknown = ids.filter { id in !cases.contains { $0.id == id } }
+    guard unknown.isEmpty else { throw .pairing(.unknownExclusions(ids: unknown, cases: cases.map(\.id))) }
+    var rest = self
+    rest.cases.removeAll { ids.contains($0.id) }
+    guard !rest.cases.isEmpty else { throw .pairing(.allExcluded(count: cases.count)) }
+    rest.report.append("\(Wording.counted(ids.count, "case")) left out by 'exclude': \(Wording.quoted(ids)).")
+    return rest
   }
 
   /// Whether the cases have labels.

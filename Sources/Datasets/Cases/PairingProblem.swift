@@ -10,6 +10,10 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
   case ambiguousCase(id: String, role: FileRole, files: [String])
   /// A file fits several cases.
   case ambiguousFile(file: String, role: FileRole, ids: [String])
+  /// `exclude` names cases that there are none of.
+  case unknownExclusions(ids: [String], cases: [String])
+  /// `exclude` names every case.
+  case allExcluded(count: Int)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -29,6 +33,11 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
       "\(Wording.counted(files.count, "\(role.rawValue) file")) have the one case name '\(id)': "
         + "\(Wording.quoted(files)). Expected one; "
         + "narrow the \(role.rawValue)s pattern, or put {case} in it where the names differ."
+    case .unknownExclusions(let ids, let cases):
+      "'exclude' names \(Wording.quoted(ids)), and there is no case of \(ids.count == 1 ? "that name" : "those names"); "
+        + "the cases are \(Wording.quoted(cases)). Correct the names."
+    case .allExcluded(let count):
+      "'exclude' names all \(Wording.counted(count, "case")). Expected some that are left; shorten it."
     case .ambiguousFile(let file, let role, let ids):
       "the \(role.rawValue) '\(file)' fits \(Wording.counted(ids.count, "case")): \(Wording.quoted(ids)). "
         + "Expected one; write in the \(role.rawValue)s pattern what stands between {case} and the rest of the name."

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import ScanIO
+import Stages
+
+/// `segment audit`
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Reads a whole data set and reports what it holds and what is strange about it.",
+    discussion: """
+      Sizes, spacings, orientations, datatypes, intensities, classes and their volumes; copies, grids that do not fit, \
+      empty labels, constant images, NaN; and the lines for the pipeline file.
+
+        segment audit my-scans
+        segment audit my-scans --images 'scans/*.nii.gz' --labels 'masks/{case}.nii.gz' --output audit.csv
+      """)
+
+  @Argument(help: "A data set's folder, its dataset.json, or a CSV table of cases.", completion: .file())
+  var data: String
+
+  @Option(help: ArgumentHelp("The images, relative to the folder.", valueName: "pattern"))
+  var images: String?
+
+  @Option(help: ArgumentHelp("The labels, {case} standing for the case's name.", valueName: "pattern"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Writes the table as CSV as well.", valueName: "file"), completion: .file())
+  var output: String?
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func validate() throws {
+    guard images != nil || labels == nil else { throw ValidationError("--labels: name the images with --images") }
+  }
+
+  func run() throws {
+    let report = try FolderAudit(URL(filePath: data), images: images, labels: labels).run()
+    if let output { try report.write(to: URL(filePath: output)) }
+    print(json ? try report.json : report.text)
+  }
+}
