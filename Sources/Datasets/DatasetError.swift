@@ -38,7 +38,9 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// What has to be mended.
   public var category: Category {
     switch self {
-    case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
+    case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
+      .pairing(.patternWithoutCase):
+      .configuration
     case .pairing, .geometry, .labels, .image: .data
     }
   }
