@@ -99,15 +99,74 @@ import Testing
     #expect(loaded.errors.contains("load: 2 cases, the first 'b': \(note)"), "\(loaded.errors)")
   }
 
+  /// Labels on the same grid: the first half 0, the second 1.
+  private var label: Data {
+    var label = nifti(frames: 1)
+    for voxel in 0..<1024 {
+      label[352 + 2 * voxel] = voxel < 512 ? 0 : 1
+      label[353 + 2 * voxel] = 0
+    }
+    return label
+  }
+
+  @Test("The Decathlon's modalities are the fourth dimension of its images, and name the channels")
+  func modalities() throws {
+    for name in ["a", "b"] {
+      try write(nifti(frames: 2), to: "task/imagesTr/\(name).nii")
+      try write(label, to: "task/labelsTr/\(name).nii")
+    }
+    try sandbox.write(
+      """
+      {"modality": {"0": "FLAIR", "1": "T1w"}, "labels": {"0": "background", "1": "cell"}, "training": [
+       {"image": "./imagesTr/a.nii", "label": "./labelsTr/a.nii"},
+       {"image": "./imagesTr/b.nii", "label": "./labelsTr/b.nii"}]}
+      """, to: "task/dataset.json")
+    try sandbox.write("name: test\nstages:\n  - load: {dataset: task}\n", to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for part in ["2 channel(s) (FLAIR, T1w)", "read with fourth dimension channels", "cell 50.0 %"] {
+      #expect(outcome.errors.contains(part), "\(outcome.errors)")
+    }
+  }
+
+  @Test("A pair of files is one scan, both of them its content, and its prediction is a single file")
+  func pairs() throws {
+    for name in ["a", "b"] {
+      var header = nifti(frames: 1)
+      header.replaceSubrange(108..<112, with: [0, 0, 0, 0])
+      header[345] = UInt8(ascii: "i")
+      try write(header.prefix(348), to: "scans/\(name).hdr")
+      try write(header.dropFirst(352), to: "scans/\(name).img")
+      try write(label, to: "labels/\(name).nii")
+    }
+    try sandbox.write(
+      """
+      name: test
+      stages:
+        - load: {images: scans/*, labels: "labels/{case}.nii", classes: {background: 0, cell: 1}}
+        - split: {train: [a], validation: [b]}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 4, epochs: 1}
+        - predict: {part: validation}
+        - evaluate: {part: validation}
+      """, to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("load: 2 images match"), "\(outcome.errors)")
+    #expect(try sandbox.names(in: "runs/test/predictions") == ["b.nii"])
+    for (file, place) in [("a.img", 7), ("a.hdr", 150)] {
+      #expect(!(try sandbox.program.run("run", "pipeline.yaml", "--until", "load")).errors.contains("load: runs"))
+      var data = try sandbox.data("scans/\(file)")
+      data[place] = 9
+      try write(data, to: "scans/\(file)")
+      let again = try sandbox.program.run("run", "pipeline.yaml", "--until", "load")
+      #expect(again.errors.contains("load: runs") && again.errors.contains(file), "\(again.errors)")
+    }
+  }
+
   @Test("A model reads other scans as its training did")
   func model() throws {
     for name in ["a", "b"] {
       try write(nifti(frames: 2), to: "scans/\(name).nii")
-      var label = nifti(frames: 1)
-      for voxel in 0..<1024 {
-        label[352 + 2 * voxel] = voxel < 512 ? 0 : 1
-        label[353 + 2 * voxel] = 0
-      }
       try write(label, to: "labels/\(name).nii")
     }
     try sandbox.write(

@@ -117,7 +117,8 @@ import Testing
       try sandbox.program.run("convert", path, path, "--spacing", "3,3,5", "--order", order)
     }
     let load = [
-      "images: ['study/{case}/t1.nii.gz', 'study/{case}/flair.nii.gz']", "labels: study/{case}/label.nii.gz", Self.classes,
+      "images: ['study/{case}/t1.nii.gz', 'study/{case}/flair.nii.gz']", "labels: study/{case}/label.nii.gz",
+      Self.classes,
     ]
     let refused = try run(load)
     #expect(refused.status == 3)
