@@ -78,7 +78,7 @@ let package = Package(
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines"]),
-    tests("Stages", ["Stages", "Augmentations", "Networks", "Volumes"]),
+    tests("Stages", ["Stages", "Augmentations", "Datasets", "Networks", "ScanIO", "Volumes"]),
     tests("EndToEnd", ["segment"]),
   ],
   swiftLanguageModes: [.v6]

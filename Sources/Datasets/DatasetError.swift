@@ -38,8 +38,9 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// What has to be mended.
   public var category: Category {
     switch self {
-    case .pairing(.unknownExclusions), .pairing(.allExcluded): .configuration
-    case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing: .configuration
+    case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
+      .pairing(.patternWithoutCase), .pairing(.unknownExclusions), .pairing(.allExcluded):
+      .configuration
     case .pairing, .geometry, .labels, .image: .data
     }
   }

@@ -62,7 +62,8 @@ public struct FolderEvaluation {
       let found = predictions[id]
       return EvaluationItem(
         id: id, prediction: found?.url ?? URL(filePath: prediction).appending(path: id),
-        reference: references[id]!.url, grid: nil, predictionName: found?.name ?? id, referenceName: references[id]!.name)
+        reference: references[id]!.url, grid: nil, predictionName: found?.name ?? id,
+        referenceName: references[id]!.name)
     }
   }
 

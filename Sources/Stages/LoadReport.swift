@@ -30,7 +30,7 @@ struct LoadReport {
   private func logNotes(_ log: RunLog) {
     var kinds: [(kind: String, note: ScanNote, ids: [String])] = []
     for item in cases {
-      for note in Set(item.notes) {
+      for note in item.notes {
         if let place = kinds.firstIndex(where: { $0.kind == note.kind }) {
           if kinds[place].ids.last != item.facts.id { kinds[place].ids.append(item.facts.id) }
         } else {

@@ -55,7 +55,6 @@ struct LoadStage: Stage {
       reader: CaseReader(classes: classes, reading: reading), normalisation: parameters.normalisation)
     let files = Dictionary(uniqueKeysWithValues: found.cases.map { ($0.id, $0) })
     let checked = try inParallel(found.cases.map(\.id)) { id in
-      try context.interruption.throwIfRequested()
       let item = try checker.check(files[id]!, group: groups[id] ?? id)
       return (item, names: try found.channelNames(ofCase: id, channelCounts: item.channelCounts))
     }

@@ -54,8 +54,14 @@ public struct ScanConversion {
     }
     if let orientation { volume = volume.reoriented(to: orientation) }
     if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
-    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: scan.header)
+    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: source(scan))
     return scan.header.notes
+  }
+
+  /// What the file written takes over. Where its place was chosen, that is compared with the place that other programs
+  /// see, so that they find the scan where it was read.
+  private func source(_ scan: Scan) -> ScanHeader? {
+    choices.affine == .automatic ? scan.header : try? ScanFile.readHeader(input)
   }
 
   /// The scan's own type, unless values have come out that it cannot hold exactly.

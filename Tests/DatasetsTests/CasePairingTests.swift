@@ -8,11 +8,11 @@ import Testing
     let folder = try ScratchFolder(files: [
       "i/b.nii.gz", "i/a.nii", "i/c.v2.PNG", "l/a.nii.gz", "l/b.nii.gz", "l/c.v2.png",
     ])
-    let pairing = try CasePairing(images: "i/*", labels: "l/*", in: folder.url)
+    let pairing = try CasePairing(images: ["i/*"], labels: "l/*", in: folder.url)
     #expect(pairing.cases.map(\.id) == ["a", "b", "c.v2"])
-    #expect(pairing.cases.map(\.imageName) == ["a.nii", "b.nii.gz", "c.v2.PNG"])
-    #expect(pairing.cases.map(\.labelName) == ["a.nii.gz", "b.nii.gz", "c.v2.png"])
-    #expect(pairing.cases[0].image.path == folder.url.path + "/i/a.nii")
+    #expect(pairing.cases.map { $0.images[0].name } == ["a.nii", "b.nii.gz", "c.v2.PNG"])
+    #expect(pairing.cases.map(\.label?.name) == ["a.nii.gz", "b.nii.gz", "c.v2.png"])
+    #expect(pairing.cases[0].images[0].url.path == folder.url.path + "/i/a.nii")
     try pairing.requireLabels()
     #expect(pairing.report == "3 images match 'i/*'; 3 of them have a label in 'l/*'.")
   }
@@ -20,14 +20,14 @@ import Testing
   @Test("{case} in the labels pattern stands for the image's name")
   func labelPattern() throws {
     let folder = try ScratchFolder(files: ["i/a.nii", "i/ab.nii", "l/ab/ab_seg.nii", "l/a/a_seg.nii"])
-    let pairing = try CasePairing(images: "i/*.nii", labels: "l/{case}/{case}_seg.nii", in: folder.url)
-    #expect(pairing.cases.map(\.labelName) == ["a/a_seg.nii", "ab/ab_seg.nii"])
+    let pairing = try CasePairing(images: ["i/*.nii"], labels: "l/{case}/{case}_seg.nii", in: folder.url)
+    #expect(pairing.cases.map(\.label?.name) == ["a/a_seg.nii", "ab/ab_seg.nii"])
   }
 
   @Test("{case} in the images pattern defines the name")
   func imagePattern() throws {
     let folder = try ScratchFolder(files: ["sub-1/t1.nii", "sub-2/t1.nii", "truth/sub-1.nii", "truth/sub-2.nii"])
-    let pairing = try CasePairing(images: "{case}/t1.nii", labels: "truth/{case}.nii", in: folder.url)
+    let pairing = try CasePairing(images: ["{case}/t1.nii"], labels: "truth/{case}.nii", in: folder.url)
     #expect(pairing.cases.map(\.id) == ["sub-1", "sub-2"])
   }
 
@@ -35,7 +35,7 @@ import Testing
   func unmatched() throws {
     let images = (1...8).map { "i/c\($0).nii" }
     let folder = try ScratchFolder(files: images + ["l/c1.nii", "l/x.nii"])
-    let pairing = try CasePairing(images: "i/*.nii", labels: "l/{case}.nii", in: folder.url)
+    let pairing = try CasePairing(images: ["i/*.nii"], labels: "l/{case}.nii", in: folder.url)
     #expect(pairing.cases.map(\.id) == ["c1"])
     #expect(pairing.imagesWithoutLabel.map(\.id) == ["c2", "c3", "c4", "c5", "c6", "c7", "c8"])
     #expect(pairing.labelsWithoutImage.map(\.id) == ["x"])
@@ -55,7 +55,7 @@ import Testing
         + "Add the labels, correct the labels pattern, or move these images elsewhere.")
     #expect(error?.category == .data)
 
-    let byName = try CasePairing(images: "i/c[12].nii", labels: "l/*.nii", in: folder.url)
+    let byName = try CasePairing(images: ["i/c[12].nii"], labels: "l/*.nii", in: folder.url)
     #expect(
       message { try byName.requireLabels() }
         == "1 image has no label: 'c2' (expected a file named 'c2' among 'l/*.nii'). "
@@ -65,41 +65,76 @@ import Testing
   @Test("Without a labels pattern every image is a case")
   func prediction() throws {
     let folder = try ScratchFolder(files: ["b.nii", "a.nii"])
-    let pairing = try CasePairing(images: "*.nii", in: folder.url)
+    let pairing = try CasePairing(images: ["*.nii"], in: folder.url)
     #expect(pairing.cases.map(\.id) == ["a", "b"])
-    #expect(pairing.cases.allSatisfy { $0.label == nil && $0.labelName == nil })
+    #expect(pairing.cases.allSatisfy { $0.label == nil })
     #expect(pairing.report == "2 images match '*.nii'.")
     try pairing.requireLabels()
   }
 
-  @Test("nnU-Net's channel number leaves the names only where every image has it")
-  func channelSuffix() throws {
-    let folder = try ScratchFolder(files: ["i/a_0000.nii.gz", "i/b_0000.nii.gz", "l/a.nii.gz", "l/b.nii.gz"])
-    let all = try CasePairing(images: "i/*", labels: "l/{case}.nii.gz", in: folder.url, naming: .nnUNet)
-    #expect(all.cases.map(\.id) == ["a", "b"])
+  @Test("A pattern for each image of a case pairs them by what {case} stands for, in the order of the patterns")
+  func channels() throws {
+    let folder = try ScratchFolder(files: [
+      "a_t1.nii", "a_flair.nii", "ab_t1.nii", "ab_flair.nii", "l/a.nii", "l/ab.nii",
+    ])
+    let pairing = try CasePairing(
+      images: ["{case}_t1.nii", "{case}_flair.nii"], labels: "l/{case}.nii", in: folder.url)
+    #expect(pairing.cases.map(\.id) == ["a", "ab"])
+    #expect(pairing.cases[1].images.map(\.name) == ["ab_t1.nii", "ab_flair.nii"])
     #expect(
-      all.report
-        == "2 images match 'i/*'; 2 of them have a label in 'l/{case}.nii.gz'.\n"
-        + "'_0000' is left out of the cases' names.")
+      pairing.report
+        == "2 cases have an image for each of '{case}_t1.nii', '{case}_flair.nii'; "
+        + "2 of them have a label in 'l/{case}.nii'.")
+  }
 
-    try folder.write("", to: "i/c.nii.gz")
-    let some = try CasePairing(images: "i/*", in: folder.url, naming: .nnUNet)
-    #expect(some.cases.map(\.id) == ["a_0000", "b_0000", "c"])
+  @Test("A case that lacks a channel is named, with the file that was expected, whichever channel it is")
+  func missingChannels() throws {
+    let folder = try ScratchFolder(files: ["a_t1.nii", "a_flair.nii", "b_t1.nii", "c_flair.nii"])
+    let error = thrown { _ = try CasePairing(images: ["{case}_t1.nii", "{case}_flair.nii"], in: folder.url) }
     #expect(
-      some.report
-        == "3 images match 'i/*'.\n'_0000' stays in the cases' names, since 1 image lacks it: 'c.nii.gz'.")
-    #expect(try CasePairing(images: "i/a*", in: folder.url).cases.map(\.id) == ["a_0000"])
+      error?.description
+        == "2 images are missing: of case 'b' (expected 'b_flair.nii'), of case 'c' (expected 'c_t1.nii'). "
+        + "Expected every channel of every case; add the images, correct their patterns, or move these cases elsewhere."
+    )
+    #expect(error?.category == .data)
+    #expect(
+      message { _ = try CasePairing(images: ["{case}_t1.nii", "*_flair.nii"], in: folder.url) }
+        == "the images pattern '*_flair.nii' has no {case}. "
+        + "Expected it in each of several patterns, where the case's name stands: it tells which files belong together."
+    )
+  }
+
+  @Test("Of a pair of header and image the image counts, and a header alone stays")
+  func pairs() throws {
+    let folder = try ScratchFolder(files: [
+      "i/a.hdr", "i/a.img", "i/b.hdr.gz", "i/b.img.gz", "i/c.hdr", "l/a.hdr", "l/a.img",
+    ])
+    let pairing = try CasePairing(images: ["i/*"], labels: "l/{case}.*", in: folder.url)
+    #expect((pairing.cases + pairing.imagesWithoutLabel).map { $0.images[0].name } == ["a.img", "b.img.gz", "c.hdr"])
+    #expect(pairing.cases.map(\.label?.name) == ["a.img"])
+    #expect(try CasePairing(images: ["i/*.hdr"], in: folder.url).cases.map(\.id) == ["a", "c"])
+  }
+
+  @Test("nnU-Net's channel number is four digits behind an underscore")
+  func channelNumbers() {
+    #expect(ChannelNumber(fileName: "a_b_0012.nii.gz") == ChannelNumber(fileName: "a_b_0012.png"))
+    #expect(ChannelNumber(fileName: "a_b_0012.nii.gz")?.caseName == "a_b")
+    #expect(ChannelNumber(fileName: "a_b_0012.nii.gz")?.number == 12)
+    for name in ["a.nii", "a_000.nii", "a0000.nii", "_0000.nii", "a_00x0.nii", "a_0000.txt"] {
+      #expect(ChannelNumber(fileName: name) == nil, "\(name)")
+    }
+    #expect(ChannelNumber.suffix(3) == "_0003" && ChannelNumber.suffix(12345) == "_12345")
   }
 
   @Test("Two files of one case are refused by name")
   func duplicates() throws {
     let folder = try ScratchFolder(files: ["i/x/t1.nii", "i/y/t1.nii", "l/t1.nii", "l/t1.nii.gz", "j/t1.nii"])
-    let images = folder.message { _ = try CasePairing(images: "i/*/*.nii", in: folder.url) }
+    let images = folder.message { _ = try CasePairing(images: ["i/*/*.nii"], in: folder.url) }
     #expect(
       images
         == "2 image files have the one case name 't1': '~/i/x/t1.nii', '~/i/y/t1.nii'. "
         + "Expected one; narrow the images pattern, or put {case} in it where the names differ.")
-    let labels = folder.message { _ = try CasePairing(images: "j/*", labels: "l/*", in: folder.url) }
+    let labels = folder.message { _ = try CasePairing(images: ["j/*"], labels: "l/*", in: folder.url) }
     #expect(
       labels
         == "2 label files have the one case name 't1': '~/l/t1.nii', '~/l/t1.nii.gz'. "
@@ -109,7 +144,7 @@ import Testing
   @Test("A label that fits two cases is refused")
   func ambiguousLabel() throws {
     let folder = try ScratchFolder(files: ["i/a1.nii", "i/a10.nii", "l/a10_seg.nii"])
-    let text = folder.message { _ = try CasePairing(images: "i/*", labels: "l/{case}*.nii", in: folder.url) }
+    let text = folder.message { _ = try CasePairing(images: ["i/*"], labels: "l/{case}*.nii", in: folder.url) }
     #expect(
       text == "the label '~/l/a10_seg.nii' fits 2 cases: 'a10', 'a1'. "
         + "Expected one; write in the labels pattern what stands between {case} and the rest of the name.")
@@ -118,7 +153,7 @@ import Testing
   @Test("In one folder of images and labels, what both patterns match is a label")
   func oneFolder() throws {
     let folder = try ScratchFolder(files: ["a.nii", "a_seg.nii", "b.nii", "b_seg.nii"])
-    let pairing = try CasePairing(images: "*.nii", labels: "{case}_seg.nii", in: folder.url)
+    let pairing = try CasePairing(images: ["*.nii"], labels: "{case}_seg.nii", in: folder.url)
     #expect(pairing.cases.map(\.id) == ["a", "b"])
     #expect(pairing.labelsWithoutImage.isEmpty)
     #expect(
@@ -126,17 +161,8 @@ import Testing
         == "2 images match '*.nii'; 2 of them have a label in '{case}_seg.nii'.\n"
         + "2 files match both patterns: taken as labels.")
     #expect(
-      message { _ = try CasePairing(images: "*.nii", labels: "*.nii", in: folder.url) }
+      message { _ = try CasePairing(images: ["*.nii"], labels: "*.nii", in: folder.url) }
         == "every file that matches the images pattern '*.nii' also matches the labels pattern '*.nii', "
         + "so images and labels cannot be told apart. Make one of the patterns narrower.")
-  }
-
-  @Test("Only a scan's extensions leave the name")
-  func stems() {
-    #expect(CaseNaming.stem(of: "sub-1.5T.nii.gz") == "sub-1.5T")
-    #expect(CaseNaming.stem(of: "a.NII.GZ") == "a")
-    #expect(CaseNaming.stem(of: "a.tar.gz") == "a.tar.gz")
-    #expect(CaseNaming.stem(of: ".nii") == ".nii")
-    #expect(CaseNaming.stem(of: "00.png") == "00")
   }
 }

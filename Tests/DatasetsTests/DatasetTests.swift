@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import ScanIO
 import Testing
 import Volumes
 
@@ -11,7 +12,7 @@ import Volumes
     let affine = Affine(
       i: SIMD3(-1, 0, 0), j: SIMD3(0, 0.1, 0), k: SIMD3(0, 0, 2.5), translation: SIMD3(1.0 / 3, -2, 1e-7))
     return Dataset.Case(
-      id: id, group: "p-\(id)", image: .init(name: "\(id).nii.gz", contentHash: "0a"),
+      id: id, group: "p-\(id)", images: [.init(name: "\(id).nii.gz", contentHash: "0a")],
       label: .init(name: "\(id).nii.gz", contentHash: "0b"), grid: Grid(size: size, affine: affine, unit: unit),
       channels: channels)
   }
@@ -44,15 +45,46 @@ import Volumes
     let text = String(decoding: json, as: UTF8.self)
     #expect(text.contains(#""length_unit" : "millimetres""#))
     #expect(text.contains(#""normalisation" : "z_score""#))
-    #expect(text.contains(#""format_version" : 1"#))
+    #expect(text.contains(#""format_version" : 2"#))
     #expect(text.hasSuffix("}\n"))
+  }
+
+  @Test("Several images a case, names of channels and how scans are read come back equal")
+  func channels() throws {
+    let base = item("a", channels: 2)
+    let images: [Dataset.File] = [
+      .init(name: "t1/a.nii", contentHash: "0a"), .init(name: "flair/a.nii", contentHash: "0c"),
+    ]
+    let cases = [Dataset.Case(id: "a", group: "a", images: images, label: nil, grid: base.grid, channels: 2)]
+    let reading = ScanReading(
+      choices: ReadingChoices(affine: .qform, furtherDimension: .frame(3), alpha: .drop),
+      pixelSpacingMM: SIMD2(0.5, 0.25), onMismatch: .resample)
+    let dataset = try Dataset(
+      classes: nil, normalisation: .none, reading: reading, channelNames: ["t1", "flair"], cases: cases)
+    #expect(try JSONDecoder().decode(Dataset.self, from: dataset.json()) == dataset)
+    #expect(
+      reading.departures == [
+        "affine qform", "fourth dimension time, frame 3", "alpha drop", "pixels of 0.5 x 0.25 mm",
+        "on mismatch resample",
+      ])
+    #expect(
+      message { _ = try Dataset(classes: nil, normalisation: .none, channelNames: ["t1"], cases: cases) }
+        == "case 'a': its images have 2 channels together, and 1 channel is named: 't1'. "
+        + "Expected a channel for each name; correct the names or the images.")
+  }
+
+  @Test(
+    "A reading of which nothing is said is the one that guesses nothing", arguments: ["{}", #"{"affine":"automatic"}"#])
+  func defaults(json: String) throws {
+    #expect(try JSONDecoder().decode(ScanReading.self, from: Data(json.utf8)) == ScanReading())
+    #expect(ScanReading().departures.isEmpty)
   }
 
   @Test("A data set without labels has no classes")
   func unlabelled() throws {
     let labelled = item("a")
     let unlabelled = Dataset.Case(
-      id: "a", group: "a", image: labelled.image, label: nil, grid: labelled.grid, channels: 1)
+      id: "a", group: "a", images: labelled.images, label: nil, grid: labelled.grid, channels: 1)
     let dataset = try Dataset(classes: nil, normalisation: .none, cases: [unlabelled])
     #expect(try JSONDecoder().decode(Dataset.self, from: dataset.json()) == dataset)
   }
@@ -61,7 +93,7 @@ import Volumes
   func damaged() throws {
     let text = String(decoding: try dataset([item("a")]).json(), as: UTF8.self)
     for (part, replacement) in [
-      (#""format_version" : 1"#, #""format_version" : 2"#), (#""millimetres""#, #""furlongs""#),
+      (#""format_version" : 2"#, #""format_version" : 1"#), (#""millimetres""#, #""furlongs""#),
       (#""id" : "a""#, #""name" : "a""#),
     ] {
       let damaged = text.replacingOccurrences(of: part, with: replacement)
@@ -73,11 +105,11 @@ import Volumes
   @Test("A moved data folder changes the locations and nothing else")
   func moved() throws {
     func load(_ folder: ScratchFolder) throws -> (dataset: Data, locations: Data) {
-      let pairing = try CasePairing(images: "data/i/*.nii", labels: "data/l/{case}.nii", in: folder.url)
+      let pairing = try CasePairing(images: ["data/i/*.nii"], labels: "data/l/{case}.nii", in: folder.url)
       let cases = pairing.cases.map { files in
         Dataset.Case(
-          id: files.id, group: files.id, image: .init(name: files.imageName, contentHash: "0a"),
-          label: files.labelName.map { .init(name: $0, contentHash: "0b") }, grid: item("a").grid, channels: 1)
+          id: files.id, group: files.id, images: files.images.map { .init(name: $0.name, contentHash: "0a") },
+          label: files.label.map { .init(name: $0.name, contentHash: "0b") }, grid: item("a").grid, channels: 1)
       }
       return (try dataset(cases).json(), try CaseLocations(of: pairing.cases).json())
     }
@@ -88,7 +120,7 @@ import Volumes
     #expect(first.locations != second.locations)
     #expect(!String(decoding: first.dataset, as: UTF8.self).contains(here.url.path))
     let locations = try JSONDecoder().decode(CaseLocations.self, from: first.locations)
-    #expect(locations["b"]?.imageURL.path == here.url.path + "/data/i/b.nii")
+    #expect(locations["b"]?.imageURLs.map(\.path) == [here.url.path + "/data/i/b.nii"])
     #expect(locations["b"]?.labelURL?.path == here.url.path + "/data/l/b.nii")
     #expect(locations["c"] == nil)
   }

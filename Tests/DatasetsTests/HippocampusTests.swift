@@ -14,7 +14,7 @@ struct HippocampusTests {
   func split() throws {
     let folder = try #require(hippocampus)
     let pairing = try CasePairing(
-      images: "imagesTr/*.nii.gz", labels: "labelsTr/{case}.nii.gz", in: folder)
+      images: ["imagesTr/*.nii.gz"], labels: "labelsTr/{case}.nii.gz", in: folder)
     #expect(pairing.cases.count == 200)
     #expect(
       pairing.report
@@ -27,11 +27,23 @@ struct HippocampusTests {
     #expect(split.casesInNoPart(of: cases).isEmpty)
   }
 
+  @Test("The Decathlon's own dataset.json is recognised, and names the same cases and the classes")
+  func layout() throws {
+    let folder = try #require(hippocampus)
+    let found = try CaseSource.layout(LayoutSource(folder)).found(needsClasses: true)
+    let pairing = try CasePairing(images: ["imagesTr/*.nii.gz"], labels: "labelsTr/{case}.nii.gz", in: folder)
+    #expect(found.cases.map(\.id) == pairing.cases.map(\.id))
+    #expect(found.cases.map(\.images) == pairing.cases.map(\.images))
+    #expect(found.classes?.names == ["background", "Anterior", "Posterior"])
+    #expect(found.names == ["MRI"] && found.furtherDimension == nil)
+    #expect(found.report == ["MSD: dataset.json, 200 training cases."])
+  }
+
   @Test("A seeded draw of the real data set meets its fractions with whole patients")
   func draw() throws {
     let folder = try #require(hippocampus)
     let table = try GroupTable(contentsOf: folder.appending(path: "groups.csv"))
-    let images = try CasePairing(images: "imagesTr/*.nii.gz", in: folder)
+    let images = try CasePairing(images: ["imagesTr/*.nii.gz"], in: folder)
     let cases = try Grouping.table(table).grouped(images.cases.map(\.id))
     let fractions = try Split.Fractions(train: 0.7, validation: 0.15, test: 0.15)
     let split = try Split.drawn(from: cases, fractions: fractions, seed: 7, stage: "split")

@@ -23,8 +23,8 @@ import Volumes
     #expect(
       message(shifted(SIMD3(0, 0, 4.5)))
         == "case 'a': image and label lie 4.5 mm (1.5 voxels) apart at a corner, turned by 0.0 degrees. "
-        + "Expected at most 0.1 voxels; correct the header of one of them, "
-        + "or resample the label to the image's grid.")
+        + "Expected at most 0.1 voxels; correct the header of one of them or, where both are right, "
+        + "state 'on_mismatch: resample' where they are loaded.")
     #expect(message(shifted(SIMD3(0.11, 0, 0))).contains("0.11 mm (0.11 voxels)"))
   }
 
@@ -34,7 +34,7 @@ import Volumes
     label.size.depth = 4
     #expect(
       message(label) == "case 'a': the image has 11x21x5 voxels, the label 11x21x4. Expected the same size; "
-        + "draw the label on this image, or resample it to the image's grid.")
+        + "draw the label on this image, or state 'on_mismatch: resample' where it is loaded.")
     label = grid
     label.unit = .pixels
     #expect(

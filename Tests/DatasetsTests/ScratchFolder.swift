@@ -22,6 +22,8 @@ final class ScratchFolder {
     return file
   }
 
+  func remove(_ name: String) throws { try FileManager.default.removeItem(at: url.appending(path: name)) }
+
   /// The message of an error, with this folder's path written `~`.
   func message(_ body: () throws -> Void) -> String {
     thrown(body).map { $0.description.replacingOccurrences(of: url.path, with: "~") } ?? "nothing was thrown"

@@ -41,6 +41,18 @@ struct RealDataTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
+  @Test("The hippocampus loads as the Decathlon's list names it, classes and all")
+  func decathlon() throws {
+    let sandbox = try Sandbox()
+    let folder = try #require(RealData.folder).appending(path: "hippocampus").path
+    try sandbox.write("name: test\nstages:\n  - load: {dataset: \(folder)}\n", to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for part in ["MSD: dataset.json, 200 training cases.", "Anterior 2.75 %"] {
+      #expect(outcome.errors.contains(part), "\(outcome.errors)")
+    }
+  }
+
   @Test("A network of one epoch finds the hippocampus, and predictions lie on their scans")
   func learns() throws {
     let sandbox = try Sandbox()

@@ -16,9 +16,9 @@ import Volumes
 
   /// The images and labels of a folder, read as the quickstart reads them.
   private func cases(_ folder: String, _ classes: ClassMap) throws -> [(image: Volume, labels: LabelMap)] {
-    let reader = CaseReader(classes: classes, pixelSpacingMM: nil)
+    let reader = CaseReader(classes: classes)
     return try names("\(folder)/images").map { name in
-      let image = try reader.scan(Self.folder.appending(path: "\(folder)/images/\(name)"), id: name).volume
+      let image = try reader.scan([Self.folder.appending(path: "\(folder)/images/\(name)")], id: name).volume
       let labels = try reader.labels(
         Self.folder.appending(path: "\(folder)/labels/\(name)"), id: name, on: image.grid)
       return (image, labels)

@@ -19,6 +19,20 @@ struct ParameterReaderTests {
     }
   }
 
+  private enum Source: String, CaseIterable { case folder, table }
+
+  @Test("takes the one key among several, and refuses none and two")
+  func onlyKey() throws {
+    #expect(try reader("table: a.csv").onlyKey(of: Source.self) == .table)
+    #expect(try reader("{folder: a, table: ~}").onlyKey(of: Source.self) == .folder)
+    #expect(
+      error("epochs: 3") { _ = try $0.onlyKey(of: Source.self) }?.contains(
+        #"the key "folder" is missing; expected one of the keys folder, table"#) == true)
+    #expect(
+      error("{folder: a, table: b}") { _ = try $0.onlyKey(of: Source.self) }?.contains(
+        "train.table: expected only one of the keys folder, table") == true)
+  }
+
   @Test("reads every type as it is spelt")
   func types() throws {
     let parameters = try reader(
@@ -55,6 +69,8 @@ struct ParameterReaderTests {
     #expect(try parameters.ints("side") == [5])
     #expect(try parameters.doubles("doubles") == [1, 0.5, 2])
     #expect(try parameters.url("path").path == "/files/data/*.png")
+    #expect(try parameters.urls("path").map(\.path) == ["/files/data/*.png"])
+    #expect(try parameters.urls("texts").map(\.path) == ["/files/a", "/files/no", "/files/1"])
     #expect(try parameters.optionalInt("nothing") == nil)
     #expect(throws: Never.self) { try parameters.finish() }
   }
