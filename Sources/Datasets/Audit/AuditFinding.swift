@@ -23,6 +23,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case notFinite(Int)
   /// A channel has one value throughout.
   case constant(channel: Int)
+  /// The largest value is far from that of most images.
+  case unusualRange(maximum: Float, usual: Float)
   /// Nothing is drawn.
   case emptyLabel
   /// The image is the same as that of another case.
@@ -43,6 +45,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .note(let note): note.description
     case .notFinite(let count): "\(Wording.counted(count, "value is", "values are")) NaN or infinite"
     case .constant(let channel): "channel \(channel) has one value throughout"
+    case .unusualRange(let maximum, let usual):
+      "the largest value is \(Wording.rounded(Double(maximum))), of most images some \(Wording.rounded(Double(usual)))"
     case .emptyLabel: "the label is empty"
     case .duplicateImage(let other): "the image is the same as that of '\(other)'"
     case .duplicateLabel(let other): "the label is the same as that of '\(other)'"
@@ -55,6 +59,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case exclude
     /// Another key of the load stage.
     case key(String)
+    /// Nothing: a person should look.
+    case look
   }
 
   /// What to put into the pipeline file.
@@ -65,6 +71,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .note(.affinesDisagree(_, let used)): .key("affine: \(used == .sform ? "qform" : "sform")")
     case .note(.alphaKept): .key("alpha: drop")
     case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
+    case .unusualRange, .note: .look
     default: .exclude
     }
   }

@@ -57,8 +57,12 @@ public struct DatasetAudit: Sendable {
     let usual = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     var images: [ContentFingerprint: String] = [:]
     var labels: [ContentFingerprint: String] = [:]
+    let maxima = cases.compactMap(\.image?.maximum).sorted()
     for index in cases.indices {
       let item = cases[index]
+      if let maximum = item.image?.maximum, let usual = Self.usual(maxima), Self.isFar(maximum, from: usual) {
+        cases[index].findings.append(.unusualRange(maximum: maximum, usual: usual))
+      }
       if let image = item.image {
         if let usual, image.channels != usual {
           cases[index].findings.append(.channels(image.channels, usual: usual))
@@ -83,6 +87,14 @@ public struct DatasetAudit: Sendable {
     self.cases = cases
   }
 
+  /// The median, of enough images to tell what is usual.
+  private static func usual(_ maxima: [Float]) -> Float? { maxima.count >= 5 ? maxima[maxima.count / 2] : nil }
+
+  /// Whether two largest values differ by a factor of 100: the units or the windowing of scanners differ by less.
+  private static func isFar(_ maximum: Float, from usual: Float) -> Bool {
+    maximum > 0 && usual > 0 && max(maximum / usual, usual / maximum) > 100
+  }
+
   /// The values in the labels, in order, each with the number of cases that have it and its voxels in all.
   public var labelValues: [(value: LabelValue, cases: Int, voxels: Int)] {
     var totals: [LabelValue: (cases: Int, voxels: Int)] = [:]
@@ -99,7 +111,7 @@ public struct DatasetAudit: Sendable {
     for item in cases {
       for finding in item.findings { reasons[finding.remedy, default: []].append((item.id, finding)) }
     }
-    var lines: [String] = []
+    var lines = (reasons.removeValue(forKey: .look) ?? []).map { "# '\($0.id)': \($0.finding)" }
     if let excluded = reasons.removeValue(forKey: .exclude) {
       lines += excluded.map { "# '\($0.id)': \($0.finding)" }
       let names = Set(excluded.map(\.id)).sortedBytewise()
