@@ -27,17 +27,22 @@ struct PredictionItem {
 extension PredictionItem {
   /// The scans of a folder as cases for a model of so many channels.
   ///
-  /// Where a model has several, files that have fewer and end in nnU-Net's channel numbers make one case together. A
-  /// single file whose name ends in such a number brings those beside it.
+  /// Where a model has several, files that have fewer and end in nnU-Net's channel numbers make one case together; where
+  /// a single such file is asked for, with those beside it.
   static func items(_ scans: [ScanFolder.Item], channels: Int, choices: ReadingChoices) throws -> [PredictionItem] {
     guard channels > 1 else { return scans.map(PredictionItem.init) }
-    let scans = scans.count == 1 ? try ScanFolder.channels(beside: scans[0]) : scans
+    func partNumber(_ scan: ScanFolder.Item) -> ChannelNumber? {
+      // What cannot be read is found again, and listed, where it is predicted.
+      let header = try? ScanFile.readHeader(scan.url, choices: choices)
+      return header.map({ $0.channels < channels }) ?? true
+        ? ChannelNumber(fileName: scan.url.lastPathComponent) : nil
+    }
+    let isOnePart = scans.count == 1 && partNumber(scans[0]) != nil
+    let scans = isOnePart ? try ScanFolder.channels(beside: scans[0]) : scans
     var items: [(key: String, files: [Int: ScanFolder.Item])] = []
     var places: [String: Int] = [:]
     for scan in scans {
-      let number = ChannelNumber(fileName: scan.url.lastPathComponent)
-      let header = try? ScanFile.readHeader(scan.url, choices: choices)
-      guard let number, header.map({ $0.channels < channels }) ?? true else {
+      guard let number = partNumber(scan) else {
         items.append((scan.name, [0: scan]))
         continue
       }

@@ -9,8 +9,10 @@ import Testing
 
   /// A NIfTI file of int16 voxels, 16 x 16 x 4 and so many frames, that count up; frame `f` begins at 1000 f.
   ///
-  /// - Parameter shift: How far the qform lies from the sform along i, in millimetres.
-  private func nifti(frames: Int, shift: Float = 0) -> Data {
+  /// - Parameters:
+  ///   - shift: How far the qform lies from the sform along i, in millimetres.
+  ///   - isColoured: Whether voxels are red, green and blue of 8 bits instead, that count up.
+  private func nifti(frames: Int = 1, shift: Float = 0, isColoured: Bool = false) -> Data {
     var bytes = [UInt8](repeating: 0, count: 352)
     func put<Value>(_ value: Value, at offset: Int) {
       withUnsafeBytes(of: value) { source in
@@ -20,8 +22,8 @@ import Testing
     put(Int32(348), at: 0)
     let dim: [Int16] = [frames > 1 ? 4 : 3, 16, 16, 4, Int16(frames), 1, 1, 1]
     for (index, size) in dim.enumerated() { put(size, at: 40 + 2 * index) }
-    put(Int16(4), at: 70)
-    put(Int16(16), at: 72)
+    put(Int16(isColoured ? 128 : 4), at: 70)
+    put(Int16(isColoured ? 24 : 16), at: 72)
     for index in 0..<8 { put(Float(1), at: 76 + 4 * index) }
     put(Float(352), at: 108)
     put(Float(1), at: 112)
@@ -31,6 +33,7 @@ import Testing
     put(shift, at: 268)
     for axis in 0..<3 { put(Float(1), at: 280 + 16 * axis + 4 * axis) }
     for (index, byte) in "n+1\0".utf8.enumerated() { put(byte, at: 344 + index) }
+    if isColoured { return Data(bytes) + Data((0..<3072).map { UInt8($0 % 251) }) }
     let voxels = (0..<frames).flatMap { frame in (0..<1024).map { Int16(1000 * frame + $0) } }
     return Data(bytes) + voxels.withUnsafeBytes { Data($0) }
   }
@@ -87,7 +90,7 @@ import Testing
 
   @Test("What a person should know of a file is noted by info and convert, and by load once for all scans")
   func notes() throws {
-    for name in ["a", "b", "c"] { try write(nifti(frames: 1, shift: name == "a" ? 0 : 3), to: "scans/\(name).nii") }
+    for name in ["a", "b", "c"] { try write(nifti(shift: name == "a" ? 0 : 3), to: "scans/\(name).nii") }
     let note = "sform and qform put the voxels at different places"
     #expect(try sandbox.program.run("info", "scans/b.nii").output.contains("note         \(note)"))
     let converted = try sandbox.program.run("convert", "scans/b.nii", "b.nii", "--affine", "qform")
@@ -101,7 +104,7 @@ import Testing
 
   /// Labels on the same grid: the first half 0, the second 1.
   private var label: Data {
-    var label = nifti(frames: 1)
+    var label = nifti()
     for voxel in 0..<1024 {
       label[352 + 2 * voxel] = voxel < 512 ? 0 : 1
       label[353 + 2 * voxel] = 0
@@ -132,7 +135,7 @@ import Testing
   @Test("A pair of files is one scan, both of them its content, and its prediction is a single file")
   func pairs() throws {
     for name in ["a", "b"] {
-      var header = nifti(frames: 1)
+      var header = nifti()
       header.replaceSubrange(108..<112, with: [0, 0, 0, 0])
       header[345] = UInt8(ascii: "i")
       try write(header.prefix(348), to: "scans/\(name).hdr")
@@ -161,6 +164,30 @@ import Testing
       let again = try sandbox.program.run("run", "pipeline.yaml", "--until", "load")
       #expect(again.errors.contains("load: runs") && again.errors.contains(file), "\(again.errors)")
     }
+  }
+
+  @Test("Files that have all channels are scans of their own, whatever numbers their names end in")
+  func coloured() throws {
+    for name in ["a_0000", "a_0001"] {
+      try write(nifti(isColoured: true), to: "scans/\(name).nii")
+      try write(label, to: "labels/\(name).nii")
+    }
+    try sandbox.write(
+      """
+      name: test
+      stages:
+        - load: {images: scans/*, labels: "labels/{case}.nii", classes: {background: 0, cell: 1}}
+        - split: {train: [a_0000], validation: [a_0001]}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 4, epochs: 1}
+        - predict: {images: scans}
+      """, to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try sandbox.names(in: "runs/test/predictions") == ["a.nii", "a_0001.nii"])
+    let one = try sandbox.program.run(
+      "predict", "--model", "runs/test/model.safetensors", "--input", "scans/a_0001.nii", "--output", "one")
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(try sandbox.names(in: "one") == ["a_0001.nii"])
   }
 
   @Test("A model reads other scans as its training did")
