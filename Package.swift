@@ -26,6 +26,9 @@ let package = Package(
       name: "CNIfTI", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CGzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
+    .target(
+      name: "CDICOM", cxxSettings: [.unsafeFlags(["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
@@ -34,7 +37,7 @@ let package = Package(
     // Scans.
     library("Randomness"),
     library("Volumes"),
-    library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG"]),
+    library("ScanIO", ["Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness"]),
     library("Augmentations", ["Volumes", "Randomness"]),
     library("Metrics", ["Volumes"]),

@@ -28,6 +28,10 @@ public enum ScanError: Error, Equatable, Sendable {
   case valueOutOfRange(file: String, value: Double, datatype: ScanDatatype)
   /// The format cannot hold such values.
   case notStorable(file: String, format: ScanFormat, datatype: ScanDatatype, channels: Int)
+  /// Scans are read from files of this format, and not written.
+  case onlyRead(file: String, format: ScanFormat)
+  /// A DICOM file, or the series in a folder, cannot be read as one volume.
+  case dicom(file: String, DICOMProblem)
   /// A PNG holds one slice, and the volume has more.
   case severalSlices(file: String, count: Int)
   /// The file could not be written; what stood there before still stands.
@@ -45,7 +49,7 @@ extension ScanError: CustomStringConvertible {
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
       .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
       .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
-      .severalSlices(let file, _), .cannotWrite(let file, _, _):
+      .onlyRead(let file, _), .dicom(let file, _), .severalSlices(let file, _), .cannotWrite(let file, _, _):
       file
     }
   }
@@ -53,7 +57,7 @@ extension ScanError: CustomStringConvertible {
   /// Whether a file could not be written, rather than read.
   public var isAboutWriting: Bool {
     switch self {
-    case .valueOutOfRange, .notStorable, .severalSlices, .cannotWrite: true
+    case .valueOutOfRange, .notStorable, .onlyRead, .severalSlices, .cannotWrite: true
     default: false
     }
   }
@@ -88,6 +92,7 @@ extension ScanError: CustomStringConvertible {
         + "'frame: 0' where one of so many points of time is to be read"
     case .noSuchFrame(_, let frame, let frames):
       "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
+    case .dicom(_, let problem): problem.description
     default: writingProblem
     }
   }
@@ -101,6 +106,8 @@ extension ScanError: CustomStringConvertible {
         + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz"
     case .notStorable(_, let format, let datatype, let channels):
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a \(format.title) file; write .nii.gz"
+    case .onlyRead(_, let format):
+      "cannot be written: \(format.title) is a format that is only read; write .nii.gz"
     case .severalSlices(_, let count):
       "cannot be written: the volume has \(count) slices, and a PNG holds 1; write .nii.gz instead"
     case .cannotWrite(_, let reason, let isOutOfSpace):
@@ -122,6 +129,7 @@ extension ScanFormat {
     switch self {
     case .nifti: "NIfTI"
     case .png: "PNG"
+    case .dicom: "DICOM"
     }
   }
 }

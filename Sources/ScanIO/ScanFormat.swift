@@ -5,6 +5,8 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   case nifti
   /// PNG: `.png`.
   case png
+  /// DICOM, which is only read: `.dcm`, or a folder that holds the files of a series.
+  case dicom
 
   /// The format that a file's name tells, in either case of letters; nil where it tells none.
   public init?(fileName: String) {
@@ -18,11 +20,11 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   }
 
   /// The endings of the files that are read, for messages.
-  static let readEndings = ".nii, .nii.gz, .hdr and .img, or .png"
+  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png or .dcm, or a folder of DICOM files"
 
   private static let endings: [(ending: String, format: ScanFormat)] = [
     (".nii.gz", .nifti), (".nii", .nifti), (".hdr.gz", .nifti), (".img.gz", .nifti), (".hdr", .nifti), (".img", .nifti),
-    (".png", .png),
+    (".png", .png), (".dcm", .dicom),
   ]
 
   private static func split(_ fileName: String) -> (ending: String, format: ScanFormat)? {
