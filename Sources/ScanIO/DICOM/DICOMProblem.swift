@@ -86,7 +86,8 @@ extension DICOMProblem: CustomStringConvertible {
 
 extension DICOMProblem.Series {
   fileprivate var text: String {
-    "\(description.isEmpty ? "without a name" : "'\(description)'") (\(modality.isEmpty ? "?" : modality), \(sliceCount) slices)"
+    let name = description.isEmpty ? "without a name" : "'\(description)'"
+    return "\(name) (\(modality.isEmpty ? "?" : modality), \(sliceCount) slice\(sliceCount == 1 ? "" : "s"))"
   }
 }
 

@@ -89,9 +89,11 @@ extension Affine {
   /// axes, towards left and posterior, are turned towards right and anterior.
   init(dicomOrientation: DICOMOrientation, spacing: SIMD2<Double>, step: SIMD3<Double>, origin: SIMD3<Double>) {
     let turn = SIMD3<Double>(-1, -1, 1)
+    // Plus zero: no axis of the world is minus zero.
+    func turned(_ vector: SIMD3<Double>) -> SIMD3<Double> { vector * turn + SIMD3<Double>.zero }
     self.init(
-      i: dicomOrientation.row * spacing.y * turn, j: dicomOrientation.column * spacing.x * turn, k: step * turn,
-      translation: origin * turn)
+      i: turned(dicomOrientation.row * spacing.y), j: turned(dicomOrientation.column * spacing.x), k: turned(step),
+      translation: turned(origin))
   }
 }
 
