@@ -11,7 +11,7 @@ namespace {
 /* A level of nesting takes DCMTK's parser some kilobytes of stack, and real headers nest a dozen levels. */
 constexpr ptrdiff_t largest_stack = 256 << 10;
 constexpr int64_t most_bytes = 64 << 20;
-constexpr long most_seconds = 10;
+constexpr long most_seconds = 5;
 constexpr size_t window_bytes = 64 << 10;
 
 timespec processor_time() {

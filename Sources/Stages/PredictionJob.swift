@@ -12,11 +12,14 @@ struct PredictionItem {
   /// Relative to the output folder, sub-folders kept.
   let outputName: String
 
-  /// The name of an image's prediction: its own, without nnU-Net's channel suffix.
+  /// The name of an image's prediction: its own, without nnU-Net's channel suffix; of DICOM, which is not written, a
+  /// NIfTI file's.
   static func outputName(of imageName: String) -> String {
     let url = URL(filePath: imageName, relativeTo: nil)
     let file = url.lastPathComponent
     let stem = ScanFormat.baseName(of: file)
+    let format = ScanFormat(fileName: file)
+    guard format != nil, format != .dicom else { return imageName.dropLast(file.count - stem.count) + ".nii.gz" }
     guard stem.hasSuffix(CaseNaming.firstChannelSuffix) else { return imageName }
     return String(imageName.dropLast(file.count)) + stem.dropLast(CaseNaming.firstChannelSuffix.count)
       + file.dropFirst(stem.count)

@@ -10,7 +10,8 @@ enum ScanFolder {
     let url: URL
   }
 
-  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders.
+  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders,
+  /// files of DICOM for the series in their folder.
   ///
   /// - Throws: `DatasetError` for a missing folder and where nothing matches.
   static func scans(_ path: String) throws -> [Item] {
@@ -27,6 +28,20 @@ enum ScanFolder {
       throw DatasetError.path(
         .emptyGlob(pattern: pattern, folder: path, names: matches.prefix(3).map(\.relativePath)))
     }
-    return scans.map { Item(name: $0.relativePath, url: $0.url) }
+    return bySeries(scans)
+  }
+
+  /// The scans that files stand for: those of DICOM in one folder for the series that they make, others for themselves.
+  private static func bySeries(_ files: [Glob.Match]) -> [Item] {
+    var folders: Set<String> = []
+    return files.compactMap { file in
+      guard ScanFormat(fileName: file.url.lastPathComponent) == .dicom else {
+        return Item(name: file.relativePath, url: file.url)
+      }
+      let folder = file.url.deletingLastPathComponent()
+      guard folders.insert(folder.path).inserted else { return nil }
+      let name = file.relativePath.split(separator: "/").dropLast().joined(separator: "/")
+      return Item(name: name.isEmpty ? folder.lastPathComponent : name, url: folder)
+    }
   }
 }

@@ -131,7 +131,7 @@ struct DICOMRefusalTests {
     #expect(
       try refusal(packed, named: "a.dcm")
         == "a.dcm: its bytes are damaged (a compressed frame has 4x3 pixels of 1 samples "
-        + "of 12 bits, and the header says 4x6 of 1 of 16); copy or download it again")
+        + "of 16 bits, and the header says 4x6 of 1 of 16); copy or download it again")
   }
 
   @Test("headers nested without end are refused before the stack is full")

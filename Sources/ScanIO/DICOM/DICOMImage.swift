@@ -5,7 +5,7 @@ struct DICOMSlice {
   /// Which of a series' images holds it.
   var image = 0
   /// Which of the image's frames it is.
-  let frame: Int
+  var frame: Int
   /// The middle of its first pixel, in millimetres towards left, posterior, superior.
   let position: SIMD3<Double>?
   /// The directions in which a row and a column run.
@@ -17,8 +17,6 @@ struct DICOMSlice {
   /// A stored value times `slope`, and `intercept`, is the value.
   let slope: Double
   let intercept: Double
-  /// The elements in which slices of several volumes at one place differ, and their texts.
-  let moment: [String: String]
 }
 
 /// The directions in which the rows and the columns of a slice run, towards left, posterior, superior.
@@ -60,10 +58,15 @@ struct DICOMImage {
     form = try DICOMForm(file)
     description = file.text(.seriesDescription) ?? ""
     let frames = try file.whole(.frames) ?? 1
-    guard frames >= 1 else { throw file.invalid(.frames, String(frames), "1 or more") }
+    guard (1...Self.mostFrames).contains(frames) else {
+      throw file.invalid(.frames, String(frames), "1 to \(Self.mostFrames)")
+    }
     try Self.checkLength(file, form, frames: frames)
-    slices = try (0..<frames).map { try Self.slice(file, frame: $0) }
+    slices = try Self.slices(file, frames: frames)
   }
+
+  /// More frames than any machine makes are refused before a slice is made for each.
+  private static let mostFrames = 1 << 16
 
   /// Compares what the header promises with what the file can hold, before anything is allocated for it.
   private static func checkLength(_ file: DICOMFile, _ form: DICOMForm, frames: Int) throws {
@@ -78,11 +81,27 @@ struct DICOMImage {
       }
     } else {
       let limit = file.byteCount * 1032
-      guard !isTooLarge, declared <= limit, frames <= file.byteCount / 8 else {
+      guard !isTooLarge, declared <= limit else {
         throw ScanError.tooLarge(
           file: file.path, declaredBytes: isTooLarge ? Int.max : declared, limitBytes: limit)
       }
     }
+  }
+
+  private static func slices(_ file: DICOMFile, frames: Int) throws -> [DICOMSlice] {
+    let groups = Int(file.info.group_count)
+    if groups == 0 {
+      let first = try slice(file, frame: 0)
+      return (0..<frames).map { frame in
+        var slice = first
+        slice.frame = frame
+        return slice
+      }
+    }
+    guard groups == frames else {
+      throw file.invalid(.frames, String(frames), "\(groups), the number of functional groups of frames")
+    }
+    return try (0..<frames).map { try slice(file, frame: $0) }
   }
 
   private static func slice(_ file: DICOMFile, frame: Int) throws -> DICOMSlice {
@@ -99,8 +118,7 @@ struct DICOMImage {
       frame: frame, position: position.map { SIMD3($0[0], $0[1], $0[2]) },
       orientation: try orientation(file, frame: frame), spacing: spacing.map { SIMD2($0[0], $0[1]) },
       thickness: thickness, slope: slope,
-      intercept: try file.vector(.intercept, count: 1, in: .valuesGroup, frame: frame)?[0] ?? 0,
-      moment: moment(file, frame: frame))
+      intercept: try file.vector(.intercept, count: 1, in: .valuesGroup, frame: frame)?[0] ?? 0)
   }
 
   private static func orientation(_ file: DICOMFile, frame: Int) throws -> DICOMOrientation? {
@@ -113,16 +131,5 @@ struct DICOMImage {
         .orientation, numbers.map { "\($0)" }.joined(separator: "\\"), "two directions of length 1 at right angles")
     }
     return DICOMOrientation(row: row, column: column)
-  }
-
-  private static func moment(_ file: DICOMFile, frame: Int) -> [String: String] {
-    let plain: [DICOMTag] = [.imageType, .echoTime, .triggerTime, .temporalPosition, .acquisitionNumber]
-    let grouped: [(DICOMTag, DICOMTag)] = [
-      (.effectiveEchoTime, .echoGroup), (.diffusionBValue, .diffusionGroup), (.temporalPositionIndex, .contentGroup),
-    ]
-    var moment: [String: String] = [:]
-    for tag in plain { moment[tag.name] = file.text(tag) }
-    for (tag, group) in grouped { moment[tag.name] = file.text(tag, in: group, frame: frame) }
-    return moment
   }
 }

@@ -60,7 +60,7 @@ final class DICOMPixels {
 
   private func decode(_ bytes: [UInt8]) throws -> [UInt8] {
     let form = image.form
-    try JPEGFrame(bytes, file: image.path).check(form, isLS: compression == .jpegLS, file: image.path)
+    try JPEGFrame(bytes, file: image.path).check(bytes, form, isLS: compression == .jpegLS, file: image.path)
     let capacity = form.byteCount + form.byteCount % 2
     var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_BYTES))
     var colours = [CChar](repeating: 0, count: 24)

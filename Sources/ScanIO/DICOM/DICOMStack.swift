@@ -36,10 +36,24 @@ struct DICOMStack {
     guard let largest = steps.max(), let index = steps.firstIndex(where: { $0 <= largest / 20 }) ?? firstZero(steps)
     else { return }
     let (a, b) = (slices[index], slices[index + 1])
-    let names = Set(a.moment.keys).union(b.moment.keys).filter { a.moment[$0] != b.moment[$0] }.sorted()
+    let moments = [try moment(a, images), try moment(b, images)]
+    let names = moments[0].keys.filter { moments[0][$0] != moments[1][$0] }.sorted()
     throw ScanError.dicom(
       file: images[b.image].path,
       .severalVolumes(positionMM: heights[index], other: name(a, images), differing: names))
+  }
+
+  /// The elements in which slices of several volumes at one place differ, and their texts.
+  private static func moment(_ slice: DICOMSlice, _ images: [DICOMImage]) throws -> [String: String] {
+    guard let file = try DICOMFile(path: images[slice.image].path) else { return [:] }
+    let plain: [DICOMTag] = [.imageType, .echoTime, .triggerTime, .temporalPosition, .acquisitionNumber]
+    let grouped: [(DICOMTag, DICOMTag)] = [
+      (.effectiveEchoTime, .echoGroup), (.diffusionBValue, .diffusionGroup), (.temporalPositionIndex, .contentGroup),
+    ]
+    var moment: [String: String] = [:]
+    for tag in plain { moment[tag.name] = file.text(tag) ?? "" }
+    for (tag, group) in grouped { moment[tag.name] = file.text(tag, in: group, frame: slice.frame) ?? "" }
+    return moment
   }
 
   private static func firstZero(_ steps: [Double]) -> Int? { steps.firstIndex { $0 < 1e-6 } }

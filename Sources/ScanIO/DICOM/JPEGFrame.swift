@@ -32,10 +32,11 @@ struct JPEGFrame {
     throw failure
   }
 
-  /// Checks that the frame is what the DICOM header says, so that the decoder writes neither more nor less.
+  /// Checks that the frame is what the DICOM header says, so that the decoder writes neither more nor less, and that the
+  /// stream holds none of what makes the decoders of DCMTK 3.6.7 read past their buffers.
   ///
   /// - Throws: `ScanError.damaged`; `.dicom` with `.transferSyntax` for another way of coding.
-  func check(_ form: DICOMForm, isLS: Bool, file: String) throws {
+  func check(_ bytes: [UInt8], _ form: DICOMForm, isLS: Bool, file: String) throws {
     guard isLS ? marker == 0xf7 : [0xc0, 0xc1, 0xc3].contains(marker) else {
       throw ScanError.dicom(file: file, .transferSyntax("JPEG with the marker FF\(String(marker, radix: 16))"))
     }
@@ -48,6 +49,31 @@ struct JPEGFrame {
         reason: "a compressed frame has \(width)x\(height) pixels of \(components) samples of \(precision) bits, "
           + "and the header says \(form.columns)x\(form.rows) of \(form.samples) of \(form.bitsAllocated)")
     }
+
+    let end = bytes.lastIndex { $0 != 0 } ?? 0
+    guard end > 0, bytes[end] == 0xd9, bytes[end - 1] == 0xff else {
+      throw ScanError.damaged(file: file, reason: "a compressed frame ends before its last marker")
+    }
+    guard isLS || Self.haveValidTables(bytes, mostBits: marker == 0xc3 ? 16 : 15) else {
+      throw ScanError.damaged(file: file, reason: "a compressed frame has a Huffman table with symbols that cannot be")
+    }
+  }
+
+  /// Whether all tables for differences (class 0) have no symbol above the number of bits that a difference has.
+  ///
+  /// Every FF C4 is taken for a table's marker: between coded values there is none.
+  private static func haveValidTables(_ bytes: [UInt8], mostBits: UInt8) -> Bool {
+    for start in 2..<max(2, bytes.count - 4) where bytes[start] == 0xff && bytes[start + 1] == 0xc4 {
+      let end = min(bytes.count, start + 2 + (Int(bytes[start + 2]) << 8 | Int(bytes[start + 3])))
+      var position = start + 4
+      while position + 17 <= end {
+        let count = bytes[position + 1..<position + 17].reduce(0) { $0 + Int($1) }
+        let symbols = bytes[min(end, position + 17)..<min(end, position + 17 + count)]
+        if bytes[position] < 0x10, symbols.contains(where: { $0 > mostBits }) { return false }
+        position += 17 + count
+      }
+    }
+    return true
   }
 
   /// The markers that begin a frame; C4, C8 and CC are none.
