@@ -26,6 +26,9 @@ let package = Package(
       name: "CNIfTI", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "CGzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("isal"), .linkedLibrary("z")]),
+    .target(
+      name: "CDICOM", cxxSettings: [.unsafeFlags(["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTIFF", cSettings: cSettings, linkerSettings: [.linkedLibrary("tiff")]),
     .target(
@@ -35,7 +38,7 @@ let package = Package(
     // Scans.
     library("Randomness"),
     library("Volumes", ["CKernels"]),
-    library("ScanIO", ["Volumes", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
+    library("ScanIO", ["Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Volumes", "Randomness"]),
     library("Metrics", ["Volumes"]),

@@ -30,6 +30,8 @@ public enum ScanError: Error, Equatable, Sendable {
   case notWritten(file: String, format: ScanFormat)
   /// The format cannot hold such values.
   case notStorable(file: String, format: ScanFormat, datatype: ScanDatatype, channels: Int)
+  /// A DICOM file, or the series in a folder, cannot be read as one volume.
+  case dicom(file: String, DICOMProblem)
   /// A PNG holds one slice, and the volume has more.
   case severalSlices(file: String, count: Int)
   /// A TIFF file is of a kind that is not read, or not well formed.
@@ -49,7 +51,8 @@ extension ScanError: CustomStringConvertible {
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
       .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
       .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
-      .notWritten(let file, _), .severalSlices(let file, _), .tiff(let file, _), .cannotWrite(let file, _, _):
+      .notWritten(let file, _), .severalSlices(let file, _), .tiff(let file, _), .dicom(let file, _),
+      .cannotWrite(let file, _, _):
       file
     }
   }
@@ -93,6 +96,7 @@ extension ScanError: CustomStringConvertible {
     case .noSuchFrame(_, let frame, let frames):
       "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
     case .tiff(_, let problem): problem.description
+    case .dicom(_, let problem): problem.description
     default: writingProblem
     }
   }
@@ -130,6 +134,7 @@ extension ScanFormat {
     case .nifti: "NIfTI"
     case .png: "PNG"
     case .tiff: "TIFF"
+    case .dicom: "DICOM"
     }
   }
 }

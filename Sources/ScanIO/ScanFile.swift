@@ -17,24 +17,41 @@ public enum ScanFile {
   /// NIfTI and Analyze 7.5: all integers and floats, in either byte order, scaled by slope and intercept; RGB24 and RGBA32
   /// as 3 and 4 channels; several values a voxel as channels. PNG: values as stored; i runs to the right and j down, with
   /// the identity as affine, in pixels. TIFF: values as stored; pages are slices, or what ImageJ and OME say; in millimetres
-  /// where these tell a size, else in pixels.
+  /// where these tell a size, else in pixels. DICOM: see `DICOMReader`; a folder stands for the
+  /// series in it, a file for itself.
   /// - Parameter choices: How the file is read where it leaves a choice.
   /// - Throws: `ScanError`.
   public static func read(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> Scan {
     try reader(of: url, choices).scan()
   }
 
-  /// The files that a scan is made of, of which `url` names one: both of a pair, else the file itself.
+  /// The files that a scan is made of, of which `url` names one: both of a pair, the files of the DICOM series in a
+  /// folder, else the file itself.
   public static func parts(of url: URL) -> [URL] {
+    if RegularFile.isFolder(url.path) { return DICOMFolder.parts(of: url) }
     guard let partner = NIfTIFiles.partner(of: url) else { return [url] }
     return [url, partner].sorted { $0.path < $1.path }
   }
 
+  /// Whether a path is a folder that holds files of DICOM; the first files in it tell.
+  public static func isSeriesFolder(_ url: URL) -> Bool {
+    guard RegularFile.isFolder(url.path) else { return false }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? []
+    let files = names.lazy.map { url.appending(path: $0, directoryHint: .notDirectory) }
+      .filter { RegularFile.isRegular($0.path) }
+    return files.prefix(3).contains { DICOMFolder.isDICOM($0) }
+  }
+
   private static func reader(of url: URL, _ choices: ReadingChoices) throws -> any ScanReader {
-    switch try format(of: url) {
+    // DICOM files often have no ending, and a folder stands for the series that it holds.
+    if ScanFormat(fileName: url.lastPathComponent) == nil, DICOMFolder.isDICOM(url) {
+      return try DICOMReader(url, choices: choices)
+    }
+    return switch try format(of: url) {
     case .nifti: try NIfTIReader(url, choices: choices)
     case .png: try PNGReader(url, choices: choices)
     case .tiff: try TIFFReader(url, choices: choices)
+    case .dicom: try DICOMReader(url, choices: choices)
     }
   }
 
@@ -62,6 +79,7 @@ public enum ScanFile {
       try NIfTIWriter(
         url: url, grid: volume.grid, datatype: datatype, channels: volume.channels, isLabels: false, like: header
       ).write(volume.voxels, datatype: datatype)
+    case .dicom: throw ScanError.notWritten(file: url.path, format: format)
     case .png:
       let samples = try volume.voxels.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) }
       try writePNG(samples, size: volume.grid.size, channels: volume.channels, datatype: datatype, to: url)
@@ -89,6 +107,7 @@ public enum ScanFile {
     case .nifti:
       try NIfTIWriter(url: url, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
         .write(stored: bytes)
+    case .dicom: throw ScanError.notWritten(file: url.path, format: format)
     case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: url)
     case .tiff:
       let writer = TIFFWriter(file: url.path, grid: grid, datatype: datatype, channels: 1)
@@ -159,6 +178,7 @@ public enum ScanFile {
   private static func isStorable(_ datatype: ScanDatatype, channels: Int, in format: ScanFormat) -> Bool {
     switch (format, channels) {
     case (.nifti, _), (.tiff, _): true
+    case (.dicom, _): false
     case (.png, 1...4): datatype == .uint8 || datatype == .uint16
     case (.png, _): false
     }

@@ -7,6 +7,8 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   case png
   /// TIFF and BigTIFF, also as ImageJ and OME write them: `.tif`, `.tiff`.
   case tiff
+  /// DICOM, which is only read: `.dcm`, or a folder that holds the files of a series.
+  case dicom
 
   /// The format that a file's name tells, in either case of letters; nil where it tells none.
   public init?(fileName: String) {
@@ -22,17 +24,18 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   /// The name of the file that a scan like the one of a name is written to: the same, or with `.nii.gz` where files of its
   /// kind are only read.
   public static func writtenName(of fileName: String) -> String {
-    guard let match = split(fileName), !match.isWritten else { return fileName }
+    guard let match = split(fileName) else { return fileName + ".nii.gz" }
+    if match.isWritten { return fileName }
     return fileName.dropLast(match.ending.count) + ".nii.gz"
   }
 
   /// The endings of the files that are read, for messages.
-  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, or .tif"
+  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, .tif or .dcm, or a folder of DICOM files"
 
   private static let endings: [(ending: String, format: ScanFormat, isWritten: Bool)] = [
     (".nii.gz", .nifti, true), (".nii", .nifti, true), (".hdr.gz", .nifti, false), (".img.gz", .nifti, false),
     (".hdr", .nifti, false), (".img", .nifti, false), (".png", .png, true),
-    (".tif", .tiff, true), (".tiff", .tiff, true),
+    (".tif", .tiff, true), (".tiff", .tiff, true), (".dcm", .dicom, false),
   ]
 
   private static func split(_ fileName: String) -> (ending: String, format: ScanFormat, isWritten: Bool)? {

@@ -9,6 +9,8 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
   case sidesUnknown
   /// An alpha channel that is not opaque everywhere was kept as a channel.
   case alphaKept
+  /// Files of a folder that are no images were left out of its DICOM series.
+  case filesLeftOut(Int)
   /// Images of a TIFF file that are smaller copies of others were left out.
   case reducedCopiesLeftOut(Int)
 
@@ -22,6 +24,8 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
       "Analyze 7.5 does not tell left from right; read by its convention, i towards the left"
     case .alphaKept:
       "the alpha channel is not opaque everywhere and is read as a channel; 'alpha: drop' leaves it out"
+    case .filesLeftOut(let count):
+      "\(count) files in the folder are no DICOM images and were left out"
     case .reducedCopiesLeftOut(let count):
       "\(count) smaller copies of the image in the file were left out"
     }

@@ -10,7 +10,8 @@ enum ScanFolder {
     let url: URL
   }
 
-  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders.
+  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders,
+  /// files of DICOM for the series in their folder.
   ///
   /// - Throws: `DatasetError` for a missing folder and where nothing matches.
   static func scans(_ path: String) throws -> [Item] {
@@ -22,7 +23,9 @@ enum ScanFolder {
     }
     let pattern = isFolder.boolValue ? path + "/**/*" : path
     let matches = try Glob(pattern).matches(in: URL(filePath: FileManager.default.currentDirectoryPath))
-    let scans = matches.withOneFileAScan().filter { ScanFormat(fileName: $0.url.lastPathComponent) != nil }
+    let scans = matches.withOneFileAScan().filter {
+      ScanFormat(fileName: $0.url.lastPathComponent) != nil || ScanFile.isSeriesFolder($0.url)
+    }
     guard !scans.isEmpty else {
       throw DatasetError.path(
         .emptyGlob(pattern: pattern, folder: path, names: matches.prefix(3).map(\.relativePath)))

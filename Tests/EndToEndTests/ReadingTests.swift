@@ -155,7 +155,7 @@ import Testing
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("load: 2 images match"), "\(outcome.errors)")
-    #expect(try sandbox.names(in: "runs/test/predictions") == ["b.nii"])
+    #expect(try sandbox.names(in: "runs/test/predictions") == ["b.nii.gz"])
     for (file, place) in [("a.img", 7), ("a.hdr", 150)] {
       #expect(!(try sandbox.program.run("run", "pipeline.yaml", "--until", "load")).errors.contains("load: runs"))
       var data = try sandbox.data("scans/\(file)")

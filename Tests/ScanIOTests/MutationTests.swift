@@ -80,6 +80,24 @@ struct MutationTests {
     }
   }
 
+  @Test("of DICOM never crash a read, and every refusal is a scan error")
+  func dicom() throws {
+    let folder = Golden.folder.appending(path: "dicom")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+    let scans = names.compactMap { try? Data(contentsOf: folder.appending(path: $0)) }.map { Array($0) }
+      .filter { $0.count > 200 }
+    #expect(scans.count > 80)
+    var damage = Damage(seed: 3)
+    try withScratchFolder { folder in
+      let url = folder.appending(path: "a.dcm")
+      for _ in 0..<Self.mutationCount {
+        // The preamble says nothing: what is behind it is damaged.
+        let scan = scans[damage.next(below: scans.count)]
+        try readDamaged(Array(scan[..<132]) + damage.inflict(on: Array(scan[132...])), at: url)
+      }
+    }
+  }
+
   private func readDamaged(_ bytes: [UInt8], at url: URL) throws {
     try Data(bytes).write(to: url)
     do {

@@ -1,4 +1,5 @@
 import Foundation
+import ScanIO
 
 /// A path pattern: `*` stands for any text, `?` for one character, `[a-z]` for one of a set (`[!a-z]` for one outside
 /// it), `**` for any number of folders, `{case}` for the name of a case.
@@ -41,7 +42,7 @@ public struct Glob: Hashable, Sendable {
   /// Whether the pattern holds `{case}`.
   public var capturesCase: Bool { components.contains { $0.capturesCase } }
 
-  /// The files that match, in the order of their paths' bytes.
+  /// The files that match, and the folders that hold a DICOM series, in the order of their paths' bytes.
   ///
   /// A pattern that does not begin with a slash is searched for in `folder`.
   /// Throws `PathProblem.missingFolder` where a folder that the pattern names does not exist, `.notAFolder` where it is a
@@ -89,11 +90,11 @@ private struct Search {
   }
 
   func files() throws(DatasetError) -> [Glob.Match] {
-    if !isOpen, FilePath.kind(of: candidates[0].path) == .folder {
+    if !isOpen, FilePath.kind(of: candidates[0].path) == .folder, !Self.isScan(candidates[0].path) {
       throw .path(.onlyAFolder(pattern: pattern))
     }
     var found: [String: Glob.Match] = [:]
-    for candidate in candidates where FilePath.kind(of: candidate.path) == .file {
+    for candidate in candidates where FilePath.kind(of: candidate.path) == .file || Self.isScan(candidate.path) {
       let prefix = namedFolder == "/" ? "/" : namedFolder + "/"
       found[candidate.path] = Glob.Match(
         url: URL(filePath: candidate.path, directoryHint: .notDirectory),
@@ -104,6 +105,11 @@ private struct Search {
       throw .path(.emptyGlob(pattern: pattern, folder: namedFolder, names: names))
     }
     return found.keys.sortedBytewise().compactMap { found[$0] }
+  }
+
+  /// Whether a path is a folder that is a scan: one of DICOM files.
+  private static func isScan(_ path: String) -> Bool {
+    ScanFile.isSeriesFolder(URL(filePath: path, directoryHint: .isDirectory))
   }
 
   /// Checks the folder named so far, which the next part of the pattern is searched for in.

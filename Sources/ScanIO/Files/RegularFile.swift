@@ -53,6 +53,33 @@ final class RegularFile {
     }
   }
 
+  /// The bytes at a place of the file; fewer where it ends.
+  ///
+  /// - Throws: `ScanError.unreadable`.
+  func read(at offset: Int, count: Int) throws -> [UInt8] {
+    let wanted = max(0, min(count, byteCount - offset))
+    return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
+      while initialized < wanted, let base = buffer.baseAddress {
+        let count = pread(descriptor, base + initialized, wanted - initialized, off_t(offset + initialized))
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { throw Self.failure(path, errno) }
+        if count == 0 { break }
+        initialized += count
+      }
+    }
+  }
+
+  /// Whether a path is a folder.
+  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+  /// Whether a path is a regular file.
+  static func isRegular(_ path: String) -> Bool { kind(path) == S_IFREG }
+
+  private static func kind(_ path: String) -> mode_t {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+  }
+
   static func failure(_ path: String, _ code: Int32) -> ScanError {
     code == ENOENT || code == ENOTDIR
       ? .notFound(file: path) : .unreadable(file: path, reason: String(cString: strerror(code)))

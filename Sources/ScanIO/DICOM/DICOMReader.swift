@@ -1,0 +1,107 @@
+import Foundation
+import Volumes
+
+/// Reads DICOM: the one series of images that a folder holds, or the slice or the frames of a single file.
+///
+/// Slices are put in order by their positions, and their values scaled by their own slope and intercept; MONOCHROME1 is
+/// left as stored, dark where values are high. World coordinates are turned from left, posterior, superior to right,
+/// anterior, superior. Of texts only the series' description is kept: no name, date or number of a patient.
+struct DICOMReader: ScanReader {
+  private let file: String
+  private let series: DICOMSeries
+  private let choices: ReadingChoices
+  private let leftOut: Int
+
+  /// Reads the headers of the files, and checks them.
+  ///
+  /// - Throws: `ScanError`.
+  init(_ url: URL, choices: ReadingChoices) throws {
+    file = url.path
+    self.choices = choices
+    if RegularFile.isFolder(file) {
+      let folder = try DICOMFolder(url)
+      leftOut = folder.leftOut
+      series = try DICOMSeries(folder.images)
+    } else {
+      guard let header = try DICOMFile(path: file) else {
+        let head = try RegularFile(path: file).read(at: 0, count: 24)
+        throw ScanError.notThisFormat(file: file, format: .dicom, looksLike: lookOfFirstBytes(head))
+      }
+      leftOut = 0
+      series = try DICOMSeries([DICOMImage(header)])
+    }
+  }
+
+  /// What the files say of the scan.
+  func scanHeader() -> ScanHeader {
+    let image = series.images[0]
+    return ScanHeader(
+      format: .dicom, grid: series.grid,
+      channels: image.form.samples * (choices.furtherDimension == .channels ? series.frames : 1),
+      frames: series.frames, datatype: datatype, description: image.description,
+      affineSource: series.grid.unit == .millimetres ? .dicom : .none,
+      notes: leftOut > 0 ? [.filesLeftOut(leftOut)] : [])
+  }
+
+  /// Reads the voxels, slice by slice.
+  ///
+  /// - Throws: `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.unreadable`, `.dicom`.
+  func scan() throws -> Scan {
+    let chosen = try chosenSlices()
+    let size = series.grid.size
+    let samples = series.images[0].form.samples
+    let channels = samples * (series.frames > 1 ? chosen.count : 1)
+    var nonFinite = 0
+    let count = size.count * channels
+    let voxels = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      guard let base = values.baseAddress else { return }
+      var pixels: (image: Int, reader: DICOMPixels)?
+      for (index, slice) in chosen.enumerated() {
+        if pixels?.image != slice.image {
+          pixels = (slice.image, try DICOMPixels(series.images[slice.image]))
+        }
+        let place = series.frames > 1 ? index * samples : index * size.width * size.height * channels
+        nonFinite += try pixels?.reader.load(slice, into: base + place, stride: channels) ?? 0
+      }
+      initialized = count
+    }
+    return Scan(
+      header: scanHeader(), volume: Volume(grid: series.grid, channels: channels, voxels: voxels),
+      nonFiniteCount: nonFinite)
+  }
+
+  private func chosenSlices() throws -> [DICOMSlice] {
+    guard series.frames > 1 else { return series.slices }
+    let size = series.grid.size
+    switch choices.furtherDimension {
+    case nil:
+      throw ScanError.furtherDimension(file: file, sizes: [size.width, size.height, size.depth, series.frames])
+    case .channels: return series.slices
+    case .frame(let frame):
+      guard series.slices.indices.contains(frame) else {
+        throw ScanError.noSuchFrame(file: file, frame: frame, frames: series.frames)
+      }
+      return [series.slices[frame]]
+    }
+  }
+
+  /// The narrowest type of whole numbers that holds what the slopes and intercepts make, else float32.
+  private var datatype: ScanDatatype {
+    let form = series.images[0].form
+    let intercepts = series.slices.map(\.intercept)
+    guard !form.isFloat, series.slices.allSatisfy({ $0.slope == 1 }),
+      intercepts.allSatisfy({ $0 == $0.rounded() && $0.magnitude < 1e9 }), let least = intercepts.min(),
+      let most = intercepts.max()
+    else { return .float32 }
+    let range = pow(2, Double(form.bitsStored))
+    let low = least - (form.isSigned ? range / 2 : 0)
+    let high = most + (form.isSigned ? range / 2 : range) - 1
+    let types: [(ScanDatatype, Double, Double)] = [
+      (.uint8, 0, 255), (.int8, -128, 127), (.uint16, 0, 65535), (.int16, -32768, 32767), (.uint32, 0, 4_294_967_295),
+      (.int32, -2_147_483_648, 2_147_483_647),
+    ]
+    let own = types.first { $0.0.byteCount * 8 == form.bitsAllocated && ($0.1 < 0) == form.isSigned }
+    let fitting = ([own].compactMap { $0 } + types).first { low >= $0.1 && high <= $0.2 }
+    return fitting?.0 ?? .float32
+  }
+}
