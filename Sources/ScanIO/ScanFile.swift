@@ -19,10 +19,15 @@ public enum ScanFile {
   /// the identity as affine, in pixels. TIFF: values as stored; pages are slices, or what ImageJ and OME say; in millimetres
   /// where these tell a size, else in pixels. DICOM: see `DICOMReader`; a folder stands for the
   /// series in it, a file for itself.
-  /// - Parameter choices: How the file is read where it leaves a choice.
+  /// - Parameters:
+  ///   - choices: How the file is read where it leaves a choice.
+  ///   - orientation: How the volume's axes run; nil: as the file has them. The header stays the file's own.
   /// - Throws: `ScanError`.
-  public static func read(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> Scan {
-    try reader(of: url, choices).scan()
+  public static func read(
+    _ url: URL, choices: ReadingChoices = ReadingChoices(), turnedTo orientation: Orientation? = nil
+  ) throws -> Scan {
+    let reader = try reader(of: url, choices)
+    return try orientation.map { try reader.scan(turnedTo: $0) } ?? reader.scan()
   }
 
   /// The files that a scan is made of, of which `url` names one: both of a pair, the files of the DICOM series in a

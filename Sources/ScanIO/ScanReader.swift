@@ -1,4 +1,5 @@
 import Foundation
+import Volumes
 
 /// A file that is open for reading, its header read and checked.
 protocol ScanReader {
@@ -11,4 +12,17 @@ protocol ScanReader {
   ///
   /// - Throws: `ScanError`.
   func scan() throws -> Scan
+
+  /// Reads the voxels, stored so that their axes run in another orientation; only once.
+  ///
+  /// - Throws: `ScanError`.
+  func scan(turnedTo orientation: Orientation) throws -> Scan
+}
+
+extension ScanReader {
+  func scan(turnedTo orientation: Orientation) throws -> Scan {
+    var scan = try scan()
+    scan.volume = scan.volume.reoriented(to: orientation)
+    return scan
+  }
 }

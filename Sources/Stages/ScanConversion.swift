@@ -46,13 +46,12 @@ public struct ScanConversion {
   /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood. Values keep
   /// their type where it can hold them.
   public func run() throws -> [ScanNote] {
-    let scan = try ScanFile.read(input, choices: choices)
+    let scan = try ScanFile.read(input, choices: choices, turnedTo: orientation)
     var volume = scan.volume
     if spacingMM != nil, volume.grid.unit == .pixels {
       throw StageError.scanDoesNotFit(
         file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
     }
-    if let orientation { volume = volume.reoriented(to: orientation) }
     if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
     try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: source(scan))
     return scan.header.notes

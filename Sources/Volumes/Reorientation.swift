@@ -49,6 +49,44 @@ public struct Reorientation: Hashable, Sendable {
   }
 }
 
+extension Reorientation {
+  /// Puts some of a volume's planes along k where the rearranged volume has them, so that a volume that comes plane by
+  /// plane needs no place of its own before it is rearranged.
+  ///
+  /// - Parameters:
+  ///   - planes: Which planes; within the depth of `size`.
+  ///   - values: Their values. Shape: (planes, height, width, channel).
+  ///   - size: The size of the whole volume, before it is rearranged.
+  ///   - channels: The number of values a voxel has.
+  ///   - result: The whole rearranged volume, `size.count * channels` values.
+  ///   - workers: The number of threads, from 1.
+  public func place(
+    _ planes: Range<Int>, _ values: UnsafePointer<Float>, size: GridSize, channels: Int,
+    into result: UnsafeMutablePointer<Float>, workers: Int = Int(ck_workers())
+  ) {
+    precondition(planes.lowerBound >= 0 && planes.upperBound <= size.depth, "the planes lie in the volume")
+    let bytes = MemoryLayout<Float>.stride * channels
+    let fromStrides = [bytes, bytes * size.width, bytes * size.width * size.height]
+    let whole = sourceAxes.map { size[$0] }
+    let toStrides = [bytes, bytes * whole[0], bytes * whole[0] * whole[1]]
+    var (counts, strides, from, to) = (whole, [0, 0, 0], 0, 0)
+    for axis in 0..<3 {
+      let source = sourceAxes[axis]
+      if source == 2 {
+        counts[axis] = planes.count
+        to += toStrides[axis] * (isReversed[axis] ? size.depth - planes.upperBound : planes.lowerBound)
+      }
+      strides[axis] = isReversed[axis] ? -fromStrides[source] : fromStrides[source]
+      if isReversed[axis] { from += (counts[axis] - 1) * fromStrides[source] }
+    }
+    var rearrangement = ck_rearrangement(
+      counts: (Int32(counts[0]), Int32(counts[1]), Int32(counts[2])), from: (strides[0], strides[1], strides[2]),
+      to: (toStrides[0], toStrides[1], toStrides[2]), size: bytes)
+    ck_rearrange(
+      &rearrangement, UnsafeRawPointer(values) + from, UnsafeMutableRawPointer(result) + to, Int32(workers))
+  }
+}
+
 extension Grid {
   /// The same voxels, stored in another order: the size is permuted, and every voxel keeps its place in the world.
   public func reoriented(by reorientation: Reorientation) -> Grid {

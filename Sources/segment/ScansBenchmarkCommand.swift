@@ -72,7 +72,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
     }
     if task == .read {
       let url = URL(filePath: file ?? "")
-      return { try ScanFile.read(url).volume.reoriented(to: orientation, workers: workers).voxels.count }
+      return { try ScanFile.read(url, turnedTo: orientation).volume.voxels.count }
     }
     let volume = syntheticVolume(of: try gridSize())
     if task == .reorient {

@@ -71,6 +71,8 @@ struct FormTests {
       guard let values = form.canonical_values, let affine = form.canonical_affine, form.channels == 1 else { continue }
       let volume = try form.read(name).volume
       let turned = volume.reoriented(to: .ras)
+      let read = try ScanFile.read(Form.folder.appending(path: name), turnedTo: .ras)
+      #expect(read.volume.voxels == values && read.volume.grid == turned.grid, "\(name)")
       #expect(turned.voxels == values, "\(name)")
       #expect(isClose(turned.grid.affine, affine), "\(name)")
       let back = turned.reoriented(to: volume.grid.orientation)

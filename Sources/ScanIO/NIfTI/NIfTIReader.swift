@@ -53,25 +53,68 @@ struct NIfTIReader: ScanReader {
   /// Reads the voxels; only once.
   ///
   /// - Throws: `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.headerInvalid`, `.unreadable`.
-  func scan() throws -> Scan {
+  func scan() throws -> Scan { try scan(by: nil) }
+
+  /// Reads the voxels a few planes at a time, each put where the orientation has it; only once.
+  ///
+  /// - Throws: As `scan()`.
+  func scan(turnedTo orientation: Orientation) throws -> Scan {
+    try scan(by: Reorientation(from: scanHeader().grid.orientation, to: orientation))
+  }
+
+  private func scan(by turn: Reorientation?) throws -> Scan {
     let scanHeader = try scanHeader()
-    let scaling = try header.scaling(file: file)
     let frames = try chosenFrames()
     let perFrame = header.size.count * header.components
-    var nonFinite = 0
     try voxels.skip(frames.lowerBound * perFrame * header.datatype.byteCount)
+    // Several frames are put side by side first, and turned afterwards.
+    let turnAtOnce = frames.count == 1 ? turn : nil
+    var nonFinite = 0
     let values = try [Float](unsafeUninitializedCapacity: perFrame * frames.count) { values, initialized in
-      var sink = VoxelSink(values: values, perFrame: perFrame, components: header.components, frames: frames.count)
-      nonFinite = try voxels.load(
-        count: values.count, slope: scaling.slope, intercept: scaling.intercept, into: &sink)
+      if let turnAtOnce, !turnAtOnce.isIdentity {
+        nonFinite = try load(turnAtOnce, into: values)
+      } else {
+        var sink = VoxelSink(values: values, perFrame: perFrame, components: header.components, frames: frames.count)
+        nonFinite = try load(perFrame * frames.count, into: &sink)
+      }
       initialized = perFrame * frames.count
     }
     if frames.upperBound == header.frames { try voxels.verifyRest(size: header.size) }
-    return Scan(
-      header: scanHeader,
-      volume: Volume(grid: scanHeader.grid, channels: header.components * frames.count, voxels: values),
-      nonFiniteCount: nonFinite)
+    var volume = Volume(
+      grid: turnAtOnce.map { scanHeader.grid.reoriented(by: $0) } ?? scanHeader.grid,
+      channels: header.components * frames.count, voxels: values)
+    if let turn, turnAtOnce == nil { volume = volume.reoriented(by: turn) }
+    return Scan(header: scanHeader, volume: volume, nonFiniteCount: nonFinite)
   }
+
+  /// Reads the next values; returns how many are not finite.
+  private func load(_ count: Int, into sink: inout VoxelSink) throws -> Int {
+    let scaling = try header.scaling(file: file)
+    return try voxels.load(count: count, slope: scaling.slope, intercept: scaling.intercept, into: &sink)
+  }
+
+  /// Reads one frame, some planes at a time, each put where it belongs in the turned volume.
+  private func load(_ turn: Reorientation, into values: UnsafeMutableBufferPointer<Float>) throws -> Int {
+    guard let result = values.baseAddress else { return 0 }
+    let plane = header.size.width * header.size.height * header.components
+    let planesAtOnce = min(header.size.depth, max(Self.planesOfALine, Self.slabValues / plane))
+    var slab = [Float](repeating: 0, count: plane * planesAtOnce)
+    var nonFinite = 0
+    for first in stride(from: 0, to: header.size.depth, by: planesAtOnce) {
+      let planes = first..<min(first + planesAtOnce, header.size.depth)
+      try slab.withUnsafeMutableBufferPointer { slab in
+        guard let base = slab.baseAddress else { return }
+        var sink = VoxelSink(values: slab, perFrame: slab.count, components: header.components, frames: 1)
+        nonFinite += try load(plane * planes.count, into: &sink)
+        turn.place(planes, base, size: header.size, channels: header.components, into: result)
+      }
+    }
+    return nonFinite
+  }
+
+  /// Planes that become lines are written 16 floats, a line of the cache, at a time.
+  private static let planesOfALine = 16
+  private static let slabValues = 1 << 16
 
   private func chosenFrames() throws -> Range<Int> {
     guard header.frames > 1, !header.holdsVectors else { return 0..<header.frames }

@@ -22,13 +22,15 @@ checked = 0
 
 def convert(name, target, *options):
     series = ["--fourth-dimension", "channels"] if name.startswith("channels") else []
-    subprocess.run([segment, "convert", HERE / "forms" / name, target, *options, *series], check=True)
+    command = [segment, "convert", HERE / "forms" / name, target, *options, *series]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return nib.load(target)
 
 
 def values(image):
     if image.get_data_dtype().fields:  # colours
-        data = np.asarray(image.dataobj).view(np.uint8).reshape(*image.shape, -1)
+        colours = np.asarray(image.dataobj)
+        data = np.stack([colours[name] for name in colours.dtype.names], axis=-1)
     else:
         data = image.get_fdata(dtype=np.float32)
     data = data if data.ndim == 4 else data[..., None]
