@@ -92,7 +92,7 @@ extension ScanError: CustomStringConvertible {
     case .furtherDimension(_, let sizes):
       "has \(sizes.count) dimensions (\(sizes.map(String.init).joined(separator: "x"))), and the file does not say what the "
         + "last is; say it: 'fourth_dimension: channels' where a voxel has so many values, 'fourth_dimension: time' and "
-        + "'frame: 0' where one of so many points of time is to be read"
+        + "'frame: 0' where one of so many points of time is to be read (--fourth-dimension, --frame on the command line)"
     case .noSuchFrame(_, let frame, let frames):
       "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
     case .tiff(_, let problem): problem.description

@@ -7,7 +7,8 @@ import Volumes
 /// `segment benchmark scans`
 struct ScansBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scans", abstract: "Times what is done to scans: reading of a file, resampling and turning of synthetic data of 1 mm.",
+    commandName: "scans",
+    abstract: "Times what is done to scans: reading of a file, resampling and turning of synthetic data of 1 mm.",
     discussion: """
         segment benchmark scans --task resample --size 256x256x192 --spacing 0.8 --order 3
         segment benchmark scans --task reorient --orientation SAR --threads 1 --json

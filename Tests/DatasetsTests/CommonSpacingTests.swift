@@ -80,7 +80,8 @@ struct CommonSpacingTests {
   func median() throws {
     #expect(CommonSpacing.median(of: [grid(2, 2, 2)]).x == grid(2, 2, 2).spacing.z)
     let grids = [1.0, 3, 2].map {
-      Grid(size: GridSize(width: 2, height: 2, depth: 2), affine: Affine(scale: SIMD3(repeating: $0)), unit: .millimetres)
+      Grid(
+        size: GridSize(width: 2, height: 2, depth: 2), affine: Affine(scale: SIMD3(repeating: $0)), unit: .millimetres)
     }
     #expect(CommonSpacing.median(of: grids) == SIMD3(2, 2, 2))
     let json = try JSONEncoder().encode(spacing)

@@ -101,7 +101,9 @@ import Testing
     let readme = try String(contentsOf: Program.checkout.appending(path: "README.md"), encoding: .utf8)
     let help = try sandbox.program.run("--help")
     #expect(help.status == 0)
-    for command in ["run", "validate", "predict", "evaluate", "overlay", "convert", "info", "audit", "benchmark", "phantom"] {
+    for command in [
+      "run", "validate", "predict", "evaluate", "overlay", "convert", "info", "audit", "benchmark", "phantom",
+    ] {
       #expect(readme.contains("`segment \(command) "))
       #expect(help.output.contains("  \(command) "))
       let outcome = try sandbox.program.run(command, "--help")

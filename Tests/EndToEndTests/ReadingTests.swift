@@ -220,4 +220,25 @@ import Testing
     #expect(try sandbox.data("out/a.nii") == sandbox.data("runs/test/predictions/a.nii"))
     #expect(try sandbox.program.run("info", "out/a.nii").output.contains("size         16 x 16 x 4"))
   }
+
+  @Test("Folders of DICOM files are scans of a data set, whether the pattern names the folders or the files in them")
+  func series() throws {
+    for name in ["a", "b"] {
+      let folder = sandbox.url.appending(path: "study/\(name)/ct")
+      try FileManager.default.createDirectory(
+        at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: Program.checkout.appending(path: "Tests/Golden/scans/dicom/axial"), to: folder)
+    }
+    for (name, pattern) in [("folders", "study/{case}/ct"), ("files", "study/{case}/ct/*")] {
+      try sandbox.write("name: \(name)\nstages:\n  - load: {images: \"\(pattern)\"}\n", to: "pipeline.yaml")
+      let outcome = try sandbox.program.run("run", "pipeline.yaml")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("2 cases, 1 channel(s), 4x3x4 to 4x3x4 voxels, in mm"), "\(outcome.errors)")
+    }
+    let audit = try sandbox.program.run("audit", "study", "--images", "{case}/ct")
+    #expect(audit.status == 0, "\(audit.errors)")
+    #expect(audit.output.contains("b     4x3x4  0.75x1.5x2.5  LPS"), "\(audit.output)")
+    #expect(audit.output.contains("the image is the same as that of 'a'"))
+  }
 }

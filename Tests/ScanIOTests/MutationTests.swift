@@ -67,7 +67,9 @@ struct MutationTests {
   @Test("of NIfTI pairs and Analyze never crash a read, the header or the voxels damaged")
   func pairs() throws {
     let folder = Golden.folder.appending(path: "forms")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { $0.hasSuffix(".hdr") }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter {
+      $0.hasSuffix(".hdr")
+    }
     let pairs = try names.map { name in
       try [name, name.dropLast(4) + ".img"].map { try Array(Data(contentsOf: folder.appending(path: $0))) }
     }

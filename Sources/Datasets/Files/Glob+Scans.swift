@@ -7,7 +7,9 @@ extension Sequence<Glob.Match> {
   public func withOneFileAScan() -> [Glob.Match] {
     let paths = Set(map(\.url.path))
     let single = filter { match in
-      guard !ScanFile.isSeriesFolder(match.url), let image = ScanFile.parts(of: match.url).last?.path else { return true }
+      guard !ScanFile.isSeriesFolder(match.url), let image = ScanFile.parts(of: match.url).last?.path else {
+        return true
+      }
       return image == match.url.path || !paths.contains(image)
     }
     var series = SeriesFolders()
