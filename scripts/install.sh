@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs the system libraries that are missing (Debian, apt) and checks for a Swift toolchain.
+# Installs the system libraries that are missing (Debian, apt), and the packages it is told, and checks for a Swift
+# toolchain.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
 while read -r package; do
+  [ -n "$package" ] || continue
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing+=("$package")
-done < scripts/packages.txt
+done < <(cat scripts/packages.txt; printf '%s\n' "$@")
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]}" >&2
