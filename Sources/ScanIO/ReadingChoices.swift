@@ -1,5 +1,5 @@
 /// How a scan is read where its file leaves a choice.
-public struct ReadingChoices: Hashable, Sendable, Codable {
+public struct ReadingChoices: Hashable, Sendable {
   /// Which part of a NIfTI header tells where the voxels stand.
   public enum AffineChoice: String, Hashable, Sendable, Codable, CaseIterable {
     /// The sform where its code is above 0, else the qform, else the voxel sizes.
@@ -13,7 +13,7 @@ public struct ReadingChoices: Hashable, Sendable, Codable {
   }
 
   /// What a dimension beyond width, height and depth stands for.
-  public enum FurtherDimension: Hashable, Sendable, Codable {
+  public enum FurtherDimension: Hashable, Sendable {
     /// Several values of a voxel: the contrasts of an examination, or the components of a vector.
     case channels
     /// Points of time, of which one is read; from 0.
@@ -31,7 +31,7 @@ public struct ReadingChoices: Hashable, Sendable, Codable {
   }
 
   /// What the pixels of an image with a palette stand for.
-  public enum PaletteChoice: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum PaletteChoice: Hashable, Sendable {
     /// The colours that the palette gives them: red, green and blue.
     case colours
     /// Their numbers in the palette, as programs that draw labels mean them.
