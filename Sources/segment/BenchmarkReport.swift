@@ -17,8 +17,29 @@ func peakResidentBytes() -> Int {
   return Int(usage.ru_maxrss) * 1024
 }
 
+/// What all benchmarks tell.
+protocol BenchmarkFigures: Encodable {}
+
+extension BenchmarkFigures {
+  /// For other programs.
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  /// The smallest of some numbers, at least one, and the one in the middle.
+  static func minimumAndMedian(of values: [Double]) -> (minimum: Double, median: Double) {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return (sorted[0], sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
+  }
+}
+
 /// What other programs read.
-struct BenchmarkReport: Encodable {
+struct BenchmarkReport: BenchmarkFigures {
   let mode: String
   let minimum: Double
   let median: Double
@@ -36,24 +57,13 @@ struct BenchmarkReport: Encodable {
   }
 
   init(mode: String, seconds: [Double], gigaflop: Double, parameters: Int, threads: Int) {
-    let sorted = seconds.sorted()
-    let middle = sorted.count / 2
     self.mode = mode
-    minimum = 1e3 * sorted[0]
-    median = 1e3 * (sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2)
+    (minimum, median) = Self.minimumAndMedian(of: seconds.map { 1e3 * $0 })
     peakMemory = Double(peakResidentBytes()) / 1_048_576
     gflop = gigaflop
     self.parameters = parameters
     self.threads = threads
     kernel = Kernels.name
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
   }
 
   var text: String {

@@ -111,7 +111,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
 }
 
 /// What other programs read.
-private struct ScansBenchmarkReport: Encodable {
+private struct ScansBenchmarkReport: BenchmarkFigures {
   let task: String
   let threads: Int
   var order: Int?
@@ -144,18 +144,7 @@ private struct ScansBenchmarkReport: Encodable {
       return
     }
     milliseconds.append(1e3 * Double(duration.components.seconds) + 1e-15 * Double(duration.components.attoseconds))
-    let sorted = milliseconds.sorted()
-    let middle = sorted.count / 2
-    minimum = sorted[0]
-    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    (minimum, median) = Self.minimumAndMedian(of: milliseconds)
   }
 
   var text: String {
