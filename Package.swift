@@ -40,7 +40,7 @@ let package = Package(
     library("Volumes", ["CKernels"]),
     library("ScanIO", ["Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
     library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
-    library("Augmentations", ["Volumes", "Randomness"]),
+    library("Augmentations", ["Volumes", "Randomness", "CKernels"]),
     library("Metrics", ["Volumes"]),
     library("Review", ["Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),

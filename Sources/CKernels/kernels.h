@@ -3,6 +3,8 @@
 #define CK_KERNELS_H
 
 #include "Convolutions/winograd_grid.h"
+#include "blocks.h"
+#include "include/ck_warp.h"
 
 // c[rows][columns] = start[rows][columns] + a[rows][depth] * b[depth][columns]; `columns` is 16 or 32. Each sum is one
 // chain over the depth in order, whatever the processor.
@@ -49,6 +51,21 @@ typedef struct {
   const float *weights;
 } ck_blend;
 
+// The voxels of a row that are located before they are sampled, and the floats of a line of control points.
+enum { CK_WARP_STRETCH = 256 };
+#define CK_WARP_LINE(w) ck_padded((size_t)(w)->lattice[0])
+
+// What is warped, and to where; image or labels may be missing.
+typedef struct {
+  const ck_warp *warp;
+  const float *image;
+  const uint8_t *labels;
+  float outside;
+  uint8_t outside_label;
+  float *to;
+  uint8_t *to_labels;
+} ck_warp_job;
+
 typedef struct {
   const char *name;
   void (*multiply)(const ck_product *p);
@@ -82,6 +99,8 @@ typedef struct {
   // Samples to coefficients: `count` lines (at least 2) of `inner` floats, in place.
   void (*filter_lines)(const ck_spline *s, float *lines, long count, long stride, long inner);
   void (*blend_lines)(const ck_blend *b, const float *lines, long stride, long inner, float *to, long to_stride);
+  // Row (j, k) of the output; `lines` are the control points that act on it, weighted along the other axes: [3] lines.
+  void (*warp_row)(const ck_warp_job *job, const float *lines, int j, int k);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_avx512, ck_kernels_avx2, ck_kernels_neon, ck_kernels_plain;

@@ -7,7 +7,7 @@ import Volumes
 /// Fixes the ranges of the augmentation that a training draws from, and shows what they do.
 struct AugmentStage: Stage {
   static let kind = "augment"
-  static let version = 1
+  static let version = 2
   static let summary = "sets the random rigid, stretching and elastic transforms of a training, with a preview"
   static let inputs = [StageInput(.dataset), StageInput(.split, isRequired: false)]
   static let outputs = [StageOutput(.transform, path: "transform.json")]
@@ -22,11 +22,8 @@ struct AugmentStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context.input(.dataset))
-    if let parameter = parameters.firstInOtherUnit(than: loaded.dataset.lengthUnit) {
-      guard loaded.dataset.lengthUnit == .millimetres else {
-        throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
-      }
-      throw StageError.pixelsOfPhysicalScans(parameter: parameter)
+    if let parameter = parameters.millimetres.first, loaded.dataset.lengthUnit == .pixels {
+      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
     }
     try AtomicFile.write(
       ArtefactJSON.encode(parameters.ranges), to: context.folder.appending(path: "transform.json"))

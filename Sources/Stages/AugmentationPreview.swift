@@ -26,7 +26,7 @@ struct AugmentationPreview {
     var tiles = [PreviewSheet.Tile(caption: "as it is", image: image, labels: truth)]
     for draw in 0..<Self.drawCount {
       let key = RandomKey(seed: seed, stage: stage, draw: draw, operation: "preview")
-      let map = try SpatialMap(ranges.draw(using: key, for: image.grid), from: image.grid)
+      let map = try SpatialMap(ranges.drawSpatial(using: key, for: image.grid), from: image.grid)
       tiles.append(
         PreviewSheet.Tile(
           caption: "draw \(draw + 1)", image: image.sampled(by: map), labels: truth?.sampled(by: map)))

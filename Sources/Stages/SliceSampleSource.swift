@@ -47,9 +47,16 @@ package struct SliceSampleSource: SampleSource {
     source.image.volume.voxels.withUnsafeBufferPointer { voxels in
       source.labels.labels.withUnsafeBufferPointer { truth in
         map.sample(
-          image: UnsafeBufferPointer(rebasing: voxels[slice * plane * channels..<(slice + 1) * plane * channels]),
-          channels: channels, into: image, outside: 0,
-          labels: UnsafeBufferPointer(rebasing: truth[slice * plane..<(slice + 1) * plane]), into: labels)
+          image: (
+            from: UnsafeBufferPointer(rebasing: voxels[slice * plane * channels..<(slice + 1) * plane * channels]),
+            to: image, outside: 0
+          ),
+          channels: channels,
+          labels: (
+            from: UnsafeBufferPointer(rebasing: truth[slice * plane..<(slice + 1) * plane]), to: labels,
+            outside: LabelMap.ignored
+          ),
+          choices: ranges.sampling)
       }
     }
   }
@@ -62,7 +69,7 @@ package struct SliceSampleSource: SampleSource {
       source > window ? generator.integer(below: source - window + 1) : (source - window) >> 1
     }
     let place = SIMD3(origin(plane.size.width, size.width), origin(plane.size.height, size.height), 0)
-    let drawn = ranges.draw(using: key, for: Grid(size: size, affine: plane.affine, unit: plane.unit))
+    let drawn = ranges.drawSpatial(using: key, for: Grid(size: size, affine: plane.affine, unit: plane.unit))
     do {
       return try SpatialMap(drawn, from: plane, outputSize: size, origin: place)
     } catch {

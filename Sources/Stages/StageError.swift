@@ -8,8 +8,6 @@ public enum StageError: Error, Sendable {
   case noSplit(stage: String, part: String)
   /// Neither a folder of scans nor a data set comes in.
   case nothingToPredict(stage: String)
-  /// A length in pixels was stated for scans that have a physical size.
-  case pixelsOfPhysicalScans(parameter: String)
   /// A data set without labels cannot be trained on.
   case noLabels(stage: String)
   /// A part of the split has no case.
@@ -52,8 +50,6 @@ extension StageError: CustomStringConvertible {
       "\(stage): part is '\(part)', but no split comes in; put a split stage before it, or name a folder in 'images'"
     case .nothingToPredict(let stage):
       "\(stage): no scans to predict; put a load stage before it, or name a folder in 'images'"
-    case .pixelsOfPhysicalScans(let parameter):
-      "'\(parameter)' is in pixels, but these scans know their size in millimetres; state it with the ending _mm"
     case .noLabels(let stage):
       "\(stage): the data set has no labels; state 'labels' and 'classes' in its load stage"
     case .emptyPart(let stage, let part):

@@ -3,7 +3,7 @@ import Foundation
 /// An array of `count` elements, all of which `fill` must write.
 ///
 /// Large ones stand in huge pages where the system has them: a new array of 100 MB is else 24,000 faults.
-func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) -> [Element] {
+package func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) -> [Element] {
   guard count > 0 else { return [] }
   return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
     askForHugePages(UnsafeMutableRawBufferPointer(buffer))
@@ -13,7 +13,7 @@ func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePoint
 }
 
 /// Calls `body` with memory for `count` floats, which hold nothing yet.
-func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+package func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(count, 1))
   defer { scratch.deallocate() }
   askForHugePages(UnsafeMutableRawBufferPointer(scratch))

@@ -66,8 +66,7 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .noSplit, .nothingToPredict, .emptyPart, .pixelsOfPhysicalScans, .noLabels, .modelsDiffer, .sameOutput,
-      .option:
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .modelsDiffer, .sameOutput, .option:
       .usage
     case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
     case .damagedArtefact: .failure

@@ -10,9 +10,10 @@ struct ElasticFieldTests {
   func largestDisplacement(depth: Int) throws {
     let grid = makeGrid(40, 30, depth, spacing: [1, 1.5, 2])
     let ranges = AugmentationRanges(
-      elastic: ElasticRanges(displacement: 2.5, controlPointSpacing: 7, probability: 1))
+      elastic: ElasticRanges(
+        displacement: .millimetres(2.5), controlPointSpacing: .millimetres(7), probability: 1))
     for draw in 0..<20 {
-      let transform = ranges.draw(using: key(draw), for: grid)
+      let transform = ranges.drawSpatial(using: key(draw), for: grid)
       let field = try #require(transform.elastic)
       #expect(field.restraint == 1)
       #expect(field.largestDisplacement <= 2.5 && field.largestDisplacement > 2)
@@ -34,9 +35,10 @@ struct ElasticFieldTests {
   func extremeField(depth: Int) throws {
     let grid = makeGrid(32, 32, depth)
     let ranges = AugmentationRanges(
-      elastic: ElasticRanges(displacement: 60, controlPointSpacing: 8, probability: 1))
+      elastic: ElasticRanges(
+        displacement: .millimetres(60), controlPointSpacing: .millimetres(8), probability: 1))
     for draw in 0..<(depth == 1 ? 20 : 2) {
-      let field = try #require(ranges.draw(using: key(draw), for: grid).elastic)
+      let field = try #require(ranges.drawSpatial(using: key(draw), for: grid).elastic)
       #expect(field.restraint < 0.2)
       let limit = (depth == 1 ? 0.48 : 0.40) * 8
       let largest = field.displacements.map { max(abs($0.x), abs($0.y), abs($0.z)) }.max()!
@@ -52,14 +54,14 @@ struct ElasticFieldTests {
     #expect(jacobian > 0 && jacobian < 0.2)
     #expect(worstField(amplitude: 0.72).jacobian < 0)
     let field = try ElasticField(
-      controlPoints: [4, 4, 1], controlPointSpacing: 1, displacements: worst.map { $0 * 0.72 })
+      controlPoints: [4, 4, 1], spacing: SIMD3(repeating: 1), displacements: worst.map { $0 * 0.72 })
     #expect(abs(field.restraint - 0.48 / 0.72) < 1e-12)
     #expect(smallestJacobian(field, half: [0.5, 0.5, 0], step: 0.05) > 0)
   }
 
   @Test("beyond its lattice a field goes on with its value at the rim")
   func beyondLattice() throws {
-    let field = try #require(everything().draw(using: key(), for: makeGrid(17, 17)).elastic)
+    let field = try #require(everything().drawSpatial(using: key(), for: makeGrid(17, 17)).elastic)
     #expect(field.displacement(at: [8, 3, 0]) == field.displacement(at: [80, 3, 5]))
     #expect(field.displacement(at: [-8, -8, 0]) == field.displacement(at: [-1e9, -9, 0]))
   }
@@ -68,14 +70,14 @@ struct ElasticFieldTests {
   func translation() throws {
     let move = SIMD3(1.0, -2, 0.5)
     let field = try ElasticField(
-      controlPoints: [5, 6, 7], controlPointSpacing: 10, displacements: Array(repeating: move, count: 210))
+      controlPoints: [5, 6, 7], spacing: SIMD3(repeating: 10), displacements: Array(repeating: move, count: 210))
     #expect(distance(field.displacement(at: [3, -11, 17]), move) < 1e-12)
   }
 
   @Test("control points moved along a line give that line: cubic B-splines keep it")
   func linearPrecision() throws {
     let displacements = (0..<36).map { SIMD3(0.1 * Double($0 % 6), 0, 0) }
-    let field = try ElasticField(controlPoints: [6, 6, 1], controlPointSpacing: 2, displacements: displacements)
+    let field = try ElasticField(controlPoints: [6, 6, 1], spacing: SIMD3(repeating: 2), displacements: displacements)
     for x in [-3.0, -1.3, 0, 0.4, 2.9] {
       #expect(abs(field.displacement(at: [x, 1, 0]).x - (0.25 + 0.05 * x)) < 1e-12)
     }
@@ -87,15 +89,17 @@ struct ElasticFieldTests {
     for (points, count) in cases {
       #expect(throws: AugmentationError.malformedField(controlPoints: points, displacements: count)) {
         try ElasticField(
-          controlPoints: points, controlPointSpacing: 4, displacements: Array(repeating: .zero, count: count))
+          controlPoints: points, spacing: SIMD3(repeating: 4), displacements: Array(repeating: .zero, count: count))
       }
     }
-    #expect(throws: AugmentationError.notPositive(parameter: "control_point_spacing", value: 0)) {
-      try ElasticField(controlPoints: [4, 4, 1], controlPointSpacing: 0, displacements: [])
+    #expect(
+      throws: AugmentationError.outOfRange(parameter: "elastic.control_point_spacing", value: 0, limits: 0...1e9)
+    ) {
+      try ElasticField(controlPoints: [4, 4, 1], spacing: [4, 0, 4], displacements: [])
     }
     #expect(throws: AugmentationError.malformedField(controlPoints: [4, 4, 1], displacements: 16)) {
       try ElasticField(
-        controlPoints: [4, 4, 1], controlPointSpacing: 4,
+        controlPoints: [4, 4, 1], spacing: [4, 4, 4],
         displacements: Array(repeating: SIMD3(repeating: .nan), count: 16))
     }
   }
@@ -103,9 +107,10 @@ struct ElasticFieldTests {
   @Test("a field that was scaled back is read back to the bit")
   func roundTrip() throws {
     let ranges = AugmentationRanges(
-      elastic: ElasticRanges(displacement: 60, controlPointSpacing: 8, probability: 1))
+      elastic: ElasticRanges(
+        displacement: .millimetres(60), controlPointSpacing: .millimetres(8), probability: 1))
     for draw in 0..<50 {
-      let field = try #require(ranges.draw(using: key(draw), for: makeGrid(32, 32)).elastic)
+      let field = try #require(ranges.drawSpatial(using: key(draw), for: makeGrid(32, 32)).elastic)
       let read = try JSONDecoder().decode(ElasticField.self, from: JSONEncoder().encode(field))
       #expect(read == field)
     }

@@ -21,7 +21,7 @@ struct SpatialMapTests {
     let grid = makeGrid(9, 6, depth, spacing: [0.7, 1.3, 2])
     let points = SIMD3(5, 5, depth == 1 ? 1 : 5)
     let field = try ElasticField(
-      controlPoints: points, controlPointSpacing: 6,
+      controlPoints: points, spacing: [6, 6, 6],
       displacements: Array(repeating: .zero, count: points.x * points.y * points.z))
     let map = try SpatialMap(SpatialTransform(elastic: field), from: grid)
     let volume = makeVolume(grid)
@@ -74,7 +74,7 @@ struct SpatialMapTests {
   @Test("rigid and stretching parts compose: the map is the one, then the other")
   func composition() throws {
     let grid = makeGrid(12, 9, 7, spacing: [0.8, 1.5, 3])
-    let transform = everything().draw(using: key(), for: grid)
+    let transform = everything().drawSpatial(using: key(), for: grid)
     let rigid = try SpatialMap(SpatialTransform(rigid: transform.rigid), from: grid)
     let stretch = try SpatialMap(SpatialTransform(stretch: transform.stretch), from: grid)
     let elastic = try SpatialMap(SpatialTransform(elastic: transform.elastic), from: grid)
@@ -138,7 +138,7 @@ struct SpatialMapTests {
     "a window that misses the input altogether is all outside", arguments: [SIMD3(20, 0, 0), [0, -9, 0], [0, 0, 3]])
   func missedWindow(origin: SIMD3<Int>) throws {
     let grid = makeGrid(6, 5, 3)
-    for transform in [SpatialTransform.identity, everything().draw(using: key(), for: makeGrid(4, 4))] {
+    for transform in [SpatialTransform.identity, everything().drawSpatial(using: key(), for: makeGrid(4, 4))] {
       let map = try SpatialMap(transform, from: grid, outputSize: GridSize(width: 4, height: 4), origin: origin)
       #expect(makeVolume(grid).sampled(by: map, outside: 2).voxels.allSatisfy { $0 == 2 })
       #expect(makeLabels(grid, classCount: 3).sampled(by: map).labels.allSatisfy { $0 == LabelMap.ignored })
@@ -155,7 +155,7 @@ struct SpatialMapTests {
   func sliceOfVolume() throws {
     let grid = makeGrid(12, 10, 4, spacing: [1, 1.5, 4])
     let plane = makeGrid(12, 10, spacing: [1, 1.5, 4])
-    let transform = everything().draw(using: key(), for: plane)
+    let transform = everything().drawSpatial(using: key(), for: plane)
     let volume = makeVolume(grid)
     let slice = Volume(grid: plane, voxels: Array(volume.voxels[240..<360]))
     let map = try SpatialMap(transform, from: grid, outputSize: plane.size, origin: [0, 0, 2])
@@ -166,7 +166,7 @@ struct SpatialMapTests {
   @Test("channels are sampled each as it would be alone", arguments: [1, 5])
   func channels(depth: Int) throws {
     let grid = makeGrid(11, 8, depth)
-    let map = try SpatialMap(everything().draw(using: key(), for: grid), from: grid)
+    let map = try SpatialMap(everything().drawSpatial(using: key(), for: grid), from: grid)
     let both = makeVolume(grid, channels: 2)
     let sampled = both.sampled(by: map)
     for c in 0..<2 {
@@ -180,7 +180,7 @@ struct SpatialMapTests {
     let grid = makeGrid(13, 9, depth)
     let (volume, labels) = (makeVolume(grid), makeLabels(grid, classCount: 3))
     let size = GridSize(width: 16, height: 7, depth: depth)
-    for transform in [.identity, everything().draw(using: key(3), for: grid)] as [SpatialTransform] {
+    for transform in [.identity, everything().drawSpatial(using: key(3), for: grid)] as [SpatialTransform] {
       let map = try SpatialMap(transform, from: grid, outputSize: size)
       var image = [Float](repeating: 0, count: size.count)
       var sampledLabels = [UInt8](repeating: 0, count: size.count)
@@ -189,7 +189,7 @@ struct SpatialMapTests {
           image.withUnsafeMutableBufferPointer { image in
             sampledLabels.withUnsafeMutableBufferPointer { sampledLabels in
               map.sample(
-                image: voxels, channels: 1, into: image, outside: 99, labels: labels, into: sampledLabels)
+                image: (voxels, image, 99), labels: (labels, sampledLabels, LabelMap.ignored))
             }
           }
         }
@@ -204,7 +204,7 @@ struct SpatialMapTests {
   @Test("labels never gain a value, and a constant image stays constant", arguments: 0..<8)
   func values(draw: Int) throws {
     let grid = makeGrid(17, 13, draw % 2 == 0 ? 1 : 5, spacing: [1, 0.5, 2])
-    let map = try SpatialMap(everything().draw(using: key(draw), for: grid), from: grid)
+    let map = try SpatialMap(everything().drawSpatial(using: key(draw), for: grid), from: grid)
     var labels = makeLabels(grid, classCount: 3)
     labels.labels = labels.labels.map { $0 * 7 }
     #expect(Set(labels.sampled(by: map).labels).isSubset(of: [0, 7, 14, LabelMap.ignored]))

@@ -37,9 +37,11 @@ func makeDisk(_ grid: Grid, at centre: SIMD2<Double>, radius: Double) -> LabelMa
 /// Ranges with everything on, always.
 func everything(displacement: Double = 3, controlPointSpacing: Double = 8) -> AugmentationRanges {
   AugmentationRanges(
-    rigid: RigidRanges(rotationDegrees: 30, translation: 4, flipAxes: [.i, .j, .k], probability: 1),
+    rigid: RigidRanges(rotationDegrees: 30, translation: .millimetres(4), flipAxes: [.i, .j, .k], probability: 1),
     stretch: StretchRanges(zoom: 0.8...1.25, stretch: 0.9...1.1, shearDegrees: 8, probability: 1),
-    elastic: ElasticRanges(displacement: displacement, controlPointSpacing: controlPointSpacing, probability: 1))
+    elastic: ElasticRanges(
+      displacement: .millimetres(displacement), controlPointSpacing: .millimetres(controlPointSpacing),
+      probability: 1))
 }
 
 func key(_ draw: Int = 0) -> RandomKey { RandomKey(seed: 5, stage: "augment", draw: draw, operation: "") }

@@ -17,7 +17,7 @@ import Volumes
     return PreparedCase(id: id, image: image, labels: image.turned(labels))
   }
 
-  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = .none) -> SliceSampleSource {
+  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = AugmentationRanges()) -> SliceSampleSource {
     SliceSampleSource(
       [preparedCase("a", values: 1...5), preparedCase("b", values: 6...10)],
       window: Extent(height: window, width: window), ranges: ranges, samplesPerEpoch: samples, seed: 3, stage: "train")
@@ -64,7 +64,7 @@ import Volumes
 
   @Test("A draw depends on its epoch and place alone")
   func isDeterministic() {
-    let source = source(window: Self.side, samples: nil, ranges: .standard)
+    let source = source(window: Self.side, samples: nil, ranges: AugmentationPreset.standard.ranges)
     let first = sample(source, 1, epoch: 2, draw: 3)
     _ = sample(source, 5, epoch: 1, draw: 0)
     let again = sample(source, 1, epoch: 2, draw: 3)

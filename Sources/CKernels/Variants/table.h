@@ -4,6 +4,7 @@
 #include "multiply.h"
 #include "normalisation_rows.h"
 #include "rows.h"
+#include "warp_rows.h"
 #include "winograd_input.h"
 #include "winograd_output.h"
 #include "winograd_weights.h"
@@ -11,5 +12,5 @@
 const ck_kernels CK_TABLE = {
     CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient,
     transform_input, transform_gradient, transform_output, transform_weights, transform_weights_gradient,
-    filter_lines, blend_lines,
+    filter_lines, blend_lines, warp_row,
 };

@@ -19,5 +19,6 @@
 #include "ck_soft_dice.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
+#include "ck_warp.h"
 
 #endif

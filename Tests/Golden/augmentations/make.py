@@ -28,7 +28,7 @@ def displacement(field, points):
     knots = []
     for axis in range(3 if count[2] > 1 else 2):
         cells = count[axis] - 3
-        knots.append(1 + np.clip(points[axis] / field["controlPointSpacing"] + cells / 2, 0, cells))
+        knots.append(1 + np.clip(points[axis] / field["spacing"][axis] + cells / 2, 0, cells))
     if count[2] == 1:
         lattice = lattice[0]
     return np.array([map_coordinates(lattice[..., c], knots[::-1], order=3, prefilter=False) for c in range(3)])
@@ -75,7 +75,7 @@ def make(seed, name, input_size, output_size, origin, spacing, transform, contro
         if control_points[2] == 1:
             moves[:, 2] = 0
         case["transform"]["elastic"] = dict(
-            controlPoints=control_points, controlPointSpacing=control_spacing, restraint=1,
+            controlPoints=control_points, spacing=[control_spacing] * 3, restraint=1,
             displacements=moves.round(3).tolist())
     case["image"] = rng.uniform(0, 10, count).round(2).tolist()
     case["labels"] = rng.integers(0, 4, count).tolist()

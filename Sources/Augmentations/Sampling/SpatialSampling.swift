@@ -1,0 +1,96 @@
+import CKernels
+import Volumes
+
+/// A map in the form that the kernels take.
+struct SpatialSampling {
+  private var warp: ck_warp
+  private let inputSize: GridSize
+  private let displacements: [Float]
+  /// The control points that act at each index of the output along i, j and k, and the place among them,
+  /// one axis behind the other.
+  private let cells: [Int32]
+  private let fractions: [Float]
+  private let points: [Float]
+
+  /// - Parameter points: The points of the input at which the output's voxels look, i, j and k one after the other, in place
+  ///   of the map's own.
+  init(_ map: SpatialMap, channels: Int, choices: SamplingChoices, workers: Int, points: [Float]? = nil) {
+    let (columns, output) = (map.affine.columns, map.outputSize)
+    warp = ck_warp()
+    inputSize = map.inputGrid.size
+    warp.input = Self.tuple(map.inputGrid.counts)
+    warp.output = Self.tuple(SIMD3(output.width, output.height, output.depth))
+    warp.channels = Int32(channels)
+    warp.start = Self.tuple(map.affine.translation)
+    warp.steps = (Self.tuple(columns.i), Self.tuple(columns.j), Self.tuple(columns.k))
+    warp.keeps_slices = points == nil && map.keepsSlices
+    warp.first_slice = Int32(map.origin.z)
+    warp.is_cubic = choices.image == .cubic
+    warp.are_elected = choices.labels == .linear
+    warp.workers = Int32(workers)
+    self.points = points ?? []
+    guard points == nil, let field = map.field else {
+      (displacements, cells, fractions) = ([], [], [])
+      return
+    }
+    let (lattice, spacing, linear) = (field.lattice, map.inputGrid.spacing, map.affine.linear)
+    warp.lattice = Self.tuple(lattice.controlPoints)
+    let moves = field.displacements.map { SIMD3<Float>(linear($0 / spacing)) }
+    displacements = moves.map(\.x) + moves.map(\.y) + moves.map(\.z)
+    let knots = (0..<3).flatMap { axis in
+      (0..<output[axis]).map { index in
+        lattice.knot((Double(index) - Double(output[axis] - 1) / 2) * spacing[axis], axis: axis)
+      }
+    }
+    cells = knots.map { Int32($0.cell) }
+    fractions = knots.map { Float($0.fraction) }
+  }
+
+  func run(
+    image: (from: UnsafeBufferPointer<Float>, to: UnsafeMutableBufferPointer<Float>, outside: Float)?,
+    labels: (from: UnsafeBufferPointer<UInt8>, to: UnsafeMutableBufferPointer<UInt8>, outside: UInt8)?
+  ) {
+    guard let image, warp.is_cubic else { return run(image?.from.baseAddress, image, labels) }
+    let coefficients = SplineCoefficients(
+      of: image.from, size: inputSize, channels: Int(warp.channels), isPlanar: warp.keeps_slices,
+      workers: Int(warp.workers))
+    coefficients.values.withUnsafeBufferPointer { run($0.baseAddress, image, labels) }
+  }
+
+  private func run(
+    _ values: UnsafePointer<Float>?,
+    _ image: (from: UnsafeBufferPointer<Float>, to: UnsafeMutableBufferPointer<Float>, outside: Float)?,
+    _ labels: (from: UnsafeBufferPointer<UInt8>, to: UnsafeMutableBufferPointer<UInt8>, outside: UInt8)?
+  ) {
+    withPointers { warp in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: max(ck_warp_scratch(&warp), 1)) { scratch in
+        ck_warp_sample(
+          &warp, values, image?.outside ?? 0, image?.to.baseAddress, labels?.from.baseAddress, labels?.outside ?? 0,
+          labels?.to.baseAddress, scratch.baseAddress)
+      }
+    }
+  }
+
+  private func withPointers(_ body: (inout ck_warp) -> Void) {
+    var warp = warp
+    let (j, k) = (Int(warp.output.0), Int(warp.output.0 + warp.output.1))
+    points.withUnsafeBufferPointer { points in
+      displacements.withUnsafeBufferPointer { displacements in
+        cells.withUnsafeBufferPointer { cells in
+          fractions.withUnsafeBufferPointer { fractions in
+            warp.points = points.isEmpty ? nil : points.baseAddress
+            if let (cell, fraction) = cells.baseAddress.flatMap({ cell in fractions.baseAddress.map { (cell, $0) } }) {
+              warp.displacements = displacements.baseAddress
+              warp.cells = (cell, cell + j, cell + k)
+              warp.fractions = (fraction, fraction + j, fraction + k)
+            }
+            body(&warp)
+          }
+        }
+      }
+    }
+  }
+
+  private static func tuple(_ v: SIMD3<Int>) -> (Int32, Int32, Int32) { (Int32(v.x), Int32(v.y), Int32(v.z)) }
+  private static func tuple(_ v: SIMD3<Double>) -> (Double, Double, Double) { (v.x, v.y, v.z) }
+}
