@@ -62,7 +62,7 @@ let package = Package(
       name: "segment",
       dependencies: [
         "Stages", "Pipelines", "Training", "Networks", "Metrics", "Augmentations", "Datasets", "Phantoms", "ScanIO",
-        "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 

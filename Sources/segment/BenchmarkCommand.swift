@@ -7,7 +7,10 @@ import Training
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measures how fast this machine computes.",
-    subcommands: [NetworkBenchmarkCommand.self, ConvolutionBenchmarkCommand.self, ScansBenchmarkCommand.self])
+    subcommands: [
+      NetworkBenchmarkCommand.self, ConvolutionBenchmarkCommand.self, ScansBenchmarkCommand.self,
+      AugmentationBenchmarkCommand.self,
+    ])
 }
 
 /// `segment benchmark network`

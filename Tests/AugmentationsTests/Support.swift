@@ -51,3 +51,16 @@ func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { ((a - b) * (a 
 extension Volume {
   var bits: [UInt32] { voxels.map(\.bitPattern) }
 }
+
+/// A field whose control points are displaced evenly over a cube, 5 units apart.
+func randomField(
+  _ points: SIMD3<Int>, amplitude: Double, seed: UInt64 = 3, spacing: SIMD3<Double> = [5, 5, 5]
+) throws -> ElasticField {
+  var generator = PhiloxGenerator(RandomKey(seed: seed, stage: "test", operation: "field"))
+  let displacements = (0..<points.x * points.y * points.z).map { _ in
+    var move = SIMD3<Double>.zero
+    for axis in 0..<3 where points[axis] > 1 { move[axis] = generator.uniform(in: -amplitude...amplitude) }
+    return move
+  }
+  return try ElasticField(controlPoints: points, spacing: spacing, displacements: displacements)
+}

@@ -62,6 +62,15 @@ public struct ElasticField: Hashable, Sendable {
       ? self : ElasticField(lattice, displacements.map { $0 * factor }, restraint: restrains ? restraint * factor : restraint)
   }
 
+  /// The field scaled back as a whole, to the largest amplitude (to 1/4096) at which the determinant of the deformation's
+  /// Jacobian is known to stay at or above a bound everywhere, between voxels too.
+  ///
+  /// - Parameter minimum: The bound, below 1: at 0 a field all but folds; where nothing moves the determinant is 1.
+  public func restrained(toJacobian minimum: Double) -> ElasticField {
+    precondition(minimum < 1, "the determinant is 1 where nothing moves")
+    return scaled(by: FoldingGuard(self, minimum: minimum).largestFactor(), restrains: true)
+  }
+
   /// The displacement of a point, in the grid's unit.
   ///
   /// - Parameter position: The point along i, j and k, in the grid's unit from the centre of the window.

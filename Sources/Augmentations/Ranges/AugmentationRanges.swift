@@ -94,23 +94,3 @@ public struct SamplingChoices: Hashable, Sendable, Codable {
     (self.image, self.labels) = (image, labels)
   }
 }
-
-/// A drawn augmentation: a plain value that can be printed, saved and replayed on any volume.
-public struct Augmentation: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// Where things go.
-  public var spatial: SpatialTransform
-  /// What becomes of intensities afterwards, in this order.
-  public var intensity: [DrawnIntensity]
-
-  /// Makes an augmentation; without arguments, one that changes nothing.
-  public init(spatial: SpatialTransform = .identity, intensity: [DrawnIntensity] = []) {
-    (self.spatial, self.intensity) = (spatial, intensity)
-  }
-
-  /// The parts that do something, in a line.
-  public var description: String {
-    let parts = intensity.map { "\($0.transform)" }
-    return parts.isEmpty
-      ? "\(spatial)" : ((spatial == .identity ? [] : ["\(spatial)"]) + parts).joined(separator: "; ")
-  }
-}
