@@ -10,6 +10,8 @@ struct SpatialSampling {
   /// one axis behind the other.
   private let cells: [Int32]
   private let fractions: [Float]
+  /// For each index along i, the first behind it that has other control points.
+  private let ends: [Int32]
   private let points: [Float]
 
   /// - Parameter points: The points of the input at which the output's voxels look, i, j and k one after the other, in place
@@ -30,7 +32,7 @@ struct SpatialSampling {
     warp.workers = Int32(workers)
     self.points = points ?? []
     guard points == nil, let field = map.field else {
-      (displacements, cells, fractions) = ([], [], [])
+      (displacements, cells, fractions, ends) = ([], [], [], [])
       return
     }
     let (lattice, spacing, linear) = (field.lattice, map.inputGrid.spacing, map.affine.linear)
@@ -42,8 +44,11 @@ struct SpatialSampling {
         lattice.knot((Double(index) - Double(output[axis] - 1) / 2) * spacing[axis], axis: axis)
       }
     }
-    cells = knots.map { Int32($0.cell) }
-    fractions = knots.map { Float($0.fraction) }
+    let cells = knots.map { Int32($0.cell) }
+    var ends = [Int32](repeating: Int32(output.width), count: output.width)
+    for i in (0..<output.width - 1).reversed() { ends[i] = cells[i] == cells[i + 1] ? ends[i + 1] : Int32(i + 1) }
+    (self.cells, self.ends) = (cells, ends)
+    fractions = knots.map { Float($0.fraction) } + [Float](repeating: 0, count: Int(CK_WARP_MARGIN))
   }
 
   func run(
@@ -78,13 +83,17 @@ struct SpatialSampling {
       displacements.withUnsafeBufferPointer { displacements in
         cells.withUnsafeBufferPointer { cells in
           fractions.withUnsafeBufferPointer { fractions in
-            warp.points = points.isEmpty ? nil : points.baseAddress
-            if let (cell, fraction) = cells.baseAddress.flatMap({ cell in fractions.baseAddress.map { (cell, $0) } }) {
-              warp.displacements = displacements.baseAddress
-              warp.cells = (cell, cell + j, cell + k)
-              warp.fractions = (fraction, fraction + j, fraction + k)
+            ends.withUnsafeBufferPointer { ends in
+              warp.points = points.isEmpty ? nil : points.baseAddress
+              if let (cell, fraction) = cells.baseAddress.flatMap({ cell in fractions.baseAddress.map { (cell, $0) } })
+              {
+                warp.displacements = displacements.baseAddress
+                warp.cells = (cell, cell + j, cell + k)
+                warp.fractions = (fraction, fraction + j, fraction + k)
+                warp.ends = ends.baseAddress
+              }
+              body(&warp)
             }
-            body(&warp)
           }
         }
       }

@@ -26,31 +26,30 @@ CK_INLINE float ck_clamped(float x, float last) {
   return above < last ? above : last;
 }
 
-// The affine part, straight.
+// Where the voxels first..<first + count of a row look along one axis of the input, by the affine part.
 CK_INLINE void place_straight(float start, float step, int first, int count, float *to) {
   for (int i = 0; i < count; i++) to[i] = start + step * (float)(first + i);
 }
 
-// The control points of a row, weighted along y and z already, moving the voxels first..<first + count of it. Within a
-// cell, the displacement is a polynomial.
-CK_INLINE void move_by_spline(const ck_warp *w, const float *line, int first, int count, float *to) {
-  if (w->lattice[0] == 1) {
-    for (int i = 0; i < count; i++) to[i] += line[0];
-    return;
-  }
-  const int *cells = w->cells[0];
-  const float *fractions = w->fractions[0];
+// The same, moved by the spline whose control points, weighted along y and z already, are `line`: within a cell, by a
+// polynomial. Vectors reach beyond the end of a cell, into what is written next.
+CK_INLINE void place_moved(
+    const ck_warp *w, const float *line, float start, float step, int first, int count, float *to) {
+  const int *cells = w->cells[0] + first;
+  const float *fractions = w->fractions[0] + first;
+  vector lanes;
+  for (int lane = 0; lane < CK_LANES; lane++) lanes[lane] = (float)lane;
   for (int i = 0, end; i < count; i = end) {
-    int cell = cells[first + i];
-    for (end = i + 1; end < count && cells[first + end] == cell; end++) {
+    end = ck_minimum(w->ends[first + i] - first, count);
+    const float *p = line + cells[i];
+    float a = p[0], b = 0, c = 0, d = 0;
+    if (w->lattice[0] > 1) {
+      a = (p[0] + 4 * p[1] + p[2]) * (1.0f / 6), b = (p[2] - p[0]) * 0.5f;
+      c = (p[0] - 2 * p[1] + p[2]) * 0.5f, d = (p[3] - p[0] + 3 * (p[1] - p[2])) * (1.0f / 6);
     }
-    const float *p = line + cell;
-    vector a = spread((p[0] + 4 * p[1] + p[2]) * (1.0f / 6)), b = spread((p[2] - p[0]) * 0.5f);
-    vector c = spread((p[0] - 2 * p[1] + p[2]) * 0.5f), d = spread((p[3] - p[0] + 3 * (p[1] - p[2])) * (1.0f / 6));
     for (int at = i; at < end; at += CK_LANES) {
-      int some = end - at;
-      vector t = load_some(fractions + first + at, some), moved = a + t * (b + t * (c + t * d));
-      store_some(to + at, load_some(to + at, some) + moved, some < CK_LANES ? some : CK_LANES, 0);
+      vector t = load(fractions + at), moved = a + t * (b + t * (c + t * d));
+      store(to + at, start + step * ((float)(first + at) + lanes) + moved);
     }
   }
 }
@@ -143,25 +142,24 @@ CK_INLINE void sample_linear_any(
 
 typedef float four __attribute__((vector_size(16), aligned(4)));
 
-CK_INLINE void weigh(float t, bool is_interpolated, float *weights) {
-  if (is_interpolated) return weigh_spline(t, weights);
+CK_INLINE void weigh(float t, int taps, float *weights) {
+  if (taps == 4) return weigh_spline(t, weights);
   weights[0] = 1, weights[1] = 0, weights[2] = 0, weights[3] = 0;
 }
 
-// Cubic. `image` holds coefficients, with margins.
-CK_INLINE void sample_cubic(
-    const ck_warp *w, const float *image, float outside, bool has_depth, int channels, int count,
+// Cubic, with so many coefficients along each axis, 4 or 1. `image` holds coefficients, with margins.
+CK_INLINE void sample_spline(
+    const ck_warp *w, int taps_x, int taps_y, int taps_z, int channels, const float *image, float outside, int count,
     const ck_located *at, float *to) {
-  bool is_wide = w->input[0] > 1, is_high = w->input[1] > 1, is_deep = has_depth && w->input[2] > 1;
-  long row = (long)(w->input[0] + 2 * is_wide) * channels, plane = row * (w->input[1] + 2 * is_high);
-  int taps_x = is_wide ? 4 : 1, taps_y = is_high ? 4 : 1, taps_z = is_deep ? 4 : 1;
+  long row = (long)(w->input[0] + 2 * (w->input[0] > 1)) * channels;
+  long plane = row * (w->input[1] + 2 * (w->input[1] > 1));
   for (int i = 0; i < count; i++, to += channels) {
     if (!at->is_inside[i]) {
       for (int c = 0; c < channels; c++) to[c] = outside;
       continue;
     }
     float x[4], y[4], z[4];
-    weigh(at->x[i], is_wide, x), weigh(at->y[i], is_high, y), weigh(at->z[i], is_deep, z);
+    weigh(at->x[i], taps_x, x), weigh(at->y[i], taps_y, y), weigh(at->z[i], taps_z, z);
     for (int c = 0; c < channels; c++) {
       const float *from = image + (long)at->coefficient[i] * channels + c;
       four total = {0};
@@ -170,7 +168,7 @@ CK_INLINE void sample_cubic(
         for (int j = 0; j < taps_y; j++) {
           const float *line = from + k * plane + j * row;
           four v = {0};
-          if (channels == 1 && is_wide)
+          if (channels == 1 && taps_x == 4)
             v = *(const four *)line;
           else
             for (int tap = 0; tap < taps_x; tap++) v[tap] = line[tap * channels];
@@ -181,6 +179,17 @@ CK_INLINE void sample_cubic(
       to[c] = (x[0] * total[0] + x[1] * total[1]) + (x[2] * total[2] + x[3] * total[3]);
     }
   }
+}
+
+CK_INLINE void sample_cubic(
+    const ck_warp *w, const float *image, float outside, bool has_depth, int count, const ck_located *at, float *to) {
+  int taps_x = w->input[0] > 1 ? 4 : 1, taps_y = w->input[1] > 1 ? 4 : 1, taps_z = has_depth && w->input[2] > 1 ? 4 : 1;
+  if (w->channels == 1 && taps_x == 4 && taps_y == 4 && taps_z == 4)
+    sample_spline(w, 4, 4, 4, 1, image, outside, count, at, to);
+  else if (w->channels == 1 && taps_x == 4 && taps_y == 4)
+    sample_spline(w, 4, 4, 1, 1, image, outside, count, at, to);
+  else
+    sample_spline(w, taps_x, taps_y, taps_z, w->channels, image, outside, count, at, to);
 }
 
 CK_INLINE void pick_nearest(
@@ -223,8 +232,11 @@ CK_INLINE void place_stretch(const ck_warp *w, const float *lines, int j, int k,
       continue;
     }
     float from = (float)(w->start[axis] + w->steps[1][axis] * j + w->steps[2][axis] * k);
-    place_straight(from, (float)w->steps[0][axis], first, count, coordinates[axis]);
-    if (w->lattice[0]) move_by_spline(w, lines + axis * CK_WARP_LINE(w), first, count, coordinates[axis]);
+    float step = (float)w->steps[0][axis];
+    if (w->lattice[0])
+      place_moved(w, lines + axis * CK_WARP_LINE(w), from, step, first, count, coordinates[axis]);
+    else
+      place_straight(from, step, first, count, coordinates[axis]);
   }
 }
 
@@ -239,10 +251,8 @@ CK_INLINE void sample_stretch(
     locate_points(w, count, has_depth, false, at);
   memset(at->corner + count, 0, sizeof(int) * CK_LANES);
   bool is_grey = w->channels == 1;
-  if (to && w->is_cubic && is_grey)
-    sample_cubic(w, image, job->outside, has_depth, 1, count, at, to);
-  else if (to && w->is_cubic)
-    sample_cubic(w, image, job->outside, has_depth, w->channels, count, at, to);
+  if (to && w->is_cubic)
+    sample_cubic(w, image, job->outside, has_depth, count, at, to);
   else if (to && is_grey && w->input[0] > 1)
     sample_linear_grey(w, image, job->outside, has_depth, count, at, to);
   else if (to)

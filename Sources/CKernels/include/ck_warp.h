@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CK_WARP_MARGIN = 16 };
+
 // Shapes. Input and output: [size[2], size[1], size[0], channels], fewer than 2^31 values. The output's index (x, y, z)
 // looks at start + x steps[0] + y steps[1] + z steps[2] in the input's indices, moved by the spline there. Points whose
 // nearest sample is not one of the input's are outside; the others are clamped to the outermost samples.
@@ -18,9 +20,11 @@ typedef struct {
   // [3][lattice[2]][lattice[1]][lattice[0]]: how far the sampled point moves along the input's axes.
   const float *displacements;
   // Along each axis of the output, for each index: the first of the control points that act, and the place between the
-  // second and the third, 0...1.
+  // second and the third, 0...1. Behind the fractions along x, CK_WARP_MARGIN more floats can be read.
   const int *cells[3];
   const float *fractions[3];
+  // For each index along x, the first behind it that has other control points.
+  const int *ends;
   // Unless NULL, [3][output's size]: the points, in place of the map.
   const float *points;
   // Each slice of the output looks at the slice of the input whose index is first_slice more, if there is one.
