@@ -5,8 +5,7 @@ extension ElasticField {
   func adding(_ zoom: LocalZoom) -> ElasticField {
     let refined = refined(to: zoom.controlPointSpacing)
     let of = Self(zoom, over: refined.lattice)
-    return ElasticField(
-      refined.lattice, zip(refined.displacements, of.displacements).map { $0 + $1 }, restraint: restraint)
+    return ElasticField(refined.lattice, zip(refined.displacements, of.displacements).map { $0 + $1 })
   }
 
   /// The spline through a local zoom at every control point within the window.
@@ -38,6 +37,6 @@ extension ElasticField {
         own[axis] /= 2
       }
     }
-    return ElasticField(ElasticLattice(array.size, own), array.values, restraint: restraint)
+    return ElasticField(ElasticLattice(array.size, own), array.values)
   }
 }

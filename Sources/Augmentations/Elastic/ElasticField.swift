@@ -15,14 +15,12 @@ public struct ElasticField: Hashable, Sendable {
   /// The displacements of the control points along i, j and k, in the grid's unit.
   /// Shape: (k, j, i), i varying fastest.
   public let displacements: [SIMD3<Double>]
-  /// The factor by which the field as drawn was scaled back, lest it fold or move too far; 1 where it stands as drawn.
-  public let restraint: Double
 
   /// Makes a field from its control points' displacements.
   ///
   /// Throws: `AugmentationError.malformedField`, and `.outOfRange` for the spacing.
   public init(
-    controlPoints: SIMD3<Int>, spacing: SIMD3<Double>, displacements: [SIMD3<Double>], restraint: Double = 1
+    controlPoints: SIMD3<Int>, spacing: SIMD3<Double>, displacements: [SIMD3<Double>]
   ) throws(AugmentationError) {
     for axis in 0..<3 where !(spacing[axis].isFinite && spacing[axis] > 0) {
       throw .outOfRange(parameter: "elastic.control_point_spacing", value: spacing[axis], limits: 0...1e9)
@@ -36,15 +34,14 @@ public struct ElasticField: Hashable, Sendable {
     guard isLattice, !planeOverflows, !overflows, count == displacements.count, isFinite else {
       throw .malformedField(controlPoints: controlPoints, displacements: displacements.count)
     }
-    self.init(ElasticLattice(controlPoints, spacing), displacements, restraint: restraint)
+    self.init(ElasticLattice(controlPoints, spacing), displacements)
   }
 
   /// Makes a field over a lattice that is one.
-  init(_ lattice: ElasticLattice, _ displacements: [SIMD3<Double>], restraint: Double = 1) {
+  init(_ lattice: ElasticLattice, _ displacements: [SIMD3<Double>]) {
     controlPoints = lattice.controlPoints
     spacing = lattice.spacing
     self.displacements = displacements
-    self.restraint = restraint
   }
 
   var lattice: ElasticLattice { ElasticLattice(controlPoints, spacing) }
@@ -55,20 +52,17 @@ public struct ElasticField: Hashable, Sendable {
   }
 
   /// The field with every displacement scaled.
-  ///
-  /// - Parameter restrains: Whether this is to be told of as a restraint.
-  func scaled(by factor: Double, restrains: Bool = false) -> ElasticField {
-    factor == 1
-      ? self : ElasticField(lattice, displacements.map { $0 * factor }, restraint: restrains ? restraint * factor : restraint)
+  public func scaled(by factor: Double) -> ElasticField {
+    factor == 1 ? self : ElasticField(lattice, displacements.map { $0 * factor })
   }
 
-  /// The field scaled back as a whole, to the largest amplitude (to 1/4096) at which the determinant of the deformation's
-  /// Jacobian is known to stay at or above a bound everywhere, between voxels too.
+  /// The largest factor, at most 1 and to 1/4096, by which the field may be scaled so that the determinant of the
+  /// deformation's Jacobian is known to stay at or above a bound everywhere, between voxels too.
   ///
   /// - Parameter minimum: The bound, below 1: at 0 a field all but folds; where nothing moves the determinant is 1.
-  public func restrained(toJacobian minimum: Double) -> ElasticField {
+  public func largestFactor(keepingJacobian minimum: Double) -> Double {
     precondition(minimum < 1, "the determinant is 1 where nothing moves")
-    return scaled(by: FoldingGuard(self, minimum: minimum).largestFactor(), restrains: true)
+    return FoldingGuard(self, minimum: minimum).largestFactor()
   }
 
   /// The displacement of a point, in the grid's unit.
@@ -109,9 +103,9 @@ public struct ElasticField: Hashable, Sendable {
 }
 
 extension ElasticField: Codable {
-  private enum CodingKeys: String, CodingKey { case controlPoints, spacing, displacements, restraint }
+  private enum CodingKeys: String, CodingKey { case controlPoints, spacing, displacements }
 
-  /// Reads a field back, as it was drawn and scaled back.
+  /// Reads a field back.
   ///
   /// Throws: `DecodingError`, and `AugmentationError` where the field is not a lattice.
   public init(from decoder: any Decoder) throws {
@@ -119,7 +113,6 @@ extension ElasticField: Codable {
     try self.init(
       controlPoints: container.decode(SIMD3<Int>.self, forKey: .controlPoints),
       spacing: container.decode(SIMD3<Double>.self, forKey: .spacing),
-      displacements: container.decode([SIMD3<Double>].self, forKey: .displacements),
-      restraint: container.decode(Double.self, forKey: .restraint))
+      displacements: container.decode([SIMD3<Double>].self, forKey: .displacements))
   }
 }

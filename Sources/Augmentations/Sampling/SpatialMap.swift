@@ -21,6 +21,8 @@ public struct SpatialMap: Sendable {
   /// The elastic part, where there is one, about the window's centre.
   let field: ElasticField?
   let centre: SIMD3<Double>
+  /// The map whose way back this is, where that is not affine.
+  let forward: [SpatialMap]
 
   /// Composes a transform with a window.
   ///
@@ -64,6 +66,7 @@ public struct SpatialMap: Sendable {
     self.outputSize = output
     self.origin = origin ?? Self.centredOrigin(of: output, in: inputGrid.size)
     field = deformation
+    forward = []
     centre = SIMD3(Double(output.width - 1), Double(output.height - 1), Double(output.depth - 1)) / 2
 
     // Written as a departure from the identity, so that the identity comes out without a rounding error.
@@ -76,8 +79,21 @@ public struct SpatialMap: Sendable {
       translation: SIMD3<Double>(self.origin) - change.linear(centre) + change.translation)
   }
 
+  /// The way back of a map: affine where it is, and else by solving for each point.
+  init(backOf map: SpatialMap) {
+    guard let backward = map.affine.inverse else { preconditionFailure("maps have an inverse") }
+    inputGrid = map.outputGrid
+    outputSize = map.inputGrid.size
+    origin = .zero &- map.origin
+    affine = backward
+    centre = map.centre
+    field = nil
+    forward = map.field == nil ? [] : [map]
+  }
+
   /// The point of the input, in voxels, at which an output voxel or a point between voxels looks.
   public func callAsFunction(_ voxel: SIMD3<Double>) -> SIMD3<Double> {
+    if let map = forward.first { return map.solve(for: voxel) }
     guard let field else { return affine(voxel) }
     let spacing = inputGrid.spacing
     return affine(voxel + field.displacement(at: (voxel - centre) * spacing) / spacing)
@@ -86,7 +102,8 @@ public struct SpatialMap: Sendable {
   /// How many times its size the surroundings of an output voxel have in the input: the determinant of the map's
   /// Jacobian; negative where the content is mirrored.
   public func jacobianDeterminant(at voxel: SIMD3<Double>) -> Double {
-    affine.determinant * (field?.jacobianDeterminant(at: (voxel - centre) * inputGrid.spacing) ?? 1)
+    if let map = forward.first { return 1 / map.jacobianDeterminant(at: map.solve(for: voxel)) }
+    return affine.determinant * (field?.jacobianDeterminant(at: (voxel - centre) * inputGrid.spacing) ?? 1)
   }
 
   /// The grid of the window: the input's, moved to `origin`. Where the transform is not the identity, the content no
@@ -100,13 +117,13 @@ public struct SpatialMap: Sendable {
 
   /// Whether the map does no more than place the window, so that voxels can be copied.
   var isCopy: Bool {
-    field == nil && affine == Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1], translation: SIMD3<Double>(origin))
+    field == nil && forward.isEmpty && affine == Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1], translation: SIMD3<Double>(origin))
   }
 
   /// Whether each output slice looks at a single input slice, that of the same index after `origin`.
   package var keepsSlices: Bool {
     let columns = affine.columns
-    return columns.i.z == 0 && columns.j.z == 0 && (columns.k.z == 1 || outputSize.depth == 1)
+    return forward.isEmpty && columns.i.z == 0 && columns.j.z == 0 && (columns.k.z == 1 || outputSize.depth == 1)
       && affine.translation.z == Double(origin.z) && field?.displacements.allSatisfy { $0.z == 0 } != false
   }
 

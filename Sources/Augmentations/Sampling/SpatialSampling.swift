@@ -14,9 +14,8 @@ struct SpatialSampling {
   private let ends: [Int32]
   private let points: [Float]
 
-  /// - Parameter points: The points of the input at which the output's voxels look, i, j and k one after the other, in place
-  ///   of the map's own.
-  init(_ map: SpatialMap, channels: Int, choices: SamplingChoices, workers: Int, points: [Float]? = nil) {
+  init(_ map: SpatialMap, channels: Int, choices: SamplingChoices, workers: Int) {
+    let points = map.solvedPoints
     let (columns, output) = (map.affine.columns, map.outputSize)
     warp = ck_warp()
     inputSize = map.inputGrid.size
@@ -25,7 +24,7 @@ struct SpatialSampling {
     warp.channels = Int32(channels)
     warp.start = Self.tuple(map.affine.translation)
     warp.steps = (Self.tuple(columns.i), Self.tuple(columns.j), Self.tuple(columns.k))
-    warp.keeps_slices = points == nil && map.keepsSlices
+    warp.keeps_slices = map.keepsSlices
     warp.first_slice = Int32(map.origin.z)
     warp.is_cubic = choices.image == .cubic
     warp.are_elected = choices.labels == .linear

@@ -15,6 +15,8 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   public var elastic: ElasticField?
   /// The local zoom, if any; its displacements and the deformation's add up.
   public var localZoom: LocalZoom?
+  /// The factor by which deformation and local zoom, as they were drawn, were scaled back, lest they fold or move too far.
+  public var restraint = 1.0
 
   /// Makes a transform; without arguments, the identity.
   public init(
@@ -48,20 +50,36 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   /// - Parameters:
   ///   - minimalJacobian: What the determinant of the deformation's Jacobian must not fall below anywhere.
   ///   - maximalDisplacement: What no point may move farther than, in the grid's unit.
-  func restrained(minimalJacobian: Double, maximalDisplacement: Double?, on window: Grid) -> SpatialTransform {
-    guard var field = deformation(of: window) else { return self }
-    var factor = 1.0
+  ///   - window: The grid to be sampled onto.
+  public func restrained(
+    minimalJacobian: Double, maximalDisplacement: Double? = nil, on window: Grid
+  ) -> SpatialTransform {
+    guard let field = deformation(of: window) else { return self }
     let largest = field.largestDisplacement
-    if let limit = maximalDisplacement, largest > limit {
-      factor = limit / largest
-      field = field.scaled(by: factor)
-    }
-    factor *= FoldingGuard(field, minimum: minimalJacobian).largestFactor()
+    let reach = maximalDisplacement.map { largest > $0 ? $0 / largest : 1 } ?? 1
+    let factor = reach * field.scaled(by: reach).largestFactor(keepingJacobian: minimalJacobian)
     guard factor < 1 else { return self }
     var transform = self
-    transform.elastic = elastic?.scaled(by: factor, restrains: true)
+    transform.elastic = elastic?.scaled(by: factor)
     transform.localZoom = localZoom?.scaled(by: factor)
+    transform.restraint *= factor
     return transform
+  }
+
+  /// The same transform, but for its flips less strong: every angle, length and displacement so many times as large,
+  /// every factor to that power.
+  ///
+  /// - Parameter share: 0 for flips alone, 1 for all of it.
+  public func weakened(to share: Double) -> SpatialTransform {
+    var weak = self
+    weak.rigid.rotationDegrees *= share
+    weak.rigid.translation *= share
+    weak.stretch.zoom = pow(stretch.zoom, share)
+    for axis in 0..<3 { weak.stretch.stretch[axis] = pow(stretch.stretch[axis], share) }
+    weak.stretch.shearDegrees *= share
+    weak.elastic = elastic?.scaled(by: share)
+    weak.localZoom = localZoom?.scaled(by: share)
+    return weak
   }
 
   /// The parts that do something, in a line.
@@ -78,11 +96,11 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
     }
     if let elastic {
       let count = elastic.controlPoints
-      var part = "deform \(count.x)x\(count.y)x\(count.z) control points by up to "
-      part += String(format: "%.2f", elastic.largestDisplacement)
-      if elastic.restraint < 1 { part += String(format: ", scaled back to %.2f lest it fold", elastic.restraint) }
-      parts.append(part)
+      parts.append(
+        "deform \(count.x)x\(count.y)x\(count.z) control points by up to "
+          + String(format: "%.2f", elastic.largestDisplacement))
     }
+    if restraint < 1 { parts.append(String(format: "deformation scaled back to %.2f", restraint)) }
     return parts.isEmpty ? "identity" : parts.joined(separator: "; ")
   }
 

@@ -68,14 +68,14 @@ def make(seed, name, input_size, output_size, origin, spacing, transform, contro
     rng = np.random.default_rng(seed)
     count = int(np.prod(input_size))
     case = dict(name=name, inputSize=input_size, outputSize=output_size, origin=origin, spacing=spacing)
-    case["transform"] = dict(transform)
+    case["transform"] = dict(transform, restraint=1)
     if control_points:
         size = (int(np.prod(control_points)), 3)
         moves = rng.uniform(-0.3, 0.3, size) * control_spacing
         if control_points[2] == 1:
             moves[:, 2] = 0
         case["transform"]["elastic"] = dict(
-            controlPoints=control_points, spacing=[control_spacing] * 3, restraint=1,
+            controlPoints=control_points, spacing=[control_spacing] * 3,
             displacements=moves.round(3).tolist())
     case["image"] = rng.uniform(0, 10, count).round(2).tolist()
     case["labels"] = rng.integers(0, 4, count).tolist()

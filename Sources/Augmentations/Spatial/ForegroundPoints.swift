@@ -1,0 +1,68 @@
+import Volumes
+
+/// Where the foreground of a label map lies: some of its voxels, spread evenly over it.
+public struct ForegroundPoints: Sendable {
+  /// Voxel indices.
+  let voxels: [SIMD3<Double>]
+
+  /// Takes every n-th voxel whose label is neither background nor ignored.
+  ///
+  /// - Parameters:
+  ///   - labels: (depth, height, width) of `size`.
+  ///   - most: About how many voxels to take.
+  public init(_ labels: UnsafeBufferPointer<UInt8>, size: GridSize, most: Int = 256) {
+    precondition(labels.count == size.count, "one label a voxel")
+    let count = labels.reduce(0) { $0 + ($1 != 0 && $1 != LabelMap.ignored ? 1 : 0) }
+    let step = max(1, count / most)
+    var (voxels, seen) = ([SIMD3<Double>](), 0)
+    voxels.reserveCapacity(count / step + 1)
+    for index in 0..<labels.count where labels[index] != 0 && labels[index] != LabelMap.ignored {
+      if seen % step == step / 2 {
+        let row = index / size.width
+        voxels.append(
+          SIMD3(Double(index % size.width), Double(row % size.height), Double(row / size.height)))
+      }
+      seen += 1
+    }
+    self.voxels = voxels
+  }
+}
+
+extension SpatialTransform {
+  /// The strongest of this transform's weaker versions that keeps a share of a window's foreground within the window; flips
+  /// stay. To 1/64 of its strength.
+  ///
+  /// - Parameters:
+  ///   - share: The share, 0...1, of the points that would lie within the window without a transform.
+  ///   - foreground: Points of the input.
+  ///   - inputGrid, outputSize, origin: The window, as `SpatialMap` has it.
+  /// Throws: `AugmentationError.notInvertible`.
+  public func keeping(
+    _ share: Double, of foreground: ForegroundPoints, from inputGrid: Grid, outputSize: GridSize? = nil,
+    origin: SIMD3<Int>? = nil
+  ) throws(AugmentationError) -> SpatialTransform {
+    guard share > 0 else { return self }
+    let still = try SpatialMap(from: inputGrid, outputSize: outputSize, origin: origin)
+    let points = foreground.voxels.filter(still.shows)
+    func isKept(by transform: SpatialTransform) throws(AugmentationError) -> Bool {
+      let map = try SpatialMap(transform, from: inputGrid, outputSize: outputSize, origin: origin)
+      return Double(points.count(where: map.shows)) >= share * Double(points.count)
+    }
+    guard !points.isEmpty else { return self }
+    if try isKept(by: self) { return self }
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<6 {
+      let middle = (low + high) / 2
+      if try isKept(by: weakened(to: middle)) { low = middle } else { high = middle }
+    }
+    return weakened(to: low)
+  }
+}
+
+extension SpatialMap {
+  /// Whether a point of the input comes to lie within the window.
+  fileprivate func shows(_ point: SIMD3<Double>) -> Bool {
+    let voxel = solve(for: point)
+    return (0..<3).allSatisfy { voxel[$0] >= -0.5 && voxel[$0] <= Double(outputSize[$0]) - 0.5 }
+  }
+}
