@@ -14,9 +14,12 @@ package struct SliceSampleSource: SampleSource {
   package let shape: Shape
   private let cases: [PreparedCase]
   private let slices: [(caseIndex: Int, slice: Int)]
+  /// Of each of `slices`; empty where no foreground is kept.
+  private let foregrounds: [ForegroundPoints]
   private let ranges: AugmentationRanges
   private let seed: UInt64
   private let stage: String
+  let tally = AugmentationTally()
 
   /// - Parameters:
   ///   - samplesPerEpoch: nil for each slice once.
@@ -27,7 +30,9 @@ package struct SliceSampleSource: SampleSource {
     self.cases = cases
     let slices = cases.indices.flatMap { index in (0..<cases[index].image.sliceCount).map { (index, $0) } }
     var generator = PhiloxGenerator(RandomKey(seed: seed, stage: stage, epoch: 0, draw: 0, operation: "slices"))
-    self.slices = generator.permutation(of: slices.count).map { slices[$0] }
+    let order = generator.permutation(of: slices.count).map { slices[$0] }
+    self.slices = order
+    foregrounds = ranges.keptForeground > 0 ? order.map { cases[$0.0].foreground(ofSlice: $0.1) } : []
     sampleCount = samplesPerEpoch ?? slices.count
     shape = Shape(batch: 1, channels: cases[0].image.volume.channels, extent: window)
     self.ranges = ranges
@@ -39,14 +44,15 @@ package struct SliceSampleSource: SampleSource {
     sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
     labels: UnsafeMutableBufferPointer<UInt8>
   ) {
-    let (caseIndex, slice) = slices[(epoch &* sampleCount &+ sample) % slices.count]
+    let index = (epoch &* sampleCount &+ sample) % slices.count
+    let (caseIndex, slice) = slices[index]
     let source = cases[caseIndex]
     let plane = source.image.planeSize.count
     let channels = source.image.volume.channels
-    let map = map(of: source.image.planeGrid, epoch: epoch, draw: draw)
+    let drawn = augmentation(of: index, on: source.image.planeGrid, epoch: epoch, draw: draw)
     source.image.volume.voxels.withUnsafeBufferPointer { voxels in
       source.labels.labels.withUnsafeBufferPointer { truth in
-        map.sample(
+        drawn.map.sample(
           image: (
             from: UnsafeBufferPointer(rebasing: voxels[slice * plane * channels..<(slice + 1) * plane * channels]),
             to: image, outside: 0
@@ -59,21 +65,43 @@ package struct SliceSampleSource: SampleSource {
           choices: ranges.sampling)
       }
     }
+    drawn.augmentation.changeIntensities(
+      of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: channels))
   }
 
-  private func map(of plane: Grid, epoch: Int, draw: Int) -> SpatialMap {
+  /// What is drawn for one of `slices`, and the map that it comes to.
+  private func augmentation(
+    of index: Int, on plane: Grid, epoch: Int, draw: Int
+  ) -> (augmentation: Augmentation, map: SpatialMap) {
     let key = RandomKey(seed: seed, stage: stage, epoch: epoch, draw: draw, operation: "window")
     let size = GridSize(width: shape.extent.width, height: shape.extent.height)
     var generator = PhiloxGenerator(key)
-    func origin(_ source: Int, _ window: Int) -> Int {
+    func place(_ source: Int, _ window: Int) -> Int {
       source > window ? generator.integer(below: source - window + 1) : (source - window) >> 1
     }
-    let place = SIMD3(origin(plane.size.width, size.width), origin(plane.size.height, size.height), 0)
-    let drawn = ranges.drawSpatial(using: key, for: Grid(size: size, affine: plane.affine, unit: plane.unit))
+    let origin = SIMD3(place(plane.size.width, size.width), place(plane.size.height, size.height), 0)
+    let window = Grid(size: size, affine: plane.affine, unit: plane.unit)
+    let drawn = ranges.draw(using: key, for: window, channels: shape.channels)
+    var applied = drawn
     do {
-      return try SpatialMap(drawn, from: plane, outputSize: size, origin: place)
+      if !foregrounds.isEmpty {
+        applied.spatial = try drawn.spatial.keeping(
+          ranges.keptForeground, of: foregrounds[index], from: plane, outputSize: size, origin: origin)
+      }
+      tally.count(drawn.spatial, applied: applied.spatial)
+      return (applied, try SpatialMap(applied.spatial, from: plane, outputSize: size, origin: origin))
     } catch {
       preconditionFailure("checked ranges draw transforms that have an inverse: \(error)")
+    }
+  }
+}
+
+extension PreparedCase {
+  fileprivate func foreground(ofSlice slice: Int) -> ForegroundPoints {
+    let plane = image.planeSize
+    return labels.labels.withUnsafeBufferPointer { labels in
+      ForegroundPoints(
+        UnsafeBufferPointer(rebasing: labels[slice * plane.count..<(slice + 1) * plane.count]), size: plane, most: 64)
     }
   }
 }

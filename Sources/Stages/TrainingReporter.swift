@@ -7,9 +7,10 @@ import Training
 /// Tells of a training in the log and keeps its files: `progress.csv`, its plot, and the checkpoint.
 struct TrainingReporter: TrainingObserver {
   private let context: StageContext
+  private let tally: AugmentationTally
   private static let checkpointName = "checkpoint.safetensors"
 
-  init(_ context: StageContext) { self.context = context }
+  init(_ context: StageContext, tally: AugmentationTally) { (self.context, self.tally) = (context, tally) }
 
   private func file(_ name: String) -> URL { context.folder.appending(path: name) }
 
@@ -48,6 +49,7 @@ struct TrainingReporter: TrainingObserver {
     if let loss = row.validationLoss { text += ", validation loss \(decimals(loss, 4))" }
     if let dice = row.meanForegroundDice { text += ", Dice \(decimals(dice, 4))" }
     context.log.info(text + ", \(duration(row.seconds))")
+    if let report = tally.takeReport() { context.log.info(report) }
   }
 }
 

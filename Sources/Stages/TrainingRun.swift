@@ -64,7 +64,7 @@ struct TrainingRun {
     let validator =
       validation.isEmpty
       ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
-    let observer = TrainingReporter(context)
+    let observer = TrainingReporter(context, tally: source.tally)
     let loop = try TrainingLoop(
       network, parameters: weights, isTrainable: isTrainable,
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
