@@ -41,6 +41,20 @@ public final class ParameterReader {
     try self.init(name: name, node: node, location: node.location)
   }
 
+  /// Makes a reader of settings from a command line, such as `elastic.displacement_mm=6`; the values are YAML.
+  ///
+  /// - Throws: `PipelineFileError.malformedOverride`, and what YAML text is refused for.
+  public convenience init(settings: [String], name: String, folder: URL) throws {
+    var node = try YAMLDocument.parse("{}", file: name, baseFolder: folder)
+    for text in settings {
+      let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard sides.count == 2, !path.contains("") else { throw PipelineFileError.malformedOverride(text) }
+      node.set(path[...], to: try YAMLDocument.parse(String(sides[1]), override: text, baseFolder: folder))
+    }
+    try self.init(name: name, node: node, location: node.location)
+  }
+
   /// A reader of a node that must be a mapping or null.
   convenience init(
     name: String, node: ParameterNode, location: SourceLocation, reservedKeys: [String] = []

@@ -10,10 +10,12 @@ public struct PreviewSheet: Sendable {
     public var image: Volume
     /// Its labels, if there are any.
     public var labels: LabelMap?
+    /// How it was deformed, if that is to be shown.
+    public var deformation: Deformation?
 
     /// Makes a tile.
-    public init(caption: String, image: Volume, labels: LabelMap? = nil) {
-      (self.caption, self.image, self.labels) = (caption, image, labels)
+    public init(caption: String, image: Volume, labels: LabelMap? = nil, deformation: Deformation? = nil) {
+      (self.caption, self.image, self.labels, self.deformation) = (caption, image, labels, deformation)
     }
   }
 
@@ -49,6 +51,7 @@ public struct PreviewSheet: Sendable {
       let choice = slice.map { SliceChoice.slices([$0]) } ?? .automatic(count: 1)
       let index = try choice.indices(along: axis, of: tile.image.grid.size, reference: tile.labels)[0]
       var picture = try SlicePicture(tile.image, slice: index, view: view, toning: toning ?? Toning(of: tile.image))
+      if let deformation = tile.deformation { try picture.draw(deformation) }
       if let labels = tile.labels {
         try picture.drawContours(of: labels, style: .reference)
         for label in LabelPlane(of: labels, slice: index, view: view).classes { isShown[Int(label)] = true }

@@ -3,7 +3,7 @@ import Volumes
 /// One slice of a volume as a picture in its true proportions, on which outlines and letters can be drawn.
 public struct SlicePicture: Sendable {
   /// The picture.
-  public private(set) var raster: Raster
+  public internal(set) var raster: Raster
   /// The layout of the slice.
   public let view: SliceView
   /// The slice's index along the view's axis.

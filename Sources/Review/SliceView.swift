@@ -28,8 +28,9 @@ public struct SliceView: Sendable {
   public let rowEdges: [Int]
   /// The letters at the edges; nil where no orientation is known.
   public let markers: Markers?
-  private let columnAxis: Int
-  private let rowAxis: Int
+  /// The voxel axis that runs across a slice's picture, and the one that runs down it.
+  let columnAxis: Int
+  let rowAxis: Int
   private let isReversed: (column: Bool, row: Bool)
 
   /// Lays out the slices of a grid along an axis, at square pixels and so in their true proportions.

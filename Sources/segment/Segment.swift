@@ -33,7 +33,8 @@ struct Segment: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
-      ConvertCommand.self, InfoCommand.self, AuditCommand.self, PhantomCommand.self, BenchmarkCommand.self,
+      ConvertCommand.self, InfoCommand.self, AuditCommand.self, AugmentCommand.self,
+      PhantomCommand.self, BenchmarkCommand.self,
     ])
 
   static func main() {

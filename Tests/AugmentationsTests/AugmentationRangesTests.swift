@@ -133,8 +133,8 @@ struct AugmentationRangesTests {
     transform.restraint = 0.5
     #expect(
       "\(transform)" == """
-        zoom 1.100; stretch (0.900, 1.000, 1.000); shear (3.0, 0.0, 0.0) degrees; flip i; \
-        rotate (0.0, 0.0, 12.3) degrees; move (1.00, -2.50, 0.00); \
+        zoom 1.100; stretch i 0.900; shear j to i 3.0 degrees; flip i; rotate k 12.3 degrees; \
+        move i 1.00, j -2.50; \
         deform 4x4x1 control points by up to 2.40; deformation scaled back to 0.50
         """)
   }

@@ -86,13 +86,20 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   public var description: String {
     var parts: [String] = []
     if stretch.zoom != 1 { parts.append(String(format: "zoom %.3f", stretch.zoom)) }
-    if stretch.stretch != SIMD3(repeating: 1) { parts.append("stretch " + Self.text(stretch.stretch, "%.3f")) }
-    if stretch.shearDegrees != .zero { parts.append("shear \(Self.text(stretch.shearDegrees, "%.1f")) degrees") }
+    let axes = GridAxis.allCases.map(\.rawValue)
+    let stretches = Self.text(axes, stretch.stretch, "%.3f", but: 1)
+    if !stretches.isEmpty { parts.append("stretch " + stretches) }
+    let shears = Self.text(["j to i", "k to i", "k to j"], stretch.shearDegrees, "%.1f", but: 0)
+    if !shears.isEmpty { parts.append("shear \(shears) degrees") }
     if !rigid.flips.isEmpty { parts.append("flip " + rigid.flips.map(\.rawValue).joined(separator: ", ")) }
-    if rigid.rotationDegrees != .zero { parts.append("rotate \(Self.text(rigid.rotationDegrees, "%.1f")) degrees") }
-    if rigid.translation != .zero { parts.append("move " + Self.text(rigid.translation, "%.2f")) }
+    let angles = Self.text(axes, rigid.rotationDegrees, "%.1f", but: 0)
+    if !angles.isEmpty { parts.append("rotate \(angles) degrees") }
+    let moves = Self.text(axes, rigid.translation, "%.2f", but: 0)
+    if !moves.isEmpty { parts.append("move " + moves) }
     if let localZoom {
-      parts.append(String(format: "zoom %.3f about ", localZoom.factor) + Self.text(localZoom.centre, "%.1f"))
+      let centre = localZoom.centre
+      parts.append(
+        String(format: "zoom %.3f about (%.1f, %.1f, %.1f)", localZoom.factor, centre.x, centre.y, centre.z))
     }
     if let elastic {
       let count = elastic.controlPoints
@@ -104,7 +111,9 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
     return parts.isEmpty ? "identity" : parts.joined(separator: "; ")
   }
 
-  private static func text(_ vector: SIMD3<Double>, _ format: String) -> String {
-    "(" + [vector.x, vector.y, vector.z].map { String(format: format, $0) }.joined(separator: ", ") + ")"
+  /// The components that do something, each behind its name.
+  private static func text(_ names: [String], _ vector: SIMD3<Double>, _ format: String, but neutral: Double) -> String {
+    (0..<3).filter { vector[$0] != neutral }.map { names[$0] + " " + String(format: format, vector[$0]) }
+      .joined(separator: ", ")
   }
 }

@@ -22,16 +22,29 @@ struct AugmentStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context.input(.dataset))
-    if let parameter = parameters.millimetres.first, loaded.dataset.lengthUnit == .pixels {
-      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
-    }
+    try parameters.check(unit: loaded.dataset.lengthUnit)
     try AtomicFile.write(
       ArtefactJSON.encode(parameters.ranges), to: context.folder.appending(path: "transform.json"))
     let ids = try context.optionalInput(.split).map { try Split(artefact: $0).train } ?? []
-    let preview = try AugmentationPreview(
-      of: loaded, id: ids.first ?? loaded.dataset.cases[0].id, ranges: parameters.ranges, seed: context.seed,
-      stage: context.stage)
-    try AtomicFile.write(preview.png(), to: context.folder.appending(path: Self.previewName))
+    try writePreview(of: loaded, id: ids.first ?? loaded.dataset.cases[0].id, context)
     return .done
+  }
+
+  /// The sheet, and what was drawn for it.
+  private func writePreview(of loaded: LoadedDataset, id: String, _ context: StageContext) throws {
+    var scan = try loaded.scan(id).volume
+    var labels = try loaded.labels(id, on: scan.grid)
+    try loaded.dataset.normalisation.apply(to: &scan, source: id)
+    if let spacing = loaded.dataset.commonSpacing {
+      scan = spacing.image(scan)
+      labels = labels.map(spacing.labels)
+    }
+    let shown = try AugmentationPreview.plane(of: scan, labels)
+    let preview = try AugmentationPreview(
+      of: shown.image, labels: shown.labels, ranges: parameters.ranges, seed: context.seed, stage: context.stage
+    ).draw(title: "\(context.stage): \(id)", classNames: loaded.dataset.classes?.names ?? [])
+    try AtomicFile.write(preview.png, to: context.folder.appending(path: Self.previewName))
+    try AtomicFile.write(
+      ArtefactJSON.encode(preview.draws), to: context.folder.appending(path: "preview.json"))
   }
 }

@@ -1,4 +1,5 @@
 import Augmentations
+import Datasets
 import Pipelines
 import Volumes
 
@@ -6,7 +7,7 @@ import Volumes
 struct AugmentationParameters {
   private(set) var ranges: AugmentationRanges
   /// The lengths that the file states in millimetres.
-  let millimetres: [String]
+  private let millimetres: [String]
 
   init(_ parameters: ParameterReader) throws {
     var ranges = try parameters.choice("preset", default: AugmentationPreset.standard).ranges
@@ -29,6 +30,13 @@ struct AugmentationParameters {
       "kept_foreground", default: ranges.keptForeground, in: .within(0...1))
     self.ranges = ranges
     millimetres = reader.millimetres
+  }
+
+  /// Throws: `DatasetError.millimetresWithoutSpacing` where a length is in millimetres and the scans have none.
+  func check(unit: LengthUnit) throws {
+    if let parameter = millimetres.first, unit == .pixels {
+      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
+    }
   }
 
   /// A stated angle holds on planes as well, whatever the preset turns those by.

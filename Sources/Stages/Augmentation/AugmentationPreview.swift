@@ -5,39 +5,120 @@ import Randomness
 import Review
 import Volumes
 
-/// A sheet that shows what an augmentation does to one slice: as it is, and as the first draws make it.
+/// A sheet that shows what an augmentation means: first draws as a training gets them; then each transform alone at its
+/// weakest, in the middle and at its strongest; then what stronger deformations would be without the guard.
 struct AugmentationPreview {
-  private let sheet: PreviewSheet
-  private let tiles: [PreviewSheet.Tile]
+  private let image: Volume
+  private let labels: LabelMap?
+  private let ranges: AugmentationRanges
+  private let key: RandomKey
 
-  private static let drawCount = 11
+  private static let columns = 9
+  private static let linesAcross = 9
 
-  init(of loaded: LoadedDataset, id: String, ranges: AugmentationRanges, seed: UInt64, stage: String) throws {
-    var scan = try loaded.scan(id).volume
-    var labels = try loaded.labels(id, on: scan.grid)
-    if let spacing = loaded.dataset.commonSpacing {
-      scan = spacing.image(scan)
-      labels = labels.map(spacing.labels)
-    }
-    let (image, truth) = try Self.plane(of: scan, labels, id: id)
-    var sheet = PreviewSheet(title: "\(stage): \(id)", classNames: loaded.dataset.classes?.names ?? [])
-    sheet.details = ["The scan's slice as it is, then \(Self.drawCount) draws."]
-    self.sheet = sheet
-    var tiles = [PreviewSheet.Tile(caption: "as it is", image: image, labels: truth)]
-    for draw in 0..<Self.drawCount {
-      let key = RandomKey(seed: seed, stage: stage, draw: draw, operation: "preview")
-      let map = try SpatialMap(ranges.drawSpatial(using: key, for: image.grid), from: image.grid)
-      tiles.append(
-        PreviewSheet.Tile(
-          caption: "draw \(draw + 1)", image: image.sampled(by: map), labels: truth?.sampled(by: map)))
-    }
-    self.tiles = tiles
+  /// - Parameters:
+  ///   - image: A normalised image: a plane, or a volume of which the slice in the middle of the foreground is shown.
+  init(of image: Volume, labels: LabelMap?, ranges: AugmentationRanges, seed: UInt64, stage: String) {
+    (self.image, self.labels, self.ranges) = (image, labels, ranges)
+    key = RandomKey(seed: seed, stage: stage, operation: "preview")
   }
 
-  func png() throws -> Data { try sheet.draw(tiles).png() }
+  /// Draws the sheet, and returns what was drawn for its tiles as well.
+  ///
+  /// Throws: `ReviewError`, `AugmentationError`.
+  func draw(title: String, classNames: [String]) throws -> (png: Data, draws: [Draw]) {
+    var sheet = PreviewSheet(title: title, classNames: classNames)
+    sheet.columns = Self.columns
+    sheet.longestSidePixels = 192
+    sheet.slice = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: labels)[0]
+    sheet.details = [
+      "First the scan and \(Self.columns - 1) draws; then each transform alone, at its weakest, in the middle and at its "
+        + "strongest, over a grid that was straight. Orange: the deformation takes the Jacobian below its bound; red: it "
+        + "folds."
+    ]
+    var tiles = [PreviewSheet.Tile(caption: "the scan", image: image, labels: labels)]
+    var draws: [Draw] = []
+    for number in 1..<Self.columns {
+      let drawn = draw(ranges, number, strength: nil)
+      draws.append(Draw(name: "draw \(number)", augmentation: drawn))
+      tiles.append(try tile("draw \(number)", drawn))
+    }
+    for part in ranges.parts {
+      for (number, strength) in strengths(of: part).enumerated() {
+        let drawn = draw(part.ranges, number, strength: strength)
+        draws.append(Draw(name: "\(part.name) \(number + 1)", augmentation: drawn))
+        tiles.append(try tile("\(drawn)", drawn, showsGrid: part.isSpatial))
+      }
+    }
+    tiles += try unguardedTiles()
+    return (try sheet.draw(tiles).png(), draws)
+  }
 
-  /// The slice in the middle of the foreground, as a network would see it.
-  private static func plane(of scan: Volume, _ labels: LabelMap?, id: String) throws -> (Volume, LabelMap?) {
+  /// What was drawn for a tile.
+  struct Draw: Codable {
+    let name: String
+    let augmentation: Augmentation
+  }
+
+  private func draw(_ ranges: AugmentationRanges, _ number: Int, strength: Double?) -> Augmentation {
+    var key = key
+    key.draw = number
+    return ranges.draw(using: key, for: image.grid, channels: image.channels, strength: strength)
+  }
+
+  /// Flips have no strength: three draws of them.
+  private func strengths(of part: AugmentationPart) -> [Double?] { part.name == "flip" ? [nil, nil, nil] : [0, 0.5, 1] }
+
+  /// The strongest deformation as it is and several times as strong, with nothing to hold it back.
+  private func unguardedTiles() throws -> [PreviewSheet.Tile] {
+    guard let part = ranges.parts.first(where: { $0.name == "elastic" }) else { return [] }
+    var unguarded = part.ranges
+    unguarded.elastic.minimalJacobian = -.greatestFiniteMagnitude
+    unguarded.elastic.maximalDisplacement = nil
+    var key = key
+    key.draw = 2
+    return try [1.0, 2, 4].map { factor in
+      var spatial = unguarded.drawSpatial(using: key, for: image.grid, strength: 1)
+      spatial.elastic = spatial.elastic?.scaled(by: factor)
+      let caption = factor == 1 ? "elastic, not held back" : "\(Int(factor)) times as strong"
+      return try tile(caption, Augmentation(spatial: spatial), showsGrid: true)
+    }
+  }
+
+  private func tile(_ caption: String, _ drawn: Augmentation, showsGrid: Bool = false) throws -> PreviewSheet.Tile {
+    let (image, labels) = try drawn.applied(
+      to: image, labels: labels, outside: image.voxels.min() ?? 0, choices: ranges.sampling)
+    var tile = PreviewSheet.Tile(caption: caption, image: image, labels: labels)
+    if showsGrid { tile.deformation = try deformation(by: drawn.spatial) }
+    return tile
+  }
+
+  private func deformation(by transform: SpatialTransform) throws -> Deformation {
+    let map = try SpatialMap(transform, from: image.grid)
+    let size = image.grid.size
+    let flat = abs(try SpatialMap(content: transform.affine, from: image.grid).jacobianDeterminant(at: .zero))
+    var places = Volume(grid: image.grid, channels: 4, voxels: [Float](repeating: 0, count: 4 * size.count))
+    for k in 0..<size.depth {
+      for j in 0..<size.height {
+        for i in 0..<size.width {
+          let voxel = SIMD3(Double(i), Double(j), Double(k))
+          let place = map(voxel)
+          for axis in 0..<3 { places[i, j, k, channel: axis] = Float(place[axis]) }
+          // Flips and zooms are not folding.
+          let determinant = map.jacobianDeterminant(at: voxel) / flat
+          places[i, j, k, channel: 3] = Float(transform.rigid.flips.count % 2 == 0 ? determinant : -determinant)
+        }
+      }
+    }
+    let spacing = image.grid.spacing
+    let side = max(Double(size.width) * spacing.x, Double(size.height) * spacing.y) / Double(Self.linesAcross)
+    return Deformation(places: places, spacing: side / spacing, minimum: ranges.elastic.minimalJacobian)
+  }
+}
+
+extension AugmentationPreview {
+  /// A plane of a scan as a 2-D network sees it: in the middle of the foreground.
+  static func plane(of scan: Volume, _ labels: LabelMap?) throws -> (image: Volume, labels: LabelMap?) {
     let sliced = SlicedVolume(scan, along: .superior)
     let turned = labels.map(sliced.turned)
     let index = try SliceChoice.automatic(count: 1).indices(along: 2, of: sliced.volume.grid.size, reference: turned)[0]

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Augmentations
+import Foundation
+import Stages
+
+/// `segment augment`
+struct AugmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "augment", abstract: "Shows what an augmentation does.", subcommands: [AugmentPreviewCommand.self])
+}
+
+/// `segment augment preview`
+struct AugmentPreviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview",
+    abstract: "Draws what an augmentation does to a scan: draws, and each transform from weak to strong.",
+    discussion: """
+      The deformed grid is drawn over spatial transforms, the labels are outlined, and what folds is red. --set takes what \
+      the augment stage of a pipeline takes:
+
+        segment augment preview --image scan.nii.gz --labels truth.nii.gz \
+          --preset standard --set elastic.displacement_mm=6 --output sheet.png
+      """)
+
+  @Option(help: ArgumentHelp("The scan.", valueName: "file"))
+  var image: String
+
+  @Option(help: ArgumentHelp("Its labels, to be outlined.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: "The preset that the settings depart from.")
+  var preset = AugmentationPreset.standard
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("A setting of the augment stage, such as rigid.rotation_degrees=45.", valueName: "key=value"))
+  var settings: [String] = []
+
+  @Option(help: "2: a slice as a 2-D network sees it; 3: the volume, of which a slice is shown.")
+  var dimensions = 2
+
+  @Option(help: "Another seed draws others.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    guard (2...3).contains(dimensions) else { throw ValidationError("--dimensions is 2 or 3") }
+  }
+
+  func run() throws {
+    try FilePreview(
+      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) },
+      settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
+      output: URL(filePath: output), choices: reading.choices
+    ).run()
+  }
+}
