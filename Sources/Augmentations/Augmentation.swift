@@ -28,12 +28,13 @@ public struct Augmentation: Hashable, Sendable, Codable, CustomStringConvertible
   /// - Parameters:
   ///   - image: A normalised image.
   ///   - labels: Its labels, on the same grid.
-  ///   - outside: The value of voxels that look beyond the image; labels there are `LabelMap.ignored`.
+  ///   - outside, outsideLabel: The value and the label of voxels that look beyond the image.
   ///   - choices: How voxels between voxels are made.
   ///   - workers: The number of threads; no value depends on it.
   /// Throws: `AugmentationError.notInvertible`.
   public func applied(
-    to image: Volume, labels: LabelMap? = nil, outside: Float = 0, choices: SamplingChoices = SamplingChoices(),
+    to image: Volume, labels: LabelMap? = nil, outside: Float = 0, outsideLabel: UInt8 = LabelMap.ignored,
+    choices: SamplingChoices = SamplingChoices(),
     workers: Int = 1
   ) throws(AugmentationError) -> (image: Volume, labels: LabelMap?) {
     let map = try SpatialMap(spatial, from: image.grid)
@@ -47,7 +48,7 @@ public struct Augmentation: Hashable, Sendable, Codable, CustomStringConvertible
         }
         if let labels {
           labels.labels.withUnsafeBufferPointer { from in
-            moved!.labels.withUnsafeMutableBufferPointer { sample((from, $0, LabelMap.ignored)) }
+            moved!.labels.withUnsafeMutableBufferPointer { sample((from, $0, outsideLabel)) }
           }
         } else {
           sample(nil)

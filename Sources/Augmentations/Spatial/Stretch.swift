@@ -42,7 +42,11 @@ public struct StretchRanges: TransformRanges {
     let factor = 1 / draw.number(in: 1 / zoom.upperBound...1 / zoom.lowerBound)
     drawn.zoom = min(max(factor, zoom.lowerBound), zoom.upperBound)
     draw = RandomDraw(key.operation("axis_stretch"), strength: strength)
-    for axis in active.axes { drawn.stretch[axis] = draw.logarithmicFactor(in: stretch) }
+    for axis in active.axes {
+      drawn.stretch[axis] = draw.logarithmicFactor(in: stretch)
+      // Shown at a strength, what grows along one axis shrinks along the others.
+      if let strength { draw = RandomDraw(key, strength: 1 - strength) }
+    }
     if active.isStack {
       for axis in active.axes { drawn.stretch[axis] *= drawn.zoom }
       drawn.zoom = 1

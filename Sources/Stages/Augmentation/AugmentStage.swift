@@ -8,16 +8,22 @@ import Volumes
 struct AugmentStage: Stage {
   static let kind = "augment"
   static let version = 2
-  static let summary = "sets the random rigid, stretching and elastic transforms of a training, with a preview"
+  static let summary = "sets the random changes of shape and intensity of a training, with a preview; writes augmented copies"
   static let inputs = [StageInput(.dataset), StageInput(.split, isRequired: false)]
   static let outputs = [StageOutput(.transform, path: "transform.json")]
-  static let links = [StageLink(path: previewName, publishedAs: "augmentation.png")]
+  static let links = [
+    StageLink(path: previewName, publishedAs: "augmentation.png"),
+    StageLink(path: augmentedName, publishedAs: "augmented"),
+  ]
 
   private static let previewName = "preview.png"
+  private static let augmentedName = "augmented"
   private let parameters: AugmentationParameters
+  private let writing: AugmentedDataset.Parameters?
 
   init(_ parameters: ParameterReader) throws {
     self.parameters = try AugmentationParameters(parameters)
+    writing = try parameters.optionalNested("write").map(AugmentedDataset.Parameters.init)
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -25,8 +31,14 @@ struct AugmentStage: Stage {
     try parameters.check(unit: loaded.dataset.lengthUnit)
     try AtomicFile.write(
       ArtefactJSON.encode(parameters.ranges), to: context.folder.appending(path: "transform.json"))
-    let ids = try context.optionalInput(.split).map { try Split(artefact: $0).train } ?? []
-    try writePreview(of: loaded, id: ids.first ?? loaded.dataset.cases[0].id, context)
+    let split = try context.optionalInput(.split).map { try Split(artefact: $0) }
+    try writePreview(of: loaded, id: split?.train.first ?? loaded.dataset.cases[0].id, context)
+    if let writing {
+      let folder = context.folder.appending(path: Self.augmentedName)
+      let ids = try split?.cases(of: writing.part, for: context.stage) ?? loaded.dataset.cases.map(\.id)
+      try AugmentedDataset(of: loaded, ranges: parameters.ranges, in: folder, context).write(
+        ids, copies: writing.copies)
+    }
     return .done
   }
 

@@ -47,7 +47,8 @@ struct AugmentationPreview {
       for (number, strength) in strengths(of: part).enumerated() {
         let drawn = draw(part.ranges, number, strength: strength)
         draws.append(Draw(name: "\(part.name) \(number + 1)", augmentation: drawn))
-        tiles.append(try tile("\(drawn)", drawn, showsGrid: part.isSpatial))
+        let caption = drawn == Augmentation() ? "no \(part.name)" : "\(drawn)"
+        tiles.append(try tile(caption, drawn, showsGrid: part.isSpatial))
       }
     }
     tiles += try unguardedTiles()
@@ -69,7 +70,7 @@ struct AugmentationPreview {
   /// Flips have no strength: three draws of them.
   private func strengths(of part: AugmentationPart) -> [Double?] { part.name == "flip" ? [nil, nil, nil] : [0, 0.5, 1] }
 
-  /// The strongest deformation as it is and several times as strong, with nothing to hold it back.
+  /// The strongest deformation several times as strong, with nothing to hold it back.
   private func unguardedTiles() throws -> [PreviewSheet.Tile] {
     guard let part = ranges.parts.first(where: { $0.name == "elastic" }) else { return [] }
     var unguarded = part.ranges
@@ -77,11 +78,10 @@ struct AugmentationPreview {
     unguarded.elastic.maximalDisplacement = nil
     var key = key
     key.draw = 2
-    return try [1.0, 2, 4].map { factor in
+    return try [2.0, 4, 8].map { factor in
       var spatial = unguarded.drawSpatial(using: key, for: image.grid, strength: 1)
       spatial.elastic = spatial.elastic?.scaled(by: factor)
-      let caption = factor == 1 ? "elastic, not held back" : "\(Int(factor)) times as strong"
-      return try tile(caption, Augmentation(spatial: spatial), showsGrid: true)
+      return try tile("\(Int(factor)) times, not held back", Augmentation(spatial: spatial), showsGrid: true)
     }
   }
 
