@@ -1,8 +1,8 @@
 """Compares `segment benchmark augmentation` with nnU-Net's transforms (batchgeneratorsv2), TorchIO and MONAI.
 
 Interleaved, A B A B, each in a process of its own. Prints a row of a table for each configuration, number of cores and peer:
-medians over the rounds and, behind a stroke, minima, which another program on the machine disturbs less. Where each repetition
-draws which transforms to apply (all), a round is the mean of twenty times as many repetitions.
+medians over the rounds and, behind a stroke, minima, which another program on the machine disturbs less. Where each
+repetition draws which transforms to apply (all), a mean of twenty times as many repetitions stands instead.
 
 Order 3 is a cubic B-spline in TorchIO and MONAI, a cubic convolution in batchgeneratorsv2. Labels go to the nearest voxel in
 TorchIO and MONAI, by a vote of linear weights in batchgeneratorsv2. Its elastic displacements are at most a fifth of a voxel.
@@ -39,9 +39,8 @@ def compare(configuration, cores, options):
             ours.append(measure(processors, [PROGRAM, "benchmark", "augmentation", "--json", "--preset", preset, *common]))
             command = [sys.executable, FOLDER / "peer_augmentation.py", "--peer", peer, *common]
             results.append(measure(processors, command))
-    middle = "mean_ms" if drawn else "median_ms"
     for peer, results in theirs.items():
-        figures = [times(results, middle), times(ours, middle), ratios(results, ours, middle)]
+        figures = [times(results, drawn), times(ours, drawn), ratios(results, ours, drawn)]
         cells = [*configuration.values(), cores, peer, *figures]
         print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 

@@ -16,13 +16,15 @@ def measure(cores, command):
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
-def summary(results, middle="median_ms"):
-    return statistics.median(result[middle] for result in results), min(result["min_ms"] for result in results)
+def summary(results, mean=False):
+    """The median over the rounds and the minimum; or the mean alone, where repetitions do different things."""
+    middle = statistics.median(result["mean_ms" if mean else "median_ms"] for result in results)
+    return (middle,) if mean else (middle, min(result["min_ms"] for result in results))
 
 
-def times(results, middle="median_ms"):
-    return " / ".join(f"{value:.{1 if value < 10 else 0}f}" for value in summary(results, middle))
+def times(results, mean=False):
+    return " / ".join(f"{value:.{1 if value < 10 else 0}f}" for value in summary(results, mean))
 
 
-def ratios(theirs, ours, middle="median_ms"):
-    return " / ".join(f"{a / b:.1f}" for a, b in zip(summary(theirs, middle), summary(ours, middle)))
+def ratios(theirs, ours, mean=False):
+    return " / ".join(f"{a / b:.1f}" for a, b in zip(summary(theirs, mean), summary(ours, mean)))
