@@ -6,20 +6,15 @@ behind a stroke, minima, which another program on the machine disturbs less.
 """
 
 import argparse
-import json
 import pathlib
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
 import nibabel as nib
 import numpy as np
 from scipy import ndimage
 
-FOLDER = pathlib.Path(__file__).parent
-PROGRAM = FOLDER.parent / ".build/release/segment"
+from interleaved import FOLDER, PROGRAM, measure, ratios, times
 
 CONFIGURATIONS = [
     dict(task="resample", size="256x256x192", spacing=0.8, order=1),
@@ -43,24 +38,6 @@ def write_scan(path):
     image = nib.Nifti1Image(values, np.array([[0, 0, 1.0, -90], [-1.0, 0, 0, 120], [0, -1.0, 0, 110], [0, 0, 0, 1]]))
     image.header.set_slope_inter(2.0, -5.0)
     nib.save(image, path)
-
-
-def measure(cores, command):
-    time.sleep(0.3)
-    command = ["taskset", "-c", cores, *map(str, command)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-def summary(results):
-    return statistics.median(result["median_ms"] for result in results), min(result["min_ms"] for result in results)
-
-
-def times(results):
-    return " / ".join(f"{milliseconds:.0f}" for milliseconds in summary(results))
-
-
-def ratios(theirs, ours):
-    return " / ".join(f"{a / b:.1f}" for a, b in zip(summary(theirs), summary(ours)))
 
 
 def compare(configuration, options):
