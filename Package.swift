@@ -73,7 +73,7 @@ let package = Package(
     tests("Volumes", ["Volumes", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Volumes", "CAllocationCounter"]),
     tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
-    tests("Augmentations", ["Augmentations", "Volumes", "Randomness"]),
+    tests("Augmentations", ["Augmentations", "CKernels", "Volumes", "Randomness"]),
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),

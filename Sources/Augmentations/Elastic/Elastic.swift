@@ -72,7 +72,11 @@ public struct ElasticRanges: TransformRanges {
     set { field = Field(rawValue: newValue) ?? field }
   }
 
-  /// The field as it is drawn, before anything restrains it.
+  /// A field as it is drawn for a window, before anything restrains it; nil where the coin of its probability falls so.
+  public func drawnField(using key: RandomKey, for window: Grid, planarRatio: Double = 3) -> ElasticField? {
+    draw(using: key, strength: nil, for: window, along: ActiveAxes(of: window, planarRatio: planarRatio))
+  }
+
   func draw(using key: RandomKey, strength: Double?, for grid: Grid, along active: ActiveAxes) -> ElasticField? {
     var draw = RandomDraw(key.operation("elastic"), strength: strength)
     guard draw.happens(probability) else { return nil }

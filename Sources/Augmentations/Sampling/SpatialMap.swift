@@ -100,9 +100,13 @@ public struct SpatialMap: Sendable {
   }
 
   /// How many times its size the surroundings of an output voxel have in the input: the determinant of the map's
-  /// Jacobian; negative where the content is mirrored.
+  /// Jacobian, of a plane that within the plane; negative where the content is mirrored.
   public func jacobianDeterminant(at voxel: SIMD3<Double>) -> Double {
     if let map = forward.first { return 1 / map.jacobianDeterminant(at: map.solve(for: voxel)) }
+    var affine = affine
+    if inputGrid.size.depth == 1 {
+      affine.columns.k = [0, 0, 1]
+    }
     return affine.determinant * (field?.jacobianDeterminant(at: (voxel - centre) * inputGrid.spacing) ?? 1)
   }
 

@@ -1,4 +1,4 @@
-"""Writes map_coordinates.json: images and labels sampled by SciPy through spatial transforms written out anew.
+"""Writes map_coordinates.json: images (orders 1 and 3) and labels (nearest, largest share) sampled by SciPy through spatial transforms written out anew.
 
 Run in this folder with numpy and scipy: python3 make.py
 The elastic field is a cubic B-spline of its control points: SciPy's order 3 without prefilter.
@@ -59,6 +59,15 @@ def sample(case):
     shape = case["inputSize"][::-1]
     image = map_coordinates(np.array(case["image"]).reshape(shape), voxels[::-1], order=1, mode="nearest")
     labels = map_coordinates(np.array(case["labels"]).reshape(shape), voxels[::-1], order=0, mode="nearest")
+    # The cubic spline is mirrored at the outermost samples; points beyond them are clamped to them.
+    clamped = np.clip(voxels, 0, size - 1)
+    cubic = map_coordinates(np.array(case["image"]).reshape(shape), clamped[::-1], order=3, mode="mirror")
+    classes = np.array(case["labels"]).reshape(shape)[None] == np.arange(4)[:, None, None, None]
+    shares = [map_coordinates(one.astype(float), voxels[::-1], order=1, mode="nearest") for one in classes]
+    first, second = np.sort(shares, axis=0)[[-1, -2]]
+    assert (first - second)[inside].min() > 1e-4, "equal shares: take another seed"
+    case["sampledCubic"] = [round(float(v), 6) for v in np.where(inside, cubic, OUTSIDE)]
+    case["electedLabels"] = [int(v) for v in np.where(inside, np.argmax(shares, axis=0), IGNORED)]
     case["sampledImage"] = [round(float(v), 6) for v in np.where(inside, image, OUTSIDE)]
     case["sampledLabels"] = [int(v) for v in np.where(inside, labels, IGNORED)]
     assert 0.5 < inside.mean() < 1
