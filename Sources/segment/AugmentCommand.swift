@@ -6,7 +6,8 @@ import Stages
 /// `segment augment`
 struct AugmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "augment", abstract: "Shows what an augmentation does.", subcommands: [AugmentPreviewCommand.self])
+    commandName: "augment", abstract: "Shows what an augmentation does, and does again what was drawn before.",
+    subcommands: [AugmentPreviewCommand.self, AugmentApplyCommand.self])
 }
 
 /// `segment augment preview`
@@ -57,5 +58,54 @@ struct AugmentPreviewCommand: ParsableCommand {
       settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
       output: URL(filePath: output), choices: reading.choices
     ).run()
+  }
+}
+
+/// `segment augment apply`
+struct AugmentApplyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Applies to a scan, and its labels, what an augment stage drew before.",
+    discussion: """
+      The stage leaves what it drew in preview.json and, where it writes copies, in augmented/draws.json:
+
+        segment augment apply --image scan.nii.gz --draw runs/my/augmented/draws.json \\
+          --number 3 --output moved.nii.gz
+      """)
+
+  @Option(help: ArgumentHelp("The scan.", valueName: "file"))
+  var image: String
+
+  @Option(help: ArgumentHelp("Its labels.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("What was drawn.", valueName: "file"))
+  var draw: String
+
+  @Option(help: "Which of the file's draws, from 1.")
+  var number = 1
+
+  @Option(help: "The image's interpolation: 1 linear, 3 cubic B-spline.")
+  var order = 1
+
+  @Option(help: ArgumentHelp("The image to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The labels to write.", valueName: "file"))
+  var outputLabels: String?
+
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    guard order == 1 || order == 3 else { throw ValidationError("--order \(order): expected 1 or 3") }
+  }
+
+  func run() throws {
+    let applied = try FileReplay(
+      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) }, draws: URL(filePath: draw), number: number,
+      order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
+      choices: reading.choices
+    ).run()
+    print(applied)
   }
 }

@@ -42,11 +42,11 @@ extension SpatialTransform {
     origin: SIMD3<Int>? = nil
   ) throws(AugmentationError) -> SpatialTransform {
     guard share > 0 else { return self }
-    let still = try SpatialMap(from: inputGrid, outputSize: outputSize, origin: origin)
+    let still = WindowTest(try SpatialMap(from: inputGrid, outputSize: outputSize, origin: origin))
     let points = foreground.voxels.filter(still.shows)
     func isKept(by transform: SpatialTransform) throws(AugmentationError) -> Bool {
-      let map = try SpatialMap(transform, from: inputGrid, outputSize: outputSize, origin: origin)
-      return Double(points.count(where: map.shows)) >= share * Double(points.count)
+      let moved = WindowTest(try SpatialMap(transform, from: inputGrid, outputSize: outputSize, origin: origin))
+      return Double(points.count(where: moved.shows)) >= share * Double(points.count)
     }
     guard !points.isEmpty else { return self }
     if try isKept(by: self) { return self }
@@ -59,10 +59,30 @@ extension SpatialTransform {
   }
 }
 
-extension SpatialMap {
-  /// Whether a point of the input comes to lie within the window.
-  fileprivate func shows(_ point: SIMD3<Double>) -> Bool {
-    let voxel = solve(for: point)
-    return (0..<3).allSatisfy { voxel[$0] >= -0.5 && voxel[$0] <= Double(outputSize[$0]) - 0.5 }
+/// Which points of the input come to lie within a map's window.
+private struct WindowTest {
+  private let map: SpatialMap
+  private let backward: Affine
+  /// How far a deformation may move a point, in voxels.
+  private let reach: SIMD3<Double>
+  private let end: SIMD3<Double>
+
+  init(_ map: SpatialMap) {
+    guard let backward = map.affine.inverse else { preconditionFailure("maps have an inverse") }
+    (self.map, self.backward) = (map, backward)
+    reach = SIMD3(repeating: map.field?.largestDisplacement ?? 0) / map.inputGrid.spacing
+    end = SIMD3(Double(map.outputSize.width), Double(map.outputSize.height), Double(map.outputSize.depth)) - 0.5
+  }
+
+  func shows(_ point: SIMD3<Double>) -> Bool {
+    let target = backward(point)
+    // Far from the window's rim, a deformation does not matter.
+    if isWithin(target, margin: reach) { return true }
+    if reach == .zero || !isWithin(target, margin: -reach) { return false }
+    return isWithin(map.solve(for: point), margin: .zero)
+  }
+
+  private func isWithin(_ voxel: SIMD3<Double>, margin: SIMD3<Double>) -> Bool {
+    (0..<3).allSatisfy { voxel[$0] >= margin[$0] - 0.5 && voxel[$0] <= end[$0] - margin[$0] }
   }
 }

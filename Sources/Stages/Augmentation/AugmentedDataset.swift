@@ -1,11 +1,8 @@
 import Augmentations
 import Datasets
 import Foundation
-import Networks
 import Pipelines
 import Randomness
-import ScanIO
-import Volumes
 
 /// Writes augmented copies of cases as a data set of their own: `images/`, `labels/`, `groups.csv`, which keeps the copies
 /// of a patient together, and `draws.json`, which says what was done to each.
@@ -68,70 +65,40 @@ struct AugmentedDataset {
   private struct Source {
     let id: String
     let group: String
-    let header: ScanHeader
-    let image: Volume
-    let statistics: [ChannelStatistics]
-    let labels: LabelMap?
+    let scan: AugmentedScan
     let foreground: ForegroundPoints?
   }
 
   private func source(_ id: String) throws -> Source {
-    let scan = try loaded.scan(id)
-    var image = scan.volume
-    let labels = try loaded.labels(id, on: image.grid)
-    let statistics = try loaded.dataset.normalisation.apply(to: &image, source: id)
+    let (dataset, scan) = (loaded.dataset, try loaded.scan(id))
+    let labels = try loaded.labels(id, on: scan.volume.grid)
     let foreground = labels.map { labels in
       labels.labels.withUnsafeBufferPointer { ForegroundPoints($0, size: labels.grid.size) }
     }
-    let group = loaded.dataset.cases.first { $0.id == id }?.group ?? id
     return Source(
-      id: id, group: group, header: scan.header, image: image, statistics: statistics, labels: labels,
+      id: id, group: dataset.cases.first { $0.id == id }?.group ?? id,
+      scan: try AugmentedScan(
+        scan, labels: labels, classes: dataset.classes, normalisation: dataset.normalisation, source: id),
       foreground: foreground)
   }
 
   private func write(_ source: Source, as name: String, draw: Int) throws -> Copy {
-    let key = RandomKey(seed: context.seed, stage: context.stage, draw: draw, operation: "copy")
-    var drawn = ranges.draw(using: key, for: source.image.grid, channels: source.image.channels)
+    let (key, image) = (
+      RandomKey(seed: context.seed, stage: context.stage, draw: draw, operation: "copy"), source.scan.image
+    )
+    var drawn = ranges.draw(using: key, for: image.grid, channels: image.channels)
     if let foreground = source.foreground {
-      drawn.spatial = try drawn.spatial.keeping(ranges.keptForeground, of: foreground, from: source.image.grid)
+      drawn.spatial = try drawn.spatial.keeping(ranges.keptForeground, of: foreground, from: image.grid)
     }
-    let isPicture = source.header.format == .png && source.image.channels <= 4 || source.header.format == .tiff
-    let ending = !isPicture ? "nii.gz" : source.header.format == .png ? "png" : "tif"
-    let image = folder.appending(path: "images/\(name).\(ending)")
-    let label = source.labels.map { _ in folder.appending(path: "labels/\(name).\(ending)") }
+    let file = "\(name).\(source.scan.nameEnding)"
     let copy = Copy(
-      image: "images/\(name).\(ending)", label: label.map { _ in "labels/\(name).\(ending)" }, source: source.id,
+      image: "images/\(file)", label: source.scan.labels.map { _ in "labels/\(file)" }, source: source.id,
       augmentation: drawn)
-    let last = label ?? image
+    let last = folder.appending(path: copy.label ?? copy.image)
     if context.isResuming, FileManager.default.fileExists(atPath: last.path) { return copy }
-    let made = try drawn.applied(
-      to: source.image, labels: source.labels, outside: source.image.voxels.min() ?? 0, outsideLabel: 0,
-      choices: ranges.sampling, workers: Threads.count)
-    let datatype = isPicture ? source.header.datatype : .float32
-    let volume = asStored(made.image, source.statistics, datatype)
-    try FileSystem.makeFolder(image.deletingLastPathComponent().path)
-    try ScanFile.write(volume, datatype: datatype, to: image, like: source.header)
-    if let label, let labels = made.labels, let classes = loaded.dataset.classes {
-      try FileSystem.makeFolder(label.deletingLastPathComponent().path)
-      try classes.write(labels, to: label, like: source.header)
-    }
+    try source.scan.write(
+      drawn, choices: ranges.sampling, image: folder.appending(path: copy.image),
+      labels: copy.label.map { folder.appending(path: $0) })
     return copy
-  }
-
-  /// The values as the file had them before they were normalised, within what its type holds.
-  private func asStored(_ image: Volume, _ statistics: [ChannelStatistics], _ datatype: ScanDatatype) -> Volume {
-    var image = image
-    let limits: ClosedRange<Float>? =
-      datatype == .uint8 ? 0...255 : datatype == .uint16 ? 0...65535 : nil
-    for channel in 0..<image.channels {
-      let own = statistics[channel]
-      let isNormalised = loaded.dataset.normalisation == .zScore
-      let (scale, shift) = isNormalised ? (own.isConstant ? 0 : own.standardDeviation, own.mean) : (1, 0)
-      for index in stride(from: channel, to: image.voxels.count, by: image.channels) {
-        let value = Float(Double(image.voxels[index]) * scale + shift)
-        image.voxels[index] = limits.map { min(max(value.rounded(), $0.lowerBound), $0.upperBound) } ?? value
-      }
-    }
-    return image
   }
 }
