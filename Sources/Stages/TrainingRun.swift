@@ -38,7 +38,8 @@ struct TrainingRun {
     training = try loaded.prepare(split.cases(of: .train, for: context.stage), along: sliceAxis)
     validation = try loaded.prepare(split.validation, along: sliceAxis)
     ranges =
-      try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) } ?? AugmentationRanges()
+      try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) }
+      ?? AugmentationRanges()
     window = Self.window(parameters.window, training, multiple: 1 << depth)
   }
 

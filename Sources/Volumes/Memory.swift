@@ -3,7 +3,9 @@ import Foundation
 /// An array of `count` elements, all of which `fill` must write.
 ///
 /// Large ones stand in huge pages where the system has them: a new array of 100 MB is else 24,000 faults.
-package func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) -> [Element] {
+package func makeArray<Element: BitwiseCopyable>(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void)
+  -> [Element]
+{
   guard count > 0 else { return [] }
   return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
     askForHugePages(UnsafeMutableRawBufferPointer(buffer))

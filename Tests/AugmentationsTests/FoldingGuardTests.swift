@@ -60,7 +60,8 @@ struct FoldingGuardTests {
     #expect(smallestJacobian(wild.scaled(by: factor), perCell: 40) >= 0.2)
   }
 
-  @Test("a draw obeys the bound and the largest displacement that its ranges state, and tells how far it was scaled back")
+  @Test(
+    "a draw obeys the bound and the largest displacement that its ranges state, and tells how far it was scaled back")
   func draws() throws {
     var ranges = AugmentationRanges(
       elastic: ElasticRanges(displacement: .millimetres(30), controlPointSpacing: .millimetres(8), probability: 1))

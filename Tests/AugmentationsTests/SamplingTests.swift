@@ -121,7 +121,8 @@ struct SamplingTests {
   func obliqueGrid(isSheared: Bool) throws {
     let (c, s) = (cos(0.4), sin(0.4))
     // Axes turned in the world; of the sheared one the slices are shifted as a tilted gantry does.
-    var affine = Affine(i: [0.9 * c, 0.9 * s, 0], j: [-1.3 * s, 1.3 * c, 0], k: [0, 0, 2], translation: [-20, -30, 5])
+    var affine = Affine(
+      i: [0.9 * c, 0.9 * s, 0], j: [-1.3 * s, 1.3 * c, 0], k: [0, 0, 2], translation: [-20, -30, 5])
     if isSheared { affine.columns.k = [0, 0.8, 2] }
     let grid = Grid(size: GridSize(width: 60, height: 50, depth: 30), affine: affine, unit: .millimetres)
     func ball(at centre: SIMD3<Double>) -> LabelMap {

@@ -17,7 +17,9 @@ import Volumes
     return PreparedCase(id: id, image: image, labels: image.turned(labels))
   }
 
-  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = AugmentationRanges()) -> SliceSampleSource {
+  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = AugmentationRanges())
+    -> SliceSampleSource
+  {
     SliceSampleSource(
       [preparedCase("a", values: 1...5), preparedCase("b", values: 6...10)],
       window: Extent(height: window, width: window), ranges: ranges, samplesPerEpoch: samples, seed: 3, stage: "train")

@@ -17,7 +17,9 @@ public struct ElasticRanges: TransformRanges {
     case noise
   }
 
+  /// The key in pipeline files.
   public static let name = "elastic"
+  /// What the configuration consists of.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("field", .word(\.fieldName, among: Field.allCases.map(\.rawValue))),
@@ -55,6 +57,7 @@ public struct ElasticRanges: TransformRanges {
   /// as a whole. At 0 it all but folds; 1 is where nothing moves.
   public var minimalJacobian = 0.2
 
+  /// Makes ranges that do nothing.
   public init() {}
 
   /// Makes ranges of displaced control points.

@@ -9,7 +9,9 @@ struct ElasticLattice: Hashable {
   /// In the grid's unit.
   let spacing: SIMD3<Double>
 
-  init(_ controlPoints: SIMD3<Int>, _ spacing: SIMD3<Double>) { (self.controlPoints, self.spacing) = (controlPoints, spacing) }
+  init(_ controlPoints: SIMD3<Int>, _ spacing: SIMD3<Double>) {
+    (self.controlPoints, self.spacing) = (controlPoints, spacing)
+  }
 
   /// The lattice that a window needs: its extent in whole cells, and one control point beyond at either end.
   ///

@@ -208,7 +208,9 @@ private struct Matrix {
   static func + (a: Matrix, b: Matrix) -> Matrix { Matrix(x: a.x + b.x, y: a.y + b.y, z: a.z + b.z) }
 
   var plusIdentity: Matrix { self + .identity }
-  var absolute: Matrix { Matrix(x: Augmentations.absolute(x), y: Augmentations.absolute(y), z: Augmentations.absolute(z)) }
+  var absolute: Matrix {
+    Matrix(x: Augmentations.absolute(x), y: Augmentations.absolute(y), z: Augmentations.absolute(z))
+  }
 
   var determinant: Double { (x * Self.cross(y, z)).sum() }
   /// The derivatives of the determinant with respect to each entry.

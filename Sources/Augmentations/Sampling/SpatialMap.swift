@@ -121,7 +121,8 @@ public struct SpatialMap: Sendable {
 
   /// Whether the map does no more than place the window, so that voxels can be copied.
   var isCopy: Bool {
-    field == nil && forward.isEmpty && affine == Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1], translation: SIMD3<Double>(origin))
+    field == nil && forward.isEmpty
+      && affine == Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1], translation: SIMD3<Double>(origin))
   }
 
   /// Whether each output slice looks at a single input slice, that of the same index after `origin`.

@@ -4,7 +4,9 @@ import Volumes
 
 /// The ranges of a zoom about a point that leaves what is far from it alone.
 public struct LocalZoomRanges: TransformRanges {
+  /// The key in pipeline files.
   public static let name = "local_zoom"
+  /// What the configuration consists of.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("factor", .interval(\.factor, within: 0.2...5)),
@@ -18,6 +20,7 @@ public struct LocalZoomRanges: TransformRanges {
   /// How far the zoom reaches.
   public var radius = Length.preset(millimetres: 20, share: 0.2)
 
+  /// Makes ranges that do nothing.
   public init() {}
 
   /// Makes ranges.

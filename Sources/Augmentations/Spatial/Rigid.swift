@@ -4,7 +4,9 @@ import Volumes
 
 /// The ranges of rotation, translation and flips.
 public struct RigidRanges: TransformRanges {
+  /// The key in pipeline files.
   public static let name = "rigid"
+  /// What the configuration consists of.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("rotation_degrees", .perAxis(\.rotationDegrees, within: 0...180)),
@@ -30,6 +32,7 @@ public struct RigidRanges: TransformRanges {
   /// The probability of a flip along each of `flipAxes`, 0...1, whether or not the image is rotated and moved.
   public var flipProbability = 0.5
 
+  /// Makes ranges that do nothing.
   public init() {}
 
   /// Makes ranges of one angle about all axes; those left out do nothing.

@@ -111,7 +111,8 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   }
 
   /// The components that do something, each behind its name.
-  private static func text(_ names: [String], _ vector: SIMD3<Double>, _ format: String, but neutral: Double) -> String {
+  private static func text(_ names: [String], _ vector: SIMD3<Double>, _ format: String, but neutral: Double) -> String
+  {
     (0..<3).filter { vector[$0] != neutral }.map { names[$0] + " " + String(format: format, vector[$0]) }
       .joined(separator: ", ")
   }

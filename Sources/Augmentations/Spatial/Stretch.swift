@@ -4,7 +4,9 @@ import Volumes
 
 /// The ranges of zoom, stretch and shear.
 public struct StretchRanges: TransformRanges {
+  /// The key in pipeline files.
   public static let name = "stretch"
+  /// What the configuration consists of.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("zoom", .interval(\.zoom, within: 0.1...10)),
@@ -22,6 +24,7 @@ public struct StretchRanges: TransformRanges {
   /// The largest shear, either way, in degrees, 0...60.
   public var shearDegrees = 0.0
 
+  /// Makes ranges that do nothing.
   public init() {}
 
   /// Makes ranges; those left out do nothing.

@@ -8,7 +8,8 @@ import Volumes
 struct AugmentStage: Stage {
   static let kind = "augment"
   static let version = 2
-  static let summary = "sets the random changes of shape and intensity of a training, with a preview; writes augmented copies"
+  static let summary =
+    "sets the random changes of shape and intensity of a training, with a preview; writes augmented copies"
   static let inputs = [StageInput(.dataset), StageInput(.split, isRequired: false)]
   static let outputs = [StageOutput(.transform, path: "transform.json")]
   static let links = [

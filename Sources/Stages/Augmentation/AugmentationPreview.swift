@@ -68,7 +68,9 @@ struct AugmentationPreview {
   }
 
   /// Flips have no strength: three draws of them.
-  private func strengths(of part: AugmentationPart) -> [Double?] { part.name == "flip" ? [nil, nil, nil] : [0, 0.5, 1] }
+  private func strengths(of part: AugmentationPart) -> [Double?] {
+    part.name == "flip" ? [nil, nil, nil] : [0, 0.5, 1]
+  }
 
   /// The strongest deformation several times as strong, with nothing to hold it back.
   private func unguardedTiles() throws -> [PreviewSheet.Tile] {

@@ -19,7 +19,9 @@ final class AugmentationTally: Sendable {
     func take(_ counter: borrowing Atomic<Int>) -> Int { counter.exchange(0, ordering: .relaxed) }
     let (deformed, restrained, weakened) = (take(self.deformed), take(self.restrained), take(self.weakened))
     var parts: [String] = []
-    if restrained > 0 { parts.append("\(restrained) of \(deformed) deformations scaled back lest they fold or move too far") }
+    if restrained > 0 {
+      parts.append("\(restrained) of \(deformed) deformations scaled back lest they fold or move too far")
+    }
     if weakened > 0 { parts.append("\(weakened) transforms weakened to keep the foreground in the window") }
     return parts.isEmpty ? nil : "augmentation: " + parts.joined(separator: "; ")
   }
