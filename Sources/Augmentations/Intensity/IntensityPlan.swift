@@ -5,7 +5,8 @@ import Volumes
 public struct IntensityPlan: Sendable {
   /// Every kind that there is, in the order in which they are applied; to add one, add it here.
   public static let kinds: [any IntensityRanges.Type] = [
-    BrightnessRanges.self
+    NoiseRanges.self, RicianNoiseRanges.self, BlurRanges.self, BrightnessRanges.self, ContrastRanges.self,
+    LowResolutionRanges.self, InvertedGammaRanges.self, GammaRanges.self,
   ]
 
   /// One configuration of each kind, in the order of `kinds`.

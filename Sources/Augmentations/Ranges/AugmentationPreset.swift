@@ -56,6 +56,7 @@ extension AugmentationRanges {
     // Not applied by version 2; these are version 1's.
     ranges.elastic.field = .noise
     ranges.elastic.alpha = 0...900
+    ranges.intensity = .nnunet
     return ranges
   }()
 
