@@ -2,7 +2,9 @@ import Volumes
 
 /// The ranges of a change of brightness.
 public struct BrightnessRanges: IntensityRanges {
+  /// The kind's key in pipeline files.
   public static let name = "brightness"
+  /// What the kind is configured by.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
@@ -10,6 +12,7 @@ public struct BrightnessRanges: IntensityRanges {
     RangeParameter("shift", .interval(\.shift, within: -100...100)),
   ]
 
+  /// The probability that an image is changed, 0...1.
   public var probability = 0.0
   /// The probability that a channel is changed, once the image is, 0...1.
   public var channelProbability = 1.0
@@ -18,8 +21,10 @@ public struct BrightnessRanges: IntensityRanges {
   /// What is added to all values of a channel, in standard deviations of the normalised image.
   public var shift: ClosedRange<Double> = 0...0
 
+  /// Makes a configuration that is never applied.
   public init() {}
 
+  /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Brightness {
     let changes = draw.perChannel(channels, probability: channelProbability) { draw in
       (factor: draw.balancedFactor(in: factor), shift: draw.number(in: shift))
@@ -40,12 +45,14 @@ public struct Brightness: IntensityTransform {
   /// Makes a change of what is stated.
   public init(factors: [Double?], shifts: [Double?] = []) { (self.factors, self.shifts) = (factors, shifts) }
 
+  /// Changes the values of a window.
   public func apply(to window: ImageWindow) {
     window.scale { channel in
       (Float(factors[channel: channel] ?? 1), Float(shifts[channel: channel] ?? 0), -Float.infinity...Float.infinity)
     }
   }
 
+  /// The change in a phrase.
   public var description: String {
     "brightness x" + factors.text("%.2f") + (shifts.contains { $0 ?? 0 != 0 } ? " plus " + shifts.text("%.2f") : "")
   }

@@ -2,21 +2,26 @@ import Volumes
 
 /// The ranges of a gamma curve.
 public struct GammaRanges: IntensityRanges {
+  /// The kind's key in pipeline files.
   public static let name = "gamma"
+  /// What the kind is configured by.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
     RangeParameter("exponent", .interval(\.exponent, within: 0.01...100)),
   ]
 
+  /// The probability that an image is changed, 0...1.
   public var probability = 0.0
   /// The probability that a channel is changed, once the image is, 0...1.
   public var channelProbability = 1.0
   /// The exponents; below 1 as often as above, where 1 is among them.
   public var exponent: ClosedRange<Double> = 0.7...1.5
 
+  /// Makes a configuration that is never applied.
   public init() {}
 
+  /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Gamma {
     let exponents = draw.perChannel(channels, probability: channelProbability) { $0.balancedFactor(in: exponent) }
     return Gamma(exponents: exponents, isInverted: false)
@@ -25,21 +30,26 @@ public struct GammaRanges: IntensityRanges {
 
 /// The ranges of a gamma curve of the inverted image.
 public struct InvertedGammaRanges: IntensityRanges {
+  /// The kind's key in pipeline files.
   public static let name = "inverted_gamma"
+  /// What the kind is configured by.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
     RangeParameter("exponent", .interval(\.exponent, within: 0.01...100)),
   ]
 
+  /// The probability that an image is changed, 0...1.
   public var probability = 0.0
   /// The probability that a channel is changed, once the image is, 0...1.
   public var channelProbability = 1.0
   /// The exponents; below 1 as often as above, where 1 is among them.
   public var exponent: ClosedRange<Double> = 0.7...1.5
 
+  /// Makes a configuration that is never applied.
   public init() {}
 
+  /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Gamma {
     let exponents = draw.perChannel(channels, probability: channelProbability) { $0.balancedFactor(in: exponent) }
     return Gamma(exponents: exponents, isInverted: true)
@@ -59,6 +69,7 @@ public struct Gamma: IntensityTransform {
   /// Makes a change of what is stated.
   public init(exponents: [Double?], isInverted: Bool) { (self.exponents, self.isInverted) = (exponents, isInverted) }
 
+  /// Changes the values of a window.
   public func apply(to window: ImageWindow) {
     let before = window.statistics()
     let after = window.bend { channel in
@@ -76,5 +87,6 @@ public struct Gamma: IntensityTransform {
     }
   }
 
+  /// The change in a phrase.
   public var description: String { (isInverted ? "inverted gamma " : "gamma ") + exponents.text("%.2f") }
 }

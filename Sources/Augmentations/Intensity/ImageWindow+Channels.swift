@@ -109,17 +109,10 @@ extension ImageWindow {
   func withChannel(_ channel: Int, _ change: (UnsafeMutablePointer<Float>) -> Void) {
     let (own, count) = (values.baseAddress! + channel, grid.size.count)
     guard channels > 1 else { return change(own) }
-    let size = MemoryLayout<Float>.stride
-    var copy = ck_rearrangement()
-    (copy.counts, copy.size) = ((Int32(grid.size.width), Int32(grid.size.height), Int32(grid.size.depth)), size)
-    let (row, plane) = (grid.size.width * size, grid.size.width * grid.size.height * size)
-    let compact = (size, row, plane), strided = (size * channels, row * channels, plane * channels)
     withScratch(count) { values in
-      (copy.from, copy.to) = (strided, compact)
-      ck_rearrange(&copy, own, values, Int32(workers))
+      ck_copy_spaced(own, channels, values, 1, count, Int32(workers))
       change(values)
-      (copy.from, copy.to) = (compact, strided)
-      ck_rearrange(&copy, values, own, Int32(workers))
+      ck_copy_spaced(values, 1, own, channels, count, Int32(workers))
     }
   }
 }

@@ -2,7 +2,9 @@ import Volumes
 
 /// The ranges of a loss of resolution.
 public struct LowResolutionRanges: IntensityRanges {
+  /// The kind's key in pipeline files.
   public static let name = "low_resolution"
+  /// What the kind is configured by.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
@@ -10,6 +12,7 @@ public struct LowResolutionRanges: IntensityRanges {
     RangeParameter("planar_ratio", .number(\.planarRatio, within: 1...1e9)),
   ]
 
+  /// The probability that an image is changed, 0...1.
   public var probability = 0.0
   /// The probability that a channel is changed, once the image is, 0...1.
   public var channelProbability = 1.0
@@ -19,8 +22,10 @@ public struct LowResolutionRanges: IntensityRanges {
   /// keeps all samples along that axis.
   public var planarRatio = 3.0
 
+  /// Makes a configuration that is never applied.
   public init() {}
 
+  /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> LowResolution {
     let active = ActiveAxes(of: grid, planarRatio: planarRatio)
     return LowResolution(
@@ -43,6 +48,7 @@ public struct LowResolution: IntensityTransform {
   /// Makes a change of what is stated.
   public init(scales: [Double?], axes: [GridAxis]) { (self.scales, self.axes) = (scales, axes) }
 
+  /// Changes the values of a window.
   public func apply(to window: ImageWindow) {
     for channel in 0..<window.channels {
       guard let scale = scales[channel: channel] else { continue }
@@ -55,5 +61,6 @@ public struct LowResolution: IntensityTransform {
     }
   }
 
+  /// The change in a phrase.
   public var description: String { "low resolution x" + scales.text("%.2f") }
 }

@@ -3,18 +3,23 @@ import Volumes
 
 /// The ranges of Gaussian noise.
 public struct NoiseRanges: IntensityRanges {
+  /// The kind's key in pipeline files.
   public static let name = "noise"
+  /// What the kind is configured by.
   public static let parameters: [RangeParameter<Self>] = [
     .probability(\.probability),
     RangeParameter("standard_deviation", .interval(\.standardDeviation, within: 0...10)),
   ]
 
+  /// The probability that an image is changed, 0...1.
   public var probability = 0.0
   /// The noise's standard deviation, in that of the normalised image.
   public var standardDeviation: ClosedRange<Double> = 0...0.1
 
+  /// Makes a configuration that is never applied.
   public init() {}
 
+  /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Noise {
     Noise(standardDeviation: draw.number(in: standardDeviation), seed: draw.seed())
   }
@@ -35,7 +40,9 @@ public struct Noise: IntensityTransform {
     (self.standardDeviation, self.seed) = (standardDeviation, seed)
   }
 
+  /// Changes the values of a window.
   public func apply(to window: ImageWindow) { window.addNoise(standardDeviation: standardDeviation, seed: seed) }
 
+  /// The change in a phrase.
   public var description: String { String(format: "noise of SD %.3f", standardDeviation) }
 }

@@ -107,3 +107,32 @@ void ck_map_values(
   job j = {.v = v, .lines = {origin, scale}, .channel = channel, .segments = segments, .starts = starts, .rises = rises};
   ck_parallel_for(ck_values_blocks(v), v->workers, map_block, &j);
 }
+
+enum { PIECE = 16384 };
+
+typedef struct {
+  const float *from;
+  long step;
+  float *to;
+  long to_step;
+  size_t count;
+} copying;
+
+CK_TARGETS static void copy_spaced(const float *restrict from, long step, float *restrict to, long to_step, long count) {
+  if (to_step == 1)
+    for (long i = 0; i < count; i++) to[i] = from[i * step];
+  else
+    for (long i = 0; i < count; i++) to[i * to_step] = from[i * step];
+}
+
+static void copy_piece(void *context, int index, int worker) {
+  (void)worker;
+  const copying *c = context;
+  size_t first = (size_t)index * PIECE, count = c->count - first < PIECE ? c->count - first : PIECE;
+  copy_spaced(c->from + first * c->step, c->step, c->to + first * c->to_step, c->to_step, (long)count);
+}
+
+void ck_copy_spaced(const float *from, long step, float *to, long to_step, size_t count, int workers) {
+  copying c = {from, step, to, to_step, count};
+  ck_parallel_for((int)((count + PIECE - 1) / PIECE), workers, copy_piece, &c);
+}

@@ -19,6 +19,10 @@ typedef struct {
   double mean, squares;
 } ck_channel;
 
+// Copies values that stand `step` floats apart to where they stand `to_step` floats apart: a channel out of an image,
+// and back.
+void ck_copy_spaced(const float *from, long step, float *to, long to_step, size_t count, int workers);
+
 // What statistics need, in ck_channels: one for each block of some thousand values and channel.
 size_t ck_channels_scratch(const ck_values *v);
 
