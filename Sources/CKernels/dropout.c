@@ -2,9 +2,10 @@
 
 #include "blocks.h"
 #include "include/ck_threads.h"
+#include "philox.h"
 
 // Philox's blocks of four words that are drawn together, and the floats of a piece of work.
-enum { TOGETHER = 16, WORDS = 4 * TOGETHER, BLOCK = 256 * WORDS };
+enum { TOGETHER = CK_PHILOX_BLOCKS, WORDS = 4 * TOGETHER, BLOCK = 256 * WORDS };
 
 typedef struct {
   const ck_dropout *c;
@@ -14,20 +15,10 @@ typedef struct {
 
 // Words 4 * first..<4 * (first + TOGETHER) of the stream.
 CK_INLINE void draw(uint64_t seed, uint64_t stream, uint64_t first, uint32_t *restrict words) {
-  uint32_t x[TOGETHER], y[TOGETHER], z[TOGETHER], w[TOGETHER];
-  uint32_t key = (uint32_t)seed, other_key = (uint32_t)(seed >> 32);
-  for (int i = 0; i < TOGETHER; i++) {
-    x[i] = (uint32_t)(first + i), y[i] = (uint32_t)((first + i) >> 32);
-    z[i] = (uint32_t)stream, w[i] = (uint32_t)(stream >> 32);
-  }
-  for (int round = 0; round < 10; round++, key += 0x9E3779B9, other_key += 0xBB67AE85)
-    for (int i = 0; i < TOGETHER; i++) {
-      uint64_t low = (uint64_t)x[i] * 0xD2511F53, high = (uint64_t)z[i] * 0xCD9E8D57;
-      x[i] = (uint32_t)(high >> 32) ^ y[i] ^ key, y[i] = (uint32_t)high;
-      z[i] = (uint32_t)(low >> 32) ^ w[i] ^ other_key, w[i] = (uint32_t)low;
-    }
+  uint32_t drawn[4][TOGETHER];
+  ck_philox(seed, stream, first, drawn);
   for (int i = 0; i < TOGETHER; i++)
-    words[4 * i] = x[i], words[4 * i + 1] = y[i], words[4 * i + 2] = z[i], words[4 * i + 3] = w[i];
+    for (int word = 0; word < 4; word++) words[4 * i + word] = drawn[word][i];
 }
 
 CK_TARGETS static void drop(const ck_dropout *c, size_t first, size_t count, const float *from, float *to) {

@@ -5,7 +5,10 @@ import Volumes
 public struct IntensityPlan: Sendable {
   /// Every kind that there is, in the order in which they are applied; to add one, add it here.
   public static let kinds: [any IntensityRanges.Type] = [
-    BrightnessRanges.self
+    BiasFieldRanges.self, NoiseRanges.self, RicianNoiseRanges.self, BlurRanges.self, BrightnessRanges.self,
+    ContrastRanges.self, LowResolutionRanges.self, InvertedGammaRanges.self, GammaRanges.self,
+    HistogramShiftRanges.self, GhostingRanges.self, MotionRanges.self, SpikesRanges.self, CutOutRanges.self,
+    ChannelDropoutRanges.self,
   ]
 
   /// One configuration of each kind, in the order of `kinds`.
@@ -42,10 +45,12 @@ public struct IntensityPlan: Sendable {
 }
 
 extension IntensityPlan: Hashable {
+  /// Whether both hold the same.
   public static func == (a: IntensityPlan, b: IntensityPlan) -> Bool {
     a.ranges.map { AnyHashable($0) } == b.ranges.map { AnyHashable($0) }
   }
 
+  /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) {
     for ranges in ranges { ranges.hash(into: &hasher) }
   }
@@ -72,6 +77,7 @@ extension IntensityPlan: Codable {
     }
   }
 
+  /// Writes what `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: KindKey.self)
     for ranges in ranges { try container.encode(ranges, forKey: KindKey(stringValue: type(of: ranges).name)) }
@@ -89,10 +95,12 @@ public struct DrawnIntensity: Sendable {
 }
 
 extension DrawnIntensity: Hashable {
+  /// Whether both hold the same.
   public static func == (a: DrawnIntensity, b: DrawnIntensity) -> Bool {
     a.name == b.name && AnyHashable(a.transform) == AnyHashable(b.transform)
   }
 
+  /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) {
     name.hash(into: &hasher)
     transform.hash(into: &hasher)
@@ -100,6 +108,7 @@ extension DrawnIntensity: Hashable {
 }
 
 extension DrawnIntensity: Codable {
+  /// Reads what `encode(to:)` writes.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: KindKey.self)
     guard let key = container.allKeys.first, container.allKeys.count == 1,
@@ -114,6 +123,7 @@ extension DrawnIntensity: Codable {
     self.init(try decode(kind), name: key.stringValue)
   }
 
+  /// Writes what `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: KindKey.self)
     try container.encode(transform, forKey: KindKey(stringValue: name))

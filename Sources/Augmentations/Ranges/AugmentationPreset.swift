@@ -28,23 +28,31 @@ public enum AugmentationPreset: String, CaseIterable, Sendable {
 extension AugmentationRanges {
   // No preset of our own flips, since a flip turns a left organ into a right one: state `flip` where both look alike.
 
-  static let light = AugmentationRanges(
-    rigid: RigidRanges(
-      rotationDegrees: 10, translation: .preset(millimetres: 2, share: 0.02), probability: 0.5),
-    stretch: StretchRanges(zoom: 0.9...1.1, stretch: 0.95...1.05, shearDegrees: 3, probability: 0.3),
-    elastic: ElasticRanges(
-      displacement: .preset(millimetres: 1.5, share: 0.0125),
-      controlPointSpacing: .preset(millimetres: 20, share: 0.15), probability: 0.2))
+  static let light: AugmentationRanges = {
+    var ranges = AugmentationRanges(
+      rigid: RigidRanges(
+        rotationDegrees: 10, translation: .preset(millimetres: 2, share: 0.02), probability: 0.5),
+      stretch: StretchRanges(zoom: 0.9...1.1, stretch: 0.95...1.05, shearDegrees: 3, probability: 0.3),
+      elastic: ElasticRanges(
+        displacement: .preset(millimetres: 1.5, share: 0.0125),
+        controlPointSpacing: .preset(millimetres: 20, share: 0.15), probability: 0.2))
+    ranges.intensity = .light
+    return ranges
+  }()
 
   /// Rotation and zoom lie within nnU-Net's for volumes (30 degrees, 0.7 to 1.4); the elastic field stays at under a
   /// fifth of its control points' spacing, well below folding.
-  static let standard = AugmentationRanges(
-    rigid: RigidRanges(
-      rotationDegrees: 20, translation: .preset(millimetres: 4, share: 0.04), probability: 0.8),
-    stretch: StretchRanges(zoom: 0.8...1.25, stretch: 0.9...1.1, shearDegrees: 6, probability: 0.5),
-    elastic: ElasticRanges(
-      displacement: .preset(millimetres: 3, share: 0.025),
-      controlPointSpacing: .preset(millimetres: 16, share: 0.125), probability: 0.4))
+  static let standard: AugmentationRanges = {
+    var ranges = AugmentationRanges(
+      rigid: RigidRanges(
+        rotationDegrees: 20, translation: .preset(millimetres: 4, share: 0.04), probability: 0.8),
+      stretch: StretchRanges(zoom: 0.8...1.25, stretch: 0.9...1.1, shearDegrees: 6, probability: 0.5),
+      elastic: ElasticRanges(
+        displacement: .preset(millimetres: 3, share: 0.025),
+        controlPointSpacing: .preset(millimetres: 16, share: 0.125), probability: 0.4))
+    ranges.intensity = .standard
+    return ranges
+  }()
 
   static let nnunet: AugmentationRanges = {
     var ranges = AugmentationRanges(
@@ -56,6 +64,7 @@ extension AugmentationRanges {
     // Not applied by version 2; these are version 1's.
     ranges.elastic.field = .noise
     ranges.elastic.alpha = 0...900
+    ranges.intensity = .nnunet
     return ranges
   }()
 

@@ -3,11 +3,15 @@
 #define CKERNELS_H
 
 #include "ck_adam.h"
+#include "ck_axis_filters.h"
 #include "ck_convolution.h"
 #include "ck_cross_entropy.h"
 #include "ck_dropout.h"
+#include "ck_fields.h"
+#include "ck_intensities.h"
 #include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"
+#include "ck_noise.h"
 #include "ck_normalisation.h"
 #include "ck_oblique_sampling.h"
 #include "ck_picking.h"
