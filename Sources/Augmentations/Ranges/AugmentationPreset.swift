@@ -37,6 +37,7 @@ extension AugmentationRanges {
         displacement: .preset(millimetres: 1.5, share: 0.0125),
         controlPointSpacing: .preset(millimetres: 20, share: 0.15), probability: 0.2))
     ranges.intensity = .light
+    ranges.keptForeground = 0.5
     return ranges
   }()
 
@@ -51,6 +52,7 @@ extension AugmentationRanges {
         displacement: .preset(millimetres: 3, share: 0.025),
         controlPointSpacing: .preset(millimetres: 16, share: 0.125), probability: 0.4))
     ranges.intensity = .standard
+    ranges.keptForeground = 0.5
     return ranges
   }()
 
