@@ -72,28 +72,29 @@ public struct Motion: IntensityTransform {
 
   /// Changes the values of a window.
   public func apply(to window: ImageWindow) {
-    let count = window.grid.counts[axis.index]
-    guard count > 1, !moves.isEmpty else { return }
+    guard window.grid.counts[axis.index] > 1, !moves.isEmpty else { return }
     let statistics = window.statistics()
-    let central = segment(ofLine: 0, of: count)
     for channel in 0..<window.channels where !statistics[channel].isConstant {
-      window.withChannel(channel) { values in
-        withScratch(2 * window.grid.size.count) { scratch in
-          let (moved, sum) = (scratch, scratch + window.grid.size.count)
-          sum.update(repeating: 0, count: window.grid.size.count)
-          for (index, move) in moves.enumerated() {
-            guard sample(values, of: window, in: move.pose, outside: statistics[channel].minimum, to: moved) else {
-              continue
-            }
-            let segment = index + 1 == central ? 0 : index + 1
-            // All segments add up to the image: what the lines of this one are changed by is enough.
-            for voxel in 0..<window.grid.size.count { moved[voxel] -= values[voxel] }
-            window.weighLines(moved, along: axis.index) { self.segment(ofLine: $0, of: count) == segment ? 1 : 0 }
-            for voxel in 0..<window.grid.size.count { sum[voxel] += moved[voxel] }
-          }
-          for voxel in 0..<window.grid.size.count { values[voxel] += sum[voxel] }
-        }
+      window.withChannel(channel) { move($0, of: window, outside: statistics[channel].minimum) }
+    }
+  }
+
+  /// Moves one channel. The lines of all poses together are the image's: for each other pose, what its lines differ by is
+  /// added.
+  private func move(_ values: UnsafeMutablePointer<Float>, of window: ImageWindow, outside: Float) {
+    let (voxels, lines) = (window.grid.size.count, window.grid.counts[axis.index])
+    let central = segment(ofLine: 0, of: lines)
+    withScratch(2 * voxels) { scratch in
+      let (moved, sum) = (scratch, scratch + voxels)
+      sum.update(repeating: 0, count: voxels)
+      for (index, move) in moves.enumerated() {
+        guard sample(values, of: window, in: move.pose, outside: outside, to: moved) else { continue }
+        let segment = index + 1 == central ? 0 : index + 1
+        for voxel in 0..<voxels { moved[voxel] -= values[voxel] }
+        window.weighLines(moved, along: axis.index) { self.segment(ofLine: $0, of: lines) == segment ? 1 : 0 }
+        for voxel in 0..<voxels { sum[voxel] += moved[voxel] }
       }
+      for voxel in 0..<voxels { values[voxel] += sum[voxel] }
     }
   }
 

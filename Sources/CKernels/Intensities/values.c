@@ -104,7 +104,8 @@ void ck_bend_values(
 void ck_map_values(
     const ck_values *v, const float *origin, const float *scale, const int *channel, int segments,
     const float *starts, const float *rises) {
-  job j = {.v = v, .lines = {origin, scale}, .channel = channel, .segments = segments, .starts = starts, .rises = rises};
+  job j = {
+      .v = v, .lines = {origin, scale}, .channel = channel, .segments = segments, .starts = starts, .rises = rises};
   ck_parallel_for(ck_values_blocks(v), v->workers, map_block, &j);
 }
 
@@ -118,7 +119,8 @@ typedef struct {
   size_t count;
 } copying;
 
-CK_TARGETS static void copy_spaced(const float *restrict from, long step, float *restrict to, long to_step, long count) {
+CK_TARGETS static void copy_spaced(
+    const float *restrict from, long step, float *restrict to, long to_step, long count) {
   if (to_step == 1)
     for (long i = 0; i < count; i++) to[i] = from[i * step];
   else

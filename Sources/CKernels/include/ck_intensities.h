@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-// `count` values, channels last. What differs between channels is given by lines of `period` floats, which is a multiple
-// of the channels: value i takes the number at i modulo the period.
+// `count` values, channels last. What differs between channels is given by lines of `period` floats, which is a
+// multiple of the channels: value i takes the number at i modulo the period.
 typedef struct {
   float *values;
   size_t count;
@@ -33,8 +33,8 @@ void ck_measure(const ck_values *v, ck_channel *channels, ck_channel *scratch);
 void ck_scale_values(
     const ck_values *v, const float *factor, const float *shift, const float *low, const float *high);
 
-// s^exponent * span + origin of the share s = (x - origin) * inverse, the inverse of the span; shares below 0 count as 0,
-// and a span of 0 leaves x as it is. Measures the result as ck_measure does.
+// s^exponent * span + origin of the share s = (x - origin) * inverse, the inverse of the span; shares below 0 count as
+// 0, and a span of 0 leaves x as it is. Measures the result as ck_measure does.
 void ck_bend_values(
     const ck_values *v, const float *origin, const float *span, const float *inverse, const float *exponent,
     ck_channel *channels, ck_channel *scratch);

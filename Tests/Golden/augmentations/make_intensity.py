@@ -1,8 +1,8 @@
 """Writes intensity.json: golden values of our own changes of intensities, on a small volume and on a plane.
 
 Run in this folder with NumPy and SciPy: python3 make_intensity.py
-Values are listed with i varying fastest (then j, k); sizes and wave numbers are given as i, j, k; a plane has a depth of 1.
-Each formula is written here in its textbook form: Fourier transforms, a generator word by word, double precision.
+Values are listed with i varying fastest (then j, k); sizes and wave numbers are given as i, j, k; a plane has a depth of
+1. Each formula is written here in its textbook form: Fourier transforms, a generator word by word, double precision.
 """
 
 import json
@@ -51,7 +51,8 @@ def bias_field(image, order, coefficients):
     exponents = [(k, j, i) for k in range(order + 1) for j in range(order + 1) for i in range(order + 1)]
     exponents = [e for e in exponents if 0 < sum(e) <= order]
     assert len(exponents) == len(coefficients)
-    field = np.exp(sum(c * np.prod([p**e for p, e in zip(places, es)], axis=0) for c, es in zip(coefficients, exponents)))
+    terms = [np.prod([p**e for p, e in zip(places, es)], axis=0) for es in exponents]
+    field = np.exp(sum(c * term for c, term in zip(coefficients, terms)))
     return (image - image.min()) * field / field.mean() + image.min()
 
 
