@@ -82,9 +82,11 @@ import Testing
     }
   }
 
-  @Test("Every key of every stage stands in docs/pipelines.md")
+  @Test("Every key of every stage stands in docs/pipelines.md, those of augment in docs/augmentation.md")
   func keys() throws {
-    let text = try String(contentsOf: Program.checkout.appending(path: "docs/pipelines.md"), encoding: .utf8)
+    let text = try ["docs/pipelines.md", "docs/augmentation.md"].map { document in
+      try String(contentsOf: Program.checkout.appending(path: document), encoding: .utf8)
+    }.joined()
     try sandbox.write(TestPipeline.small, to: "pipeline.yaml")
     let outcome = try sandbox.program.run("run", "pipeline.yaml", "--until", "split")
     #expect(outcome.status == 0, "\(outcome.errors)")

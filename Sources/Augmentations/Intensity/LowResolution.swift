@@ -9,7 +9,6 @@ public struct LowResolutionRanges: IntensityRanges {
     .probability(\.probability),
     RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
     RangeParameter("scale", .interval(\.scale, within: 0.01...1)),
-    RangeParameter("planar_ratio", .number(\.planarRatio, within: 1...1e9)),
   ]
 
   /// The probability that an image is changed, 0...1.
@@ -20,6 +19,7 @@ public struct LowResolutionRanges: IntensityRanges {
   public var scale: ClosedRange<Double> = 0.5...1
   /// A volume whose longest side has more than so many times the voxels that it has along its axis of the widest spacing
   /// keeps all samples along that axis.
+  /// `AugmentationRanges.planarRatio` sets it.
   public var planarRatio = 3.0
 
   /// Makes a configuration that is never applied.

@@ -18,7 +18,9 @@ public struct AugmentationRanges: Hashable, Sendable, Codable {
   public var sampling = SamplingChoices()
   /// A volume whose longest side has more than so many times the voxels that it has along its axis of the widest spacing
   /// is transformed as a stack of planes: nothing moves across them.
-  public var planarRatio = 3.0
+  public var planarRatio = 3.0 {
+    didSet { intensity[LowResolutionRanges.self].planarRatio = planarRatio }
+  }
   /// The share of a window's foreground that no spatial transform may move out of it, 0...1.
   public var keptForeground = 0.0
 

@@ -202,19 +202,18 @@ CK_INLINE uint32_t share_of(float fraction) { return (uint32_t)(fraction * CK_WH
 CK_INLINE void elect_labels(
     const ck_warp *w, const uint8_t *labels, uint8_t outside, bool has_depth, int count, const ck_located *at,
     uint8_t *to) {
-  long right = w->input[0] > 1, down = w->input[1] > 1 ? w->input[0] : 0;
+  long down = w->input[1] > 1 ? w->input[0] : 0;
   long below = has_depth && w->input[2] > 1 ? (long)w->input[0] * w->input[1] : 0;
   for (int i = 0; i < count; i++) {
-    to[i] = outside;
-    if (!at->is_inside[i]) continue;
     const uint8_t *p = labels + at->corner[i], *q = p + below;
-    uint8_t near[8] = {p[0], p[right], p[down], p[down + right], q[0], q[right], q[down], q[down + right]};
-    uint64_t all, same = near[0] * 0x0101010101010101u;
-    memcpy(&all, near, sizeof all);
-    if (all == same) {
-      to[i] = near[0];
-      continue;
-    }
+    // Neighbours along x, two at a time.
+    uint16_t pairs[4];
+    memcpy(pairs, p, 2), memcpy(pairs + 1, p + down, 2), memcpy(pairs + 2, q, 2), memcpy(pairs + 3, q + down, 2);
+    bool are_same = (pairs[0] == pairs[1]) & (pairs[2] == pairs[3]) & (pairs[0] == pairs[2]) & (p[0] == p[1]);
+    to[i] = at->is_inside[i] ? p[0] : outside;
+    if (are_same | !at->is_inside[i]) continue;
+    uint8_t near[8];
+    memcpy(near, pairs, sizeof near);
     float x = at->x[i], y = at->y[i], z = at->z[i];
     uint32_t shares[3] = {share_of(x), share_of(y), share_of(z)};
     to[i] = ck_elected(near, shares, (x >= 0.5f) | (y >= 0.5f) << 1 | (z >= 0.5f) << 2);
@@ -257,7 +256,8 @@ CK_INLINE void sample_stretch(
     sample_linear_grey(w, image, job->outside, has_depth, count, at, to);
   else if (to)
     sample_linear_any(w, image, job->outside, has_depth, count, at, to);
-  if (to_labels && w->are_elected)
+  // Of a single column, nothing lies between the samples along x.
+  if (to_labels && w->are_elected && w->input[0] > 1)
     elect_labels(w, labels, job->outside_label, has_depth, count, at, to_labels);
   else if (to_labels)
     pick_nearest(labels, job->outside_label, count, at, to_labels);

@@ -34,7 +34,7 @@ typedef struct {
   // then has a margin of one coefficient on either side along each axis of more than one sample that is interpolated
   // along (all, or the first two where slices are kept).
   bool is_cubic;
-  // Labels are elected by their shares (ck_vote's rule) instead of being the nearest.
+  // Labels are elected by their shares (ck_vote's rule) instead of being the nearest, where the input is 2 or more wide.
   bool are_elected;
   int workers;
 } ck_warp;
