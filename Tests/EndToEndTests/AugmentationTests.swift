@@ -13,8 +13,8 @@ import Testing
   private func pipeline(_ augment: String, stages: String = "") -> String {
     TestPipeline.heads(
       stages: """
-            - split: {train: [head_00, head_01], validation: [head_02]}
-            - augment: \(augment)
+          - split: {train: [head_00, head_01], validation: [head_02]}
+          - augment: \(augment)
         \(stages)
         """)
   }
@@ -104,7 +104,7 @@ import Testing
       (["--set", "stretch.zoom=[2, 1]"], "the smaller number first"),
       (["--set", "rigid.rotation_degrees=[1, 2]"], "rotation_degrees"),
       (["--set", "elastic.field=waves"], "control_points, coarse_grid, noise"),
-      (["--set", "blur.probability"], "key=value"),
+      (["--set", "blur.probability"], "expected a key and a value"),
     ] {
       let outcome = try sandbox.program.run(image + settings)
       #expect(outcome.status == 2 && outcome.errors.contains(message), "\(settings): \(outcome.errors)")
@@ -123,7 +123,7 @@ import Testing
         """
         {preset: none, kept_foreground: 0.9, rigid: {probability: 1, translation_mm: 60},
                elastic: {probability: 1, displacement_mm: 40}}
-        """, stages: "    - train: {network: {base_channels: 2, depth: 1}, epochs: 1}"), to: "pipeline.yaml")
+        """, stages: "  - train: {network: {base_channels: 2, depth: 1}, epochs: 1}"), to: "pipeline.yaml")
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains(/augmentation: \d+ of \d+ deformations scaled back lest they fold or move too far/))

@@ -5,12 +5,14 @@ import Volumes
 
 /// An augmentation as a pipeline file states it: a preset, and what departs from it.
 struct AugmentationParameters {
+  let preset: AugmentationPreset
   private(set) var ranges: AugmentationRanges
   /// The lengths that the file states in millimetres.
   private let millimetres: [String]
 
   init(_ parameters: ParameterReader) throws {
-    var ranges = try parameters.choice("preset", default: AugmentationPreset.standard).ranges
+    preset = try parameters.choice("preset", default: AugmentationPreset.standard)
+    var ranges = preset.ranges
     var reader = RangeReader(parameters)
     ranges.rigid = try Self.withoutPresetAngles(reader.read(ranges.rigid), parameters.nested(RigidRanges.name))
     ranges.stretch = try reader.read(ranges.stretch)

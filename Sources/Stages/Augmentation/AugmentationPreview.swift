@@ -33,8 +33,8 @@ struct AugmentationPreview {
     sheet.slice = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: labels)[0]
     sheet.details = [
       "First the scan and \(Self.columns - 1) draws; then each transform alone, at its weakest, in the middle and at its "
-        + "strongest, over a grid that was straight. Orange: the deformation takes the Jacobian below its bound; red: it "
-        + "folds."
+        + "strongest, over a grid that was straight; and the strongest deformation several times as strong, which the guard "
+        + "would hold back. Orange: the Jacobian is below its bound; red: it folds."
     ]
     var tiles = [PreviewSheet.Tile(caption: "the scan", image: image, labels: labels)]
     var draws: [Draw] = []
@@ -43,15 +43,17 @@ struct AugmentationPreview {
       draws.append(Draw(name: "draw \(number)", augmentation: drawn))
       tiles.append(try tile("draw \(number)", drawn))
     }
-    for part in ranges.parts {
+    let parts = ranges.parts
+    for (index, part) in parts.enumerated() {
       for (number, strength) in strengths(of: part).enumerated() {
         let drawn = draw(part.ranges, number, strength: strength)
         draws.append(Draw(name: "\(part.name) \(number + 1)", augmentation: drawn))
         let caption = drawn == Augmentation() ? "no \(part.name)" : "\(drawn)"
         tiles.append(try tile(caption, drawn, showsGrid: part.isSpatial))
       }
+      let isLastSpatial = part.isSpatial && (index == parts.count - 1 || !parts[index + 1].isSpatial)
+      if isLastSpatial { tiles += try unguardedTiles() }
     }
-    tiles += try unguardedTiles()
     return (try sheet.draw(tiles).png(), draws)
   }
 
