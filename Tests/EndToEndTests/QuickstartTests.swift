@@ -31,13 +31,15 @@ import Testing
 /// The pipelines for the real scans, where these are.
 @Suite(.enabled(if: RealData.isPresent, "SEGMENT_DATA names no folder with the real scans"))
 struct RealDataTests {
-  @Test("The pipelines for real scans find, read and accept every case", arguments: ["hippocampus-2d", "membranes"])
-  func loads(name: String) throws {
+  @Test(
+    "The pipelines for real scans find, read and accept every case",
+    arguments: zip(["hippocampus-2d", "hippocampus-augmentation", "membranes"], ["augment", "elastic", "augment"]))
+  func loads(name: String, stage: String) throws {
     let sandbox = try Sandbox()
     var program = sandbox.program
     program.environment["SEGMENT_DATA"] = RealData.folder?.path
     let pipeline = Program.checkout.appending(path: "pipelines/\(name).yaml").path
-    let outcome = try program.run("run", pipeline, "--until", "augment")
+    let outcome = try program.run("run", pipeline, "--until", stage)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
