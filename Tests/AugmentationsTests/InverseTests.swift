@@ -86,7 +86,7 @@ struct ForegroundTests {
     let grid = makeGrid(40, 40, depth)
     let disk = makeDisk(makeGrid(40, 40), at: [13, 0], radius: 5)
     let labels = LabelMap(grid: grid, labels: (0..<depth).flatMap { _ in disk.labels })
-    let foreground = labels.labels.withUnsafeBufferPointer { ForegroundPoints($0, size: grid.size, most: 4096) }
+    let foreground = ForegroundPoints(labels, most: 4096)
     let before = Double(labels.labels.count { $0 == 1 })
     let away = SpatialTransform(rigid: RigidTransform(translation: [30, 0, 0], flips: [.j]))
     #expect(labels.sampled(by: try SpatialMap(away, from: grid)).labels.contains(1) == false)

@@ -26,25 +26,29 @@ struct FoldingGuard {
 
   /// The largest factor, at most 1, by which the field may be scaled: to 1/4096.
   func largestFactor() -> Double {
-    let all = (0..<lattice.cells.x * lattice.cells.y * lattice.cells.z).map { $0 }
-    let suspects = all.filter { !isUpright(cell: $0, at: 1) }
-    guard !suspects.isEmpty else { return 1 }
-    var (low, high) = (0.0, 1.0)
-    for _ in 0..<Self.bisections {
-      let middle = (low + high) / 2
-      if suspects.allSatisfy({ isUpright(cell: $0, at: middle) }) { low = middle } else { high = middle }
-    }
-    // A determinant may rise again beyond where it was too small: what stood at 1 may not at a smaller factor.
-    while !all.allSatisfy({ isUpright(cell: $0, at: low) }) { low *= 0.95 }
-    return low
-  }
-
-  private func isUpright(cell index: Int, at factor: Double) -> Bool {
     let cells = lattice.cells
-    let cell = SIMD3(index % cells.x, index / cells.x % cells.y, index / cells.x / cells.y)
+    let all = (0..<cells.z).flatMap { k in
+      (0..<cells.y).flatMap { j in (0..<cells.x).map { i in SIMD3(i, j, k) } }
+    }
     var bezier = BezierCell(lattice.controlPoints)
-    bezier.take(points, at: 3 &* cell, factor: factor, spacing: lattice.spacing)
-    return bezier.isUpright(above: minimum, halvings: Self.mostHalvings)
+    func isUpright(_ cell: SIMD3<Int>, at factor: Double) -> Bool {
+      bezier.take(points, at: 3 &* cell, factor: factor, spacing: lattice.spacing)
+      return bezier.isUpright(above: minimum, halvings: Self.mostHalvings)
+    }
+    var factor = 1.0
+    // Of many cells only a few ask for a smaller factor than all before them.
+    for cell in all where !isUpright(cell, at: factor) {
+      var (low, high) = (0.0, factor)
+      for _ in 0..<Self.bisections {
+        let middle = (low + high) / 2
+        if isUpright(cell, at: middle) { low = middle } else { high = middle }
+      }
+      factor = low
+    }
+    guard factor < 1 else { return 1 }
+    // A determinant may rise again beyond where it was too small: what stood at one factor may not at a smaller one.
+    while !all.allSatisfy({ isUpright($0, at: factor) }) { factor *= 0.95 }
+    return factor
   }
 }
 
@@ -133,10 +137,15 @@ private struct DerivativeBounds {
       for axis in 0..<3 where size[axis] > 1 {
         let step = axis == 0 ? 1 : axis == 1 ? size.x : size.x * size.y
         var (low, high) = (SIMD3(repeating: Double.infinity), SIMD3(repeating: -Double.infinity))
-        for index in 0..<points.count where index / step % 4 < 3 {
-          let difference = points[index + step] - points[index]
-          low = pointwiseMin(low, difference)
-          high = pointwiseMax(high, difference)
+        for k in 0..<size.z - (axis == 2 ? 1 : 0) {
+          for j in 0..<size.y - (axis == 1 ? 1 : 0) {
+            let row = (k &* size.y &+ j) &* size.x
+            for index in row..<row &+ size.x - (axis == 0 ? 1 : 0) {
+              let difference = points[index &+ step] - points[index]
+              low.replace(with: difference, where: difference .< low)
+              high.replace(with: difference, where: difference .> high)
+            }
+          }
         }
         middle[axis] = (low + high) * (1.5 * scale)
         radius[axis] = (high - low) * (1.5 * scale)

@@ -26,6 +26,11 @@ public struct ForegroundPoints: Sendable {
     }
     self.voxels = voxels
   }
+
+  /// Takes them of a label map.
+  public init(_ labels: LabelMap, most: Int = 256) {
+    self = labels.labels.withUnsafeBufferPointer { Self($0, size: labels.grid.size, most: most) }
+  }
 }
 
 extension SpatialTransform {

@@ -12,6 +12,7 @@ struct AugmentationPreview {
   private let labels: LabelMap?
   private let ranges: AugmentationRanges
   private let key: RandomKey
+  private let foreground: ForegroundPoints?
 
   private static let columns = 9
   private static let linesAcross = 9
@@ -21,6 +22,7 @@ struct AugmentationPreview {
   init(of image: Volume, labels: LabelMap?, ranges: AugmentationRanges, seed: UInt64, stage: String) {
     (self.image, self.labels, self.ranges) = (image, labels, ranges)
     key = RandomKey(seed: seed, stage: stage, operation: "preview")
+    foreground = labels.map { ForegroundPoints($0) }
   }
 
   /// Draws the sheet, and returns what was drawn for its tiles as well.
@@ -39,14 +41,14 @@ struct AugmentationPreview {
     var tiles = [PreviewSheet.Tile(caption: "the scan", image: image, labels: labels)]
     var draws: [Draw] = []
     for number in 1..<Self.columns {
-      let drawn = draw(ranges, number, strength: nil)
+      let drawn = try draw(ranges, number, strength: nil)
       draws.append(Draw(name: "draw \(number)", augmentation: drawn))
       tiles.append(try tile("draw \(number)", drawn))
     }
     let parts = ranges.parts
     for (index, part) in parts.enumerated() {
       for (number, strength) in strengths(of: part).enumerated() {
-        let drawn = draw(part.ranges, number, strength: strength)
+        let drawn = try draw(part.ranges, number, strength: strength)
         draws.append(Draw(name: "\(part.name) \(number + 1)", augmentation: drawn))
         let caption = drawn == Augmentation() ? "no \(part.name)" : "\(drawn)"
         tiles.append(try tile(caption, drawn, showsGrid: part.isSpatial))
@@ -63,10 +65,14 @@ struct AugmentationPreview {
     let augmentation: Augmentation
   }
 
-  private func draw(_ ranges: AugmentationRanges, _ number: Int, strength: Double?) -> Augmentation {
+  private func draw(_ ranges: AugmentationRanges, _ number: Int, strength: Double?) throws -> Augmentation {
     var key = key
     key.draw = number
-    return ranges.draw(using: key, for: image.grid, channels: image.channels, strength: strength)
+    var drawn = ranges.draw(using: key, for: image.grid, channels: image.channels, strength: strength)
+    if let foreground {
+      drawn.spatial = try drawn.spatial.keeping(ranges.keptForeground, of: foreground, from: image.grid)
+    }
+    return drawn
   }
 
   /// Flips have no strength: three draws of them.

@@ -72,14 +72,11 @@ struct AugmentedDataset {
   private func source(_ id: String) throws -> Source {
     let (dataset, scan) = (loaded.dataset, try loaded.scan(id))
     let labels = try loaded.labels(id, on: scan.volume.grid)
-    let foreground = labels.map { labels in
-      labels.labels.withUnsafeBufferPointer { ForegroundPoints($0, size: labels.grid.size) }
-    }
     return Source(
       id: id, group: dataset.cases.first { $0.id == id }?.group ?? id,
       scan: try AugmentedScan(
         scan, labels: labels, classes: dataset.classes, normalisation: dataset.normalisation, source: id),
-      foreground: foreground)
+      foreground: labels.map { ForegroundPoints($0) })
   }
 
   private func write(_ source: Source, as name: String, draw: Int) throws -> Copy {
