@@ -19,7 +19,12 @@ public struct IntensityPlan: Sendable {
 
   /// The configuration of a kind.
   public subscript<Ranges: IntensityRanges>(kind: Ranges.Type) -> Ranges {
-    get { ranges[Self.place(of: Ranges.name)] as! Ranges }
+    get {
+      guard let own = ranges[Self.place(of: Ranges.name)] as? Ranges else {
+        preconditionFailure("two kinds of change are named \(Ranges.name)")
+      }
+      return own
+    }
     set { ranges[Self.place(of: Ranges.name)] = newValue }
   }
 

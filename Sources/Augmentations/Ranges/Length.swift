@@ -25,24 +25,6 @@ public enum Length: Hashable, Sendable {
   /// The length along i, j and k.
   func onAxes(of grid: Grid) -> SIMD3<Double> { SIMD3(along(0, of: grid), along(1, of: grid), along(2, of: grid)) }
 
-  /// A share of this length.
-  func scaled(by factor: Double) -> Length {
-    switch self {
-    case .millimetres(let millimetres): .millimetres(factor * millimetres)
-    case .pixels(let pixels): .pixels(factor * pixels)
-    case .preset(let millimetres, let share): .preset(millimetres: factor * millimetres, share: factor * share)
-    }
-  }
-
-  /// The unit that whoever stated it named; nil for a preset's.
-  public var statedUnit: LengthUnit? {
-    switch self {
-    case .millimetres: .millimetres
-    case .pixels: .pixels
-    case .preset: nil
-    }
-  }
-
   /// The numbers that it is stated by.
   var numbers: [Double] {
     switch self {

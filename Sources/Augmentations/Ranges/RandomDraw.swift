@@ -50,9 +50,6 @@ public struct RandomDraw {
   /// A whole number of 0..<bound.
   mutating func index(below bound: Int) -> Int { generator.integer(below: bound) }
 
-  /// True as often as not, whatever the strength.
-  mutating func coin() -> Bool { generator.chance(0.5) }
-
   /// A number in [0, 1), whatever the strength.
   mutating func position() -> Double { generator.uniform() }
 

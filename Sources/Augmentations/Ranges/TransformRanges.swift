@@ -30,8 +30,6 @@ public struct RangeParameter<Ranges: TransformRanges>: Sendable {
     case optionalNumber(Place<Double?>, within: ClosedRange<Double>)
     /// A whole number.
     case count(Place<Int>, within: ClosedRange<Int>)
-    /// Yes or no.
-    case flag(Place<Bool>)
     /// The smallest and the largest number that are drawn.
     case interval(Place<ClosedRange<Double>>, within: ClosedRange<Double>)
     /// A number for each of i, j and k, or one for all.
@@ -91,7 +89,7 @@ public struct RangeParameter<Ranges: TransformRanges>: Sendable {
       for number in ranges[keyPath: place]?.numbers ?? [] {
         try check(number, within: 0...1e9)
       }
-    case .flag, .axes, .word: break
+    case .axes, .word: break
     }
   }
 

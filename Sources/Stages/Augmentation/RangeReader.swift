@@ -23,8 +23,6 @@ struct RangeReader {
         ranges[keyPath: place] = try reader.optionalDouble(key, in: .within(limits)) ?? ranges[keyPath: place]
       case .count(let place, let limits):
         ranges[keyPath: place] = try reader.int(key, default: ranges[keyPath: place], in: .within(limits))
-      case .flag(let place):
-        ranges[keyPath: place] = try reader.bool(key, default: ranges[keyPath: place])
       case .interval(let place, let limits):
         ranges[keyPath: place] = try interval(reader, key, ranges[keyPath: place], within: limits)
       case .perAxis(let place, let limits):
