@@ -38,26 +38,25 @@ public struct Augmentation: Hashable, Sendable, Codable, CustomStringConvertible
     workers: Int = 1
   ) throws(AugmentationError) -> (image: Volume, labels: LabelMap?) {
     let map = try SpatialMap(spatial, from: image.grid)
-    var changed = Volume(grid: map.outputGrid, channels: image.channels, voxels: image.voxels)
-    var moved = labels
-    image.voxels.withUnsafeBufferPointer { from in
-      changed.voxels.withUnsafeMutableBufferPointer { to in
+    var movedLabels: [UInt8]?
+    let voxels: [Float] = makeArray(count: image.voxels.count) { output in
+      let window = UnsafeMutableBufferPointer(start: output, count: image.voxels.count)
+      image.voxels.withUnsafeBufferPointer { from in
         func sample(_ labels: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>, UInt8)?) {
           map.sample(
-            image: (from, to, outside), channels: image.channels, labels: labels, choices: choices, workers: workers)
+            image: (from, window, outside), channels: image.channels, labels: labels, choices: choices,
+            workers: workers)
         }
-        if let labels {
-          labels.labels.withUnsafeBufferPointer { from in
-            moved!.labels.withUnsafeMutableBufferPointer { sample((from, $0, outsideLabel)) }
-          }
-        } else {
-          sample(nil)
+        guard let labels = labels?.labels else { return sample(nil) }
+        movedLabels = makeArray(count: labels.count) { output in
+          let window = UnsafeMutableBufferPointer(start: output, count: labels.count)
+          labels.withUnsafeBufferPointer { sample(($0, window, outsideLabel)) }
         }
-        changeIntensities(
-          of: ImageWindow(values: to, grid: map.outputGrid, channels: image.channels, workers: workers))
       }
+      changeIntensities(
+        of: ImageWindow(values: window, grid: map.outputGrid, channels: image.channels, workers: workers))
     }
-    moved?.grid = map.outputGrid
-    return (changed, moved)
+    let changed = Volume(grid: map.outputGrid, channels: image.channels, voxels: voxels)
+    return (changed, movedLabels.map { LabelMap(grid: map.outputGrid, labels: $0) })
   }
 }

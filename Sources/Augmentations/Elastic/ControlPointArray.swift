@@ -13,22 +13,20 @@ struct ControlPointArray {
   subscript(point: SIMD3<Int>) -> SIMD3<Double> { values[(point.z * size.y + point.y) * size.x + point.x] }
 
   /// Replaces every line along an axis by another, of `count` values.
-  private mutating func replaceLines(
-    along axis: Int, count: Int,
-    _ make: (_ line: UnsafePointer<SIMD3<Double>>, _ to: UnsafeMutablePointer<SIMD3<Double>>) -> Void
-  ) {
+  @inline(__always)
+  private mutating func replaceLines(along axis: Int, count: Int, _ make: (_ from: Line, _ to: Line) -> Void) {
     let old = size[axis]
     let inner = axis == 0 ? 1 : axis == 1 ? size.x : size.x * size.y
     let outer = values.count / old / inner
     var result = [SIMD3<Double>](repeating: .zero, count: outer * count * inner)
-    withUnsafeTemporaryAllocation(of: SIMD3<Double>.self, capacity: old + count) { scratch in
-      scratch.initialize(repeating: .zero)
-      let line = scratch.baseAddress!
-      for first in 0..<outer {
-        for x in 0..<inner {
-          for index in 0..<old { line[index] = values[(first * old + index) * inner + x] }
-          make(line, line + old)
-          for index in 0..<count { result[(first * count + index) * inner + x] = line[old + index] }
+    values.withUnsafeMutableBufferPointer { values in
+      result.withUnsafeMutableBufferPointer { result in
+        for first in 0..<outer {
+          for x in 0..<inner {
+            make(
+              Line(first: values.baseAddress! + first * old * inner + x, step: inner),
+              Line(first: result.baseAddress! + first * count * inner + x, step: inner))
+          }
         }
       }
     }
@@ -72,18 +70,17 @@ struct ControlPointArray {
     guard count > 1 else { return }
     var ratios = [Double](repeating: 0, count: count)
     replaceLines(along: axis, count: count + 2) { line, to in
-      let solved = to + 1
       ratios[0] = 0.5
-      solved[0] = line[0] * 1.5
+      to[1] = line[0] * 1.5
       for index in 1..<count {
         let below = index == count - 1 ? 2.0 : 1.0
         let pivot = 1 / (4 - below * ratios[index - 1])
         ratios[index] = pivot
-        solved[index] = (6 * line[index] - below * solved[index - 1]) * pivot
+        to[index + 1] = (6 * line[index] - below * to[index]) * pivot
       }
-      for index in stride(from: count - 2, through: 0, by: -1) { solved[index] -= ratios[index] * solved[index + 1] }
-      to[0] = solved[1]
-      to[count + 1] = solved[count - 2]
+      for index in stride(from: count - 2, through: 0, by: -1) { to[index + 1] -= ratios[index] * to[index + 2] }
+      to[0] = to[2]
+      to[count + 1] = to[count - 1]
     }
   }
 
@@ -98,5 +95,16 @@ struct ControlPointArray {
         to[index] = sum
       }
     }
+  }
+}
+
+/// The values along an axis, so many behind each other in memory.
+private struct Line {
+  let first: UnsafeMutablePointer<SIMD3<Double>>
+  let step: Int
+
+  subscript(index: Int) -> SIMD3<Double> {
+    get { first[index * step] }
+    nonmutating set { first[index * step] = newValue }
   }
 }

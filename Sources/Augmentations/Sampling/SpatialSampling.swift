@@ -36,8 +36,13 @@ struct SpatialSampling {
     }
     let (lattice, spacing, linear) = (field.lattice, map.inputGrid.spacing, map.affine.linear)
     warp.lattice = Self.tuple(lattice.controlPoints)
-    let moves = field.displacements.map { SIMD3<Float>(linear($0 / spacing)) }
-    displacements = moves.map(\.x) + moves.map(\.y) + moves.map(\.z)
+    let count = field.displacements.count
+    var displacements = [Float](repeating: 0, count: 3 * count)
+    for (index, displacement) in field.displacements.enumerated() {
+      let move = SIMD3<Float>(linear(displacement / spacing))
+      for axis in 0..<3 { displacements[axis * count + index] = move[axis] }
+    }
+    self.displacements = displacements
     let knots = (0..<3).flatMap { axis in
       (0..<output[axis]).map { index in
         lattice.knot((Double(index) - Double(output[axis] - 1) / 2) * spacing[axis], axis: axis)
