@@ -3,76 +3,13 @@
 #ifndef CK_WARP_ROWS_H
 #define CK_WARP_ROWS_H
 
-#include "../kernels.h"
-#include "../positions.h"
 #include "../votes.h"
-#include "vectors.h"
+#include "warp_places.h"
+#include "warp_splines.h"
 
 #if CK_LANES == 16
 #include <immintrin.h>
 #endif
-
-// Some voxels of a row: the last sample at or before each point along each axis, but for the very last sample, and how
-// far the point lies beyond it, 0...1.
-typedef struct {
-  float x[CK_WARP_STRETCH + CK_LANES], y[CK_WARP_STRETCH + CK_LANES], z[CK_WARP_STRETCH + CK_LANES];
-  // Among the samples, of that sample and of the nearest; among coefficients with margins, of the first of 4.
-  int corner[CK_WARP_STRETCH + CK_LANES], nearest[CK_WARP_STRETCH], coefficient[CK_WARP_STRETCH];
-  int is_inside[CK_WARP_STRETCH + CK_LANES];
-} ck_located;
-
-CK_INLINE float ck_clamped(float x, float last) {
-  float above = x > 0 ? x : 0;
-  return above < last ? above : last;
-}
-
-// Where the voxels first..<first + count of a row look along one axis of the input, by the affine part.
-CK_INLINE void place_straight(float start, float step, int first, int count, float *to) {
-  for (int i = 0; i < count; i++) to[i] = start + step * (float)(first + i);
-}
-
-// The same, moved by the spline whose control points, weighted along y and z already, are `line`: within a cell, by a
-// polynomial. Vectors reach beyond the end of a cell, into what is written next.
-CK_INLINE void place_moved(
-    const ck_warp *w, const float *line, float start, float step, int first, int count, float *to) {
-  const int *cells = w->cells[0] + first;
-  const float *fractions = w->fractions[0] + first;
-  vector lanes;
-  for (int lane = 0; lane < CK_LANES; lane++) lanes[lane] = (float)lane;
-  for (int i = 0, end; i < count; i = end) {
-    end = ck_minimum(w->ends[first + i] - first, count);
-    const float *p = line + cells[i];
-    float a = p[0], b = 0, c = 0, d = 0;
-    if (w->lattice[0] > 1) {
-      a = (p[0] + 4 * p[1] + p[2]) * (1.0f / 6), b = (p[2] - p[0]) * 0.5f;
-      c = (p[0] - 2 * p[1] + p[2]) * 0.5f, d = (p[3] - p[0] + 3 * (p[1] - p[2])) * (1.0f / 6);
-    }
-    for (int at = i; at < end; at += CK_LANES) {
-      vector t = load(fractions + at), moved = a + t * (b + t * (c + t * d));
-      store(to + at, start + step * ((float)(first + at) + lanes) + moved);
-    }
-  }
-}
-
-CK_INLINE void locate_points(const ck_warp *w, int count, bool has_depth, bool has_margin, ck_located *at) {
-  int width = w->input[0], height = w->input[1], depth = w->input[2];
-  float last_x = (float)(width - 1), last_y = (float)(height - 1), last_z = (float)(depth - 1);
-  float least_x = (float)ck_maximum(width - 2, 0), least_y = (float)ck_maximum(height - 2, 0);
-  float least_z = (float)ck_maximum(depth - 2, 0);
-  int row = width + 2 * (width > 1), rows = height + 2 * (height > 1);
-  for (int i = 0; i < count; i++) {
-    float x = at->x[i], y = at->y[i], z = has_depth ? at->z[i] : 0;
-    at->is_inside[i] = (x >= -0.5f) & (x < last_x + 0.5f) & (y >= -0.5f) & (y < last_y + 0.5f) & (z >= -0.5f) &
-                       (z < last_z + 0.5f);
-    x = ck_clamped(x, last_x), y = ck_clamped(y, last_y), z = ck_clamped(z, last_z);
-    int floor_x = (int)(x < least_x ? x : least_x), floor_y = (int)(y < least_y ? y : least_y);
-    int floor_z = (int)(z < least_z ? z : least_z);
-    at->x[i] = x - (float)floor_x, at->y[i] = y - (float)floor_y, at->z[i] = z - (float)floor_z;
-    at->corner[i] = (floor_z * height + floor_y) * width + floor_x;
-    at->nearest[i] = ((int)(z + 0.5f) * height + (int)(y + 0.5f)) * width + (int)(x + 0.5f);
-    if (has_margin) at->coefficient[i] = (floor_z * rows + floor_y) * row + floor_x;
-  }
-}
 
 // The values at so many places and behind each.
 CK_INLINE void load_pairs(const float *from, const int *at, vector *left, vector *right) {
@@ -140,58 +77,6 @@ CK_INLINE void sample_linear_any(
   }
 }
 
-typedef float four __attribute__((vector_size(16), aligned(4)));
-
-CK_INLINE void weigh(float t, int taps, float *weights) {
-  if (taps == 4) return weigh_spline(t, weights);
-  weights[0] = 1, weights[1] = 0, weights[2] = 0, weights[3] = 0;
-}
-
-// Cubic, with so many coefficients along each axis, 4 or 1. `image` holds coefficients, with margins.
-CK_INLINE void sample_spline(
-    const ck_warp *w, int taps_x, int taps_y, int taps_z, int channels, const float *image, float outside, int count,
-    const ck_located *at, float *to) {
-  long row = (long)(w->input[0] + 2 * (w->input[0] > 1)) * channels;
-  long plane = row * (w->input[1] + 2 * (w->input[1] > 1));
-  for (int i = 0; i < count; i++, to += channels) {
-    if (!at->is_inside[i]) {
-      for (int c = 0; c < channels; c++) to[c] = outside;
-      continue;
-    }
-    float x[4], y[4], z[4];
-    weigh(at->x[i], taps_x, x), weigh(at->y[i], taps_y, y), weigh(at->z[i], taps_z, z);
-    for (int c = 0; c < channels; c++) {
-      const float *from = image + (long)at->coefficient[i] * channels + c;
-      four total = {0};
-      for (int k = 0; k < taps_z; k++) {
-        four sum = {0};
-        for (int j = 0; j < taps_y; j++) {
-          const float *line = from + k * plane + j * row;
-          four v = {0};
-          if (channels == 1 && taps_x == 4)
-            v = *(const four *)line;
-          else
-            for (int tap = 0; tap < taps_x; tap++) v[tap] = line[tap * channels];
-          sum += y[j] * v;
-        }
-        total += z[k] * sum;
-      }
-      to[c] = (x[0] * total[0] + x[1] * total[1]) + (x[2] * total[2] + x[3] * total[3]);
-    }
-  }
-}
-
-CK_INLINE void sample_cubic(
-    const ck_warp *w, const float *image, float outside, bool has_depth, int count, const ck_located *at, float *to) {
-  int taps_x = w->input[0] > 1 ? 4 : 1, taps_y = w->input[1] > 1 ? 4 : 1, taps_z = has_depth && w->input[2] > 1 ? 4 : 1;
-  if (w->channels == 1 && taps_x == 4 && taps_y == 4 && taps_z == 4)
-    sample_spline(w, 4, 4, 4, 1, image, outside, count, at, to);
-  else if (w->channels == 1 && taps_x == 4 && taps_y == 4)
-    sample_spline(w, 4, 4, 1, 1, image, outside, count, at, to);
-  else
-    sample_spline(w, taps_x, taps_y, taps_z, w->channels, image, outside, count, at, to);
-}
-
 CK_INLINE void pick_nearest(
     const uint8_t *labels, uint8_t outside, int count, const ck_located *at, uint8_t *to) {
   for (int i = 0; i < count; i++) to[i] = at->is_inside[i] ? labels[at->nearest[i]] : outside;
@@ -217,25 +102,6 @@ CK_INLINE void elect_labels(
     float x = at->x[i], y = at->y[i], z = at->z[i];
     uint32_t shares[3] = {share_of(x), share_of(y), share_of(z)};
     to[i] = ck_elected(near, shares, (x >= 0.5f) | (y >= 0.5f) << 1 | (z >= 0.5f) << 2);
-  }
-}
-
-// The places of a stretch of a row.
-CK_INLINE void place_stretch(const ck_warp *w, const float *lines, int j, int k, int first, int count, ck_located *at) {
-  float *coordinates[3] = {at->x, at->y, at->z};
-  long outputs = (long)w->output[0] * w->output[1] * w->output[2];
-  for (int axis = 0; axis < 3; axis++) {
-    if (w->points) {
-      long start = ((long)k * w->output[1] + j) * w->output[0] + first;
-      memcpy(coordinates[axis], w->points + axis * outputs + start, sizeof(float) * (size_t)count);
-      continue;
-    }
-    float from = (float)(w->start[axis] + w->steps[1][axis] * j + w->steps[2][axis] * k);
-    float step = (float)w->steps[0][axis];
-    if (w->lattice[0])
-      place_moved(w, lines + axis * CK_WARP_LINE(w), from, step, first, count, coordinates[axis]);
-    else
-      place_straight(from, step, first, count, coordinates[axis]);
   }
 }
 
