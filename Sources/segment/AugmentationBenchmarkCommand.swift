@@ -1,6 +1,5 @@
 import ArgumentParser
 import Augmentations
-import Networks
 import Randomness
 import Volumes
 
@@ -37,39 +36,31 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
   @Option(help: "The image's interpolation: 1 linear, 3 cubic B-spline.")
   var order = 1
 
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
-  var threads: Int?
-
-  @Option(help: "The repetitions that are timed.")
-  var repeats = 20
-
-  @Flag(help: "Prints JSON.")
-  var json = false
+  @OptionGroup
+  var timing: TimingOptions
 
   func validate() throws {
-    guard threads ?? 1 > 0, repeats > 0 else { throw ValidationError("--repeats and --threads are at least 1") }
     guard order == 1 || order == 3 else { throw ValidationError("--order \(order): expected 1 or 3") }
   }
 
   func run() throws {
-    let workers = threads ?? Threads.count
     let image = syntheticImage(on: Grid(size: try gridSize(), affine: .identity, unit: .millimetres))
     let labels = syntheticLabels(on: image.grid)
     let ranges = ranges
     var milliseconds: [Double] = []
-    for draw in 0...repeats {
+    for draw in 0...timing.repeats {
       let start = ContinuousClock.now
       let key = RandomKey(seed: 1, stage: "benchmark", draw: draw, operation: "")
       let drawn = ranges.draw(using: key, for: image.grid)
-      _ = try drawn.applied(to: image, labels: labels, choices: ranges.sampling, workers: workers)
+      _ = try drawn.applied(to: image, labels: labels, choices: ranges.sampling, workers: timing.workers)
       let duration = (ContinuousClock.now - start).components
       let isWarm = draw > 0
       if isWarm { milliseconds.append(1e3 * Double(duration.seconds) + 1e-15 * Double(duration.attoseconds)) }
     }
     let report = AugmentationBenchmarkReport(
-      preset: preset.rawValue, transform: transform.rawValue, size: size, order: order, threads: workers,
+      preset: preset.rawValue, transform: transform.rawValue, size: size, order: order, threads: timing.workers,
       milliseconds: milliseconds)
-    print(json ? try report.json : report.text)
+    print(timing.json ? try report.json : report.text)
   }
 
   /// The preset's ranges, of which the parts asked for are applied always and no others.

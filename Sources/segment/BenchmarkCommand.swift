@@ -51,12 +51,12 @@ struct NetworkBenchmarkCommand: ParsableCommand {
       normalisation: norm)
     let program = peakResidentBytes()
     let benchmark = try NetworkBenchmark(
-      configuration, input: try options.input(channels: 1), mode: mode, repeats: options.repeats,
-      workers: options.workers)
+      configuration, input: try options.input(channels: 1), mode: mode, repeats: options.timing.repeats,
+      workers: options.timing.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop,
-      parameters: benchmark.network.layout.parameterCount, threads: options.workers)
-    print(options.json ? try report.json : report.text)
+      parameters: benchmark.network.layout.parameterCount, threads: options.timing.workers)
+    print(options.timing.json ? try report.json : report.text)
     if layers { printLayers(benchmark) }
     if memory { printMemory(benchmark, program: program) }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Networks
 
-/// What all benchmarks are asked.
+/// What the benchmarks of networks and their layers are asked.
 struct BenchmarkOptions: ParsableArguments {
   @Option(help: "2 or 3.")
   var dimensions = 2
@@ -12,23 +12,13 @@ struct BenchmarkOptions: ParsableArguments {
   @Option(help: "The number of images.")
   var batch = 4
 
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
-  var threads: Int?
-
-  @Option(help: "The repetitions that are timed.")
-  var repeats = 10
-
-  @Flag(help: "Prints JSON.")
-  var json = false
+  @OptionGroup
+  var timing: TimingOptions
 
   func validate() throws {
     guard dimensions == 2 || dimensions == 3 else { throw ValidationError("--dimensions is 2 or 3") }
-    guard batch > 0, repeats > 0, threads ?? 1 > 0 else {
-      throw ValidationError("--batch, --repeats and --threads are at least 1")
-    }
+    guard batch > 0 else { throw ValidationError("--batch is at least 1") }
   }
-
-  var workers: Int { threads ?? Threads.count }
 
   /// The shape of the input.
   func input(channels: Int) throws -> Shape {

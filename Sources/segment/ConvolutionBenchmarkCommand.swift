@@ -29,12 +29,12 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try ConvolutionBenchmark(
-      input: try options.input(channels: channels), filters: filters, direction: mode, repeats: options.repeats,
-      workers: options.workers)
+      input: try options.input(channels: channels), filters: filters, direction: mode, repeats: options.timing.repeats,
+      workers: options.timing.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop, parameters: benchmark.parameters,
-      threads: options.workers)
-    print(options.json ? try report.json : report.text)
+      threads: options.timing.workers)
+    print(options.timing.json ? try report.json : report.text)
   }
 }
 

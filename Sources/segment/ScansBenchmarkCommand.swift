@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Networks
 import ScanIO
 import Volumes
 
@@ -38,32 +37,24 @@ struct ScansBenchmarkCommand: ParsableCommand {
   @Option(help: "reorient, read: the axis codes of the result; RAS is what synthetic data have.")
   var orientation = "SAR"
 
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
-  var threads: Int?
-
-  @Option(help: "The repetitions that are timed.")
-  var repeats = 5
-
-  @Flag(help: "Prints JSON.")
-  var json = false
+  @OptionGroup
+  var timing: TimingOptions
 
   func validate() throws {
-    guard threads ?? 1 > 0, repeats > 0 else { throw ValidationError("--repeats and --threads are at least 1") }
     guard spacing > 0, spacing.isFinite else { throw ValidationError("--spacing is above 0") }
     guard task != .read || file != nil else { throw ValidationError("--task read: name the scan with --file") }
   }
 
   func run() throws {
-    let workers = threads ?? Threads.count
-    let work = try work(workers: workers)
-    var report = ScansBenchmarkReport(task: task.rawValue, threads: workers)
-    for _ in 0...repeats {
+    let work = try work(workers: timing.workers)
+    var report = ScansBenchmarkReport(task: task.rawValue, threads: timing.workers)
+    for _ in 0...timing.repeats {
       let start = ContinuousClock.now
       let floats = try work()
       report.record(ContinuousClock.now - start, floats: floats)
     }
     if task == .resample { report.order = order }
-    print(json ? try report.json : report.text)
+    print(timing.json ? try report.json : report.text)
   }
 
   /// What is timed; it gives the number of values that it holds as input and output.

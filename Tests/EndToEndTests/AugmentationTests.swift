@@ -62,16 +62,7 @@ import Testing
   @Test("Copies of pictures are pictures")
   func pictures() throws {
     try sandbox.write(
-      """
-      name: test
-      stages:
-        - load:
-            images: data/membranes/images/*.png
-            labels: data/membranes/labels/{case}.png
-            classes: {cell: 255, membrane: 0}
-            background: cell
-        - augment: {preset: unet-2015, write: {copies: 1}}
-      """, to: "pipeline.yaml")
+      TestPipeline.membranes(stages: "  - augment: {preset: unet-2015, write: {copies: 1}}"), to: "pipeline.yaml")
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let info = try sandbox.program.run("info", "runs/test/augmented/images/membrane_00_aug01.png")

@@ -111,16 +111,7 @@ import Testing
   func millimetresOfPixels() throws {
     try sandbox.makePhantoms(membranes: 3)
     try sandbox.write(
-      """
-      name: test
-      stages:
-        - load:
-            images: data/membranes/images/*.png
-            labels: data/membranes/labels/{case}.png
-            classes: {cell: 255, membrane: 0}
-            background: cell
-        - augment: {elastic: {displacement_mm: 4}}
-      """, to: "pipeline.yaml")
+      TestPipeline.membranes(stages: "  - augment: {elastic: {displacement_mm: 4}}"), to: "pipeline.yaml")
     try expect(2, ["displacement_mm", "spacing_mm"], completed: ["load"])
   }
 

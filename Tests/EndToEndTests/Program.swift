@@ -108,6 +108,20 @@ enum TestPipeline {
     """
   }
 
+  /// The pictures of cell membranes.
+  static func membranes(stages: String) -> String {
+    """
+    name: test
+    stages:
+      - load:
+          images: data/membranes/images/*.png
+          labels: data/membranes/labels/{case}.png
+          classes: {cell: 255, membrane: 0}
+          background: cell
+    \(stages)
+    """
+  }
+
   /// Three cases, two epochs of a tiny network, all the stages.
   static let small = heads(
     stages: """

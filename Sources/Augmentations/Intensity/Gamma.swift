@@ -1,43 +1,46 @@
 import Volumes
 
 /// The ranges of a gamma curve.
-public struct GammaRanges: IntensityRanges {
+public typealias GammaRanges = GammaCurveRanges<PlainImage>
+/// The ranges of a gamma curve of the inverted image.
+public typealias InvertedGammaRanges = GammaCurveRanges<InvertedImage>
+
+/// What a gamma curve is of.
+public protocol GammaImage: Hashable, Sendable {
   /// The kind's key in pipeline files.
-  public static let name = "gamma"
-  /// What the kind is configured by.
-  public static let parameters: [RangeParameter<Self>] = [
-    .probability(\.probability),
-    RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
-    RangeParameter("exponent", .interval(\.exponent, within: 0.01...100)),
-  ]
-
-  /// The probability that an image is changed, 0...1.
-  public var probability = 0.0
-  /// The probability that a channel is changed, once the image is, 0...1.
-  public var channelProbability = 1.0
-  /// The exponents; below 1 as often as above, where 1 is among them.
-  public var exponent: ClosedRange<Double> = 0.7...1.5
-
-  /// Makes a configuration that is never applied.
-  public init() {}
-
-  /// Draws a change of a window.
-  public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Gamma {
-    let exponents = draw.perChannel(channels, probability: channelProbability) { $0.balancedFactor(in: exponent) }
-    return Gamma(exponents: exponents, isInverted: false)
-  }
+  static var name: String { get }
+  /// Whether the image is negated before, and after.
+  static var isInverted: Bool { get }
 }
 
-/// The ranges of a gamma curve of the inverted image.
-public struct InvertedGammaRanges: IntensityRanges {
+/// The image as it is.
+public enum PlainImage: GammaImage {
+  /// The kind's key in pipeline files.
+  public static let name = "gamma"
+  /// Whether the image is negated before, and after.
+  public static let isInverted = false
+}
+
+/// The image's negative.
+public enum InvertedImage: GammaImage {
   /// The kind's key in pipeline files.
   public static let name = "inverted_gamma"
+  /// Whether the image is negated before, and after.
+  public static let isInverted = true
+}
+
+/// The ranges of a gamma curve of an image or of its negative.
+public struct GammaCurveRanges<Image: GammaImage>: IntensityRanges {
+  /// The kind's key in pipeline files.
+  public static var name: String { Image.name }
   /// What the kind is configured by.
-  public static let parameters: [RangeParameter<Self>] = [
-    .probability(\.probability),
-    RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
-    RangeParameter("exponent", .interval(\.exponent, within: 0.01...100)),
-  ]
+  public static var parameters: [RangeParameter<Self>] {
+    [
+      .probability(\.probability),
+      RangeParameter("channel_probability", .number(\.channelProbability, within: 0...1)),
+      RangeParameter("exponent", .interval(\.exponent, within: 0.01...100)),
+    ]
+  }
 
   /// The probability that an image is changed, 0...1.
   public var probability = 0.0
@@ -52,7 +55,7 @@ public struct InvertedGammaRanges: IntensityRanges {
   /// Draws a change of a window.
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> Gamma {
     let exponents = draw.perChannel(channels, probability: channelProbability) { $0.balancedFactor(in: exponent) }
-    return Gamma(exponents: exponents, isInverted: true)
+    return Gamma(exponents: exponents, isInverted: Image.isInverted)
   }
 }
 
