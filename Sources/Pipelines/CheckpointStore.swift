@@ -43,12 +43,23 @@ struct CheckpointStore {
     _ stage: String, fingerprint: Fingerprint, isForced: Bool
   ) throws -> (folder: URL, isResuming: Bool) {
     let folder = partialFolder(of: stage)
-    if canResume(stage, fingerprint: fingerprint, isForced: isForced) { return (folder, true) }
+    if canResume(stage, fingerprint: fingerprint, isForced: isForced) {
+      try removeTemporaries(in: folder)
+      return (folder, true)
+    }
     try FileSystem.remove(folder.path)
     try FileSystem.makeFolder(folder.path)
     let order = try Manifest.encoder.encode(WorkOrder(fingerprint: fingerprint, isForced: isForced))
     try AtomicFile.write(order, to: folder.appending(path: WorkOrder.fileName))
     return (folder, false)
+  }
+
+  /// Removes the files that a killed run was about to write whole: hidden ones that end in `.temporary`.
+  private func removeTemporaries(in folder: URL) throws {
+    for file in try ContentHash.files(in: folder) {
+      let name = URL(filePath: file).lastPathComponent
+      if name.hasPrefix("."), name.hasSuffix(".temporary") { try FileSystem.remove("\(folder.path)/\(file)") }
+    }
   }
 
   /// Makes finished work the stage's checkpoint.

@@ -59,6 +59,32 @@ import Testing
     #expect(loaded.errors.contains("2 training cases of 1 groups"))
   }
 
+  @Test("Writing copies that was killed again and again ends with the same files as one that ran through")
+  func killedCopies() throws {
+    try sandbox.write(pipeline("{preset: standard, write: {copies: 30}}"), to: "pipeline.yaml")
+    try #require(sandbox.program.run("run", "pipeline.yaml", "--output", "whole").status == 0)
+    let partial = "killed/stages/.augment.partial/augmented/images"
+    for written in [5, 20, 40] {
+      let (process, _, _) = try sandbox.program.start(["run", "pipeline.yaml", "--output", "killed"])
+      while process.isRunning, (try? sandbox.names(in: partial).count) ?? 0 < written { usleep(1000) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let last = try sandbox.program.run("run", "pipeline.yaml", "--output", "killed")
+    #expect(last.status == 0 && last.errors.contains("augment: resumes a killed run"), "\(last.errors)")
+    let names = try ["images", "labels"].flatMap { folder in
+      try sandbox.names(in: "whole/augmented/\(folder)").map { "\(folder)/\($0)" }
+    }
+    #expect(names.count == 120)
+    for folder in ["images", "labels"] {
+      #expect(
+        try sandbox.names(in: "killed/augmented/\(folder)") == sandbox.names(in: "whole/augmented/\(folder)"))
+    }
+    for name in names + ["draws.json", "groups.csv"] {
+      #expect(try sandbox.data("killed/augmented/\(name)") == sandbox.data("whole/augmented/\(name)"), "\(name)")
+    }
+  }
+
   @Test("Copies of pictures are pictures")
   func pictures() throws {
     try sandbox.write(

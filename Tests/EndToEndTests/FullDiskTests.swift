@@ -34,7 +34,7 @@ import Testing
       #expect(outcome.errors.contains("\(name): cannot be written (File too large)"), "\(outcome.errors)")
       #expect(try sandbox.data(name) == Data("what stood there".utf8))
     }
-    #expect(try sandbox.names(in: ".").filter { $0.hasSuffix(".tmp") }.isEmpty)
+    #expect(try sandbox.names(in: ".").filter { $0.hasSuffix(".temporary") }.isEmpty)
   }
 
   @Test("A full disk is an error that says so, and what stood there still stands")

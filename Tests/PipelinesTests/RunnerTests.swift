@@ -133,6 +133,7 @@ struct RunnerTests {
       #expect(laboratory.read("run/stages/.count-slowly.partial/count.txt") == "0\n1\n2\n")
       #expect(!laboratory.exists("run/stages/count-slowly"))
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
+      try laboratory.write("half of a", to: "run/stages/.count-slowly.partial/scans/.scan.temporary")
       #expect(
         try laboratory.run(toys) == [
           "number: skipped, nothing changed", "add: skipped, nothing changed",
@@ -140,6 +141,7 @@ struct RunnerTests {
         ])
       #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
       #expect(!laboratory.exists("run/stages/count-slowly/fingerprint.json"))
+      #expect(!laboratory.exists("run/stages/count-slowly/scans/.scan.temporary"))
 
       try laboratory.write("", to: "run/break")
       _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"))

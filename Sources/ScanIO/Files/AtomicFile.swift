@@ -11,7 +11,7 @@ enum AtomicFile {
     let target = url.resolvingSymlinksInPath()
     try refuseIrregular(target, named: url.path)
     let folder = target.deletingLastPathComponent()
-    let temporary = folder.appending(path: ".segment-\(UUID().uuidString).tmp").path
+    let temporary = folder.appending(path: ".segment-\(UUID().uuidString).temporary").path
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(url, errno) }
     do {
