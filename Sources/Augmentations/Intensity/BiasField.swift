@@ -89,6 +89,6 @@ public struct BiasField: IntensityTransform {
   /// The change in a phrase.
   public var description: String {
     let largest = coefficients.map(abs).max() ?? 0
-    return String(format: "bias field of order %ld, coefficients up to %.2f", order, largest)
+    return String(format: "bias field %.2f, order %ld", largest, order)
   }
 }

@@ -60,8 +60,11 @@ public struct Blur: IntensityTransform {
   /// The change in a phrase.
   public var description: String {
     let texts = sigmas.map { sigma in
-      sigma.map { String(format: "(%.2f, %.2f, %.2f)", $0.x, $0.y, $0.z) } ?? "-"
+      guard let sigma else { return "-" }
+      let isRound = sigma.min() == sigma.max()
+      return isRound
+        ? String(format: "%.2f", sigma.x) : String(format: "(%.2f, %.2f, %.2f)", sigma.x, sigma.y, sigma.z)
     }
-    return "blur by " + texts.joined(separator: ", ") + " voxels"
+    return "blur " + texts.joined(separator: ", ") + " voxels"
   }
 }

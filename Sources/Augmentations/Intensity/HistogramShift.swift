@@ -64,6 +64,6 @@ public struct HistogramShift: IntensityTransform {
   /// The change in a phrase.
   public var description: String {
     let largest = moves.compactMap { $0?.map(abs).max() }.max() ?? 0
-    return String(format: "histogram shift by up to %.2f of the control points' spacing", largest)
+    return String(format: "histogram shift up to %.2f", largest)
   }
 }

@@ -121,6 +121,6 @@ public struct Motion: IntensityTransform {
   /// The change in a phrase.
   public var description: String {
     let times = moves.map { String(format: "%.2f", $0.time) }.joined(separator: ", ")
-    return "motion along \(axis.rawValue) at \(times) of the acquisition"
+    return "motion along \(axis.rawValue) at \(times)"
   }
 }

@@ -1,60 +1,51 @@
+import CKernels
 import Volumes
 
 extension SpatialMap {
   /// The way back: from the voxels of this map's input grid to points of its window, so that what was sampled through the
   /// one and then the other is what it was, but for what interpolation and the window's rim take away.
   ///
-  /// It is exact to 1e-6 voxels. A map with a deformation is solved for each voxel, some microseconds each.
+  /// It is exact to 1e-6 voxels. A map with a deformation is solved for each voxel by Newton's method, which the guard of
+  /// the deformation's Jacobian makes sound; some hundred nanoseconds each.
   public var inverse: SpatialMap { forward.first ?? SpatialMap(backOf: self) }
 
-  /// The voxel of the window, or the point between voxels, that looks at a point of the input: by Newton's method, which
-  /// the guard of the deformation's Jacobian makes sound.
-  ///
-  /// - Parameter guess: Where to begin: how far from where the affine part alone would have it.
-  func solve(for point: SIMD3<Double>, from guess: SIMD3<Double> = .zero) -> SIMD3<Double> {
+  /// The voxel of the window, or the point between voxels, that looks at a point of the input.
+  func solve(for point: SIMD3<Double>) -> SIMD3<Double> {
     guard let backward = affine.inverse else { preconditionFailure("maps have an inverse") }
     let target = backward(point)
     guard let field else { return target }
-    let spacing = inputGrid.spacing
-    var voxel = target + guess
-    var step = 1.0
-    var last = Double.infinity
-    for _ in 0..<64 {
-      let position = (voxel - centre) * spacing
-      let miss = voxel + field.displacement(at: position) / spacing - target
-      let distance = (miss * miss).sum()
-      if distance < 1e-14 { break }
-      // Where a whole step did not help, shorter ones follow.
-      step = distance < last ? min(1, 2 * step) : step / 2
-      last = distance
-      let (i, j, k) = field.derivatives(at: position)
-      let jacobian = Affine(
-        i: i * spacing.x / spacing + [1, 0, 0], j: j * spacing.y / spacing + [0, 1, 0],
-        k: k * spacing.z / spacing + [0, 0, 1])
-      voxel -= (jacobian.inverse?.linear(miss) ?? miss) * step
-    }
-    return voxel
+    let start = [target.x, target.y, target.z]
+    var solved = start
+    withDeformation(field) { ck_undo(&$0, start, &solved) }
+    return SIMD3(solved[0], solved[1], solved[2])
   }
 
   /// The points at which the output's voxels look, i, j and k one after the other, for the kernels; nil for a map that
   /// these know to follow.
-  var solvedPoints: [Float]? {
-    guard let map = forward.first, let backward = map.affine.inverse else { return nil }
-    let count = outputSize.count
-    return makeArray(count: 3 * count) { points in
-      var index = 0
-      for k in 0..<outputSize.depth {
-        for j in 0..<outputSize.height {
-          var moved = SIMD3<Double>.zero
-          for i in 0..<outputSize.width {
-            let voxel = SIMD3(Double(i), Double(j), Double(k))
-            let solved = map.solve(for: voxel, from: moved)
-            moved = solved - backward(voxel)
-            for axis in 0..<3 { points[axis * count + index] = Float(solved[axis]) }
-            index += 1
-          }
-        }
+  func solvedPoints(workers: Int) -> [Float]? {
+    guard let map = forward.first, let field = map.field, let backward = map.affine.inverse else { return nil }
+    let size = [Int32(outputSize.width), Int32(outputSize.height), Int32(outputSize.depth)]
+    let (start, columns) = (backward.translation, backward.columns)
+    let steps = [
+      (columns.i.x, columns.i.y, columns.i.z), (columns.j.x, columns.j.y, columns.j.z),
+      (columns.k.x, columns.k.y, columns.k.z),
+    ]
+    return makeArray(count: 3 * outputSize.count) { points in
+      map.withDeformation(field) {
+        ck_undo_all(&$0, size, [start.x, start.y, start.z], steps, Int32(workers), points)
       }
+    }
+  }
+
+  private func withDeformation(_ field: ElasticField, _ body: (inout ck_deformation) -> Void) {
+    func numbers(_ v: SIMD3<Double>) -> (Double, Double, Double) { (v.x, v.y, v.z) }
+    let lattice = field.controlPoints
+    field.displacements.withUnsafeBytes { displacements in
+      var deformation = ck_deformation(
+        lattice: (Int32(lattice.x), Int32(lattice.y), Int32(lattice.z)),
+        displacements: displacements.assumingMemoryBound(to: Double.self).baseAddress,
+        voxel: numbers(inputGrid.spacing), cell: numbers(field.spacing), centre: numbers(centre))
+      body(&deformation)
     }
   }
 }

@@ -15,7 +15,7 @@ struct SpatialSampling {
   private let points: [Float]
 
   init(_ map: SpatialMap, channels: Int, choices: SamplingChoices, workers: Int) {
-    let points = map.solvedPoints
+    let points = map.solvedPoints(workers: workers)
     let (columns, output) = (map.affine.columns, map.outputSize)
     warp = ck_warp()
     inputSize = map.inputGrid.size

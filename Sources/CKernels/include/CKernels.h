@@ -25,5 +25,6 @@
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 #include "ck_warp.h"
+#include "ck_way_back.h"
 
 #endif
