@@ -51,9 +51,9 @@ public struct ContactSheet: Sendable {
   }
 
   private func caption(of slice: Int, isPlane: Bool, isWorst: Bool) -> String {
-    var parts = isPlane ? [] : ["\(["i", "j", "k"][axis]) = \(slice)"]
+    var parts = isPlane ? [] : ["\(["i", "j", "k"][axis]) \(slice)"]
     if slice < sliceDice.count, let dice = sliceDice[slice] { parts.append("Dice \(decimal(dice, places: 3))") }
     if isWorst { parts.append("most errors") }
-    return parts.joined(separator: "   ")
+    return parts.joined(separator: "  ")
   }
 }

@@ -30,8 +30,9 @@ public struct FileOverlay {
 
   /// Reads, draws and writes. Every value but 0 is a class.
   ///
-  /// - Throws: `ScanError`, `DatasetError` for labels on another grid.
+  /// - Throws: `StageError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid.
   public func run() throws {
+    try output.requirePNG()
     let files = [reference, prediction].compactMap { $0 }
     let classes = try ClassMap(values: ClassMap.values(foundIn: files))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
@@ -44,6 +45,14 @@ public struct FileOverlay {
       ScanFormat.baseName(of: image.lastPathComponent), image: scan.volume, reference: labels(reference),
       prediction: labels(prediction))
     try AtomicFile.write(data, to: output)
+  }
+}
+
+extension URL {
+  /// Throws: `StageError.option` where this, the `--output` of a command that draws, is no PNG's name.
+  func requirePNG() throws {
+    guard pathExtension.lowercased() != "png" else { return }
+    throw StageError.option(name: "--output", expected: "a name that ends in .png", found: relativePath)
   }
 }
 

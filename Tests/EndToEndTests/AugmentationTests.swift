@@ -127,9 +127,13 @@ import Testing
       #expect(outcome.status == 2 && outcome.errors.contains(message), "\(settings): \(outcome.errors)")
       #expect(!sandbox.exists("sheet.png"))
     }
-    let apply = try sandbox.program.run(
-      "augment", "apply", "--image", "data/heads/images/head_00.nii.gz", "--draw", "data/heads", "--output", "x.nii.gz")
-    #expect(apply.status == 2 && apply.errors.contains("a file of draws"), "\(apply.errors)")
+    for (draws, message) in [
+      ("data/heads", "a file that can be read"), ("data/heads/images/head_00.nii.gz", "draws.json or preview.json"),
+    ] {
+      let apply = try sandbox.program.run(
+        "augment", "apply", "--image", "data/heads/images/head_00.nii.gz", "--draw", draws, "--output", "x.nii.gz")
+      #expect(apply.status == 2 && apply.errors.contains("--draw is '") && apply.errors.contains(message))
+    }
   }
 
   @Test(

@@ -162,6 +162,12 @@ import Testing
     try succeed("overlay", "--image", "data/heads/images/head_00.nii.gz", "--output", "alone.png")
     #expect(try facts("head.png").size[0] > 300)
     #expect(try facts("membrane.png").size[0] > 200)
+    for command in [["overlay"], ["augment", "preview"]] {
+      let refused = try sandbox.program.run(
+        command + ["--image", "data/heads/images/head_00.nii.gz", "--output", "head.jpg"])
+      #expect(refused.status == 2 && refused.errors.contains("a name that ends in .png"), "\(refused.errors)")
+      #expect(!sandbox.exists("head.jpg"))
+    }
   }
 
   @Test("benchmark network prints the JSON that other programs read", arguments: ["forward", "step"])

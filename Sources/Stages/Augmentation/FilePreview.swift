@@ -36,8 +36,10 @@ public struct FilePreview {
 
   /// Reads, draws and writes. Every value of the labels but 0 is a class.
   ///
-  /// - Throws: `ScanError`, `DatasetError` for labels on another grid and for lengths that the scan cannot have.
+  /// - Throws: `StageError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid and for
+  ///   lengths that the scan cannot have.
   public func run() throws {
+    try output.requirePNG()
     let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let name = image.lastPathComponent

@@ -57,16 +57,18 @@ public struct FileReplay {
 
   private func augmentation() throws -> Augmentation {
     guard let data = try? Data(contentsOf: draws) else {
-      throw StageError.option(name: "--draw", expected: "a file of draws", found: "no readable file \(draws.path)")
+      throw StageError.option(name: "--draw", expected: "a file that can be read", found: draws.path)
     }
     let decoder = JSONDecoder()
     let all =
       (try? decoder.decode([Entry].self, from: data).map(\.augmentation))
       ?? (try? [decoder.decode(Augmentation.self, from: data)]) ?? []
-    guard all.indices.contains(number - 1) else {
+    guard !all.isEmpty else {
       throw StageError.option(
-        name: "--number", expected: all.isEmpty ? "a file of draws, as the augment stage writes" : "1 to \(all.count)",
-        found: all.isEmpty ? draws.path : "\(number)")
+        name: "--draw", expected: "the draws.json or preview.json of an augment stage", found: draws.path)
+    }
+    guard all.indices.contains(number - 1) else {
+      throw StageError.option(name: "--number", expected: "1 to \(all.count)", found: "\(number)")
     }
     return all[number - 1]
   }
