@@ -24,44 +24,46 @@ enum { BLOCK = 64 };
 
 typedef struct {
   const ck_kernels *kernels;
+  const ck_spline_axis *axis;
   ck_spline spline;
   float *values, *scratch;
-  long outer, count, inner;
 } job;
 
-// A block of columns of one slice.
+// A block of columns.
 static void filter_block(void *context, int index, int worker) {
   (void)worker;
   const job *j = context;
-  long across = (j->inner + BLOCK - 1) / BLOCK, x = index % across * BLOCK;
-  float *lines = j->values + index / across * j->count * j->inner + x;
-  j->kernels->filter_lines(&j->spline, lines, j->count, j->inner, j->inner - x < BLOCK ? j->inner - x : BLOCK);
+  const ck_spline_axis *a = j->axis;
+  long across = (a->inner + BLOCK - 1) / BLOCK, x = index % across * BLOCK;
+  float *lines = j->values + index / across * a->outer_stride + x;
+  j->kernels->filter_lines(&j->spline, lines, a->count, a->stride, a->inner - x < BLOCK ? a->inner - x : BLOCK);
 }
 
 // Some rows, turned into columns and back.
 static void filter_rows(void *context, int index, int worker) {
   const job *j = context;
-  long length = j->count * j->inner;
-  ck_rows rows = {.count = ck_minimum(CK_COLUMNS, (int)(j->outer - (long)index * CK_COLUMNS))};
-  for (int i = 0; i < rows.count; i++) rows.rows[i] = j->values + ((long)index * CK_COLUMNS + i) * length;
+  const ck_spline_axis *a = j->axis;
+  long length = a->count * a->inner, first = (long)index * CK_COLUMNS;
+  ck_rows rows = {.count = ck_minimum(CK_COLUMNS, (int)(a->outer - first))};
+  for (int i = 0; i < rows.count; i++) rows.rows[i] = j->values + (first + i) * a->outer_stride;
   float *columns = j->scratch + worker * CK_COLUMNS * length;
   ck_rows_to_columns(&rows, length, columns);
-  long inner = CK_COLUMNS * j->inner;
-  j->kernels->filter_lines(&j->spline, columns, j->count, inner, inner);
+  long inner = CK_COLUMNS * a->inner;
+  j->kernels->filter_lines(&j->spline, columns, a->count, inner, inner);
   ck_columns_to_rows(columns, length, &rows);
 }
 
-static bool are_rows_narrow(long inner) { return inner < 16; }
+static bool are_narrow_rows(const ck_spline_axis *a) { return a->inner < 16 && a->stride == a->inner; }
 
-size_t ck_spline_scratch(long count, long inner, int workers) {
-  return are_rows_narrow(inner) ? (size_t)(CK_COLUMNS * count * inner * workers) : 0;
+size_t ck_spline_scratch(const ck_spline_axis *axis, int workers) {
+  return are_narrow_rows(axis) ? (size_t)(CK_COLUMNS * axis->count * axis->inner * workers) : 0;
 }
 
-void ck_spline_filter(float *values, long outer, long count, long inner, int workers, float *scratch) {
-  if (count < 2) return;
-  job j = {ck_kernels_in_use(), ck_spline_ends(count), values, scratch, outer, count, inner};
-  if (are_rows_narrow(inner))
-    ck_parallel_for((int)((outer + CK_COLUMNS - 1) / CK_COLUMNS), workers, filter_rows, &j);
+void ck_spline_filter(float *values, const ck_spline_axis *axis, int workers, float *scratch) {
+  if (axis->count < 2) return;
+  job j = {ck_kernels_in_use(), axis, ck_spline_ends(axis->count), values, scratch};
+  if (are_narrow_rows(axis))
+    ck_parallel_for((int)((axis->outer + CK_COLUMNS - 1) / CK_COLUMNS), workers, filter_rows, &j);
   else
-    ck_parallel_for((int)(outer * ((inner + BLOCK - 1) / BLOCK)), workers, filter_block, &j);
+    ck_parallel_for((int)(axis->outer * ((axis->inner + BLOCK - 1) / BLOCK)), workers, filter_block, &j);
 }

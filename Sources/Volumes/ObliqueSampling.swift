@@ -54,17 +54,18 @@ struct ObliqueSampling {
   }
 
   private func coefficients(of voxels: [Float], channels: Int) -> [Float] {
-    let shapes = [
-      (outer: source.height * source.depth, count: source.width, inner: channels),
-      (outer: source.depth, count: source.height, inner: source.width * channels),
-      (outer: 1, count: source.depth, inner: source.width * source.height * channels),
+    let (row, plane) = (source.width * channels, source.width * source.height * channels)
+    let axes = [
+      ck_spline_axis(
+        outer: source.height * source.depth, outer_stride: row, count: source.width, stride: channels, inner: channels),
+      ck_spline_axis(outer: source.depth, outer_stride: plane, count: source.height, stride: row, inner: row),
+      ck_spline_axis(outer: 1, outer_stride: 0, count: source.depth, stride: plane, inner: plane),
     ]
     return makeArray(count: voxels.count) { values in
       values.initialize(from: voxels, count: voxels.count)
-      for (axis, shape) in shapes.enumerated() where interpolation[axis] == .cubic {
-        withScratch(ck_spline_scratch(shape.count, shape.inner, Int32(workers))) { scratch in
-          ck_spline_filter(values, shape.outer, shape.count, shape.inner, Int32(workers), scratch)
-        }
+      for index in 0..<3 where interpolation[index] == .cubic {
+        var axis = axes[index]
+        withScratch(ck_spline_scratch(&axis, Int32(workers))) { ck_spline_filter(values, &axis, Int32(workers), $0) }
       }
     }
   }

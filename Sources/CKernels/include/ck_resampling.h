@@ -39,9 +39,14 @@ size_t ck_resampling_scratch(const ck_resampling *r);
 
 void ck_resample(const ck_resampling *r, const float *source, float *target, float *scratch);
 
-// Turns samples into coefficients of the cubic B-spline along one axis, in place. Shape: [outer, count, inner], the
-// axis in the middle. Scratch: ck_spline_scratch floats.
-void ck_spline_filter(float *values, long outer, long count, long inner, int workers, float *scratch);
-size_t ck_spline_scratch(long count, long inner, int workers);
+// Where the samples along an axis lie: `count` of them, `stride` floats apart, for each of `inner` floats beside each other
+// and of `outer` such, `outer_stride` floats apart.
+typedef struct {
+  long outer, outer_stride, count, stride, inner;
+} ck_spline_axis;
+
+// Turns samples into coefficients of the cubic B-spline along one axis, in place. Scratch: ck_spline_scratch floats.
+void ck_spline_filter(float *values, const ck_spline_axis *axis, int workers, float *scratch);
+size_t ck_spline_scratch(const ck_spline_axis *axis, int workers);
 
 #endif
