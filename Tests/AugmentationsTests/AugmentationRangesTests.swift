@@ -135,7 +135,7 @@ struct AugmentationRangesTests {
       "\(transform)" == """
         zoom 1.100; stretch i 0.900; shear j to i 3.0 degrees; flip i; rotate k 12.3 degrees; \
         move i 1.00, j -2.50; \
-        deform up to 2.40 (4x4x1); deformation scaled back to 0.50
+        deform by 2.40 (4x4x1); deformation scaled back to 0.50
         """)
   }
 

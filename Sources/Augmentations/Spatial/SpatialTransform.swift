@@ -104,7 +104,7 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
     if let elastic {
       let count = elastic.controlPoints
       parts.append(
-        String(format: "deform up to %.2f", elastic.largestDisplacement) + " (\(count.x)x\(count.y)x\(count.z))")
+        String(format: "deform by %.2f", elastic.largestDisplacement) + " (\(count.x)x\(count.y)x\(count.z))")
     }
     if restraint < 1 { parts.append(String(format: "deformation scaled back to %.2f", restraint)) }
     return parts.isEmpty ? "identity" : parts.joined(separator: "; ")
