@@ -8,7 +8,7 @@ import Volumes
 /// Transfer learning: goes on from a trained network, part of it begun anew for the classes of another data set.
 struct FineTuneStage: Stage {
   static let kind = "fine-tune"
-  static let version = 4
+  static let version = 5
   static let summary = "goes on from a trained U-Net: keeps one part, begins the other anew for new classes"
   static let inputs = [
     StageInput(.dataset), StageInput(.split), StageInput(.model, isRequired: false),

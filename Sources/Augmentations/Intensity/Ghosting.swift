@@ -67,6 +67,6 @@ public struct Ghosting: IntensityTransform {
 
   /// The change in a phrase.
   public var description: String {
-    String(format: "%ld ghosts along \(axis.rawValue), x%.2f", ghosts, intensity)
+    String(format: "%ld ghosts along \(axis.rawValue), %.2f", ghosts, intensity)
   }
 }

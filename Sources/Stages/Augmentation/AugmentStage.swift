@@ -7,7 +7,7 @@ import Volumes
 /// Fixes the ranges of the augmentation that a training draws from, and shows what they do.
 struct AugmentStage: Stage {
   static let kind = "augment"
-  static let version = 2
+  static let version = 3
   static let summary =
     "sets the random changes of shape and intensity of a training, with a preview; writes augmented copies"
   static let inputs = [StageInput(.dataset), StageInput(.split, isRequired: false)]
