@@ -37,11 +37,12 @@ let package = Package(
 
     // Scans.
     library("Randomness"),
+    library("Files", ["CXXHash"]),
     library("Volumes", ["CKernels"]),
-    library("ScanIO", ["Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
-    library("Datasets", ["ScanIO", "Volumes", "Randomness", "CXXHash"]),
+    library("ScanIO", ["Files", "Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
+    library("Datasets", ["Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Volumes", "Randomness", "CKernels"]),
-    library("Metrics", ["Volumes"]),
+    library("Metrics", ["Files", "Volumes"]),
     library("Review", ["Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
 
@@ -51,17 +52,24 @@ let package = Package(
     library("Inference", ["Networks", "CKernels"]),
 
     // The program.
-    library("Pipelines", ["CXXHash", .product(name: "Yams", package: "Yams")]),
+    library("Pipelines", ["Files", .product(name: "Yams", package: "Yams")]),
+    library(
+      "Jobs",
+      [
+        "Pipelines", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO", "Volumes",
+        "Randomness", "Files",
+      ]),
     library(
       "Stages",
       [
-        "Pipelines", "Training", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
-        "Volumes", "Randomness",
+        "Jobs", "Pipelines", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
+        "Volumes", "Randomness", "Files",
       ]),
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Stages", "Pipelines", "Training", "Networks", "Metrics", "Augmentations", "Datasets", "Phantoms", "ScanIO",
+        "Stages", "Jobs", "Files", "Pipelines", "Training", "Networks", "Metrics", "Augmentations", "Datasets",
+        "Phantoms", "ScanIO",
         "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -70,9 +78,10 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
+    tests("Files", ["Files"]),
     tests("Volumes", ["Volumes", "CKernels"]),
-    tests("ScanIO", ["ScanIO", "Volumes", "CAllocationCounter"]),
-    tests("Datasets", ["Datasets", "ScanIO", "Volumes"]),
+    tests("ScanIO", ["ScanIO", "Files", "Volumes", "CAllocationCounter"]),
+    tests("Datasets", ["Datasets", "Files", "ScanIO", "Volumes"]),
     tests("Augmentations", ["Augmentations", "CKernels", "Volumes", "Randomness"]),
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
@@ -80,8 +89,8 @@ let package = Package(
     tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
-    tests("Pipelines", ["Pipelines"]),
-    tests("Stages", ["Stages", "Augmentations", "Datasets", "Networks", "ScanIO", "Volumes"]),
+    tests("Pipelines", ["Pipelines", "Files"]),
+    tests("Stages", ["Stages", "Jobs", "Augmentations", "Datasets", "Networks", "ScanIO", "Volumes"]),
     tests("EndToEnd", ["segment"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension Evaluation {
@@ -8,19 +9,14 @@ extension Evaluation {
   public func metricsCSV() -> Data {
     var text = "case,label,metric,value,status\n"
     for result in cases {
-      let name = Self.quoted(result.name)
       for (scored, values) in zip(classes, result.classes) {
         for measurement in values.measurements {
-          let metric = Self.quoted(measurement.metric)
-          text += "\(name),\(scored.fileValue),\(metric),\(measurement.value.text),\(values.status.rawValue)\n"
+          text += CSVText.line([
+            result.name, "\(scored.fileValue)", measurement.metric, measurement.value.text, values.status.rawValue,
+          ])
         }
       }
     }
     return Data(text.utf8)
-  }
-
-  private static func quoted(_ field: String) -> String {
-    let needsQuotes = field.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
-    return needsQuotes ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
   }
 }

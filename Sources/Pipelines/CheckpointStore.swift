@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folders of a run's stages: `stages/<name>/` for what stands, `stages/.<name>.partial/` for work.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The content hashes of files outside the run, unchanged ones taken from an earlier manifest.

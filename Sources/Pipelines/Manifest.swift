@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What makes a folder a checkpoint: written last, it says what the outputs were made of and what they hold.
@@ -34,22 +35,6 @@ struct Manifest: Hashable, Sendable, Codable {
   /// The content hashes of the outputs, by type.
   var hashes: [ArtefactType: String] {
     Dictionary(outputs.map { ($0.type, $0.hash) }) { first, _ in first }
-  }
-}
-
-/// What tells, without reading it, that a file is probably unchanged.
-struct FileStamp: Hashable, Sendable, Codable {
-  var path: String
-  var bytes: Int64
-  var modifiedNanoseconds: Int64
-
-  /// The stamp of a file under a name; nil where there is none.
-  init?(of file: String, named path: String) {
-    var status = stat()
-    guard stat(file, &status) == 0 else { return nil }
-    self.path = path
-    bytes = Int64(status.st_size)
-    modifiedNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
   }
 }
 

@@ -12,26 +12,6 @@ public enum PipelineError: Error, Sendable {
   case missingOutput(stage: String, output: String)
   /// A stage asked for an input that it was not given.
   case missingInput(stage: String, input: ArtefactType)
-  /// An operation on a file or folder failed, with the system's error number.
-  case fileOperation(FileOperation, path: String, code: Int32)
-  /// A path to be written is a folder or a device.
-  case notRegularFile(path: String)
-}
-
-/// What was tried on a file or folder.
-public enum FileOperation: String, Sendable {
-  /// Making a file or folder.
-  case create
-  /// Reading.
-  case read
-  /// Writing, and making it last.
-  case write
-  /// Giving another name.
-  case rename
-  /// Removing.
-  case remove
-  /// Locking a run's folder.
-  case lock
 }
 
 extension PipelineError: CustomStringConvertible {
@@ -49,18 +29,6 @@ extension PipelineError: CustomStringConvertible {
       return "\(stage): the stage ended without its output \"\(output)\""
     case .missingInput(let stage, let input):
       return "\(stage): the stage has no input \"\(input)\""
-    case .notRegularFile(let path):
-      return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
-    case .fileOperation(let operation, let path, let code):
-      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
-    }
-  }
-
-  private static func remedy(_ code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "; free some space, then give the same command again: it continues"
-    case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
-    default: ""
     }
   }
 }

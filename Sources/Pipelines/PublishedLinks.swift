@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The links at the top of a run's folder, to the last stage's file of each name.
@@ -53,7 +54,7 @@ struct PublishedLinks {
     let temporary = run.appending(path: ".\(name).temporary").path
     try FileSystem.remove(temporary)
     guard symlink(target, temporary) == 0 else {
-      throw PipelineError.fileOperation(.create, path: path, code: errno)
+      throw FileError.operation(.create, path: path, code: errno)
     }
     try FileSystem.rename(temporary, to: path)
   }

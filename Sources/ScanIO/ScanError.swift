@@ -36,8 +36,8 @@ public enum ScanError: Error, Equatable, Sendable {
   case severalSlices(file: String, count: Int)
   /// A TIFF file is of a kind that is not read, or not well formed.
   case tiff(file: String, TIFFProblem)
-  /// The file could not be written; what stood there before still stands.
-  case cannotWrite(file: String, reason: String, isOutOfSpace: Bool)
+  /// The file's bytes could not be made.
+  case cannotEncode(file: String, reason: String)
 }
 
 extension ScanError: CustomStringConvertible {
@@ -52,7 +52,7 @@ extension ScanError: CustomStringConvertible {
       .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
       .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
       .notWritten(let file, _), .severalSlices(let file, _), .tiff(let file, _), .dicom(let file, _),
-      .cannotWrite(let file, _, _):
+      .cannotEncode(let file, _):
       file
     }
   }
@@ -60,7 +60,7 @@ extension ScanError: CustomStringConvertible {
   /// Whether a file could not be written, rather than read.
   public var isAboutWriting: Bool {
     switch self {
-    case .valueOutOfRange, .notWritten, .notStorable, .severalSlices, .cannotWrite: true
+    case .valueOutOfRange, .notWritten, .notStorable, .severalSlices, .cannotEncode: true
     default: false
     }
   }
@@ -114,9 +114,8 @@ extension ScanError: CustomStringConvertible {
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a \(format.title) file; write .nii.gz"
     case .severalSlices(_, let count):
       "cannot be written: the volume has \(count) slices, and a PNG holds 1; write .nii.gz instead"
-    case .cannotWrite(_, let reason, let isOutOfSpace):
-      "cannot be written (\(reason)); "
-        + (isOutOfSpace ? "free some space or choose another disk" : "check the folder and its permissions")
+    case .cannotEncode(_, let reason):
+      "cannot be written (\(reason)); free some memory, or write another format"
     default: ""
     }
   }

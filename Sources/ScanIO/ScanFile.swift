@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Volumes
 
@@ -72,7 +73,7 @@ public enum ScanFile {
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
   ///     NIfTI file takes over.
   /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
-  ///   `.cannotWrite`.
+  ///   `FileError`.
   public static func write(_ volume: Volume, datatype: ScanDatatype, to url: URL, like header: ScanHeader? = nil) throws
   {
     let format = try writableFormat(of: url)
@@ -103,7 +104,7 @@ public enum ScanFile {
   ///   - grid: Where the voxels stand.
   ///   - url: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
-  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `.cannotWrite`.
+  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `FileError`.
   public static func writeLabels(_ values: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil) throws {
     precondition(values.count == grid.size.count, "there is one label a voxel")
     let format = try writableFormat(of: url)
@@ -159,7 +160,7 @@ public enum ScanFile {
   ///   - height: The number of rows; at least 1.
   ///   - channels: 1 (grey) or 3 (RGB).
   ///   - samples: 8 bits each. Shape: (height, width, channel).
-  /// - Throws: `ScanError.cannotWrite` where memory runs out.
+  /// - Throws: `ScanError.cannotEncode` where memory runs out.
   public static func encodePNG(width: Int, height: Int, channels: Int, samples: [UInt8]) throws -> Data {
     try PNGWriter.encode(
       width: width, height: height, channels: channels, bitDepth: 8, samples: samples, file: "a picture")

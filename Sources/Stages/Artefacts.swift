@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Pipelines
 
 /// What the stages hand to one another.
@@ -19,16 +20,8 @@ extension ArtefactType {
   static let overlays: ArtefactType = "overlays"
 }
 
-/// JSON as artefacts have it: sorted keys, so that equal content has equal bytes.
+/// Reads the JSON files of earlier stages.
 enum ArtefactJSON {
-  static func encode(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    var data = try encoder.encode(value)
-    data.append(UInt8(ascii: "\n"))
-    return data
-  }
-
   static func decode<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
     do {
       return try JSONDecoder().decode(type, from: Data(contentsOf: url))

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Jobs
 import Pipelines
 
 /// Judges the predictions of a part of the data set against its labels.

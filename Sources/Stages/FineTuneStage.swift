@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Jobs
 import Networks
 import Pipelines
 import Training
@@ -69,7 +70,7 @@ struct FineTuneStage: Stage {
     let run = try TrainingRun(
       context, training, sliceAxis: sliceAxis ?? card.sliceAxis, depth: card.network.depth)
     guard run.channels == card.network.inputChannels else {
-      throw StageError.scanDoesNotFit(
+      throw JobError.scanDoesNotFit(
         file: source.path, expected: "\(card.network.inputChannels) channels", found: "\(run.channels)")
     }
     var configuration = card.network

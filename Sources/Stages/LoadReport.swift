@@ -1,4 +1,5 @@
 import Datasets
+import Jobs
 import Pipelines
 import ScanIO
 import Volumes

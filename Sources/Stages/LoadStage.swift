@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Pipelines
 import ScanIO
 import Volumes

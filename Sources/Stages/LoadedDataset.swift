@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Jobs
 import Pipelines
 import Volumes
 
@@ -52,7 +53,7 @@ package struct PreparedCase {
 extension LoadedDataset {
   /// Reads and prepares cases, several at a time, in the order given.
   ///
-  /// - Throws: `StageError.badCases` with every case that cannot be used.
+  /// - Throws: `JobError.badCases` with every case that cannot be used.
   func prepare(_ ids: [String], along axis: BodyAxis) throws -> [PreparedCase] {
     try inParallel(ids) { id in
       var scan = try scan(id)

@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Networks
 import Pipelines
 import Volumes
@@ -45,7 +47,7 @@ struct OverlayStage: Stage {
         draw(byID[id]!, loaded, predictions), to: folder.appending(path: "\(id.replacing("/", with: "_")).png"))
     }
     try context.interruption.throwIfRequested()
-    guard failures.isEmpty else { throw StageError.badCases(failures, of: cases.count) }
+    guard failures.isEmpty else { throw JobError.badCases(failures, of: cases.count) }
     context.log.info("\(cases.count) cases drawn")
     return .done
   }
@@ -98,7 +100,7 @@ private enum CaseChoice {
     case .named(let names):
       let missing = names.filter { name in !cases.contains { $0.id == name } }
       guard missing.isEmpty else {
-        throw StageError.unmatched(what: "cases to draw are unknown", names: missing, folder: "this part")
+        throw JobError.unmatched(what: "cases to draw are unknown", names: missing, folder: "this part")
       }
       return cases.filter { names.contains($0.id) }
     case .worst(let count):

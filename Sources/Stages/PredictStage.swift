@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Pipelines
 import ScanIO
 
@@ -79,7 +81,7 @@ enum PartChoice: String, CaseIterable {
     guard let split else { throw StageError.noSplit(stage: context.stage, part: choice.rawValue) }
     return try split.cases(of: part, for: context.stage).map { id in
       guard let found = dataset.case(id) else {
-        throw StageError.unmatched(what: "cases of the split are not in the data set", names: [id], folder: "the split")
+        throw JobError.unmatched(what: "cases of the split are not in the data set", names: [id], folder: "the split")
       }
       return found
     }

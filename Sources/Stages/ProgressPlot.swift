@@ -1,12 +1,7 @@
 import Foundation
+import Jobs
 import Review
-import ScanIO
 import Training
-
-extension Raster {
-  /// The picture as a PNG file.
-  func png() throws -> Data { try ScanFile.encodePNG(width: width, height: height, channels: 3, samples: samples) }
-}
 
 /// The plot beside `progress.csv`.
 enum ProgressPlot {

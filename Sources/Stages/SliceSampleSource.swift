@@ -1,4 +1,5 @@
 import Augmentations
+import Jobs
 import Networks
 import Randomness
 import Training

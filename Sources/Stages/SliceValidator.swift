@@ -1,4 +1,5 @@
 import Datasets
+import Jobs
 import Metrics
 import Networks
 import Training
@@ -28,12 +29,5 @@ struct SliceValidator {
     }
     let evaluation = Evaluation(classes: classes, cases: results)
     return ValidationScore(loss: loss.mean ?? 0, meanForegroundDice: evaluation.foregroundMean(of: .dice))
-  }
-}
-
-extension ClassMap {
-  /// The foreground classes as metrics name them.
-  var scored: [ScoredClass] {
-    classes.indices.dropFirst().map { ScoredClass(name: classes[$0].name, fileValue: number(ofClass: $0)) }
   }
 }

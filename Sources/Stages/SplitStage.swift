@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Pipelines
 
 /// Divides the cases into those that train, validate and test; the cases of one group stay together.

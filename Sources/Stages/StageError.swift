@@ -1,9 +1,5 @@
-import Pipelines
-
 /// What is wrong with a stage's work beyond what the modules below find themselves.
 public enum StageError: Error, Sendable {
-  /// Cases that cannot be used, each with its own error.
-  case badCases([BadCase], of: Int)
   /// A stage was asked for the cases of a split, but no split comes in.
   case noSplit(stage: String, part: String)
   /// Neither a folder of scans nor a data set comes in.
@@ -14,38 +10,12 @@ public enum StageError: Error, Sendable {
   case emptyPart(stage: String, part: String)
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
-  /// A weight file has no card of this program.
-  case notAModel(file: String)
-  /// Models that should predict together differ.
-  case modelsDiffer(first: String, other: String, what: String)
-  /// A scan does not fit the model.
-  case scanDoesNotFit(file: String, expected: String, found: String)
-  /// An option of a command cannot be understood.
-  case option(name: String, expected: String, found: String)
-  /// A case has no prediction.
-  case noPrediction(file: String)
-  /// Names of one list are missing from another.
-  case unmatched(what: String, names: [String], folder: String)
-  /// Two scans would be written to one file.
-  case sameOutput(name: String, first: String, second: String)
-
-  /// A case and what is wrong with it.
-  public struct BadCase: Sendable {
-    /// The case's name, or the file's.
-    public let name: String
-    /// What is wrong.
-    public let error: any Error
-  }
 }
 
 extension StageError: CustomStringConvertible {
   /// What is wrong, where, what was expected and found, and what to do.
   public var description: String {
     switch self {
-    case .badCases(let cases, let count):
-      "\(cases.count) of \(count) cases cannot be used:\n"
-        + cases.prefix(Self.longestList).map { "  \($0.name): \($0.error)" }.joined(separator: "\n")
-        + (cases.count > Self.longestList ? "\n  and \(cases.count - Self.longestList) more" : "")
     case .noSplit(let stage, let part):
       "\(stage): part is '\(part)', but no split comes in; put a split stage before it, or name a folder in 'images'"
     case .nothingToPredict(let stage):
@@ -56,23 +26,6 @@ extension StageError: CustomStringConvertible {
       "\(stage): the \(part) part of the split has no case; give it a share in the split stage"
     case .damagedArtefact(let file, let reason):
       "\(file): not what an earlier stage wrote (\(reason)); run again with --force for the stage that wrote it"
-    case .notAModel(let file):
-      "\(file): a weight file, but without the card that 'segment' writes; use a model.safetensors of a run"
-    case .modelsDiffer(let first, let other, let what):
-      "\(other): its \(what) differs from that of \(first); models that predict together must share it"
-    case .scanDoesNotFit(let file, let expected, let found):
-      "\(file): the model expects \(expected), the scan has \(found)"
-    case .option(let name, let expected, let found):
-      "\(name) is '\(found)'; expected \(expected)"
-    case .noPrediction(let file):
-      "\(file): there is no such prediction; predict the case first"
-    case .unmatched(let what, let names, let folder):
-      "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
-        + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
-    case .sameOutput(let name, let first, let second):
-      "\(first) and \(second) would both be written to \(name); rename one, or predict them into two folders"
     }
   }
-
-  private static let longestList = 10
 }

@@ -1,3 +1,4 @@
+import Jobs
 import Networks
 import Pipelines
 import Training

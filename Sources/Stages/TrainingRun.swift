@@ -1,6 +1,8 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Networks
 import Pipelines
 import Training

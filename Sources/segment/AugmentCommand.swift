@@ -1,6 +1,7 @@
 import ArgumentParser
 import Augmentations
 import Foundation
+import Jobs
 import Stages
 
 /// `segment augment`

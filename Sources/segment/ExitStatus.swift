@@ -1,6 +1,8 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Metrics
 import Networks
 import Pipelines
@@ -32,6 +34,8 @@ extension ExitStatus {
     case let error as DatasetError: self = error.category == .configuration ? .usage : .invalidData
     case let error as ScanError: self = Self.status(of: error)
     case let error as StageError: self = Self.status(of: error)
+    case let error as JobError: self = Self.status(of: error)
+    case is FileError: self = .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
     default: self = Segment.isUsage(error) ? .usage : .failure
@@ -65,11 +69,16 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .modelsDiffer, .sameOutput, .option:
-      .usage
-    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels: .usage
     case .damagedArtefact: .failure
+    }
+  }
+
+  private static func status(of error: JobError) -> ExitStatus {
+    switch error {
+    case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
+    case .modelsDiffer, .sameOutput, .option: .usage
+    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Volumes
 
@@ -102,12 +103,7 @@ extension DatasetAudit {
   }
 
   /// The table as comma-separated values.
-  public var csv: String {
-    func quoted(_ text: String) -> String {
-      text.contains { ",\"\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }
-    return ([AuditRow.columns] + rows.map(\.cells)).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
-  }
+  public var csv: String { ([AuditRow.columns] + rows.map(\.cells)).map(CSVText.line).joined() }
 
   /// What the cases have in common and how they differ, a line each.
   public var summary: [String] {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where on this machine the files of a data set's cases stand.

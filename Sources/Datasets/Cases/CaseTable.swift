@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A CSV table that lists the files of each case.

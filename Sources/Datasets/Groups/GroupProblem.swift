@@ -1,3 +1,5 @@
+import Files
+
 /// Why the groups of the cases cannot be told.
 public enum GroupProblem: Hashable, Sendable, CustomStringConvertible {
   /// A table of groups cannot be used.

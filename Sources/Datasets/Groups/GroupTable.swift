@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A table that names the group of each case.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Splits in the form of nnU-Net's `splits_final.json`: a list of folds with `train`, `val` and, where there is one,

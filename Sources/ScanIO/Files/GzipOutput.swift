@@ -1,4 +1,5 @@
 import CGzip
+import Files
 import Foundation
 
 /// Bytes on their way into a file, gzipped or plain. A gzip header carries neither time nor name.
@@ -10,15 +11,15 @@ final class GzipOutput {
 
   /// Makes an output to an open file, which stays open.
   ///
-  /// - Throws: `ScanError.cannotWrite`.
+  /// - Throws: `FileError`.
   init(descriptor: Int32, isCompressed: Bool, url: URL) throws {
     self.url = url
     let copy = dup(descriptor)
-    guard copy >= 0 else { throw AtomicFile.failure(url, errno) }
+    guard copy >= 0 else { throw FileError.operation(.write, path: url.path, code: errno) }
     stream = gzdopen(copy, isCompressed ? "wb4" : "wbT")
     guard let stream else {
       close(copy)
-      throw AtomicFile.failure(url, ENOMEM)
+      throw FileError.operation(.write, path: url.path, code: ENOMEM)
     }
     gzbuffer(stream, 1 << 17)
   }
@@ -29,20 +30,20 @@ final class GzipOutput {
 
   /// Writes bytes.
   ///
-  /// - Throws: `ScanError.cannotWrite`.
+  /// - Throws: `FileError`.
   func write(_ bytes: [UInt8]) throws {
     guard !bytes.isEmpty else { return }
     let count = bytes.withUnsafeBytes { gzwrite(stream, $0.baseAddress, UInt32($0.count)) }
-    guard Int(count) == bytes.count else { throw AtomicFile.failure(url, errno) }
+    guard Int(count) == bytes.count else { throw FileError.operation(.write, path: url.path, code: errno) }
   }
 
   /// Writes what is still held back.
   ///
-  /// - Throws: `ScanError.cannotWrite`.
+  /// - Throws: `FileError`.
   func finish() throws {
     let result = gzclose(stream)
     let code = errno
     stream = nil
-    guard result == Z_OK else { throw AtomicFile.failure(url, code) }
+    guard result == Z_OK else { throw FileError.operation(.write, path: url.path, code: code) }
   }
 }

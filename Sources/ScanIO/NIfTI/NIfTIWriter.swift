@@ -1,4 +1,5 @@
 import CNIfTI
+import Files
 import Foundation
 import Volumes
 
@@ -40,7 +41,7 @@ struct NIfTIWriter {
 
   /// Writes a volume's values.
   ///
-  /// - Throws: `ScanError.valueOutOfRange`, `.cannotWrite`.
+  /// - Throws: `ScanError.valueOutOfRange`, `FileError`.
   func write(_ values: [Float], datatype: ScanDatatype) throws {
     try writeFile { output in
       for frame in 0..<frames {
@@ -55,7 +56,7 @@ struct NIfTIWriter {
 
   /// Writes stored values.
   ///
-  /// - Throws: `ScanError.cannotWrite`.
+  /// - Throws: `FileError`.
   func write(stored bytes: [UInt8]) throws {
     try writeFile { output in
       for start in stride(from: 0, to: bytes.count, by: 1 << 24) {

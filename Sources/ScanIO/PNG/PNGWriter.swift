@@ -7,7 +7,7 @@ enum PNGWriter {
   /// machine's byte order.
   ///
   /// - Parameter file: The file's name in messages.
-  /// - Throws: `ScanError.cannotWrite` where memory runs out.
+  /// - Throws: `ScanError.cannotEncode` where memory runs out.
   static func encode(
     width: Int, height: Int, channels: Int, bitDepth: Int, samples: [UInt8], file: String
   ) throws -> Data {
@@ -22,8 +22,8 @@ enum PNGWriter {
       UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth), samples, &encoded, &count, &message)
     guard status == CPNG_OK, let encoded else {
       let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      throw ScanError.cannotWrite(
-        file: file, reason: text.isEmpty ? "no memory" : String(decoding: text, as: UTF8.self), isOutOfSpace: false)
+      throw ScanError.cannotEncode(
+        file: file, reason: text.isEmpty ? "no memory" : String(decoding: text, as: UTF8.self))
     }
     defer { cpng_free(encoded) }
     return Data(bytes: encoded, count: count)

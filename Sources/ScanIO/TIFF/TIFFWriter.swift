@@ -16,7 +16,7 @@ struct TIFFWriter {
 
   /// Encodes a volume's values.
   ///
-  /// - Throws: `ScanError.valueOutOfRange`, `.cannotWrite`.
+  /// - Throws: `ScanError.valueOutOfRange`, `FileError`.
   func encode(_ values: [Float]) throws -> Data {
     let perPage = grid.size.width * grid.size.height
     return try encode { slice, channel in
@@ -31,7 +31,7 @@ struct TIFFWriter {
 
   /// Encodes stored values, of one channel.
   ///
-  /// - Throws: `ScanError.cannotWrite`.
+  /// - Throws: `FileError`.
   func encode(stored bytes: [UInt8]) throws -> Data {
     precondition(channels == 1, "stored values are of one channel")
     let perPage = grid.size.width * grid.size.height * datatype.byteCount
@@ -47,7 +47,7 @@ struct TIFFWriter {
     let pageCount = grid.size.depth * pagesPerSlice
     let byteCount = grid.size.count * channels * datatype.byteCount + 1024 * pageCount
     guard let writer = ctiff_begin(byteCount > Self.largestClassic ? 1 : 0) else {
-      throw ScanError.cannotWrite(file: file, reason: "no memory", isOutOfSpace: false)
+      throw ScanError.cannotEncode(file: file, reason: "no memory")
     }
     defer { ctiff_free(writer) }
     var form = form
@@ -95,6 +95,6 @@ struct TIFFWriter {
   private func check(_ status: ctiff_status, _ writer: OpaquePointer) throws {
     guard status != CTIFF_OK else { return }
     let message = status == CTIFF_NO_MEMORY ? "no memory" : String(cString: ctiff_writer_message(writer))
-    throw ScanError.cannotWrite(file: file, reason: message, isOutOfSpace: false)
+    throw ScanError.cannotEncode(file: file, reason: message)
   }
 }

@@ -1,6 +1,8 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Pipelines
 import Volumes
 
@@ -31,7 +33,7 @@ struct AugmentStage: Stage {
     let loaded = try LoadedDataset(context.input(.dataset))
     try parameters.check(unit: loaded.dataset.lengthUnit)
     try AtomicFile.write(
-      ArtefactJSON.encode(parameters.ranges), to: context.folder.appending(path: "transform.json"))
+      CanonicalJSON.data(of: parameters.ranges), to: context.folder.appending(path: "transform.json"))
     let split = try context.optionalInput(.split).map { try Split(artefact: $0) }
     try writePreview(of: loaded, id: split?.train.first ?? loaded.dataset.cases[0].id, context)
     if let writing {
@@ -58,6 +60,6 @@ struct AugmentStage: Stage {
     ).draw(title: "\(context.stage): \(id)", classNames: loaded.dataset.classes?.names ?? [])
     try AtomicFile.write(preview.png, to: context.folder.appending(path: Self.previewName))
     try AtomicFile.write(
-      ArtefactJSON.encode(preview.draws), to: context.folder.appending(path: "preview.json"))
+      CanonicalJSON.data(of: preview.draws), to: context.folder.appending(path: "preview.json"))
   }
 }

@@ -1,4 +1,5 @@
 import Augmentations
+import Jobs
 import Synchronization
 
 /// How often an augmentation had to be held back, counted on all threads.

@@ -1,6 +1,8 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
+import Jobs
 import Pipelines
 import Randomness
 
@@ -55,7 +57,7 @@ struct AugmentedDataset {
       context.log.progress(
         "\(index + 1) of \(ids.count) cases augmented", ["share": .double(Double(index + 1) / Double(ids.count))])
     }
-    try AtomicFile.write(ArtefactJSON.encode(written), to: folder.appending(path: "draws.json"))
+    try AtomicFile.write(CanonicalJSON.data(of: written), to: folder.appending(path: "draws.json"))
     try AtomicFile.write(
       Data((groups.joined(separator: "\n") + "\n").utf8), to: folder.appending(path: "groups.csv"))
     context.log.info("\(written.count) augmented copies of \(ids.count) cases")

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Writes files that are there whole or not at all.
+public enum AtomicFile {
+  /// Writes a file, or replaces one: readers see the old content or the new, even after a loss of power.
+  ///
+  /// The content goes into a temporary file beside the target, which is synced and renamed. A link is followed. Where it
+  /// fails, the old file is kept and nothing is left behind.
+  /// - Parameter body: Writes the content to the descriptor that it is handed, and leaves it open.
+  /// - Throws: `FileError` (unwritable, disk full); `.notRegularFile` where the path leads to a folder or a device;
+  ///   what `body` throws.
+  public static func write(to url: URL, _ body: (Int32) throws -> Void) throws {
+    let target = url.resolvingSymlinksInPath().path
+    if let kind = FileSystem.kind(of: target), kind != .file { throw FileError.notRegularFile(path: url.path) }
+    let folder = URL(filePath: target).deletingLastPathComponent().path
+    let temporary = TemporaryFiles.path(in: folder)
+    do {
+      let descriptor = try FileSystem.open(
+        temporary, flags: O_WRONLY | O_CREAT | O_EXCL, for: .create, named: url.path)
+      TemporaryFiles.add(temporary)
+      defer { close(descriptor) }
+      try body(descriptor)
+      try FileSystem.sync(descriptor, path: url.path)
+      try FileSystem.rename(temporary, to: target)
+      TemporaryFiles.forget(temporary)
+    } catch {
+      TemporaryFiles.remove(temporary)
+      throw error
+    }
+    try FileSystem.sync(folder)
+  }
+
+  /// Writes data, as `write(to:_:)` does.
+  ///
+  /// - Throws: `FileError`.
+  public static func write(_ data: Data, to url: URL) throws {
+    try write(to: url) { try FileSystem.write(data, to: $0, path: url.path) }
+  }
+}

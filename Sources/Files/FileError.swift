@@ -1,0 +1,52 @@
+import Foundation
+
+/// An operation on a file or folder that failed.
+public enum FileError: Error, Equatable, Sendable {
+  /// The system refused an operation, with its error number.
+  case operation(FileOperation, path: String, code: Int32)
+  /// A path to be written is a folder or a device.
+  case notRegularFile(path: String)
+}
+
+/// What was tried on a file or folder.
+public enum FileOperation: String, Sendable {
+  /// Making a file or folder.
+  case create
+  /// Reading.
+  case read
+  /// Writing, and making it last.
+  case write
+  /// Giving another name.
+  case rename
+  /// Removing.
+  case remove
+  /// Locking a folder.
+  case lock
+}
+
+extension FileError {
+  /// Whether a file or folder could not be written, rather than read.
+  public var isAboutWriting: Bool {
+    if case .operation(.read, _, _) = self { false } else { true }
+  }
+}
+
+extension FileError: CustomStringConvertible {
+  /// What, where, and what to do, in one line.
+  public var description: String {
+    switch self {
+    case .notRegularFile(let path):
+      return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
+    case .operation(let operation, let path, let code):
+      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
+    }
+  }
+
+  private static func remedy(_ code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: "; free some space, then give the same command again: it continues"
+    case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
+    default: ""
+    }
+  }
+}

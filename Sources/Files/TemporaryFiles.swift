@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// The temporary files that this process is writing, so that they can be removed where it is told to end.
+///
+/// They are hidden, and their names end in `.temporary`.
+public enum TemporaryFiles {
+  private static let paths = Mutex<Set<String>>([])
+
+  /// A name that no other file of a folder has.
+  static func path(in folder: String) -> String { "\(folder)/.segment-\(UUID().uuidString).temporary" }
+
+  static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+
+  /// Forgets a file that has its final name.
+  static func forget(_ path: String) { paths.withLock { _ = $0.remove(path) } }
+
+  static func remove(_ path: String) {
+    unlink(path)
+    forget(path)
+  }
+
+  /// Removes all of them. Only for a process that ends next: a write that is under way then fails.
+  public static func removeAll() {
+    paths.withLock { paths in
+      paths.forEach { unlink($0) }
+      paths.removeAll()
+    }
+  }
+
+  /// Whether a name is one of a temporary file, of this or another process.
+  public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".temporary") }
+}

@@ -1,0 +1,52 @@
+import Augmentations
+import Datasets
+import Pipelines
+import Volumes
+
+/// An augmentation as a pipeline file states it: a preset, and what departs from it.
+package struct AugmentationParameters {
+  package let preset: AugmentationPreset
+  package private(set) var ranges: AugmentationRanges
+  /// The lengths that the file states in millimetres.
+  private let millimetres: [String]
+
+  package init(_ parameters: ParameterReader) throws {
+    preset = try parameters.choice("preset", default: AugmentationPreset.standard)
+    var ranges = preset.ranges
+    var reader = RangeReader(parameters)
+    ranges.rigid = try Self.withoutPresetAngles(reader.read(ranges.rigid), parameters.nested(RigidRanges.name))
+    ranges.stretch = try reader.read(ranges.stretch)
+    ranges.localZoom = try reader.read(ranges.localZoom)
+    ranges.elastic = try reader.read(ranges.elastic)
+    func readIntensity<Ranges: IntensityRanges>(_ kind: Ranges.Type) throws {
+      ranges.intensity[kind] = try reader.read(ranges.intensity[kind])
+    }
+    for kind in IntensityPlan.kinds { try readIntensity(kind) }
+    ranges.sampling.image = try parameters.choice("interpolation", default: ranges.sampling.image)
+    guard ranges.sampling.image != .nearest else {
+      throw parameters.invalid("interpolation", expected: "linear or cubic")
+    }
+    ranges.sampling.labels = try parameters.choice("label_interpolation", default: ranges.sampling.labels)
+    ranges.planarRatio = try parameters.double("planar_ratio", default: ranges.planarRatio, in: .atLeast(1))
+    ranges.keptForeground = try parameters.double(
+      "kept_foreground", default: ranges.keptForeground, in: .within(0...1))
+    self.ranges = ranges
+    millimetres = reader.millimetres
+  }
+
+  /// Throws: `DatasetError.millimetresWithoutSpacing` where a length is in millimetres and the scans have none.
+  package func check(unit: LengthUnit) throws {
+    if let parameter = millimetres.first, unit == .pixels {
+      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
+    }
+  }
+
+  /// A stated angle holds on planes as well, whatever the preset turns those by.
+  private static func withoutPresetAngles(_ ranges: RigidRanges, _ reader: ParameterReader) -> RigidRanges {
+    guard reader.has("rotation_degrees") else { return ranges }
+    var ranges = ranges
+    if !reader.has("plane_rotation_degrees") { ranges.planeRotationDegrees = nil }
+    if !reader.has("long_plane_rotation_degrees") { ranges.longPlaneRotationDegrees = nil }
+    return ranges
+  }
+}

@@ -1,0 +1,57 @@
+import Augmentations
+import Datasets
+import Files
+import Foundation
+import Pipelines
+import ScanIO
+import Volumes
+
+/// Shows what an augmentation does to one scan: `segment augment preview`.
+public struct FilePreview {
+  private let image: URL
+  private let labels: URL?
+  private let parameters: AugmentationParameters
+  private let isVolume: Bool
+  private let seed: UInt64
+  private let output: URL
+  private let choices: ReadingChoices
+
+  /// - Parameters:
+  ///   - image: The scan.
+  ///   - labels: Labels on the scan's grid.
+  ///   - settings: What an `augment` stage would say, such as `elastic.displacement_mm=6`.
+  ///   - isVolume: Whether the scan is augmented as a volume; else its slice in the middle of the foreground is, as a plane.
+  ///   - output: The PNG file.
+  /// - Throws: `PipelineFileError` for settings that cannot be.
+  public init(
+    image: URL, labels: URL?, settings: [String], isVolume: Bool, seed: UInt64, output: URL,
+    choices: ReadingChoices = ReadingChoices()
+  ) throws {
+    (self.image, self.labels, self.output, self.choices) = (image, labels, output, choices)
+    (self.isVolume, self.seed) = (isVolume, seed)
+    let reader = try ParameterReader(
+      settings: settings, name: "augment", folder: URL(filePath: FileManager.default.currentDirectoryPath))
+    parameters = try AugmentationParameters(reader)
+    try reader.finish()
+  }
+
+  /// Reads, draws and writes. Every value of the labels but 0 is a class.
+  ///
+  /// - Throws: `JobError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid and for
+  ///   lengths that the scan cannot have.
+  public func run() throws {
+    try output.requirePNG()
+    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
+    let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
+    let name = image.lastPathComponent
+    var scan = try reader.scan([image], id: name).volume
+    try parameters.check(unit: scan.grid.unit)
+    let truth = try labels.map { try reader.labels($0, id: $0.lastPathComponent, on: scan.grid) }
+    try Normalisation.zScore.apply(to: &scan, source: name)
+    let shown = isVolume ? (scan, truth) : try AugmentationPreview.plane(of: scan, truth)
+    let sheet = try AugmentationPreview(
+      of: shown.0, labels: shown.1, ranges: parameters.ranges, seed: seed, stage: "augment"
+    ).draw(title: "\(ScanFormat.baseName(of: name)), preset \(parameters.preset.rawValue)", classNames: classes.names)
+    try AtomicFile.write(sheet.png, to: output)
+  }
+}

@@ -1,0 +1,75 @@
+import Augmentations
+import Datasets
+import Foundation
+import Pipelines
+import ScanIO
+import Volumes
+
+/// Applies an augmentation that was drawn before to a scan: `segment augment apply`.
+public struct FileReplay {
+  private let image: URL
+  private let labels: URL?
+  private let draws: URL
+  private let number: Int
+  private let sampling: SamplingChoices
+  private let output: URL
+  private let labelOutput: URL?
+  private let choices: ReadingChoices
+
+  /// - Parameters:
+  ///   - image: The scan.
+  ///   - labels: Labels on the scan's grid.
+  ///   - draws: A `draws.json` or `preview.json`, or a file of one augmentation.
+  ///   - number: Which of the file's, from 1.
+  ///   - order: The image's interpolation: 1 linear, 3 cubic.
+  ///   - output: Where the image is written.
+  ///   - labelOutput: Where the labels are written.
+  /// - Throws: `JobError.option` for options that do not go together.
+  public init(
+    image: URL, labels: URL?, draws: URL, number: Int, order: Int, output: URL, labelOutput: URL?,
+    choices: ReadingChoices = ReadingChoices()
+  ) throws {
+    guard (labels == nil) == (labelOutput == nil) else {
+      throw JobError.option(
+        name: "--labels", expected: "--labels and --output-labels together", found: "one without the other")
+    }
+    (self.image, self.labels, self.draws, self.number) = (image, labels, draws, number)
+    sampling = SamplingChoices(image: order == 3 ? .cubic : .linear)
+    (self.output, self.labelOutput, self.choices) = (output, labelOutput, choices)
+  }
+
+  /// An entry of a list of draws.
+  private struct Entry: Decodable { let augmentation: Augmentation }
+
+  /// Reads, applies and writes, and returns what was applied. Every value of the labels but 0 is a class.
+  ///
+  /// - Throws: `ScanError`, `DatasetError`, `JobError`.
+  public func run() throws -> String {
+    let drawn = try augmentation()
+    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
+    let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
+    let scan = try reader.scan([image], id: image.lastPathComponent)
+    let truth = try labels.map { try reader.labels($0, id: $0.lastPathComponent, on: scan.volume.grid) }
+    try AugmentedScan(scan, labels: truth, classes: classes, normalisation: .zScore, source: image.path).write(
+      drawn, choices: sampling, image: output, labels: labelOutput)
+    return "\(drawn)"
+  }
+
+  private func augmentation() throws -> Augmentation {
+    guard let data = try? Data(contentsOf: draws) else {
+      throw JobError.option(name: "--draw", expected: "a file that can be read", found: draws.path)
+    }
+    let decoder = JSONDecoder()
+    let all =
+      (try? decoder.decode([Entry].self, from: data).map(\.augmentation))
+      ?? (try? [decoder.decode(Augmentation.self, from: data)]) ?? []
+    guard !all.isEmpty else {
+      throw JobError.option(
+        name: "--draw", expected: "the draws.json or preview.json of an augment stage", found: draws.path)
+    }
+    guard all.indices.contains(number - 1) else {
+      throw JobError.option(name: "--number", expected: "1 to \(all.count)", found: "\(number)")
+    }
+    return all[number - 1]
+  }
+}

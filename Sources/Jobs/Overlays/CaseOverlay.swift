@@ -1,0 +1,71 @@
+import Datasets
+import Foundation
+import Metrics
+import Review
+import ScanIO
+import Volumes
+
+/// Draws a case: its image with the outlines of the reference and of the prediction.
+package struct CaseOverlay {
+  let classes: ClassMap
+  let sliceAxis: BodyAxis
+  let slices: Int
+
+  package init(classes: ClassMap, sliceAxis: BodyAxis, slices: Int) {
+    (self.classes, self.sliceAxis, self.slices) = (classes, sliceAxis, slices)
+  }
+
+  /// The sheet as PNG.
+  ///
+  /// - Throws: `ReviewError` where sizes differ, `MetricsError`.
+  package func png(_ name: String, image: Volume, reference: LabelMap?, prediction: LabelMap?) throws -> Data {
+    var sheet = ContactSheet(title: name, classNames: classes.names)
+    sheet.axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
+    sheet.slices = .automatic(count: slices)
+    sheet.longestSidePixels = pictureSide(of: image.grid.size)
+    if let reference, let prediction {
+      sheet.details = [try scores(prediction: prediction, reference: reference)]
+      sheet.sliceDice = try sliceDice(prediction: prediction, reference: reference, axis: sheet.axis)
+    }
+    return try sheet.draw(image: image, reference: reference, prediction: prediction).png()
+  }
+
+  /// A picture that stands alone is large; those that share a sheet show every pixel, unless there are very many.
+  private func pictureSide(of size: GridSize) -> Int {
+    size.depth == 1 ? 1024 : max(384, min(max(size.width, size.height), 640))
+  }
+
+  private func result(prediction: LabelMap, reference: LabelMap) throws -> CaseResult {
+    try CaseResult(
+      name: "", predictionFile: "", referenceFile: "", prediction: prediction, reference: reference,
+      classCount: classes.count, metrics: [.dice])
+  }
+
+  private func scores(prediction: LabelMap, reference: LabelMap) throws -> String {
+    let result = try result(prediction: prediction, reference: reference)
+    return "Dice: "
+      + zip(classes.names.dropFirst(), result.classes).map { name, result in
+        "\(name) " + (result[.dice].number.map { decimals($0, 3) } ?? "absent in both")
+      }.joined(separator: ", ")
+  }
+
+  /// The mean Dice of the foreground classes in each slice; nil where neither has any.
+  private func sliceDice(prediction: LabelMap, reference: LabelMap, axis: Int) throws -> [Double?] {
+    let slicing = Slicing(size: reference.grid.size, axis: axis)
+    let framing = Framing(source: slicing.planeSize, framed: slicing.planeSize)
+    func plane(_ labels: LabelMap, _ index: Int) -> LabelMap {
+      var pixels = [UInt8](repeating: 0, count: slicing.planeSize.count)
+      labels.labels.withUnsafeBufferPointer { source in
+        pixels.withUnsafeMutableBufferPointer {
+          framing.frame(source, layout: slicing.layout(ofPlane: index), fill: 0, into: $0)
+        }
+      }
+      return LabelMap(grid: Grid(size: slicing.planeSize, affine: .identity, unit: .pixels), labels: pixels)
+    }
+    return try (0..<slicing.count).map { index in
+      let result = try result(prediction: plane(prediction, index), reference: plane(reference, index))
+      let values = result.classes.compactMap { $0[.dice].number }
+      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Datasets
+import Files
+import Foundation
+import Pipelines
+import ScanIO
+import Volumes
+
+/// Draws one scan with contours from files: `segment overlay`.
+public struct FileOverlay {
+  private let image: URL
+  private let reference: URL?
+  private let prediction: URL?
+  private let output: URL
+  private let choices: ReadingChoices
+
+  /// - Parameters:
+  ///   - image: The scan.
+  ///   - reference: Labels on the scan's grid, drawn solid.
+  ///   - prediction: Labels on the scan's grid, drawn dashed.
+  ///   - output: The PNG file.
+  ///   - choices: How the files are read where they leave a choice.
+  public init(
+    image: URL, reference: URL?, prediction: URL?, output: URL, choices: ReadingChoices = ReadingChoices()
+  ) {
+    self.image = image
+    self.reference = reference
+    self.prediction = prediction
+    self.output = output
+    self.choices = choices
+  }
+
+  /// Reads, draws and writes. Every value but 0 is a class.
+  ///
+  /// - Throws: `JobError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid.
+  public func run() throws {
+    try output.requirePNG()
+    let files = [reference, prediction].compactMap { $0 }
+    let classes = try ClassMap(values: ClassMap.values(foundIn: files))
+    let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
+    let scan = try reader.scan([image], id: image.lastPathComponent)
+    let grid = scan.volume.grid
+    func labels(_ url: URL?) throws -> LabelMap? {
+      try url.map { try reader.labels($0, id: $0.lastPathComponent, on: grid) }
+    }
+    let data = try CaseOverlay(classes: classes, sliceAxis: .superior, slices: 6).png(
+      ScanFormat.baseName(of: image.lastPathComponent), image: scan.volume, reference: labels(reference),
+      prediction: labels(prediction))
+    try AtomicFile.write(data, to: output)
+  }
+}
+
+extension URL {
+  /// Throws: `JobError.option` where this, the `--output` of a command that draws, is no PNG's name.
+  func requirePNG() throws {
+    guard pathExtension.lowercased() != "png" else { return }
+    throw JobError.option(name: "--output", expected: "a name that ends in .png", found: relativePath)
+  }
+}
+
+extension ClassMap {
+  /// The values in label files but 0 and black.
+  ///
+  /// - Throws: `ScanError`, `DatasetError`.
+  static func values(foundIn files: [URL]) throws -> Set<LabelValue> {
+    let found = try files.map { file in
+      try LabelValue.found(
+        in: ScanFile.read(file, choices: ReadingChoices(alpha: .drop, palette: .indices)).volume, source: file.path)
+    }
+    return Set(found.joined()).filter { $0 != .number(0) && $0 != .black }
+  }
+
+  /// Each value is a class named by it, 0 or black the background; without any value there is a class 1 that nobody drew.
+  ///
+  /// - Throws: `JobError.option` for more classes than there can be.
+  init(values: Set<LabelValue>) throws {
+    guard values.count <= 253 else {
+      throw JobError.option(
+        name: "the number of label values", expected: "at most 253 but 0; is an image among the labels?",
+        found: "\(values.count)")
+    }
+    let areColours = values.contains(where: \.isColour)
+    let sorted = values.isEmpty ? [.number(1)] : LabelValue.sorted(areColours ? Set(values.map(\.asColour)) : values)
+    try self.init(
+      [Entry(name: "background", values: [areColours ? .black : .number(0)])]
+        + sorted.map { Entry(name: "\($0)", values: [$0]) })
+  }
+}

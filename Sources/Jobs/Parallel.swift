@@ -1,0 +1,36 @@
+import Networks
+
+/// Applies `work` to each of the named things, several at a time; the results in the order of the names.
+///
+/// - Throws: `JobError.badCases` with everything that failed, in the same order.
+package func inParallel<Result>(_ names: [String], _ work: (String) throws -> Result) throws -> [Result] {
+  let (results, failures) = attemptInParallel(names, work)
+  guard failures.isEmpty else { throw JobError.badCases(failures, of: names.count) }
+  return results.compactMap { $0 }
+}
+
+/// As `inParallel`, but gives the failures beside the results, which are nil for them.
+package func attemptInParallel<Result>(
+  _ names: [String], _ work: (String) throws -> Result
+) -> (results: [Result?], failures: [JobError.BadCase]) {
+  var outcomes = [Swift.Result<Result, any Error>?](repeating: nil, count: names.count)
+  outcomes.withUnsafeMutableBufferPointer { outcomes in
+    // Each thread writes to places of its own.
+    let places = outcomes
+    Threads.forEach(names.count) { index in
+      places[index] = Swift.Result { try work(names[index]) }
+    }
+  }
+  var results: [Result?] = []
+  var failures: [JobError.BadCase] = []
+  for (name, outcome) in zip(names, outcomes) {
+    switch outcome {
+    case .success(let result): results.append(result)
+    case .failure(let error):
+      results.append(nil)
+      failures.append(JobError.BadCase(name: name, error: error))
+    case nil: preconditionFailure("every index is visited")
+    }
+  }
+  return (results, failures)
+}

@@ -1,0 +1,161 @@
+import Files
+import Foundation
+import ScanIO
+import Volumes
+
+/// What a scan or a weight file is: `segment info`.
+public struct FileFacts {
+  private enum Subject {
+    case scan(ScanFacts)
+    case model(ModelFacts)
+  }
+
+  private let subject: Subject
+
+  /// Reads a file.
+  ///
+  /// A scan of a further dimension, of which the choices say nothing, is described with all its frames.
+  /// - Throws: `ScanError`; for a name that ends in .safetensors `NetworkError`, `JobError.notAModel`.
+  public init(of url: URL, choices: ReadingChoices = ReadingChoices()) throws {
+    if url.pathExtension == "safetensors" {
+      subject = .model(ModelFacts(try TrainedModel(contentsOf: url)))
+    } else {
+      let header = try ScanFile.readHeader(url, choices: choices)
+      var choices = choices
+      choices.furtherDimension = choices.furtherDimension ?? .channels
+      subject = .scan(
+        ScanFacts(try ScanFile.read(url, choices: choices), channels: header.channels, file: url.relativePath))
+    }
+  }
+
+  /// The facts as JSON.
+  public var json: String {
+    get throws {
+      let data =
+        switch subject {
+        case .scan(let facts): try CanonicalJSON.data(of: facts)
+        case .model(let facts): try CanonicalJSON.data(of: facts)
+        }
+      return String(decoding: data.dropLast(), as: UTF8.self)
+    }
+  }
+
+  /// The facts as lines for people.
+  public var text: String {
+    switch subject {
+    case .scan(let facts): facts.text
+    case .model(let facts): facts.text
+    }
+  }
+}
+
+/// The facts of a scan; the JSON keys are part of the command's contract.
+private struct ScanFacts: Encodable {
+  let file: String
+  let format: String
+  let size: [Int]
+  let channels: Int
+  /// The length of a dimension whose meaning nothing tells; 1 where there is none.
+  let frames: Int
+  /// Nil where the file knows no physical size.
+  let spacingMM: [Double]?
+  /// The rows of the 4 x 4 matrix.
+  let affine: [[Double]]
+  let affineSource: String
+  let orientation: String?
+  let datatype: String
+  /// Over the finite values; nil where there is none.
+  let minimum: Double?
+  let maximum: Double?
+  let mean: Double?
+  let nonFinite: Int
+  /// What a person should know of how the file was understood.
+  let notes: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case file, format, size, channels, frames, affine, orientation, datatype, minimum, maximum, mean, notes
+    case spacingMM = "spacing_mm"
+    case affineSource = "affine_source"
+    case nonFinite = "non_finite"
+  }
+
+  /// - Parameter channels: As the file's header has them with the choices that were made.
+  init(_ scan: Scan, channels: Int, file: String) {
+    let grid = scan.volume.grid
+    let columns = grid.affine.columns
+    let isPhysical = grid.unit == .millimetres
+    self.file = file
+    format = scan.header.format.rawValue
+    size = [grid.size.width, grid.size.height, grid.size.depth]
+    frames = scan.header.frames
+    self.channels = frames > 1 ? channels : scan.volume.channels
+    spacingMM = isPhysical ? [grid.spacing.x, grid.spacing.y, grid.spacing.z] : nil
+    affine =
+      (0..<3).map { [columns.i[$0], columns.j[$0], columns.k[$0], grid.affine.translation[$0]] } + [[0, 0, 0, 1]]
+    affineSource = scan.header.affineSource.rawValue
+    orientation = isPhysical ? "\(grid.orientation)" : nil
+    datatype = scan.header.datatype.rawValue
+    let finite = scan.volume.voxels.lazy.filter(\.isFinite)
+    minimum = finite.min().map(Double.init)
+    maximum = finite.max().map(Double.init)
+    let count = scan.volume.voxels.count - scan.nonFiniteCount
+    mean = count > 0 ? finite.reduce(0.0) { $0 + Double($1) } / Double(count) : nil
+    nonFinite = scan.nonFiniteCount
+    notes = scan.header.notes.map(\.description)
+  }
+
+  var text: String {
+    func number(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "none" }
+    func row(_ values: [Double]) -> String { values.map { String(format: "%10.4f", $0) }.joined(separator: " ") }
+    var lines = [
+      "file         \(file)", "format       \(format)",
+      "size         \(size.map(String.init).joined(separator: " x "))",
+      "channels     \(channels)" + (frames > 1 ? ", in each of \(frames) frames of a fourth dimension" : ""),
+      "spacing      \(spacingMM.map { $0.map { number($0) }.joined(separator: " x ") + " mm" } ?? "unknown")",
+      "orientation  \(orientation ?? "unknown")", "datatype     \(datatype)",
+      "values       \(number(minimum)) to \(number(maximum)), mean \(number(mean))",
+      "affine       from \(affineSource)",
+    ]
+    lines += affine.map { "             " + row($0) }
+    if nonFinite > 0 { lines.append("warning      \(nonFinite) values are not finite") }
+    lines += notes.map { "note         \($0)" }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// The facts of a model.
+private struct ModelFacts: Encodable {
+  let file: String
+  let card: ModelCard
+  let parameters: Int
+
+  init(_ model: TrainedModel) {
+    file = URL(filePath: model.file).relativePath
+    card = model.card
+    parameters = model.parameterCount
+  }
+
+  var text: String {
+    let network = card.network
+    let classes = card.classes.classes.map { entry in
+      "\(entry.name) (\(entry.values.map(\.description).joined(separator: ", ")))"
+    }
+    let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
+    var lines = [
+      "file           \(file)",
+      "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
+      "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
+        + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
+      "parameters     \(parameters)",
+      "input          \(network.inputChannels) channel(s)\(names), \(card.normalisation.rawValue)",
+      "slices         across the \(card.sliceAxis) axis, trained on windows of \(card.window)",
+      "classes        \(classes.joined(separator: ", "))",
+      "trained by     \(card.stage), weights of epoch \(card.epoch)",
+    ]
+    let reading = card.reading.departures
+    if let spacing = card.commonSpacing { lines.append("spacing        resampled to \(spacing)") }
+    if !reading.isEmpty { lines.append("scans          read with \(reading.joined(separator: ", "))") }
+    if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,12 @@
+import Foundation
+
+/// A number with a fixed number of decimals.
+package func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }
+
+/// A time for people: `45 s`, `3 min 20 s`, `1 h 5 min`.
+package func duration(_ seconds: Double) -> String {
+  let whole = Int(seconds.rounded())
+  if whole < 60 { return "\(whole) s" }
+  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}

@@ -1,0 +1,56 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("An atomic file")
+struct AtomicFileTests {
+  @Test("replaces a file whole, also through a link, and leaves nothing beside it")
+  func writing() throws {
+    try withScratchFolder { folder in
+      let file = folder.appending(path: "a.txt")
+      try AtomicFile.write(Data("one".utf8), to: file)
+      try AtomicFile.write(Data("two".utf8), to: file)
+      let link = folder.appending(path: "link.txt")
+      try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "a.txt")
+      try AtomicFile.write(Data("three".utf8), to: link)
+      #expect(try String(contentsOf: file, encoding: .utf8) == "three")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "a.txt")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "link.txt"])
+    }
+  }
+
+  @Test("is refused where the path leads to a folder, a device or nowhere")
+  func refusals() throws {
+    try withScratchFolder { folder in
+      func error(_ path: String) -> String? {
+        do {
+          try AtomicFile.write(Data("x".utf8), to: URL(filePath: path))
+          return nil
+        } catch {
+          return "\(error)"
+        }
+      }
+      try write("", to: "folder/file", in: folder)
+      #expect(
+        error("\(folder.path)/folder") == "\(folder.path)/folder: expected a regular file to replace, "
+          + "found a folder or a device; choose another path")
+      #expect(error("/dev/full")?.hasPrefix("/dev/full: expected a regular file") == true)
+      #expect(error("\(folder.path)/none/a.txt")?.hasSuffix(": cannot create: No such file or directory") == true)
+      #expect(error("\(folder.path)/folder/file/a")?.hasSuffix(": cannot create: Not a directory") == true)
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/folder/file"))
+    }
+  }
+
+  @Test("of a full disk or a closed folder says what to do")
+  func remedies() {
+    #expect(
+      "\(FileError.operation(.write, path: "/x/a", code: ENOSPC))"
+        == "/x/a: cannot write: No space left on device; free some space, then give the same command again: it continues"
+    )
+    #expect(
+      "\(FileError.operation(.create, path: "/x", code: EACCES))"
+        == "/x: cannot create: Permission denied; choose another folder with --output, or change its permissions")
+  }
+}
