@@ -24,9 +24,9 @@ struct ContentHashTests {
   func folders() throws {
     try withScratchFolder { folder in
       func hash(_ path: String) throws -> String { try ContentHash.hash(of: folder.appending(path: path)) }
-      for folder in ["a", "elsewhere/b"] {
-      #expect(throws: FileError.self) { try ContentHash.hash(of: folder.appending(path: "none")) }
-        try write("2", to: "\(folder)/deep/y.txt", in: folder)
+      for place in ["a", "elsewhere/b"] {
+        try write("1", to: "\(place)/x.txt", in: folder)
+        try write("2", to: "\(place)/deep/y.txt", in: folder)
       }
       let original = try hash("a")
       #expect(try hash("elsewhere/b") == original)
