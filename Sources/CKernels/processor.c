@@ -37,10 +37,12 @@ static const ck_kernels *find(const char *name) {
   return NULL;
 }
 
+static const char *const algorithm_names[] = {
+    [CK_AUTOMATIC] = "automatic", [CK_DIRECT] = "direct", [CK_WINOGRAD_2] = "winograd_2", [CK_WINOGRAD_4] = "winograd_4"};
+
 bool ck_find_algorithm(const char *name, ck_algorithm *found) {
-  static const char *const names[] = {"automatic", "direct", "winograd_2", "winograd_4"};
   for (int i = 0; i < 4; i++)
-    if (strcmp(names[i], name) == 0) {
+    if (strcmp(algorithm_names[i], name) == 0) {
       *found = (ck_algorithm)i;
       return true;
     }
@@ -51,6 +53,8 @@ static ck_algorithm algorithm = CK_AUTOMATIC;
 static _Thread_local ck_algorithm algorithm_here = CK_AUTOMATIC;
 
 ck_algorithm ck_algorithm_in_use(void) { return algorithm_here != CK_AUTOMATIC ? algorithm_here : algorithm; }
+
+const char *ck_algorithm_name(void) { return algorithm_names[ck_algorithm_in_use()]; }
 
 void ck_use_algorithm_on_this_thread(ck_algorithm wanted) { algorithm_here = wanted; }
 

@@ -9,18 +9,20 @@ public enum AtomicFile {
   /// - Parameter body: Writes the content to the descriptor that it is handed, and leaves it open.
   /// - Throws: `FileError` (unwritable, disk full); `.notRegularFile` where the path leads to a folder or a device;
   ///   what `body` throws.
-  public static func write(to url: URL, _ body: (Int32) throws -> Void) throws {
+  public static func write(to destination: some FileTarget, _ body: (Int32) throws -> Void) throws {
+    let url = destination.fileURL
     let target = url.resolvingSymlinksInPath().path
     if let kind = FileSystem.kind(of: target), kind != .file { throw FileError.notRegularFile(path: url.path) }
     let folder = URL(filePath: target).deletingLastPathComponent().path
     let temporary = TemporaryFiles.path(in: folder)
     do {
+      TemporaryFiles.add(temporary)
       let descriptor = try FileSystem.open(
         temporary, flags: O_WRONLY | O_CREAT | O_EXCL, for: .create, named: url.path)
-      TemporaryFiles.add(temporary)
       defer { close(descriptor) }
       try body(descriptor)
       try FileSystem.sync(descriptor, path: url.path)
+      try destination.willReplace(with: URL(filePath: temporary))
       try FileSystem.rename(temporary, to: target)
       TemporaryFiles.forget(temporary)
     } catch {
@@ -33,7 +35,7 @@ public enum AtomicFile {
   /// Writes data, as `write(to:_:)` does.
   ///
   /// - Throws: `FileError`.
-  public static func write(_ data: Data, to url: URL) throws {
-    try write(to: url) { try FileSystem.write(data, to: $0, path: url.path) }
+  public static func write(_ data: Data, to destination: some FileTarget) throws {
+    try write(to: destination) { try FileSystem.write(data, to: $0, path: destination.fileURL.path) }
   }
 }

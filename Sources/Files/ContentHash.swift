@@ -41,6 +41,7 @@ public enum ContentHash {
   }
 
   private static func fileHash(_ path: String) throws -> String {
+    if FileSystem.kind(of: path) == .other { throw FileError.notReadable(path: path) }
     let descriptor = try FileSystem.open(path, flags: O_RDONLY, for: .read)
     defer { close(descriptor) }
     let hasher = StreamHasher()

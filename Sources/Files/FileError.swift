@@ -6,6 +6,12 @@ public enum FileError: Error, Equatable, Sendable {
   case operation(FileOperation, path: String, code: Int32)
   /// A path to be written is a folder or a device.
   case notRegularFile(path: String)
+  /// A path to be read is a folder, a pipe or a device.
+  case notReadable(path: String)
+  /// A file that a command reads would be replaced by one that it writes.
+  case wouldReplaceInput(path: String, input: String)
+  /// Files that this program did not write, or that were changed since, would be replaced; at least one.
+  case wouldReplaceForeign(paths: [String])
 }
 
 /// What was tried on a file or folder.
@@ -27,7 +33,18 @@ public enum FileOperation: String, Sendable {
 extension FileError {
   /// Whether a file or folder could not be written, rather than read.
   public var isAboutWriting: Bool {
-    if case .operation(.read, _, _) = self { false } else { true }
+    switch self {
+    case .operation(.read, _, _), .notReadable: false
+    default: true
+    }
+  }
+
+  /// Whether the command should be given otherwise, rather than the file system mended.
+  public var isUsage: Bool {
+    switch self {
+    case .wouldReplaceInput, .wouldReplaceForeign: true
+    case .operation, .notRegularFile, .notReadable: false
+    }
   }
 }
 
@@ -37,6 +54,16 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .notRegularFile(let path):
       return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
+    case .notReadable(let path):
+      return "\(path): cannot be read: it is a folder, a pipe or a device; name a regular file"
+    case .wouldReplaceInput(let path, let input):
+      let isSame = path == input
+      return "\(path): this output file is \(isSame ? "also an input" : "the same file as the input \(input)"); "
+        + "choose another output, so that the input is not overwritten"
+    case .wouldReplaceForeign(let paths):
+      let others = paths.count > 1 ? " (and \(paths.count - 1) more files)" : ""
+      return "\(paths[0])\(others): already exists, and segment did not write it or it was changed since; "
+        + "choose another output, or add --overwrite to replace it"
     case .operation(let operation, let path, let code):
       return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
     }

@@ -20,11 +20,12 @@ public enum TemporaryFiles {
     forget(path)
   }
 
-  /// Removes all of them. Only for a process that ends next: a write that is under way then fails.
-  public static func removeAll() {
+  /// Removes all of them and ends the process, before any thread can begin another.
+  public static func removeAllAndExit(_ code: Int32) -> Never {
     paths.withLock { paths in
       paths.forEach { unlink($0) }
-      paths.removeAll()
+      // Neither destructors nor the handlers of `exit`: other threads still work.
+      _exit(code)
     }
   }
 

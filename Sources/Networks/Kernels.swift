@@ -5,6 +5,18 @@ public enum Kernels {
   /// The best that this processor can run, or the one that SEGMENT_KERNEL names.
   public static var name: String { String(cString: ck_kernel_name()) }
 
+  /// The settings that change the bits of a network's results, by name; none where they are the usual ones.
+  ///
+  /// The variants with fused multiply-add (avx512, avx2, neon) give the same bits; `plain` rounds twice, and so does any
+  /// processor that has no other.
+  public static var settings: [String: String] {
+    var settings: [String: String] = [:]
+    if name == "plain" { settings["kernels"] = name }
+    let algorithm = String(cString: ck_algorithm_name())
+    if algorithm != "automatic" { settings["convolution"] = algorithm }
+    return settings
+  }
+
   /// Checks the name of a way to compute convolutions, such as that in SEGMENT_CONVOLUTION.
   ///
   /// - Throws: `NetworkError.configuration` where there is none.

@@ -9,10 +9,26 @@ struct Fingerprint: Hashable, Sendable, Codable {
   var inputs: [String: String]
   /// The files outside the run, in the stage's order.
   var externalFiles: [External]
+  /// The settings of the program that change the outputs, by name; empty for the usual ones.
+  var settings: [String: String] = [:]
 
   struct External: Hashable, Sendable, Codable {
     var role: String
     var hash: String
+  }
+}
+
+extension Fingerprint {
+  /// Reads a fingerprint; one of an earlier version, without settings, was made with the usual ones.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try values.decode(String.self, forKey: .kind)
+    version = try values.decode(Int.self, forKey: .version)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    parameters = try values.decode([String: String].self, forKey: .parameters)
+    inputs = try values.decode([String: String].self, forKey: .inputs)
+    externalFiles = try values.decode([External].self, forKey: .externalFiles)
+    settings = try values.decodeIfPresent([String: String].self, forKey: .settings) ?? [:]
   }
 }
 
@@ -32,6 +48,8 @@ public enum RunReason: Hashable, Sendable {
   case seedChanged(from: UInt64, to: UInt64)
   /// A parameter, by its dotted name, is another; nil for one that was or is not set.
   case parameterChanged(name: String, from: String?, to: String?)
+  /// A setting of the program, by its name, is another; nil for the usual one.
+  case settingChanged(name: String, from: String?, to: String?)
   /// An input has another content.
   case inputChanged(ArtefactType, producer: String?)
   /// Files outside the run have another content, or are others.
@@ -53,6 +71,7 @@ extension RunReason: CustomStringConvertible {
     case .versionChanged(let old, let new): "stage version \(old) -> \(new)"
     case .seedChanged(let old, let new): "seed \(old) -> \(new)"
     case .parameterChanged(let name, let old, let new): "\(name) \(old ?? "unset") -> \(new ?? "unset")"
+    case .settingChanged(let name, let old, let new): "\(name) \(old ?? "usual") -> \(new ?? "usual")"
     case .inputChanged(let type, let producer?): "input \(type) of \(producer) changed"
     case .inputChanged(let type, nil): "input \(type) is no longer given"
     case .externalFilesChanged(1, let first): "\(first) changed"
@@ -75,6 +94,9 @@ extension Fingerprint {
     for key in Set(parameters.keys).union(old.parameters.keys).sorted() where parameters[key] != old.parameters[key] {
       reasons.append(
         .parameterChanged(name: "\(stage.name).\(key)", from: old.parameters[key], to: parameters[key]))
+    }
+    for name in Set(settings.keys).union(old.settings.keys).sorted() where settings[name] != old.settings[name] {
+      reasons.append(.settingChanged(name: name, from: old.settings[name], to: settings[name]))
     }
     for type in Set(inputs.keys).union(old.inputs.keys).sorted() where inputs[type] != old.inputs[type] {
       let producer = stage.inputs.first { $0.type.name == type }?.producer

@@ -22,7 +22,10 @@ public final class Interruption: Sendable {
 }
 
 /// Thrown by a stage that stops because it was asked to; the runner turns it into `PipelineError.interrupted`.
-public struct Interrupted: Error, Hashable, Sendable {
+public struct Interrupted: Error, Hashable, Sendable, CustomStringConvertible {
   /// Makes the error.
   public init() {}
+
+  /// What to do.
+  public var description: String { "interrupted; give the same command again, and it skips what is done" }
 }

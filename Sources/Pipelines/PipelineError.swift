@@ -6,6 +6,8 @@ public enum PipelineError: Error, Sendable {
   case stageFailed(stage: String, error: any Error)
   /// The run was interrupted in or before a stage; the same command continues it.
   case interrupted(stage: String)
+  /// A file outside the run is not, or no longer, what the run was planned with.
+  case changedSincePlanned(path: String)
   /// Another process runs in the same folder; its identifier, where it is known.
   case locked(folder: String, process: Int32?)
   /// A stage ended without a declared output.
@@ -22,6 +24,8 @@ extension PipelineError: CustomStringConvertible {
       return "\(stage): \(error)"
     case .interrupted(let stage):
       return "interrupted at \(stage); the same command continues the run"
+    case .changedSincePlanned(let path):
+      return "\(path): changed since the run began; give the same command again to work with its new content"
     case .locked(let folder, let process):
       return "\(folder): another run works here\(process.map { " (process \($0))" } ?? ""); "
         + "wait for it, or choose another folder with --output"

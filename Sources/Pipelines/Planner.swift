@@ -38,7 +38,8 @@ struct Planner {
     let external = try ExternalFileHashes(of: externalFiles, known: manifest?.externalFiles ?? [])
     var fingerprint = Fingerprint(
       kind: stage.kind, version: stage.type.version, seed: pipeline.seed,
-      parameters: stage.parameters.canonicalParameters(), inputs: [:], externalFiles: external.entries)
+      parameters: stage.parameters.canonicalParameters(), inputs: [:], externalFiles: external.entries,
+      settings: stage.type.settings)
     var unknown: [String] = []
     for input in stage.inputs {
       let hash = hashes[input.producer]?[input.type]

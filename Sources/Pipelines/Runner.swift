@@ -45,6 +45,7 @@ public struct Runner: Sendable {
   private let log: RunLog
   private let interruption: Interruption
   private let store: CheckpointStore
+  private let plannedFiles = PlannedFiles()
 
   /// Makes a runner.
   ///
@@ -133,6 +134,7 @@ public struct Runner: Sendable {
     for stage in stages {
       if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
       let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+      plannedFiles.add(plan.externalFiles)
       log.forStage(stage.name).info(plan.decision.description)
       var manifest = plan.manifest
       if plan.decision != .stands {
@@ -170,7 +172,7 @@ public struct Runner: Sendable {
     let stageLog = log.forStage(stage.name)
     let context = StageContext(
       stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),
-      isResuming: work.isResuming, log: stageLog, interruption: interruption)
+      plannedFiles: plannedFiles, isResuming: work.isResuming, log: stageLog, interruption: interruption)
     let start = ContinuousClock.now
     let outcome = try Self.outcome(of: stage, in: context)
     let seconds = start.duration(to: .now) / .seconds(1)
@@ -198,10 +200,13 @@ public struct Runner: Sendable {
     }
   }
 
-  private func inputs(of stage: StageInstance) -> [ArtefactType: URL] {
-    stage.inputs.reduce(into: [:]) { urls, input in
-      let output = pipeline[input.producer]?.type.outputs.first { $0.type == input.type }
-      urls[input.type] = output.map { store.folder(of: input.producer).appending(path: $0.path) }
+  private func inputs(of stage: StageInstance) -> [ArtefactType: StageContext.Input] {
+    stage.inputs.reduce(into: [:]) { inputs, input in
+      guard let producer = pipeline[input.producer],
+        let output = producer.type.outputs.first(where: { $0.type == input.type })
+      else { return }
+      inputs[input.type] = StageContext.Input(
+        url: store.folder(of: producer.name).appending(path: output.path), producer: producer.stage)
     }
   }
 

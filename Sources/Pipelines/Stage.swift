@@ -29,6 +29,11 @@ public protocol Stage: Sendable {
   /// Asked of every stage before any work, so that a missing folder or an empty glob is found first: throws then.
   func externalFiles() throws -> [ExternalFile]
 
+  /// The settings of the program, outside the pipeline file, that change the outputs, by name.
+  ///
+  /// Empty for the usual ones, so that results made before there was a setting are up to date.
+  static var settings: [String: String] { get }
+
   /// Does the work, in the context's folder; checks for an interruption where it can continue later.
   func run(_ context: StageContext) throws -> StageOutcome
 }
@@ -36,6 +41,8 @@ public protocol Stage: Sendable {
 extension Stage {
   /// None.
   public static var links: [StageLink] { [] }
+  /// None.
+  public static var settings: [String: String] { [:] }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
   /// None.

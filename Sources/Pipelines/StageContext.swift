@@ -14,17 +14,24 @@ public struct StageContext: Sendable {
   public let log: RunLog
   /// Whether to stop.
   public let interruption: Interruption
-  private let inputs: [ArtefactType: URL]
+  private let inputs: [ArtefactType: Input]
+  private let plannedFiles: PlannedFiles
 
-  /// Makes a context; `inputs` are the files or folders of earlier stages' outputs.
-  public init(
-    stage: String, seed: UInt64, folder: URL, inputs: [ArtefactType: URL], isResuming: Bool = false, log: RunLog,
-    interruption: Interruption = Interruption()
+  /// What an earlier stage hands on.
+  struct Input {
+    let url: URL
+    let producer: any Stage
+  }
+
+  init(
+    stage: String, seed: UInt64, folder: URL, inputs: [ArtefactType: Input], plannedFiles: PlannedFiles,
+    isResuming: Bool, log: RunLog, interruption: Interruption
   ) {
     self.stage = stage
     self.seed = seed
     self.folder = folder
     self.inputs = inputs
+    self.plannedFiles = plannedFiles
     self.isResuming = isResuming
     self.log = log
     self.interruption = interruption
@@ -34,10 +41,24 @@ public struct StageContext: Sendable {
   ///
   /// - Throws: `PipelineError.missingInput` where no stage produces it.
   public func input(_ type: ArtefactType) throws -> URL {
-    guard let url = inputs[type] else { throw PipelineError.missingInput(stage: stage, input: type) }
+    guard let url = inputs[type]?.url else { throw PipelineError.missingInput(stage: stage, input: type) }
     return url
   }
 
   /// The file or folder of an optional input, or nil.
-  public func optionalInput(_ type: ArtefactType) -> URL? { inputs[type] }
+  public func optionalInput(_ type: ArtefactType) -> URL? { inputs[type]?.url }
+
+  /// The stage that an input comes from, with the parameters of this run; nil where no stage produces it.
+  ///
+  /// Whatever is true of this run alone, such as where files are, is asked of it and not read from its checkpoint.
+  public func producer(of type: ArtefactType) -> (any Stage)? { inputs[type]?.producer }
+
+  /// Checks, after a file outside the run was read, that it has the content that the run was planned with.
+  ///
+  /// - Throws: `PipelineError.changedSincePlanned`; `FileError` where it is no longer there.
+  public func check(_ files: [URL]) throws {
+    for file in files where try !plannedFiles.isUnchanged(file) {
+      throw PipelineError.changedSincePlanned(path: file.path)
+    }
+  }
 }

@@ -69,13 +69,15 @@ public enum ScanFile {
   ///   - volume: Of any number of channels in NIfTI (3 and 4 of uint8 as RGB24 and RGBA32, others along a fourth dimension),
   ///     of up to 4 in a PNG; of any number in a TIFF (3 of uint8 or uint16 as RGB, others as pages of their own).
   ///   - datatype: How a value is stored; uint8 or uint16 in a PNG.
-  ///   - url: The file; its folder exists.
+  ///   - target: The file; its folder exists.
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
   ///     NIfTI file takes over.
   /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
   ///   `FileError`.
-  public static func write(_ volume: Volume, datatype: ScanDatatype, to url: URL, like header: ScanHeader? = nil) throws
-  {
+  public static func write(
+    _ volume: Volume, datatype: ScanDatatype, to target: some FileTarget, like header: ScanHeader? = nil
+  ) throws {
+    let url = target.fileURL
     let format = try writableFormat(of: url)
     guard isStorable(datatype, channels: volume.channels, in: format) else {
       throw ScanError.notStorable(file: url.path, format: format, datatype: datatype, channels: volume.channels)
@@ -83,15 +85,15 @@ public enum ScanFile {
     switch format {
     case .nifti:
       try NIfTIWriter(
-        url: url, grid: volume.grid, datatype: datatype, channels: volume.channels, isLabels: false, like: header
+        target: target, grid: volume.grid, datatype: datatype, channels: volume.channels, isLabels: false, like: header
       ).write(volume.voxels, datatype: datatype)
     case .dicom: throw ScanError.notWritten(file: url.path, format: format)
     case .png:
       let samples = try volume.voxels.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) }
-      try writePNG(samples, size: volume.grid.size, channels: volume.channels, datatype: datatype, to: url)
+      try writePNG(samples, size: volume.grid.size, channels: volume.channels, datatype: datatype, to: target)
     case .tiff:
       let writer = TIFFWriter(file: url.path, grid: volume.grid, datatype: datatype, channels: volume.channels)
-      try AtomicFile.write(writer.encode(volume.voxels), to: url)
+      try AtomicFile.write(writer.encode(volume.voxels), to: target)
     }
   }
 
@@ -102,22 +104,25 @@ public enum ScanFile {
   ///   - values: One value a voxel: from -16777216 to 16777216 in NIfTI, from 0 to 65535 in a PNG. Shape: (depth, height,
   ///     width).
   ///   - grid: Where the voxels stand.
-  ///   - url: The file; its folder exists.
+  ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `FileError`.
-  public static func writeLabels(_ values: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil) throws {
+  public static func writeLabels(
+    _ values: [Int], grid: Grid, to target: some FileTarget, like header: ScanHeader? = nil
+  ) throws {
+    let url = target.fileURL
     precondition(values.count == grid.size.count, "there is one label a voxel")
     let format = try writableFormat(of: url)
     let (datatype, bytes) = try storedLabels(values, in: format, file: url.path)
     switch format {
     case .nifti:
-      try NIfTIWriter(url: url, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
+      try NIfTIWriter(target: target, grid: grid, datatype: datatype, channels: 1, isLabels: true, like: header)
         .write(stored: bytes)
     case .dicom: throw ScanError.notWritten(file: url.path, format: format)
-    case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: url)
+    case .png: try writePNG(bytes, size: grid.size, channels: 1, datatype: datatype, to: target)
     case .tiff:
       let writer = TIFFWriter(file: url.path, grid: grid, datatype: datatype, channels: 1)
-      try AtomicFile.write(writer.encode(stored: bytes), to: url)
+      try AtomicFile.write(writer.encode(stored: bytes), to: target)
     }
   }
 
@@ -126,14 +131,14 @@ public enum ScanFile {
   /// - Parameters:
   ///   - colours: One number 0xRRGGBB a voxel. Shape: (depth, height, width).
   ///   - grid: Where the voxels stand.
-  ///   - url: The file; its folder exists.
+  ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: As `writeLabels(_:grid:to:like:)`.
   public static func writeColourLabels(
-    _ colours: [Int], grid: Grid, to url: URL, like header: ScanHeader? = nil
+    _ colours: [Int], grid: Grid, to target: some FileTarget, like header: ScanHeader? = nil
   ) throws {
     let voxels = colours.flatMap { [Float($0 >> 16 & 255), Float($0 >> 8 & 255), Float($0 & 255)] }
-    try write(Volume(grid: grid, channels: 3, voxels: voxels), datatype: .uint8, to: url, like: header)
+    try write(Volume(grid: grid, channels: 3, voxels: voxels), datatype: .uint8, to: target, like: header)
   }
 
   private static func storedLabels(
@@ -191,12 +196,13 @@ public enum ScanFile {
   }
 
   private static func writePNG(
-    _ samples: [UInt8], size: GridSize, channels: Int, datatype: ScanDatatype, to url: URL
+    _ samples: [UInt8], size: GridSize, channels: Int, datatype: ScanDatatype, to target: some FileTarget
   ) throws {
+    let url = target.fileURL
     guard size.depth == 1 else { throw ScanError.severalSlices(file: url.path, count: size.depth) }
     let data = try PNGWriter.encode(
       width: size.width, height: size.height, channels: channels, bitDepth: 8 * datatype.byteCount, samples: samples,
       file: url.path)
-    try AtomicFile.write(data, to: url)
+    try AtomicFile.write(data, to: target)
   }
 }

@@ -4,7 +4,7 @@ import Pipelines
 
 /// What the stages hand to one another.
 extension ArtefactType {
-  /// `dataset.json`: cases, classes and how images are prepared. Beside it `locations.json` says where the files are.
+  /// `dataset.json`: cases, classes and how images are prepared.
   static let dataset: ArtefactType = "dataset"
   /// `split.json`: which cases train, validate and test.
   static let split: ArtefactType = "split"

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Jobs
 import Pipelines
+import ScanIO
 
 /// Judges the predictions of a part of the data set against its labels.
 struct EvaluateStage: Stage {
@@ -30,7 +31,7 @@ struct EvaluateStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let loaded = try LoadedDataset(context.input(.dataset))
+    let loaded = try LoadedDataset(context)
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let predictions = try context.input(.predictions)
     let items = try PartChoice.cases(part, of: loaded.dataset, context).map { item in
@@ -44,6 +45,7 @@ struct EvaluateStage: Stage {
     }
     let job = EvaluationJob(classes: classes, reading: loaded.dataset.reading, policy: policy)
     let (evaluation, failures) = try job.run(items, log: context.log)
+    try context.check(items.flatMap { ScanFile.parts(of: $0.reference) })
     try EvaluationJob.write(evaluation, failures, to: context.folder)
     EvaluationJob.report(evaluation, context.log)
     return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)

@@ -17,6 +17,7 @@ struct FineTuneStage: Stage {
   ]
   static let outputs = TrainingRun.outputs
   static let links = TrainingRun.links
+  static var settings: [String: String] { Kernels.settings }
 
   private let training: TrainingParameters
   private let weights: URL?
@@ -66,6 +67,7 @@ struct FineTuneStage: Stage {
   func run(_ context: StageContext) throws -> StageOutcome {
     let source = try weights ?? context.input(.model)
     let file = try WeightFile(contentsOf: source)
+    if let weights { try context.check([weights]) }
     let card = try ModelCard(of: file, name: source.path)
     let run = try TrainingRun(
       context, training, sliceAxis: sliceAxis ?? card.sliceAxis, depth: card.network.depth)

@@ -7,7 +7,7 @@ import ScanIO
 import Volumes
 
 /// Finds the images and labels of cases, reads and checks every one, and writes down what the data set is.
-struct LoadStage: Stage {
+struct LoadStage: DatasetProducer {
   static let kind = "load"
   static let version = 2
   static let summary = "finds the images and labels of cases, checks their geometry and their labels"
@@ -68,10 +68,11 @@ struct LoadStage: Stage {
     if dataset.commonSpacing != nil { try dataset.requireMillimetres(for: "resample.spacing_mm") }
     LoadReport(dataset: dataset, cases: checked.map(\.0)).log(to: context.log)
     try AtomicFile.write(dataset.json(), to: context.folder.appending(path: "dataset.json"))
-    try AtomicFile.write(
-      CaseLocations(of: found.cases).json(), to: context.folder.appending(path: LoadedDataset.locationsName))
+    try context.check(try externalFiles().map(\.url))
     return .done
   }
+
+  func locations() throws -> CaseLocations { CaseLocations(of: try found().cases) }
 
   private func groups(of cases: [CaseFiles]) throws -> [String: String] {
     let chosen: Grouping

@@ -2,38 +2,56 @@ import Datasets
 import Foundation
 import Jobs
 import Pipelines
+import ScanIO
 import Volumes
 
-/// A data set as the load stage left it, and where its files are.
+/// A stage that knows where the files of its data set are in this run.
+protocol DatasetProducer: Stage {
+  /// Where the files of the cases are.
+  func locations() throws -> CaseLocations
+}
+
+/// A data set as the load stage left it, and where its files are in this run.
 struct LoadedDataset {
   let dataset: Dataset
-  let locations: CaseLocations
   let reader: CaseReader
+  private let locations: CaseLocations
+  private let context: StageContext
 
-  /// The name of the file beside `dataset.json` that says where the files are.
-  static let locationsName = "locations.json"
-
-  /// Reads the artefact.
-  init(_ artefact: URL) throws {
-    dataset = try ArtefactJSON.decode(Dataset.self, from: artefact)
-    let folder = artefact.deletingLastPathComponent()
-    locations = try ArtefactJSON.decode(CaseLocations.self, from: folder.appending(path: Self.locationsName))
+  /// Reads the data set that a stage takes.
+  init(_ context: StageContext) throws {
+    dataset = try ArtefactJSON.decode(Dataset.self, from: context.input(.dataset))
+    guard let producer = context.producer(of: .dataset) as? any DatasetProducer else {
+      preconditionFailure("a data set comes from a stage that knows its files")
+    }
+    locations = try producer.locations()
     reader = CaseReader(classes: dataset.classes, reading: dataset.reading)
+    self.context = context
   }
 
   func location(_ id: String) throws -> CaseLocations.Location {
-    guard let location = locations[id] else {
-      throw StageError.damagedArtefact(file: Self.locationsName, reason: "no place for case '\(id)'")
-    }
+    guard let location = locations[id] else { throw StageError.caseIsGone(stage: context.stage, id: id) }
     return location
   }
 
   /// A case's image as read.
-  func scan(_ id: String) throws -> CaseScan { try reader.scan(location(id).imageURLs, id: id) }
+  ///
+  /// - Throws: `PipelineError.changedSincePlanned` where it is another file than the run was planned with.
+  func scan(_ id: String) throws -> CaseScan {
+    let files = try location(id).imageURLs
+    let scan = try reader.scan(files, id: id)
+    try context.check(files.flatMap(ScanFile.parts))
+    return scan
+  }
 
   /// A case's labels on the image's grid; nil where it has none.
+  ///
+  /// - Throws: As `scan`.
   func labels(_ id: String, on grid: Grid) throws -> LabelMap? {
-    try location(id).labelURL.map { try reader.labels($0, id: id, on: grid) }
+    guard let file = try location(id).labelURL else { return nil }
+    let labels = try reader.labels(file, id: id, on: grid)
+    try context.check(ScanFile.parts(of: file))
+    return labels
   }
 }
 

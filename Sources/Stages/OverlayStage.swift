@@ -34,7 +34,7 @@ struct OverlayStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let loaded = try LoadedDataset(context.input(.dataset))
+    let loaded = try LoadedDataset(context)
     let predictions = try context.input(.predictions)
     let cases = try choice.chosen(
       from: PartChoice.cases(part, of: loaded.dataset, context), metrics: context.optionalInput(.metrics))

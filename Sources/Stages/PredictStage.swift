@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Jobs
+import Networks
 import Pipelines
 import ScanIO
 
@@ -15,6 +16,7 @@ struct PredictStage: Stage {
   ]
   static let outputs = [StageOutput(.predictions, path: "predictions", publishedAs: "predictions")]
   static let links = [StageLink(path: FailureTable.fileName, publishedAs: FailureTable.fileName)]
+  static var settings: [String: String] { Kernels.settings }
 
   private let part: PartChoice?
   private let images: String?
@@ -38,16 +40,17 @@ struct PredictStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let segmenter = try CaseSegmenter([TrainedModel(contentsOf: context.input(.model))])
-    let loaded = try context.optionalInput(.dataset).map { try LoadedDataset($0) }
+    let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)
     // Other scans are read as the training read its own.
     let other = CaseReader(classes: nil, reading: segmenter.card.reading)
     let job = PredictionJob(
-      segmenter: segmenter, reader: images == nil ? loaded?.reader ?? other : other, folder: folder, policy: policy)
+      segmenter: segmenter, reader: images == nil ? loaded?.reader ?? other : other,
+      store: StagePredictions(folder, isResuming: context.isResuming), policy: policy)
     let items = try items(loaded, segmenter.card, context)
-    let failures = try job.run(
-      items, keepsExisting: context.isResuming, log: context.log, interruption: context.interruption)
+    let failures = try job.run(items, log: context.log, interruption: context.interruption)
+    try context.check(items.flatMap(\.images).flatMap(ScanFile.parts))
     try FailureTable.write(failures, to: context.folder)
     context.log.info("\(items.count - failures.count) of \(items.count) scans predicted")
     return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)

@@ -49,11 +49,11 @@ struct SplitStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let dataset = try LoadedDataset(context.input(.dataset)).dataset
+    let dataset = try LoadedDataset(context).dataset
     let cases = dataset.cases.map(\.grouped)
     let split =
       switch source {
-      case .file(let url, let fold): try SplitFile.split(contentsOf: url, fold: fold)
+      case .file(let url, let fold): try planned(url, context) { try SplitFile.split(contentsOf: url, fold: fold) }
       case .fractions(let fractions):
         try Split.drawn(from: cases, fractions: fractions, seed: context.seed, stage: context.stage)
       case .lists(let split): split
@@ -65,6 +65,13 @@ struct SplitStage: Stage {
     try AtomicFile.write(SplitFile(folds: [split]).json(), to: context.folder.appending(path: "split.json"))
     report(split, cases, context.log)
     return .done
+  }
+
+  /// What is read from a file that is the one that the run was planned with.
+  private func planned<Content>(_ url: URL, _ context: StageContext, _ read: () throws -> Content) throws -> Content {
+    let content = try read()
+    try context.check([url])
+    return content
   }
 
   private func report(_ split: Split, _ cases: [GroupedCase], _ log: RunLog) {

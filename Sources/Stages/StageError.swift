@@ -8,6 +8,8 @@ public enum StageError: Error, Sendable {
   case noLabels(stage: String)
   /// A part of the split has no case.
   case emptyPart(stage: String, part: String)
+  /// A case of the data set has no files any more.
+  case caseIsGone(stage: String, id: String)
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -24,6 +26,8 @@ extension StageError: CustomStringConvertible {
       "\(stage): the data set has no labels; state 'labels' and 'classes' in its load stage"
     case .emptyPart(let stage, let part):
       "\(stage): the \(part) part of the split has no case; give it a share in the split stage"
+    case .caseIsGone(let stage, let id):
+      "\(stage): the files of case '\(id)' are gone; give the same command again to work with the files that are there"
     case .damagedArtefact(let file, let reason):
       "\(file): not what an earlier stage wrote (\(reason)); run again with --force for the stage that wrote it"
     }

@@ -12,6 +12,7 @@ struct TrainStage: Stage {
   static let inputs = [StageInput(.dataset), StageInput(.split), StageInput(.transform, isRequired: false)]
   static let outputs = TrainingRun.outputs
   static let links = TrainingRun.links
+  static var settings: [String: String] { Kernels.settings }
 
   private let training: TrainingParameters
   private let sliceAxis: BodyAxis

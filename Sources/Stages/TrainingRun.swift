@@ -28,7 +28,7 @@ struct TrainingRun {
   private let ranges: AugmentationRanges
 
   init(_ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, depth: Int) throws {
-    let loaded = try LoadedDataset(context.input(.dataset))
+    let loaded = try LoadedDataset(context)
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let split = try Split(artefact: context.input(.split))
     self.context = context

@@ -31,13 +31,17 @@ struct AuditCommand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
+  @OptionGroup var writing: WritingOptions
+
   func validate() throws {
     guard images != nil || labels == nil else { throw ValidationError("--labels: name the images with --images") }
   }
 
   func run() throws {
-    let report = try FolderAudit(URL(filePath: data), images: images, labels: labels).run()
-    if let output { try report.write(to: URL(filePath: output)) }
+    let audit = try FolderAudit(URL(filePath: data), images: images, labels: labels)
+    let table = try output.map { try audit.tableFile(URL(filePath: $0), overwrites: writing.overwrite) }
+    let report = audit.run()
+    if let table { try report.write(to: table) }
     print(json ? try report.json : report.text)
   }
 }

@@ -49,6 +49,8 @@ struct AugmentPreviewCommand: ParsableCommand {
 
   @OptionGroup var reading: ReadingOptions
 
+  @OptionGroup var writing: WritingOptions
+
   func validate() throws {
     guard (2...3).contains(dimensions) else { throw ValidationError("--dimensions is 2 or 3") }
   }
@@ -57,7 +59,7 @@ struct AugmentPreviewCommand: ParsableCommand {
     try FilePreview(
       image: URL(filePath: image), labels: labels.map { URL(filePath: $0) },
       settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
-      output: URL(filePath: output), choices: reading.choices
+      output: URL(filePath: output), choices: reading.choices, overwrites: writing.overwrite
     ).run()
   }
 }
@@ -97,6 +99,8 @@ struct AugmentApplyCommand: ParsableCommand {
 
   @OptionGroup var reading: ReadingOptions
 
+  @OptionGroup var writing: WritingOptions
+
   func validate() throws {
     guard order == 1 || order == 3 else { throw ValidationError("--order \(order): expected 1 or 3") }
   }
@@ -105,7 +109,7 @@ struct AugmentApplyCommand: ParsableCommand {
     let applied = try FileReplay(
       image: URL(filePath: image), labels: labels.map { URL(filePath: $0) }, draws: URL(filePath: draw), number: number,
       order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
-      choices: reading.choices
+      choices: reading.choices, overwrites: writing.overwrite
     ).run()
     print(applied)
   }

@@ -31,10 +31,12 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var reading: ReadingOptions
 
+  @OptionGroup var writing: WritingOptions
+
   func run() throws {
     let notes = try ScanConversion(
       input: URL(filePath: input), output: URL(filePath: output), orientation: orientation, spacing: spacing,
-      order: order, choices: reading.choices
+      order: order, choices: reading.choices, overwrites: writing.overwrite
     ).run()
     for note in notes { Terminal.line("note: \(note)") }
   }

@@ -28,10 +28,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A YAML file that names the classes and their values.", valueName: "file"))
   var classes: String?
 
+  @OptionGroup var writing: WritingOptions
+
   func run() throws {
     let failed = try FolderEvaluation(
       prediction: prediction, reference: reference, output: URL(filePath: output),
-      classes: classes.map { URL(filePath: $0) }
+      classes: classes.map { URL(filePath: $0) }, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     guard failed == 0 else {
       throw CommandOutcome(status: .quarantined, message: "\(failed) cases were left out: see \(output)/failures.csv")

@@ -35,7 +35,7 @@ extension ExitStatus {
     case let error as ScanError: self = Self.status(of: error)
     case let error as StageError: self = Self.status(of: error)
     case let error as JobError: self = Self.status(of: error)
-    case is FileError: self = .failure
+    case let error as FileError: self = error.isUsage ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
     default: self = Segment.isUsage(error) ? .usage : .failure
@@ -70,7 +70,7 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels: .usage
-    case .damagedArtefact: .failure
+    case .damagedArtefact, .caseIsGone: .failure
     }
   }
 

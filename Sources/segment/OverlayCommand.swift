@@ -29,11 +29,13 @@ struct OverlayCommand: ParsableCommand {
 
   @OptionGroup var reading: ReadingOptions
 
+  @OptionGroup var writing: WritingOptions
+
   func run() throws {
     try FileOverlay(
       image: URL(filePath: image), reference: reference.map { URL(filePath: $0) },
       prediction: prediction.map { URL(filePath: $0) }, output: URL(filePath: output),
-      choices: reading.choices
+      choices: reading.choices, overwrites: writing.overwrite
     ).run()
   }
 }

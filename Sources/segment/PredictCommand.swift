@@ -34,6 +34,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Which of the parts this process predicts, from 0.")
   var partId = 0
 
+  @OptionGroup var writing: WritingOptions
+
   func validate() throws {
     guard !model.isEmpty else { throw ValidationError("--model: name at least one weight file") }
     guard numParts >= 1 else { throw ValidationError("--num-parts is \(numParts); expected at least 1") }
@@ -43,12 +45,10 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let signals = Signals()
-    defer { signals.remove() }
-    let failed = try FolderPrediction(
+    let prediction = FolderPrediction(
       models: model.map { URL(filePath: $0) }, input: input, output: URL(filePath: output),
-      part: (partId, numParts)
-    ).run(log: Terminal.log, interruption: signals.interruption)
+      part: (partId, numParts), overwrites: writing.overwrite)
+    let failed = try Signals.interrupting { try prediction.run(log: Terminal.log, interruption: $0) }
     guard failed == 0 else {
       throw CommandOutcome(status: .quarantined, message: "\(failed) scans were left out: see \(output)/failures.csv")
     }

@@ -52,13 +52,13 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let pipeline = try arguments.load()
     let folder = URL(filePath: output ?? "runs/\(pipeline.name)")
-    let signals = Signals()
-    defer { signals.remove() }
-    let runner = Runner(
-      pipeline, output: folder, options: RunOptions(until: until, forced: force, isDryRun: dryRun), log: Terminal.log,
-      interruption: signals.interruption)
     let start = ContinuousClock.now
-    let summary = try runner.run()
+    let summary = try Signals.interrupting { interruption in
+      try Runner(
+        pipeline, output: folder, options: RunOptions(until: until, forced: force, isDryRun: dryRun),
+        log: Terminal.log, interruption: interruption
+      ).run()
+    }
     guard !dryRun else { return }
     let seconds = start.duration(to: .now).components.seconds
     let time = seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"

@@ -40,6 +40,7 @@ struct Segment: ParsableCommand {
   static func main() {
     // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    Signals.install()
     do {
       try refuseUnknownCommand()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
@@ -70,7 +71,7 @@ struct Segment: ParsableCommand {
     } else if isUsage(error) {
       Terminal.line(fullMessage(for: error))
     } else {
-      Terminal.line("error: " + ExitStatus.message(of: error))
+      Terminal.line((status == .interrupted ? "" : "error: ") + ExitStatus.message(of: error))
     }
     Foundation.exit(status.rawValue)
   }

@@ -1,30 +1,47 @@
+import Files
 import Foundation
 import Pipelines
+import Synchronization
 
-/// Turns Ctrl-C and a polite kill into a request to stop, as long as it lives; the second one stops at once.
-struct Signals {
-  let interruption = Interruption()
-  private let sources: [any DispatchSourceSignal]
+/// What Ctrl-C, a polite kill and a closed terminal do: a command that can stop where it can continue later is asked to,
+/// any other ends at once, without leaving temporary files. The second signal ends every command at once.
+enum Signals {
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+  private static let state = Mutex<(sources: [any DispatchSourceSignal], interruption: Interruption?)>(([], nil))
 
-  init() {
-    let interruption = interruption
-    sources = [SIGINT, SIGTERM].map { number in
+  /// Handles the signals from now on.
+  static func install() {
+    let sources = numbers.filter { !isLeftAlone($0) }.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if interruption.isRequested { Foundation.exit(ExitStatus.interrupted.rawValue) }
-        Terminal.line("stopping after this step; once more stops at once")
-        interruption.request()
-      }
+      source.setEventHandler { handle() }
       source.resume()
       return source
     }
+    state.withLock { $0.sources = sources }
   }
 
-  /// Leaves the signals to the system again.
-  func remove() {
-    sources.forEach { $0.cancel() }
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
+  /// Whether whoever started the program wants it to outlive a closed terminal, as `nohup` does.
+  private static func isLeftAlone(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Runs a command that looks at an interruption; the first signal requests it.
+  static func interrupting<Result>(_ body: (Interruption) throws -> Result) rethrows -> Result {
+    let interruption = Interruption()
+    state.withLock { $0.interruption = interruption }
+    defer { state.withLock { $0.interruption = nil } }
+    return try body(interruption)
+  }
+
+  private static func handle() {
+    guard let interruption = state.withLock({ $0.interruption }), !interruption.isRequested else {
+      Terminal.line("interrupted")
+      TemporaryFiles.removeAllAndExit(ExitStatus.interrupted.rawValue)
+    }
+    Terminal.line("stopping after this step; press Ctrl-C again to stop at once")
+    interruption.request()
   }
 }

@@ -16,6 +16,9 @@ bool ck_kernel_is_possible(const char *name);
 // SEGMENT_CONVOLUTION names it, or else automatic. False: there is no such one.
 bool ck_find_algorithm(const char *name, ck_algorithm *found);
 
+// The name of the one in use.
+const char *ck_algorithm_name(void);
+
 // For tests: convolutions that leave it to the program are computed so when called from this thread; CK_AUTOMATIC ends
 // it.
 void ck_use_algorithm_on_this_thread(ck_algorithm algorithm);

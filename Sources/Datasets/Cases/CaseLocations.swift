@@ -3,10 +3,10 @@ import Foundation
 
 /// Where on this machine the files of a data set's cases stand.
 ///
-/// It stands in a file of its own beside `dataset.json` and is no part of what the data set is: no fingerprint counts it.
-public struct CaseLocations: Codable, Hashable, Sendable {
+/// Found at each run; no part of what the data set is.
+public struct CaseLocations: Hashable, Sendable {
   /// The files of a case, as absolute paths.
-  public struct Location: Codable, Hashable, Sendable {
+  public struct Location: Hashable, Sendable {
     /// The case's name.
     public let id: String
     /// The paths of the scan's files, in the order of their channels.
@@ -33,7 +33,4 @@ public struct CaseLocations: Codable, Hashable, Sendable {
 
   /// The location of a case; nil where there is none.
   public subscript(id: String) -> Location? { cases.first { $0.id == id } }
-
-  /// The contents of the file: sorted keys, indented.
-  public func json() throws -> Data { try CanonicalJSON.data(of: self) }
 }

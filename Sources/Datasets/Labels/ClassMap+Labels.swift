@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 import Volumes
@@ -51,12 +52,15 @@ extension ClassMap {
   /// Writes a segmentation as the values, or the colours, that stand for the classes: see `ScanFile.writeLabels`.
   ///
   /// - Parameters:
-  ///   - url: The file; its folder exists.
+  ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled.
   /// - Throws: `ScanError`.
-  public func write(_ labels: LabelMap, to url: URL, like header: ScanHeader? = nil) throws {
-    let write = usesColours ? ScanFile.writeColourLabels : ScanFile.writeLabels
-    try write(fileValues(of: labels), labels.grid, url, header)
+  public func write(_ labels: LabelMap, to target: some FileTarget, like header: ScanHeader? = nil) throws {
+    if usesColours {
+      try ScanFile.writeColourLabels(fileValues(of: labels), grid: labels.grid, to: target, like: header)
+    } else {
+      try ScanFile.writeLabels(fileValues(of: labels), grid: labels.grid, to: target, like: header)
+    }
   }
 
   /// What is wrong with a label file that holds values of no class.

@@ -42,17 +42,20 @@ package struct AugmentedScan {
   /// scan becomes its smallest value, and background.
   ///
   /// - Throws: `ScanError`, `AugmentationError`.
-  package func write(_ drawn: Augmentation, choices: SamplingChoices, image url: URL, labels labelURL: URL?) throws {
+  package func write(
+    _ drawn: Augmentation, choices: SamplingChoices, image target: any FileTarget, labels labelTarget: (any FileTarget)?
+  ) throws {
     let made = try drawn.applied(
       to: image, labels: labels, outside: image.voxels.min() ?? 0, outsideLabel: 0, choices: choices,
       workers: Threads.count)
+    let url = target.fileURL
     let isPicture = [.png, .tiff].contains(ScanFormat(fileName: url.lastPathComponent))
     let datatype = isPicture ? header.datatype : .float32
     try FileSystem.makeFolder(url.deletingLastPathComponent().path)
-    try ScanFile.write(asStored(made.image, datatype), datatype: datatype, to: url, like: header)
-    guard let labelURL, let labels = made.labels, let classes else { return }
-    try FileSystem.makeFolder(labelURL.deletingLastPathComponent().path)
-    try classes.write(labels, to: labelURL, like: header)
+    try ScanFile.write(asStored(made.image, datatype), datatype: datatype, to: target, like: header)
+    guard let labelTarget, let labels = made.labels, let classes else { return }
+    try FileSystem.makeFolder(labelTarget.fileURL.deletingLastPathComponent().path)
+    try classes.write(labels, to: labelTarget, like: header)
   }
 
   /// The values as the file had them before they were normalised, within what its type holds.

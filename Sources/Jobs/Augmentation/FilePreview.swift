@@ -15,6 +15,7 @@ public struct FilePreview {
   private let seed: UInt64
   private let output: URL
   private let choices: ReadingChoices
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - image: The scan.
@@ -22,13 +23,14 @@ public struct FilePreview {
   ///   - settings: What an `augment` stage would say, such as `elastic.displacement_mm=6`.
   ///   - isVolume: Whether the scan is augmented as a volume; else its slice in the middle of the foreground is, as a plane.
   ///   - output: The PNG file.
+  ///   - overwrites: Whether a file that this program did not write may be replaced.
   /// - Throws: `PipelineFileError` for settings that cannot be.
   public init(
     image: URL, labels: URL?, settings: [String], isVolume: Bool, seed: UInt64, output: URL,
-    choices: ReadingChoices = ReadingChoices()
+    choices: ReadingChoices = ReadingChoices(), overwrites: Bool = false
   ) throws {
     (self.image, self.labels, self.output, self.choices) = (image, labels, output, choices)
-    (self.isVolume, self.seed) = (isVolume, seed)
+    (self.isVolume, self.seed, self.overwrites) = (isVolume, seed, overwrites)
     let reader = try ParameterReader(
       settings: settings, name: "augment", folder: URL(filePath: FileManager.default.currentDirectoryPath))
     parameters = try AugmentationParameters(reader)
@@ -41,6 +43,9 @@ public struct FilePreview {
   ///   lengths that the scan cannot have.
   public func run() throws {
     try output.requirePNG()
+    let file = try OutputFile(
+      output, inputs: [image, labels].compactMap { $0 }.flatMap(ScanFile.parts),
+      origin: FileOrigin(command: "augment preview"), replacesForeignFiles: overwrites)
     let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let name = image.lastPathComponent
@@ -52,6 +57,6 @@ public struct FilePreview {
     let sheet = try AugmentationPreview(
       of: shown.0, labels: shown.1, ranges: parameters.ranges, seed: seed, stage: "augment"
     ).draw(title: "\(ScanFormat.baseName(of: name)), preset \(parameters.preset.rawValue)", classNames: classes.names)
-    try AtomicFile.write(sheet.png, to: output)
+    try AtomicFile.write(sheet.png, to: file.target())
   }
 }

@@ -1,5 +1,6 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
 import Pipelines
 import ScanIO
@@ -15,6 +16,7 @@ public struct FileReplay {
   private let output: URL
   private let labelOutput: URL?
   private let choices: ReadingChoices
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - image: The scan.
@@ -24,10 +26,11 @@ public struct FileReplay {
   ///   - order: The image's interpolation: 1 linear, 3 cubic.
   ///   - output: Where the image is written.
   ///   - labelOutput: Where the labels are written.
+  ///   - overwrites: Whether files that this program did not write may be replaced.
   /// - Throws: `JobError.option` for options that do not go together.
   public init(
     image: URL, labels: URL?, draws: URL, number: Int, order: Int, output: URL, labelOutput: URL?,
-    choices: ReadingChoices = ReadingChoices()
+    choices: ReadingChoices = ReadingChoices(), overwrites: Bool = false
   ) throws {
     guard (labels == nil) == (labelOutput == nil) else {
       throw JobError.option(
@@ -35,7 +38,7 @@ public struct FileReplay {
     }
     (self.image, self.labels, self.draws, self.number) = (image, labels, draws, number)
     sampling = SamplingChoices(image: order == 3 ? .cubic : .linear)
-    (self.output, self.labelOutput, self.choices) = (output, labelOutput, choices)
+    (self.output, self.labelOutput, self.choices, self.overwrites) = (output, labelOutput, choices, overwrites)
   }
 
   /// An entry of a list of draws.
@@ -46,13 +49,25 @@ public struct FileReplay {
   /// - Throws: `ScanError`, `DatasetError`, `JobError`.
   public func run() throws -> String {
     let drawn = try augmentation()
+    let (target, labelTarget) = try (file(output).target(), labelOutput.map { try file($0).target() })
     let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     let truth = try labels.map { try reader.labels($0, id: $0.lastPathComponent, on: scan.volume.grid) }
     try AugmentedScan(scan, labels: truth, classes: classes, normalisation: .zScore, source: image.path).write(
-      drawn, choices: sampling, image: output, labels: labelOutput)
+      drawn, choices: sampling, image: target, labels: labelTarget)
     return "\(drawn)"
+  }
+
+  /// A file to be written, which is none of those that are read.
+  private func file(_ url: URL) throws -> OutputFile {
+    if let labelOutput, labelOutput.standardizedFileURL == output.standardizedFileURL {
+      throw JobError.option(
+        name: "--output-labels", expected: "another file than --output", found: labelOutput.relativePath)
+    }
+    let inputs = [image, labels].compactMap { $0 }.flatMap(ScanFile.parts) + [draws]
+    return try OutputFile(
+      url, inputs: inputs, origin: FileOrigin(command: "augment apply"), replacesForeignFiles: overwrites)
   }
 
   private func augmentation() throws -> Augmentation {

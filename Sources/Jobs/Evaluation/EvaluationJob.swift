@@ -10,7 +10,7 @@ import Volumes
 package struct EvaluationItem {
   let id: String
   let prediction: URL
-  let reference: URL
+  package let reference: URL
   /// Where the two are compared: the case's image; nil: the reference.
   let grid: Grid?
   /// The files as reports name them.
@@ -53,8 +53,12 @@ package struct EvaluationJob {
     return (Evaluation(classes: classes.scored, cases: results.compactMap { $0 }), failures)
   }
 
-  /// Writes the two files and the table of failures.
-  package static func write(_ evaluation: Evaluation, _ failures: [JobError.BadCase], to folder: URL) throws {
+  /// Writes the two files and the table of failures into a stage's folder.
+  ///
+  /// - Throws: `FileError`.
+  package static func write(
+    _ evaluation: Evaluation, _ failures: [JobError.BadCase], to folder: URL
+  ) throws {
     try AtomicFile.write(evaluation.summaryJSON(), to: folder.appending(path: summaryName))
     try AtomicFile.write(evaluation.metricsCSV(), to: folder.appending(path: tableName))
     try FailureTable.write(failures, to: folder)

@@ -11,6 +11,7 @@ public struct FolderEvaluation {
   private let reference: String
   private let output: URL
   private let classes: URL?
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - prediction: The folder of predictions.
@@ -18,11 +19,13 @@ public struct FolderEvaluation {
   ///   - output: The folder for the results, made where there is none.
   ///   - classes: A YAML file with the keys `classes` and `background` of a load stage; nil: each value found but 0 is a
   ///     class.
-  public init(prediction: String, reference: String, output: URL, classes: URL?) {
+  ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
+  public init(prediction: String, reference: String, output: URL, classes: URL?, overwrites: Bool = false) {
     self.prediction = prediction
     self.reference = reference
     self.output = output
     self.classes = classes
+    self.overwrites = overwrites
   }
 
   /// Measures, and returns the number of cases that could not be; `failures.csv` lists them.
@@ -30,12 +33,24 @@ public struct FolderEvaluation {
   /// - Throws: `JobError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> Int {
     let items = try items(log)
+    let folder = OutputFolder(output, replacesForeignFiles: overwrites)
+    let inputs = items.flatMap { [$0.prediction, $0.reference] }.flatMap(ScanFile.parts) + [classes].compactMap { $0 }
+    try folder.check([EvaluationJob.summaryName, EvaluationJob.tableName, FailureTable.fileName], inputs: inputs)
     let job = EvaluationJob(classes: try classMap(of: items), reading: ScanReading(), policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
-    try FileSystem.makeFolder(output.path)
-    try EvaluationJob.write(evaluation, failures, to: output)
+    let origin = FileOrigin(command: "evaluate", inputs: ["files": try hashes(of: inputs)])
+    try AtomicFile.write(
+      evaluation.summaryJSON(), to: folder.target(EvaluationJob.summaryName, origin: origin))
+    try AtomicFile.write(evaluation.metricsCSV(), to: folder.target(EvaluationJob.tableName, origin: origin))
+    try FailureTable.write(failures.map { ($0.name, "\($0.error)") }, to: folder, origin: origin)
     EvaluationJob.report(evaluation, log)
     return failures.count
+  }
+
+  /// One hash of all files that can be read; those that cannot are listed as failures.
+  private func hashes(of files: [URL]) throws -> [String] {
+    let hashes = files.compactMap { try? ContentHash.hash(of: $0) }
+    return [ContentHash.hash(of: Data(hashes.joined().utf8))]
   }
 
   private func items(_ log: RunLog) throws -> [EvaluationItem] {

@@ -12,6 +12,7 @@ public struct FileOverlay {
   private let prediction: URL?
   private let output: URL
   private let choices: ReadingChoices
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - image: The scan.
@@ -19,14 +20,17 @@ public struct FileOverlay {
   ///   - prediction: Labels on the scan's grid, drawn dashed.
   ///   - output: The PNG file.
   ///   - choices: How the files are read where they leave a choice.
+  ///   - overwrites: Whether a file that this program did not write may be replaced.
   public init(
-    image: URL, reference: URL?, prediction: URL?, output: URL, choices: ReadingChoices = ReadingChoices()
+    image: URL, reference: URL?, prediction: URL?, output: URL, choices: ReadingChoices = ReadingChoices(),
+    overwrites: Bool = false
   ) {
     self.image = image
     self.reference = reference
     self.prediction = prediction
     self.output = output
     self.choices = choices
+    self.overwrites = overwrites
   }
 
   /// Reads, draws and writes. Every value but 0 is a class.
@@ -35,6 +39,9 @@ public struct FileOverlay {
   public func run() throws {
     try output.requirePNG()
     let files = [reference, prediction].compactMap { $0 }
+    let file = try OutputFile(
+      output, inputs: ([image] + files).flatMap(ScanFile.parts), origin: FileOrigin(command: "overlay"),
+      replacesForeignFiles: overwrites)
     let classes = try ClassMap(values: ClassMap.values(foundIn: files))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
@@ -45,7 +52,7 @@ public struct FileOverlay {
     let data = try CaseOverlay(classes: classes, sliceAxis: .superior, slices: 6).png(
       ScanFormat.baseName(of: image.lastPathComponent), image: scan.volume, reference: labels(reference),
       prediction: labels(prediction))
-    try AtomicFile.write(data, to: output)
+    try AtomicFile.write(data, to: file.target())
   }
 }
 

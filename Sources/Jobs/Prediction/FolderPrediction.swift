@@ -1,7 +1,10 @@
 import Datasets
 import Files
+import Files
 import Foundation
+import Networks
 import Pipelines
+import ScanIO
 
 /// Labels the scans of a folder with trained models: `segment predict`.
 public struct FolderPrediction {
@@ -9,35 +12,60 @@ public struct FolderPrediction {
   private let input: String
   private let output: URL
   private let part: (id: Int, count: Int)
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - models: Weight files; the probabilities of several are averaged.
   ///   - input: A scan or a folder of scans.
   ///   - output: The folder for the predictions, made where there is none.
   ///   - part: Of the scans in order, those whose index leaves `id` when divided by `count` are predicted.
-  public init(models: [URL], input: String, output: URL, part: (id: Int, count: Int) = (0, 1)) {
+  ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
+  public init(
+    models: [URL], input: String, output: URL, part: (id: Int, count: Int) = (0, 1), overwrites: Bool = false
+  ) {
     self.models = models
     self.input = input
     self.output = output
     self.part = part
+    self.overwrites = overwrites
   }
 
   /// Predicts, and returns the number of scans that could not be; `failures.csv` lists them.
   ///
-  /// - Throws: `NetworkError`, `JobError`, `DatasetError`, `Interrupted`.
+  /// - Throws: `NetworkError`, `JobError`, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
+  ///   replaced that must stay.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
     let card = segmenter.card
     let all = try PredictionItem.items(
       ScanFolder.scans(input), channels: card.network.inputChannels, choices: card.reading.choices)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
+    try PredictionJob.requireDistinctOutputs(all)
+    let folder = OutputFolder(output, replacesForeignFiles: overwrites)
+    try folder.check(
+      items.map(\.outputName) + [FailureTable.fileName], inputs: all.flatMap(\.images).flatMap(ScanFile.parts) + models)
     try FileSystem.makeFolder(output.path)
+    let store = RecordedPredictions(
+      folder, models: try models.map { try ContentHash.hash(of: $0) }, settings: Kernels.settings)
     let job = PredictionJob(
-      segmenter: segmenter, reader: CaseReader(classes: nil, reading: card.reading), folder: output,
-      policy: .quarantine)
-    let failures = try job.run(items, keepsExisting: false, log: log, interruption: interruption)
-    try FailureTable.write(failures, to: output)
+      segmenter: segmenter, reader: CaseReader(classes: nil, reading: card.reading), store: store, policy: .quarantine)
+    let failures: [JobError.BadCase]
+    do {
+      failures = try job.run(items, log: log, interruption: interruption)
+    } catch {
+      // What was found so far is kept; the reason why the work ends matters more than what becomes of the table.
+      try? writeFailures(of: all, to: folder)
+      throw error
+    }
+    try writeFailures(of: all, to: folder)
     log.info("\(items.count - failures.count) of \(items.count) scans predicted: \(output.relativePath)")
     return failures.count
+  }
+
+  /// The table of what all parts of the work could not predict.
+  private func writeFailures(of items: [PredictionItem], to folder: OutputFolder) throws {
+    let reasons = try folder.failures()
+    let failures = items.compactMap { item in reasons[item.outputName].map { (name: item.name, reason: $0) } }
+    try FailureTable.write(failures, to: folder, origin: FileOrigin(command: "predict"))
   }
 }

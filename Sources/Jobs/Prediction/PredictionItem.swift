@@ -7,7 +7,7 @@ package struct PredictionItem {
   /// What messages call it.
   let name: String
   /// The files of its scan, in the order of their channels.
-  let images: [URL]
+  package let images: [URL]
   /// Relative to the output folder, sub-folders kept.
   package let outputName: String
   /// A file that is missing from the scan; nil where none is known to be.

@@ -17,79 +17,71 @@ package enum BadCasePolicy: String, CaseIterable {
 package struct PredictionJob {
   let segmenter: CaseSegmenter
   let reader: CaseReader
-  let folder: URL
+  let store: any PredictionStore
   let policy: BadCasePolicy
 
-  package init(segmenter: CaseSegmenter, reader: CaseReader, folder: URL, policy: BadCasePolicy) {
-    (self.segmenter, self.reader, self.folder, self.policy) = (segmenter, reader, folder, policy)
+  package init(
+    segmenter: CaseSegmenter, reader: CaseReader, store: some PredictionStore, policy: BadCasePolicy
+  ) {
+    (self.segmenter, self.reader, self.store, self.policy) = (segmenter, reader, store, policy)
   }
 
-  /// Predicts the items in order and returns those that could not be.
+  /// Predicts the items in order, but for those that the store has, and returns those that could not be.
   ///
-  /// - Parameters:
-  ///   - keepsExisting: Whether a prediction that stands from an earlier attempt is left as it is.
-  /// - Throws: `Interrupted`; the first case's error where the policy is to stop; errors of the output folder.
+  /// - Throws: `Interrupted`; `JobError.badCases` with the first case where the policy is to stop; `FileError` where
+  ///   something cannot be written.
   package func run(
-    _ items: [PredictionItem], keepsExisting: Bool, log: RunLog, interruption: Interruption
+    _ items: [PredictionItem], log: RunLog, interruption: Interruption
   ) throws -> [JobError.BadCase] {
-    try requireDistinctOutputs(items)
+    try Self.requireDistinctOutputs(items)
     var failures: [JobError.BadCase] = []
+    var kept = 0
     let start = ContinuousClock.now
     for (index, item) in items.enumerated() {
       try interruption.throwIfRequested()
-      let target = folder.appending(path: item.outputName)
-      if keepsExisting, FileManager.default.fileExists(atPath: target.path) { continue }
       do {
-        try predict(item, to: target)
+        if try store.hasCurrent(item) {
+          kept += 1
+          continue
+        }
+        try predict(item)
+      } catch let error as FileError where error.isAboutWriting {
+        throw error
       } catch let error as ScanError where error.isAboutWriting {
         throw error
-      } catch let error where policy == .quarantine {
+      } catch where policy == .quarantine {
         log.warning("\(item.name): \(error)")
         failures.append(JobError.BadCase(name: item.name, error: error))
+        if try store.recordFailure(item, error) {
+          log.warning("\(item.outputName): an older file of this name, which segment did not write, is left as it is")
+        }
       } catch {
         throw JobError.badCases([JobError.BadCase(name: item.name, error: error)], of: items.count)
       }
-      let elapsed = start.duration(to: .now) / (index + 1) * (items.count - index - 1)
+      let elapsed = start.duration(to: .now) / (index + 1 - kept) * (items.count - index - 1)
       log.progress(
         "\(index + 1) of \(items.count) scans, \(duration(Double(elapsed.components.seconds))) left",
         ["share": .double(Double(index + 1) / Double(items.count))])
     }
+    if kept > 0 { log.info("\(kept) of \(items.count) predictions are up to date and were skipped") }
     return failures
   }
 
-  private func predict(_ item: PredictionItem, to target: URL) throws {
+  private func predict(_ item: PredictionItem) throws {
     if let missing = item.missingImage {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
     let scan = try reader.scan(item.images, id: item.name)
     let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
-    try FileSystem.makeFolder(target.deletingLastPathComponent().path)
-    try segmenter.card.classes.write(labels, to: target, like: scan.header)
+    try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
   }
 
-  private func requireDistinctOutputs(_ items: [PredictionItem]) throws {
+  package static func requireDistinctOutputs(_ items: [PredictionItem]) throws {
     var owners: [String: String] = [:]
     for item in items {
       if let first = owners.updateValue(item.name, forKey: item.outputName) {
         throw JobError.sameOutput(name: item.outputName, first: first, second: item.name)
       }
     }
-  }
-}
-
-/// The table of the cases that could not be used.
-package enum FailureTable {
-  package static let fileName = "failures.csv"
-
-  /// Writes the table, or removes an old one where nothing failed.
-  package static func write(_ failures: [JobError.BadCase], to folder: URL) throws {
-    let url = folder.appending(path: fileName)
-    guard !failures.isEmpty else {
-      if FileManager.default.fileExists(atPath: url.path) { try FileManager.default.removeItem(at: url) }
-      return
-    }
-    func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
-    let lines = failures.map { quoted($0.name) + "," + quoted("\($0.error)") }
-    try AtomicFile.write(Data((["case,error"] + lines).joined(separator: "\n").utf8) + Data("\n".utf8), to: url)
   }
 }

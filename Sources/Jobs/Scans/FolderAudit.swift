@@ -17,6 +17,22 @@ public struct FolderAudit {
     source = try images.map { try AuditSource(images: $0, labels: labels, in: data) } ?? AuditSource(data)
   }
 
+  /// The file of the table.
+  public struct TableFile {
+    fileprivate let file: OutputFile
+  }
+
+  /// Checks, before any work, that a table can be written to a file without replacing what must stay.
+  ///
+  /// - Throws: `FileError`.
+  public func tableFile(_ url: URL, overwrites: Bool) throws -> TableFile {
+    let files = source.found.cases.flatMap { item in (item.images + [item.label].compactMap { $0 }).map(\.url) }
+    let inputs = files.flatMap(ScanFile.parts) + source.found.descriptions
+    return TableFile(
+      file: try OutputFile(
+        url, inputs: inputs, origin: FileOrigin(command: "audit"), replacesForeignFiles: overwrites))
+  }
+
   /// Measures the cases, several at a time.
   public func run() -> Report {
     let files = source.found.cases
@@ -96,8 +112,8 @@ public struct FolderAudit {
 
     /// Writes the table as comma-separated values.
     ///
-    /// - Throws: `FileError.operation`.
-    public func write(to url: URL) throws { try AtomicFile.write(Data(audit.csv.utf8), to: url) }
+    /// - Throws: `FileError`.
+    public func write(to file: TableFile) throws { try AtomicFile.write(Data(audit.csv.utf8), to: file.file.target()) }
 
     /// For programs.
     public var json: String {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 import Volumes
@@ -10,18 +11,20 @@ public struct ScanConversion {
   private let spacingMM: SIMD3<Double>?
   private let interpolation: Interpolation
   private let choices: ReadingChoices
+  private let overwrites: Bool
 
   /// - Parameters:
   ///   - orientation: Axis codes such as `RAS`; nil: as the scan has them.
   ///   - spacing: Three lengths in millimetres with commas between; nil: as the scan has it.
   ///   - order: 0 nearest, 1 linear, 3 cubic B-spline.
   ///   - choices: How the scan is read where its file leaves a choice.
+  ///   - overwrites: Whether a file that this program did not write may be replaced.
   /// - Throws: `JobError.option` for what cannot be understood.
   public init(
     input: URL, output: URL, orientation: String?, spacing: String?, order: Int,
-    choices: ReadingChoices = ReadingChoices()
+    choices: ReadingChoices = ReadingChoices(), overwrites: Bool = false
   ) throws {
-    self.choices = choices
+    (self.choices, self.overwrites) = (choices, overwrites)
     self.input = input
     self.output = output
     self.orientation = try orientation.map { text in
@@ -46,6 +49,9 @@ public struct ScanConversion {
   /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood. Values keep
   /// their type where it can hold them.
   public func run() throws -> [ScanNote] {
+    let file = try OutputFile(
+      output, inputs: ScanFile.parts(of: input), origin: FileOrigin(command: "convert"),
+      replacesForeignFiles: overwrites)
     let scan = try ScanFile.read(input, choices: choices, turnedTo: orientation)
     var volume = scan.volume
     if spacingMM != nil, volume.grid.unit == .pixels {
@@ -53,7 +59,7 @@ public struct ScanConversion {
         file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
     }
     if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
-    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: output, like: source(scan))
+    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: file.target(), like: source(scan))
     return scan.header.notes
   }
 

@@ -5,7 +5,8 @@ import Volumes
 
 /// Writes single-file NIfTI: NIfTI-1, or NIfTI-2 where the source was one or a size needs it.
 struct NIfTIWriter {
-  let url: URL
+  private let target: any FileTarget
+  private var url: URL { target.fileURL }
   private let fields: cnifti_fields
   /// The number of volumes that stand one behind the other.
   private let frames: Int
@@ -15,8 +16,11 @@ struct NIfTIWriter {
   ///
   /// Affine forms, their codes and units are the source's where the grid is the source's own; another grid gets an sform,
   /// and a qform too where a rigid one describes it. Description and extensions are the source's always.
-  init(url: URL, grid: Grid, datatype: ScanDatatype, channels: Int, isLabels: Bool, like source: ScanHeader?) {
-    self.url = url
+  init(
+    target: some FileTarget, grid: Grid, datatype: ScanDatatype, channels: Int, isLabels: Bool,
+    like source: ScanHeader?
+  ) {
+    self.target = target
     extensions = source?.nifti?.extensions ?? []
     var fields = source?.nifti?.fields ?? cnifti_fields()
     let needsVersion2 = channels > Int(Int16.max) || (0..<3).contains { grid.size[$0] > Int(Int16.max) }
@@ -75,7 +79,7 @@ struct NIfTIWriter {
   }
 
   private func writeFile(_ voxels: (GzipOutput) throws -> Void) throws {
-    try AtomicFile.write(to: url) { descriptor in
+    try AtomicFile.write(to: target) { descriptor in
       let isCompressed = url.lastPathComponent.lowercased().hasSuffix(".gz")
       let output = try GzipOutput(descriptor: descriptor, isCompressed: isCompressed, url: url)
       try output.write(headerBytes)

@@ -30,7 +30,7 @@ struct AugmentStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let loaded = try LoadedDataset(context.input(.dataset))
+    let loaded = try LoadedDataset(context)
     try parameters.check(unit: loaded.dataset.lengthUnit)
     try AtomicFile.write(
       CanonicalJSON.data(of: parameters.ranges), to: context.folder.appending(path: "transform.json"))

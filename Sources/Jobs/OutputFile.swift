@@ -1,0 +1,31 @@
+import Files
+import Foundation
+
+/// The one file that a command writes: the folder that it is in keeps its record.
+package struct OutputFile {
+  private let folder: OutputFolder
+  private let name: String
+  private let origin: FileOrigin
+
+  /// Checks, before any work, that nothing is overwritten.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - inputs: The files that the command reads.
+  ///   - origin: What the file is made of, but for the content of the inputs.
+  ///   - replacesForeignFiles: Whether a file that this program did not write may be replaced.
+  /// - Throws: `FileError.wouldReplaceInput`, `.wouldReplaceForeign`, `.operation`.
+  package init(_ url: URL, inputs: [URL], origin: FileOrigin, replacesForeignFiles: Bool) throws {
+    folder = OutputFolder(url.absoluteURL.deletingLastPathComponent(), replacesForeignFiles: replacesForeignFiles)
+    name = url.lastPathComponent
+    var origin = origin
+    try folder.check([name], inputs: inputs)
+    origin.inputs["files"] = try inputs.map { try ContentHash.hash(of: $0) }
+    self.origin = origin
+  }
+
+  /// Where to write it.
+  ///
+  /// - Throws: `FileError`.
+  package func target() throws -> any FileTarget { try folder.target(name, origin: origin) }
+}
