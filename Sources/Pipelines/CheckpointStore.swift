@@ -9,7 +9,17 @@ import Foundation
 struct CheckpointStore {
   let stagesFolder: URL
 
-  init(run: URL) { stagesFolder = run.appending(path: "stages", directoryHint: .isDirectory) }
+  static let folderName = "stages"
+
+  init(run: URL) { stagesFolder = run.appending(path: Self.folderName, directoryHint: .isDirectory) }
+
+  /// Whether something is in the place of a stage's checkpoint that no run left there.
+  func isForeign(_ stage: String) -> Bool {
+    let folder = folder(of: stage).path
+    return FileSystem.linkStatus(of: folder) != nil
+      && FileSystem.linkStatus(of: "\(folder)/\(Manifest.fileName)") == nil
+      && (try? FileSystem.names(in: folder))?.isEmpty != true
+  }
 
   /// The checkpoint's folder.
   func folder(of stage: String) -> URL { stagesFolder.appending(path: stage, directoryHint: .isDirectory) }

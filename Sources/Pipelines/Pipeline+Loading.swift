@@ -33,6 +33,8 @@ extension Pipeline {
     let folder = file.absoluteURL.deletingLastPathComponent()
     let decoder = PipelineDecoder(
       catalog: catalog, overrides: overrides, environment: environment, currentFolder: currentFolder)
-    return try decoder.decode(text, file: path, folder: folder)
+    var pipeline = try decoder.decode(text, file: path, folder: folder)
+    pipeline.file = file
+    return pipeline
   }
 }

@@ -8,6 +8,8 @@ public struct Pipeline: Sendable {
   public let seed: UInt64
   /// The stages, each after those it takes from.
   public let stages: [StageInstance]
+  /// The file that it was read from; nil where there is none.
+  public internal(set) var file: URL?
 
   /// The stage of a name, or nil.
   public subscript(name: String) -> StageInstance? { stages.first { $0.name == name } }

@@ -8,6 +8,10 @@ public enum PipelineError: Error, Sendable {
   case interrupted(stage: String)
   /// A file outside the run is not, or no longer, what the run was planned with.
   case changedSincePlanned(path: String)
+  /// A folder that is no run's has something under a name that a run writes.
+  case notARunFolder(folder: String, name: String)
+  /// A file that the run reads is in the folder of one of its own stages, which replaces it.
+  case inputInsideRun(path: String, stage: String)
   /// Another process runs in the same folder; its identifier, where it is known.
   case locked(folder: String, process: Int32?)
   /// A stage ended without a declared output.
@@ -26,6 +30,11 @@ extension PipelineError: CustomStringConvertible {
       return "interrupted at \(stage); the same command continues the run"
     case .changedSincePlanned(let path):
       return "\(path): changed since the run began; give the same command again to work with its new content"
+    case .notARunFolder(let folder, let name):
+      return "\(folder): contains \(name), which no run of segment wrote; choose another folder with --output"
+    case .inputInsideRun(let path, let stage):
+      return "\(path): is read by this run and lies in the folder of its stage \(stage), which replaces it; "
+        + "copy the file elsewhere, or choose another folder with --output"
     case .locked(let folder, let process):
       return "\(folder): another run works here\(process.map { " (process \($0))" } ?? ""); "
         + "wait for it, or choose another folder with --output"

@@ -3,11 +3,13 @@ import Foundation
 
 /// The exclusive use of a run's folder; a killed process holds it no longer.
 enum RunLock {
+  static let fileName = ".lock"
+
   /// Does some work while holding the lock.
   ///
   /// Throws: `PipelineError.locked` where another run holds it; `FileError`; what the work throws.
   static func holding<Result>(_ folder: URL, _ body: () throws -> Result) throws -> Result {
-    let path = folder.appending(path: ".lock").path
+    let path = folder.appending(path: fileName).path
     let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT, for: .create)
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -74,10 +74,12 @@ public struct Runner: Sendable {
   public func run() throws -> RunSummary {
     let selected = try selectedStages()
     let externalFiles = try pipeline.externalFiles(of: selected)
+    let runFolder = RunFolder(output, store: store)
+    try runFolder.check(pipeline, externalFiles: externalFiles.values.flatMap { $0 })
     if options.isDryRun { return try plan(selected, externalFiles: externalFiles) }
     try FileSystem.makeFolder(output.path)
     return try RunLock.holding(output) {
-      try log.open(output.appending(path: "log.jsonl"))
+      try log.open(output.appending(path: RunFolder.logName))
       defer { log.close() }
       do {
         return try run(selected, externalFiles: externalFiles)
@@ -126,7 +128,7 @@ public struct Runner: Sendable {
   ) throws -> RunSummary {
     log.record(.info, "the run begins", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
     try store.recover(pipeline.stages.map(\.name))
-    try AtomicFile.write(Data(pipeline.resolvedYAML.utf8), to: output.appending(path: "resolved.yaml"))
+    try RunFolder(output, store: store).writeResolvedFile(pipeline)
     let links = PublishedLinks(run: output, log: log)
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]

@@ -57,6 +57,7 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
+    case .notARunFolder, .inputInsideRun: .usage
     default: .failure
     }
   }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Foundation
 import Phantoms
-import Pipelines
 import ScanIO
 
 /// `segment phantom`
@@ -32,26 +31,29 @@ struct PhantomCommand: ParsableCommand {
     guard heads >= 0, membranes >= 0 else { throw ValidationError("--heads and --membranes are at least 0") }
   }
 
+  @OptionGroup var writing: WritingOptions
+
   func run() throws {
-    for index in 0..<heads {
+    let folder = OutputFolder(URL(filePath: output), replacesForeignFiles: writing.overwrite)
+    let scans = (0..<heads).map { ("heads", String(format: "head_%02d.nii.gz", $0)) }
+    let pictures = (0..<membranes).map { ("membranes", String(format: "membrane_%02d.png", $0)) }
+    try folder.check((scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] }, inputs: [])
+    for (index, (kind, name)) in scans.enumerated() {
       let (image, labels) = HeadPhantom.make(index: index, seed: seed)
-      let name = String(format: "head_%02d.nii.gz", index)
-      try ScanFile.write(image, datatype: .int16, to: file("heads/images", name))
-      try ScanFile.writeLabels(labels.labels.map(Int.init), grid: labels.grid, to: file("heads/labels", name))
+      try ScanFile.write(image, datatype: .int16, to: target(folder, "\(kind)/images/\(name)"))
+      try ScanFile.writeLabels(
+        labels.labels.map(Int.init), grid: labels.grid, to: target(folder, "\(kind)/labels/\(name)"))
     }
-    for index in 0..<membranes {
+    for (index, (kind, name)) in pictures.enumerated() {
       let (image, labels) = MembranePhantom.make(index: index, seed: seed)
-      let name = String(format: "membrane_%02d.png", index)
       let values = labels.labels.map { MembranePhantom.fileValues[Int($0)] }
-      try ScanFile.write(image, datatype: .uint8, to: file("membranes/images", name))
-      try ScanFile.writeLabels(values, grid: labels.grid, to: file("membranes/labels", name))
+      try ScanFile.write(image, datatype: .uint8, to: target(folder, "\(kind)/images/\(name)"))
+      try ScanFile.writeLabels(values, grid: labels.grid, to: target(folder, "\(kind)/labels/\(name)"))
     }
     Terminal.line("\(heads) heads and \(membranes) membrane images: \(output)")
   }
 
-  private func file(_ folder: String, _ name: String) throws -> URL {
-    let url = URL(filePath: output).appending(path: folder)
-    try FileSystem.makeFolder(url.path)
-    return url.appending(path: name)
+  private func target(_ folder: OutputFolder, _ name: String) throws -> any FileTarget {
+    try folder.target(name, origin: FileOrigin(command: "phantom", settings: ["seed": "\(seed)"]))
   }
 }

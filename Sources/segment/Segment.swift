@@ -43,6 +43,7 @@ struct Segment: ParsableCommand {
     Signals.install()
     do {
       try refuseUnknownCommand()
+      try refuseEmptyArguments()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
       if let way = ProcessInfo.processInfo.environment["SEGMENT_CONVOLUTION"] { try Kernels.checkConvolution(way) }
       var command = try parseAsRoot()
@@ -61,6 +62,15 @@ struct Segment: ParsableCommand {
     let meant = Spelling.suggestion(for: word, among: known).map { "did you mean '\($0)'? " } ?? ""
     throw CommandOutcome(
       status: .usage, message: "error: there is no command '\(word)'; \(meant)'segment --help' lists the commands")
+  }
+
+  /// An empty path would be the current folder: most often a variable of the shell was not set.
+  private static func refuseEmptyArguments() throws {
+    guard let index = CommandLine.arguments.dropFirst().firstIndex(of: "") else { return }
+    throw CommandOutcome(
+      status: .usage,
+      message: "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); name a file, a folder or a value"
+    )
   }
 
   private static func finish(with error: any Error) -> Never {

@@ -1,0 +1,56 @@
+import Files
+import Foundation
+
+/// The folder of a run, and the files at its top.
+struct RunFolder {
+  let url: URL
+  private let store: CheckpointStore
+
+  init(_ url: URL, store: CheckpointStore) { (self.url, self.store) = (url, store) }
+
+  static let resolvedName = "resolved.yaml"
+  static let logName = "log.jsonl"
+
+  private func path(_ name: String) -> String { url.appending(path: name).path }
+
+  /// Refuses, before anything is written, a folder in which somebody else's files would be replaced.
+  ///
+  /// - Throws: `PipelineError.notARunFolder` where the folder is no run's and has files under the names of a run's, or a
+  ///   stage's folder is none; `.inputInsideRun` where the run reads what it replaces.
+  func check(_ pipeline: Pipeline, externalFiles: [ExternalFile]) throws {
+    let names = [Self.resolvedName, Self.logName, CheckpointStore.folderName]
+    if FileSystem.linkStatus(of: path(RunLock.fileName)) == nil,
+      let name = names.first(where: { FileSystem.linkStatus(of: path($0)) != nil })
+    {
+      throw PipelineError.notARunFolder(folder: url.relativePath, name: name)
+    }
+    for stage in pipeline.stages where store.isForeign(stage.name) {
+      throw PipelineError.notARunFolder(
+        folder: url.relativePath, name: "\(CheckpointStore.folderName)/\(stage.name)")
+    }
+    let stages = store.stagesFolder.resolvingSymlinksInPath().path + "/"
+    for file in externalFiles {
+      let real = file.url.resolvingSymlinksInPath().path
+      guard real.hasPrefix(stages), let stage = real.dropFirst(stages.count).split(separator: "/").first else { continue }
+      if pipeline[String(stage)] != nil {
+        throw PipelineError.inputInsideRun(path: file.url.path, stage: String(stage))
+      }
+    }
+    try checkResolvedFile(pipeline)
+  }
+
+  private func checkResolvedFile(_ pipeline: Pipeline) throws {
+    guard let file = pipeline.file, let identity = FileIdentity(of: file.path),
+      identity == FileIdentity(of: path(Self.resolvedName)),
+      try FileSystem.contents(of: file.path) != Data(pipeline.resolvedYAML.utf8)
+    else { return }
+    throw FileError.wouldReplaceInput(path: path(Self.resolvedName), input: file.path)
+  }
+
+  /// Writes the pipeline with every default.
+  ///
+  /// - Throws: `FileError`.
+  func writeResolvedFile(_ pipeline: Pipeline) throws {
+    try AtomicFile.write(Data(pipeline.resolvedYAML.utf8), to: url.appending(path: Self.resolvedName))
+  }
+}
