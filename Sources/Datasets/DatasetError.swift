@@ -39,7 +39,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   public var category: Category {
     switch self {
     case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
-      .pairing(.patternWithoutCase), .pairing(.unknownExclusions), .pairing(.allExcluded):
+      .pairing(.patternWithoutCase), .pairing(.unusableName), .pairing(.unknownExclusions), .pairing(.allExcluded):
       .configuration
     case .pairing, .geometry, .labels, .image: .data
     }

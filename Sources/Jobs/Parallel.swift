@@ -1,10 +1,15 @@
+import Files
 import Networks
+import Pipelines
 
 /// Applies `work` to each of the named things, several at a time; the results in the order of the names.
 ///
-/// - Throws: `JobError.badCases` with everything that failed, in the same order.
+/// - Throws: `JobError.badCases` with everything that failed, in the same order; `FileError` where something could not be
+///   written, which is no fault of a case.
 package func inParallel<Result>(_ names: [String], _ work: (String) throws -> Result) throws -> [Result] {
   let (results, failures) = attemptInParallel(names, work)
+  if failures.contains(where: { $0.error is Interrupted }) { throw Interrupted() }
+  if let error = failures.lazy.compactMap({ $0.error as? FileError }).first(where: \.isAboutWriting) { throw error }
   guard failures.isEmpty else { throw JobError.badCases(failures, of: names.count) }
   return results.compactMap { $0 }
 }

@@ -51,6 +51,11 @@ struct VariableScope {
       result.isPlain = true
       if isPathStart { result.baseFolder = value.baseFolder }
       rest = rest[rest.index(after: end)...]
+      guard result.text.utf8.count <= Self.longestText else {
+        throw PipelineFileError.invalidValue(
+          location, parameter: "", expected: "a text of at most \(Self.longestText) bytes once variables are replaced",
+          found: "a longer one", suggestion: nil)
+      }
     }
     result.text += rest
     return result
@@ -84,6 +89,8 @@ struct VariableScope {
     }
     return try substituted(scalar, at: definition.value.location, within: chain + [name])
   }
+
+  private static let longestText = 65536
 
   private static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }

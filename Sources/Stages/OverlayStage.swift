@@ -41,13 +41,13 @@ struct OverlayStage: Stage {
     let folder = context.folder.appending(path: "overlays")
     try FileSystem.makeFolder(folder.path)
     let byID = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0) })
-    let (_, failures) = attemptInParallel(cases.map(\.id)) { id in
+    _ = try inParallel(cases.map(\.id)) { id in
       try context.interruption.throwIfRequested()
-      try AtomicFile.write(
-        draw(byID[id]!, loaded, predictions), to: folder.appending(path: "\(id.replacing("/", with: "_")).png"))
+      let file = folder.appending(path: "\(id).png")
+      let picture = try draw(byID[id]!, loaded, predictions)
+      try FileSystem.makeFolder(file.deletingLastPathComponent().path)
+      try AtomicFile.write(picture, to: file)
     }
-    try context.interruption.throwIfRequested()
-    guard failures.isEmpty else { throw JobError.badCases(failures, of: cases.count) }
     context.log.info("\(cases.count) cases drawn")
     return .done
   }

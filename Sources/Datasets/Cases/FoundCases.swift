@@ -22,9 +22,18 @@ public struct FoundCases: Sendable {
   init(_ cases: [CaseFiles], report: [String]) throws(DatasetError) {
     self.cases = cases.sorted { $0.id.precedesBytewise($1.id) }
     self.report = report
+    if let item = cases.first(where: { !Self.isFileName($0.id) }) { throw .pairing(.unusableName(id: item.id)) }
     for (previous, next) in zip(self.cases, self.cases.dropFirst()) where previous.id == next.id {
       throw .pairing(
         .ambiguousCase(id: next.id, role: .image, files: [previous, next].map { $0.images[0].url.path }))
+    }
+  }
+
+  /// Whether results can be written under a name, its slashes standing for sub-folders.
+  private static func isFileName(_ id: String) -> Bool {
+    id.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 200
+        && part.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
   }
 

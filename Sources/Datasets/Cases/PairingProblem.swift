@@ -14,6 +14,8 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
   case unknownExclusions(ids: [String], cases: [String])
   /// `exclude` names every case.
   case allExcluded(count: Int)
+  /// The name of a case cannot be that of a file: results would be written elsewhere.
+  case unusableName(id: String)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -36,6 +38,9 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
     case .unknownExclusions(let ids, let cases):
       "'exclude' names \(Wording.quoted(ids)), and there is no case of \(ids.count == 1 ? "that name" : "those names"); "
         + "the cases are \(Wording.quoted(cases)). Correct the names."
+    case .unusableName(let id):
+      "a case is named \(id.debugDescription), and its results cannot be written under that name. Expected no empty part, "
+        + "no '.' or '..' between slashes, no slash at either end, no line break and at most 200 bytes a part; rename it."
     case .allExcluded(let count):
       "'exclude' names all \(Wording.counted(count, "case")). Expected some that are left; shorten it."
     case .ambiguousFile(let file, let role, let ids):

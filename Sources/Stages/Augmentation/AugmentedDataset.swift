@@ -45,21 +45,20 @@ struct AugmentedDataset {
   func write(_ ids: [String], copies: Int) throws {
     try FileSystem.makeFolder(folder.path)
     var written: [Copy] = []
-    var groups = ["case,group"]
+    var groups = CSVText.line(["case", "group"])
     for (index, id) in ids.enumerated() {
       let source = try source(id)
       for copy in 0..<copies {
         try context.interruption.throwIfRequested()
         let name = id + "_aug" + String(format: "%0\(max(2, "\(copies)".count))d", copy + 1)
         written.append(try write(source, as: name, draw: index * copies + copy))
-        groups.append("\(name),\(source.group)")
+        groups += CSVText.line([name, source.group])
       }
       context.log.progress(
         "\(index + 1) of \(ids.count) cases augmented", ["share": .double(Double(index + 1) / Double(ids.count))])
     }
     try AtomicFile.write(CanonicalJSON.data(of: written), to: folder.appending(path: "draws.json"))
-    try AtomicFile.write(
-      Data((groups.joined(separator: "\n") + "\n").utf8), to: folder.appending(path: "groups.csv"))
+    try AtomicFile.write(Data(groups.utf8), to: folder.appending(path: "groups.csv"))
     context.log.info("\(written.count) augmented copies of \(ids.count) cases")
   }
 
