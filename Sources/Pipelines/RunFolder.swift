@@ -31,7 +31,9 @@ struct RunFolder {
     let stages = store.stagesFolder.resolvingSymlinksInPath().path + "/"
     for file in externalFiles {
       let real = file.url.resolvingSymlinksInPath().path
-      guard real.hasPrefix(stages), let stage = real.dropFirst(stages.count).split(separator: "/").first else { continue }
+      guard real.hasPrefix(stages), let stage = real.dropFirst(stages.count).split(separator: "/").first else {
+        continue
+      }
       if pipeline[String(stage)] != nil {
         throw PipelineError.inputInsideRun(path: file.url.path, stage: String(stage))
       }

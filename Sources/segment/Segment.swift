@@ -69,7 +69,8 @@ struct Segment: ParsableCommand {
     guard let index = CommandLine.arguments.dropFirst().firstIndex(of: "") else { return }
     throw CommandOutcome(
       status: .usage,
-      message: "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); name a file, a folder or a value"
+      message:
+        "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); name a file, a folder or a value"
     )
   }
 

@@ -104,14 +104,14 @@ import Volumes
 
   @Test("A moved data folder changes the locations and nothing else")
   func moved() throws {
-    func load(_ folder: ScratchFolder) throws -> (dataset: Data, locations: Data) {
+    func load(_ folder: ScratchFolder) throws -> (dataset: Data, locations: CaseLocations) {
       let pairing = try CasePairing(images: ["data/i/*.nii"], labels: "data/l/{case}.nii", in: folder.url)
       let cases = pairing.cases.map { files in
         Dataset.Case(
           id: files.id, group: files.id, images: files.images.map { .init(name: $0.name, contentHash: "0a") },
           label: files.label.map { .init(name: $0.name, contentHash: "0b") }, grid: item("a").grid, channels: 1)
       }
-      return (try dataset(cases).json(), try CaseLocations(of: pairing.cases).json())
+      return (try dataset(cases).json(), CaseLocations(of: pairing.cases))
     }
     let files = ["data/i/a.nii", "data/i/b.nii", "data/l/a.nii", "data/l/b.nii"]
     let (here, there) = (try ScratchFolder(files: files), try ScratchFolder(files: files))
@@ -119,7 +119,7 @@ import Volumes
     #expect(first.dataset == second.dataset)
     #expect(first.locations != second.locations)
     #expect(!String(decoding: first.dataset, as: UTF8.self).contains(here.url.path))
-    let locations = try JSONDecoder().decode(CaseLocations.self, from: first.locations)
+    let locations = first.locations
     #expect(locations["b"]?.imageURLs.map(\.path) == [here.url.path + "/data/i/b.nii"])
     #expect(locations["b"]?.labelURL?.path == here.url.path + "/data/l/b.nii")
     #expect(locations["c"] == nil)

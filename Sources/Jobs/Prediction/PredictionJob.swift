@@ -49,7 +49,7 @@ package struct PredictionJob {
         throw error
       } catch let error as ScanError where error.isAboutWriting {
         throw error
-      } catch where policy == .quarantine {
+      } catch  where policy == .quarantine {
         log.warning("\(item.name): \(error)")
         failures.append(JobError.BadCase(name: item.name, error: error))
         if try store.recordFailure(item, error) {

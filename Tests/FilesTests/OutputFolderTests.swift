@@ -1,0 +1,122 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("An output folder")
+struct OutputFolderTests {
+  private let origin = FileOrigin(command: "test", inputs: ["images": ["1"]])
+
+  private func folder(_ url: URL, overwrites: Bool = false) -> OutputFolder {
+    OutputFolder(url, replacesForeignFiles: overwrites)
+  }
+
+  private func write(_ text: String, _ name: String, in folder: OutputFolder) throws {
+    try AtomicFile.write(Data(text.utf8), to: folder.target(name, origin: origin))
+  }
+
+  private func text(_ name: String, in folder: URL) -> String? {
+    try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
+  }
+
+  @Test("replaces what it wrote, by this or an earlier process")
+  func own() throws {
+    try withScratchFolder { url in
+      try write("one", "sub/a.txt", in: folder(url))
+      try write("two", "sub/a.txt", in: folder(url))
+      let later = folder(url)
+      try later.check(["sub/a.txt"], inputs: [])
+      try write("three", "sub/a.txt", in: later)
+      #expect(text("sub/a.txt", in: url) == "three")
+    }
+  }
+
+  @Test("refuses to replace files that it did not write, or that were changed since")
+  func foreign() throws {
+    try withScratchFolder { url in
+      try FilesTests.write("a person's", to: "a.txt", in: url)
+      try write("ours", "b.txt", in: folder(url))
+      try FilesTests.write("corrected by hand", to: "b.txt", in: url)
+      #expect(throws: FileError.wouldReplaceForeign(paths: ["a.txt", "b.txt"].map { url.path + "/" + $0 })) {
+        try folder(url).check(["a.txt", "b.txt", "c.txt"], inputs: [])
+      }
+      #expect(throws: FileError.self) { try write("new", "b.txt", in: folder(url)) }
+      #expect(text("b.txt", in: url) == "corrected by hand")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: url.path).filter(TemporaryFiles.isTemporary) == [])
+      try folder(url, overwrites: true).check(["a.txt", "b.txt"], inputs: [])
+      try write("new", "b.txt", in: folder(url, overwrites: true))
+      #expect(text("b.txt", in: url) == "new")
+    }
+  }
+
+  @Test("refuses to replace an input by any name, even where other files may be replaced")
+  func inputs() throws {
+    try withScratchFolder { url in
+      try FilesTests.write("scan", to: "in/a.txt", in: url)
+      let manager = FileManager.default
+      let input = url.appending(path: "in/a.txt")
+      try manager.createSymbolicLink(at: url.appending(path: "link"), withDestinationURL: url.appending(path: "in"))
+      try manager.linkItem(at: input, to: url.appending(path: "hard.txt"))
+      try manager.createSymbolicLink(at: url.appending(path: "soft.txt"), withDestinationURL: input)
+      for name in ["in/a.txt", "link/a.txt", "in/../in/a.txt", "hard.txt", "soft.txt"] {
+        #expect(throws: FileError.wouldReplaceInput(path: "\(url.path)/\(name)", input: input.path)) {
+          try folder(url, overwrites: true).check([name], inputs: [input])
+        }
+      }
+    }
+  }
+
+  @Test("knows what is up to date: the same file of the same origin")
+  func current() throws {
+    try withScratchFolder { url in
+      try write("one", "a.txt", in: folder(url))
+      #expect(try folder(url).isCurrent("a.txt", origin: origin))
+      var other = origin
+      other.inputs["images"] = ["2"]
+      #expect(try !folder(url).isCurrent("a.txt", origin: other))
+      #expect(try !folder(url).isCurrent("b.txt", origin: origin))
+      try FilesTests.write("changed", to: "a.txt", in: url)
+      #expect(try !folder(url).isCurrent("a.txt", origin: origin))
+      try FileManager.default.removeItem(at: url.appending(path: "a.txt"))
+      #expect(try !folder(url).isCurrent("a.txt", origin: origin))
+    }
+  }
+
+  @Test("removes its own file of a name that fails later, and leaves a person's")
+  func stale() throws {
+    try withScratchFolder { url in
+      try write("one", "a.txt", in: folder(url))
+      #expect(try !folder(url).recordFailure("a.txt", reason: "damaged"))
+      #expect(text("a.txt", in: url) == nil)
+      try FilesTests.write("a person's", to: "b.txt", in: url)
+      #expect(try folder(url).recordFailure("b.txt", reason: "damaged"))
+      #expect(text("b.txt", in: url) == "a person's")
+      #expect(try folder(url).failures() == ["a.txt": "damaged", "b.txt": "damaged"])
+      try write("two", "a.txt", in: folder(url))
+      #expect(try folder(url).failures() == ["b.txt": "damaged"])
+    }
+  }
+
+  @Test("goes on with a record whose last line a killed process left unfinished")
+  func torn() throws {
+    try withScratchFolder { url in
+      try write("one", "a.txt", in: folder(url))
+      let record = url.appending(path: ".segment-outputs.jsonl")
+      try (Data(contentsOf: record) + Data(#"{"name":"b.t"#.utf8)).write(to: record)
+      try write("two", "c.txt", in: folder(url))
+      #expect(try folder(url).isCurrent("a.txt", origin: origin))
+      #expect(try folder(url).isCurrent("c.txt", origin: origin))
+    }
+  }
+
+  @Test("does not open pipes and devices")
+  func pipes() throws {
+    try withScratchFolder { url in
+      let pipe = url.appending(path: "pipe").path
+      try #require(mkfifo(pipe, 0o600) == 0)
+      #expect(throws: FileError.notReadable(path: pipe)) { try ContentHash.hash(of: URL(filePath: pipe)) }
+      #expect(throws: FileError.notReadable(path: "/dev/zero")) { try FileSystem.contents(of: "/dev/zero") }
+      #expect(throws: FileError.wouldReplaceForeign(paths: [pipe])) { try folder(url).check(["pipe"], inputs: []) }
+    }
+  }
+}
