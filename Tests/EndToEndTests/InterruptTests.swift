@@ -17,7 +17,8 @@ import Testing
       Thread.sleep(forTimeInterval: 0.02 * Double(step))
       process.interrupt()
       process.waitUntilExit()
-      #expect([0, 130].contains(process.terminationStatus), "\(try String(contentsOf: errors, encoding: .utf8))")
+      let printed = try String(contentsOf: errors, encoding: .utf8)
+      #expect([0, 130].contains(process.terminationStatus), "\(printed)")
       let hidden = try sandbox.names(in: folder).filter { $0.hasSuffix(".temporary") }
       #expect(hidden == [], "\(arguments[0]) left temporary files")
       if process.terminationStatus == 0 { return }
