@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pipelines
 import Testing
@@ -255,10 +256,28 @@ struct RunnerTests {
       let file = laboratory.folder.appending(path: "file")
       try laboratory.write("", to: "file")
       let pipeline = try laboratory.load(toys)
-      let error = #expect(throws: PipelineError.self) {
+      let error = #expect(throws: FileError.self) {
         try Runner(pipeline, output: file.appending(path: "run"), log: RunLog()).run()
       }
       #expect(error?.description == "\(file.path)/run: cannot create: Not a directory")
+    }
+  }
+
+  @Test("stops where a file changes between the planning and the reading, and the next run takes its new content")
+  func changingFile() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("old", to: "data.txt")
+      let pipeline = try laboratory.load("name: toys\nstages:\n  - read: {file: data.txt}\n")
+      let log = RunLog { entry in
+        if entry.message.hasPrefix("runs, ") { try? laboratory.write("new one", to: "data.txt") }
+      }
+      let error = #expect(throws: PipelineError.self) {
+        try Runner(pipeline, output: laboratory.output, log: log).run()
+      }
+      #expect(error?.description.contains("data.txt: changed since the run began") == true)
+      #expect(!laboratory.exists("run/stages/read"))
+      try laboratory.run("name: toys\nstages:\n  - read: {file: data.txt}\n")
+      #expect(laboratory.read("run/stages/read/text.txt") == "new one")
     }
   }
 

@@ -148,6 +148,7 @@ struct ReadStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let text = try Data(contentsOf: file)
+    try context.check([file])
     try AtomicFile.write(text, to: context.folder.appending(path: "text.txt"))
     return text.isEmpty ? .doneExcept(quarantined: 2) : .done
   }
