@@ -15,9 +15,11 @@ typedef struct {
   float rate, root;
 } job;
 
-CK_TARGETS static void update(
-    const ck_adam *c, float rate, float root, const float *restrict gradient, float *restrict weights,
-    float *restrict first, float *restrict second, long count) {
+CK_LOOP(
+    void, update,
+    (const ck_adam *c, float rate, float root, const float *restrict gradient, float *restrict weights,
+     float *restrict first, float *restrict second, long count),
+    (c, rate, root, gradient, weights, first, second, count)) {
   for (long i = 0; i < count; i++) {
     first[i] = c->beta1 * first[i] + (1 - c->beta1) * gradient[i];
     second[i] = c->beta2 * second[i] + (1 - c->beta2) * gradient[i] * gradient[i];

@@ -10,7 +10,7 @@ typedef struct {
 
 enum { REDUCTION_PIECE = 16384, ROWS_PER_BLOCK = 256, COLUMNS_AT_A_TIME = 64, SMALLEST_SHARED_SUM = 1 << 18 };
 
-CK_TARGETS static void add(float *restrict a, const float *restrict b, size_t count) {
+CK_LOOP(void, add, (float *restrict a, const float *restrict b, size_t count), (a, b, count)) {
   for (size_t i = 0; i < count; i++) a[i] += b[i];
 }
 
@@ -37,8 +37,9 @@ typedef struct {
   double totals[CK_PARTIAL_SUMS][COLUMNS_AT_A_TIME];
 } column_sums;
 
-CK_TARGETS static void sum_rows(
-    const float *restrict matrix, long rows, int columns, int count, double *restrict totals) {
+CK_LOOP(
+    void, sum_rows, (const float *restrict matrix, long rows, int columns, int count, double *restrict totals),
+    (matrix, rows, columns, count, totals)) {
   for (int i = 0; i < count; i++) totals[i] = 0;
   for (long first = 0; first < rows; first += ROWS_PER_BLOCK) {
     float block[COLUMNS_AT_A_TIME] = {0};

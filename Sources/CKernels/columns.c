@@ -12,7 +12,8 @@ CK_INLINE void transpose(const four in[4], four out[4]) {
 }
 
 // Four rows at a time, along all of them.
-CK_TARGETS void ck_rows_to_columns(const ck_rows *rows, long length, float *columns) {
+CK_SHARED_LOOP(
+    void, ck_rows_to_columns, (const ck_rows *rows, long length, float *columns), (rows, length, columns)) {
   for (int row = 0; row < CK_COLUMNS; row += 4, columns += 4) {
     const float *from[4];
     for (int i = 0; i < 4; i++) from[i] = rows->rows[row + i < rows->count ? row + i : 0];
@@ -28,7 +29,8 @@ CK_TARGETS void ck_rows_to_columns(const ck_rows *rows, long length, float *colu
   }
 }
 
-CK_TARGETS void ck_columns_to_rows(const float *columns, long length, const ck_rows *rows) {
+CK_SHARED_LOOP(
+    void, ck_columns_to_rows, (const float *columns, long length, const ck_rows *rows), (columns, length, rows)) {
   int row = 0;
   for (; row + 4 <= rows->count; row += 4, columns += 4) {
     long x = 0;

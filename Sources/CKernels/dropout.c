@@ -21,7 +21,9 @@ CK_INLINE void draw(uint64_t seed, uint64_t stream, uint64_t first, uint32_t *re
     for (int word = 0; word < 4; word++) words[4 * i + word] = drawn[word][i];
 }
 
-CK_TARGETS static void drop(const ck_dropout *c, size_t first, size_t count, const float *from, float *to) {
+CK_LOOP(
+    void, drop, (const ck_dropout *c, size_t first, size_t count, const float *from, float *to),
+    (c, first, count, from, to)) {
   uint32_t words[WORDS], threshold = (uint32_t)(c->rate * 0x1p32);
   float scale = (float)(1 / (1 - c->rate));
   for (size_t at = 0; at < count; at += WORDS) {

@@ -151,7 +151,7 @@ CK_INLINE void halve(part *low, int axis, part *high) {
   }
 }
 
-CK_TARGETS static bool is_upright(const part *p, double minimum, int halvings) {
+CK_LOOP(bool, is_upright, (const part *p, double minimum, int halvings), (p, minimum, halvings)) {
   bounds b;
   bound_derivatives(p, &b);
   matrix middle, cofactors;

@@ -50,8 +50,9 @@ CK_INLINE void add_line(float weight, const float *restrict from, size_t count, 
 }
 
 // The weighted sum of rows of `row` floats in planes of `height` rows.
-CK_TARGETS static void blend_rows(
-    const float *image, const taps *z, const taps *y, int height, size_t row, float *to) {
+CK_LOOP(
+    void, blend_rows, (const float *image, const taps *z, const taps *y, int height, size_t row, float *to),
+    (image, z, y, height, row, to)) {
   for (int i = 0; i < z->count; i++)
     for (int j = 0; j < y->count; j++) {
       const float *from = image + ((size_t)z->index[i] * height + y->index[j]) * row;
@@ -59,7 +60,9 @@ CK_TARGETS static void blend_rows(
     }
 }
 
-CK_TARGETS static void blend_pixels(const float *row, const taps *x, int channels, bool adds, float *to) {
+CK_LOOP(
+    void, blend_pixels, (const float *row, const taps *x, int channels, bool adds, float *to),
+    (row, x, channels, adds, to)) {
   for (int i = 0; i < x->count; i++)
     add_line(x->weight[i], row + (size_t)x->index[i] * channels, channels, adds || i > 0, to);
 }

@@ -53,7 +53,7 @@ CK_INLINE void give_gradient(
   }
 }
 
-CK_TARGETS static void spread_gradient(const job *j, int row, int w, int channel, int count) {
+CK_LOOP(void, spread_gradient, (const job *j, int row, int w, int channel, int count), (j, row, w, channel, count)) {
   const ck_max_pooling *c = j->c;
   size_t at = output_start(c, row) + (size_t)w * c->channels + channel;
   int open[CHANNELS_AT_A_TIME];

@@ -17,8 +17,10 @@ typedef struct {
   double count, mean[CHANNELS_AT_A_TIME], squares[CHANNELS_AT_A_TIME];
 } moments;
 
-CK_TARGETS static void add_part(
-    moments *m, double pixels, const float *restrict mean, const float *restrict squares, int channels) {
+CK_LOOP(
+    void, add_part,
+    (moments *m, double pixels, const float *restrict mean, const float *restrict squares, int channels),
+    (m, pixels, mean, squares, channels)) {
   double all = m->count + pixels, share = pixels / all, weight = m->count * share;
   for (int i = 0; i < channels; i++) {
     double distance = mean[i] - m->mean[i];

@@ -49,9 +49,11 @@ static place place_of(const ck_normalisation *c, int index) {
 
 // Writes the block's mean and its sum of squared distances from that mean. The distances' own sum makes up for the
 // rounding of the first sum, without which a bright constant group would seem to vary.
-CK_TARGETS static void block_moments(
-    const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares,
-    float *restrict left) {
+CK_LOOP(
+    void, block_moments,
+    (const float *restrict x, int pixels, int channels, float *restrict mean, float *restrict squares,
+     float *restrict left),
+    (x, pixels, channels, mean, squares, left)) {
   for (int i = 0; i < channels; i++) mean[i] = 0, squares[i] = 0;
   for (int p = 0; p < pixels; p++)
     for (int i = 0; i < channels; i++) mean[i] += x[(size_t)p * channels + i];

@@ -180,13 +180,13 @@ CK_INLINE void sample_row(const int widths[3], const job *job, int j, int k) {
   }
 }
 
-CK_TARGETS static void sample_linear_row(const job *job, int j, int k) {
+CK_LOOP(void, sample_linear_row, (const job *job, int j, int k), (job, j, k)) {
   sample_row((const int[]){2, 2, 2}, job, j, k);
 }
-CK_TARGETS static void sample_cubic_row(const job *job, int j, int k) {
+CK_LOOP(void, sample_cubic_row, (const job *job, int j, int k), (job, j, k)) {
   sample_row((const int[]){4, 4, 4}, job, j, k);
 }
-CK_TARGETS static void sample_mixed_row(const job *job, int j, int k) { sample_row(job->o->widths, job, j, k); }
+CK_LOOP(void, sample_mixed_row, (const job *job, int j, int k), (job, j, k)) { sample_row(job->o->widths, job, j, k); }
 
 CK_INLINE void pick_elements(long size, const job *job, int j, int k) {
   const ck_oblique_sampling *o = job->o;
@@ -203,7 +203,7 @@ CK_INLINE void pick_elements(long size, const job *job, int j, int k) {
   }
 }
 
-CK_TARGETS static void pick_row(const job *job, int j, int k) {
+CK_LOOP(void, pick_row, (const job *job, int j, int k), (job, j, k)) {
   if (job->size == 1)
     pick_elements(1, job, j, k);
   else if (job->size == 4)
@@ -232,7 +232,7 @@ CK_INLINE uint8_t vote(const ck_oblique_sampling *o, const uint8_t *source, cons
   return difference ? ck_elected(labels, shares, nearest) : labels[0];
 }
 
-CK_TARGETS static void vote_row(const job *job, int j, int k) {
+CK_LOOP(void, vote_row, (const job *job, int j, int k), (job, j, k)) {
   const ck_oblique_sampling *o = job->o;
   uint8_t *to = (uint8_t *)job->target + ((long)k * o->target[1] + j) * o->target[0];
   located at[3];

@@ -81,7 +81,7 @@ static view view_of(const job *j, int first, int last, char *turned) {
   return v;
 }
 
-CK_TARGETS static void pick_row(const ck_picking *p, const char *row, char *to) {
+CK_LOOP(void, pick_row, (const ck_picking *p, const char *row, char *to), (p, row, to)) {
   const int *x = p->axes[WIDTH].nearest, count = p->axes[WIDTH].target;
   if (p->size == 1)
     for (int i = 0; i < count; i++) to[i] = row[x[i]];
@@ -106,7 +106,7 @@ static void pick_planes(const job *j, view v, int first, int last) {
 }
 
 // The label on which four rows agree, or NO_LABEL; whether it is the same one all along.
-CK_TARGETS static bool merge_rows(const uint8_t *const rows[4], int count, uint16_t *merged) {
+CK_LOOP(bool, merge_rows, (const uint8_t *const rows[4], int count, uint16_t *merged), (rows, count, merged)) {
   const uint8_t *restrict a = rows[0], *restrict b = rows[1], *restrict c = rows[2], *restrict d = rows[3];
   uint16_t difference = 0;
   for (int i = 0; i < count; i++) {

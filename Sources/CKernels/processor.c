@@ -6,35 +6,30 @@
 #include "include/ck_processor.h"
 #include "kernels.h"
 
-typedef struct {
-  const ck_kernels *kernels;
-  bool is_possible;
-} variant;
+static const ck_kernels *const tables[CK_VARIANTS] = {
+    [CK_PLAIN] = &ck_kernels_plain,
+#if defined(__x86_64__)
+    [CK_AVX2] = &ck_kernels_avx2,
+    [CK_AVX512] = &ck_kernels_avx512,
+#elif defined(__aarch64__)
+    [CK_NEON] = &ck_kernels_neon,
+#endif
+};
 
-enum { VARIANTS = 3 };
-
-// The best first.
-static void list_variants(variant variants[VARIANTS]) {
-  memset(variants, 0, sizeof(variant) * VARIANTS);
+// The generations are those for which targets.h compiles loops; the tables need no more.
+static bool is_possible(ck_variant variant) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  variants[0] = (variant){&ck_kernels_avx512, has_avx512};
-  variants[1] = (variant){&ck_kernels_avx2, has_avx2};
-#elif defined(__aarch64__)
-  variants[0] = (variant){&ck_kernels_neon, true};
+  if (variant == CK_AVX512) return __builtin_cpu_supports("x86-64-v4");
+  if (variant == CK_AVX2) return __builtin_cpu_supports("x86-64-v3");
 #endif
-  variants[2] = (variant){&ck_kernels_plain, true};
+  return tables[variant] != NULL;
 }
 
-static const ck_kernels *find(const char *name) {
-  variant variants[VARIANTS];
-  list_variants(variants);
-  for (int i = 0; i < VARIANTS; i++)
-    if (variants[i].is_possible && (!name || strcmp(variants[i].kernels->name, name) == 0)) return variants[i].kernels;
-  return NULL;
+static ck_variant find(const char *name) {
+  for (ck_variant variant = CK_VARIANTS - 1; variant > CK_NO_VARIANT; variant--)
+    if (is_possible(variant) && (!name || strcmp(tables[variant]->name, name) == 0)) return variant;
+  return CK_NO_VARIANT;
 }
 
 static const char *const algorithm_names[] = {
@@ -58,22 +53,22 @@ const char *ck_algorithm_name(void) { return algorithm_names[ck_algorithm_in_use
 
 void ck_use_algorithm_on_this_thread(ck_algorithm wanted) { algorithm_here = wanted; }
 
-static const ck_kernels *chosen;
-static _Thread_local const ck_kernels *chosen_here;
+ck_variant ck_variant_everywhere = CK_PLAIN;
+_Thread_local ck_variant ck_variant_here __attribute__((tls_model("initial-exec"))) = CK_NO_VARIANT;
 
 // Before main, while there is one thread.
 __attribute__((constructor)) static void choose(void) {
   const char *name = getenv("SEGMENT_KERNEL");
-  chosen = name ? find(name) : NULL;
-  if (!chosen) chosen = find(NULL);
+  ck_variant named = name ? find(name) : CK_NO_VARIANT;
+  ck_variant_everywhere = named ? named : find(NULL);
   const char *wanted = getenv("SEGMENT_CONVOLUTION");
   if (wanted) ck_find_algorithm(wanted, &algorithm);
 }
 
-const ck_kernels *ck_kernels_in_use(void) { return chosen_here ? chosen_here : chosen; }
+const ck_kernels *ck_kernels_in_use(void) { return tables[ck_variant_in_use()]; }
 
 const char *ck_kernel_name(void) { return ck_kernels_in_use()->name; }
 
-bool ck_kernel_is_possible(const char *name) { return find(name) != NULL; }
+bool ck_kernel_is_possible(const char *name) { return find(name) != CK_NO_VARIANT; }
 
-void ck_use_kernel_on_this_thread(const char *name) { chosen_here = name ? find(name) : NULL; }
+void ck_use_kernel_on_this_thread(const char *name) { ck_variant_here = name ? find(name) : CK_NO_VARIANT; }

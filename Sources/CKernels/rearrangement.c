@@ -112,8 +112,12 @@ int ck_compact_axis(const ck_rearrangement *r) {
   return 0;
 }
 
-CK_TARGETS static void copy_words(const ck_rearrangement *r, const char *from, char *to) { copy_box(4, r, from, to); }
-CK_TARGETS static void copy_bytes(const ck_rearrangement *r, const char *from, char *to) { copy_box(1, r, from, to); }
+CK_LOOP(void, copy_words, (const ck_rearrangement *r, const char *from, char *to), (r, from, to)) {
+  copy_box(4, r, from, to);
+}
+CK_LOOP(void, copy_bytes, (const ck_rearrangement *r, const char *from, char *to), (r, from, to)) {
+  copy_box(1, r, from, to);
+}
 
 void ck_copy_box(const ck_rearrangement *r, const char *from, char *to) {
   switch (r->size) {

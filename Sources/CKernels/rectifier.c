@@ -17,7 +17,9 @@ static size_t length(const job *j, int index) {
   return j->count - first < BLOCK ? j->count - first : BLOCK;
 }
 
-CK_TARGETS static void turn(const float *restrict output, float *restrict gradient, size_t count, float slope) {
+CK_LOOP(
+    void, turn, (const float *restrict output, float *restrict gradient, size_t count, float slope),
+    (output, gradient, count, slope)) {
   for (size_t i = 0; i < count; i++) gradient[i] *= output[i] > 0 ? 1 : slope;
 }
 

@@ -18,17 +18,20 @@ static size_t length(const ck_residual_sum *c, size_t first) {
   return c->count - first < BLOCK ? c->count - first : BLOCK;
 }
 
-CK_TARGETS static void add_up(
-    const float *restrict a, const float *restrict b, size_t count, float slope, float *restrict to) {
+CK_LOOP(
+    void, add_up, (const float *restrict a, const float *restrict b, size_t count, float slope, float *restrict to),
+    (a, b, count, slope, to)) {
   for (size_t i = 0; i < count; i++) {
     float sum = a[i] + b[i];
     to[i] = sum < 0 ? slope * sum : sum;
   }
 }
 
-CK_TARGETS static void hand_on(
-    const float *restrict output, const float *restrict gradient, size_t count, float slope, bool adds,
-    float *restrict to) {
+CK_LOOP(
+    void, hand_on,
+    (const float *restrict output, const float *restrict gradient, size_t count, float slope, bool adds,
+     float *restrict to),
+    (output, gradient, count, slope, adds, to)) {
   for (size_t i = 0; i < count; i++) to[i] = (adds ? to[i] : 0) + (output[i] > 0 ? gradient[i] : slope * gradient[i]);
 }
 

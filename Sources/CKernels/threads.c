@@ -11,12 +11,16 @@
 #include <immintrin.h>
 #endif
 
+#include "targets.h"
+
 enum { SPINS_BEFORE_SLEEP = 2000 };
 
 typedef struct {
   ck_body body;
   void *context;
   int count;
+  // What the caller's thread uses: its loops run alike on all threads.
+  ck_variant variant;
 } job;
 
 // A thread of the pool is called by counting its jobs up. It has a cache line of its own to turn round on.
@@ -105,6 +109,7 @@ static void *helper_main(void *argument) {
   flush_denormals();
   for (unsigned seen = 0;; seen++) {
     wait_for_job(&pool.helpers[worker], seen);
+    ck_variant_here = pool.current.variant;
     take_pieces(&pool.current, worker);
     if (atomic_fetch_sub(&pool.running, 1) == 1) {
       pthread_mutex_lock(&pool.sleep);
@@ -148,7 +153,7 @@ static void run_on_pool(int count, int workers, ck_body body, void *context) {
   if (helpers > pool.started) helpers = pool.started;
   atomic_store(&pool.next, 0);
   atomic_store(&pool.running, helpers);
-  pool.current = (job){body, context, count};
+  pool.current = (job){body, context, count, ck_variant_here};
   pthread_mutex_lock(&pool.sleep);
   for (int worker = 1; worker <= helpers; worker++) {
     atomic_fetch_add(&pool.helpers[worker].jobs, 1);

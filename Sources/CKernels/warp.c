@@ -37,7 +37,7 @@ CK_INLINE void weigh_neighbours(const float *from, long stride, int count, float
   }
 }
 
-CK_TARGETS static void weigh_plane(const ck_warp *w, int k, float *planes) {
+CK_LOOP(void, weigh_plane, (const ck_warp *w, int k, float *planes), (w, k, planes)) {
   size_t plane = plane_floats(w);
   for (int axis = 0; axis < 3; axis++) {
     const float *from = w->displacements + ((size_t)axis * w->lattice[2] + w->cells[2][k]) * plane;
@@ -45,7 +45,7 @@ CK_TARGETS static void weigh_plane(const ck_warp *w, int k, float *planes) {
   }
 }
 
-CK_TARGETS static void weigh_line(const ck_warp *w, int j, const float *planes, float *lines) {
+CK_LOOP(void, weigh_line, (const ck_warp *w, int j, const float *planes, float *lines), (w, j, planes, lines)) {
   for (int axis = 0; axis < 3; axis++) {
     const float *from = planes + axis * ck_padded(plane_floats(w)) + (size_t)w->cells[1][j] * w->lattice[0];
     weigh_neighbours(

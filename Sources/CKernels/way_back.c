@@ -99,7 +99,10 @@ CK_INLINE void undo(const ck_deformation *d, const double target[3], double poin
   }
 }
 
-CK_TARGETS void ck_undo(const ck_deformation *d, const double target[3], double point[3]) { undo(d, target, point); }
+CK_SHARED_LOOP(
+    void, ck_undo, (const ck_deformation *d, const double target[3], double point[3]), (d, target, point)) {
+  undo(d, target, point);
+}
 
 typedef struct {
   const ck_deformation *deformation;
@@ -110,7 +113,7 @@ typedef struct {
 } job;
 
 // A row: each search begins where the two before it point to.
-CK_TARGETS static void undo_row(const job *w, int row) {
+CK_LOOP(void, undo_row, (const job *w, int row), (w, row)) {
   long width = w->size[0], count = width * w->size[1] * w->size[2];
   int j = row % w->size[1], k = row / w->size[1];
   double moved[3] = {0}, change[3] = {0};

@@ -1,4 +1,5 @@
 import Augmentations
+import CKernels
 import Randomness
 import Testing
 import Volumes
@@ -19,6 +20,15 @@ struct BitsTests {
     let voxels = (0..<2 * grid.size.count).map { _ in Float(4 * generator.uniform() - 2) }
     return Volume(grid: grid, channels: 2, voxels: voxels)
   }()
+
+  /// Runs a body with each variant of the loops that this processor can run.
+  private func withEachKernel(_ body: (String) throws -> Void) rethrows {
+    for kernel in ["avx512", "avx2", "neon", "plain"] where ck_kernel_is_possible(kernel) {
+      ck_use_kernel_on_this_thread(kernel)
+      defer { ck_use_kernel_on_this_thread(nil) }
+      try body(kernel)
+    }
+  }
 
   @Test(
     "changes of intensity",
@@ -43,7 +53,9 @@ struct BitsTests {
       (ChannelDropout(lost: [1]), "1fc0a5f68dc8264"),
     ] as [(any IntensityTransform, String)])
   func intensities(change: any IntensityTransform, expected: String) {
-    #expect(checksum(change.applied(to: volume)) == expected, "\(change)")
+    withEachKernel { kernel in
+      #expect(checksum(change.applied(to: volume)) == expected, "\(change), \(kernel)")
+    }
   }
 
   @Test(
@@ -60,18 +72,22 @@ struct BitsTests {
       content: Affine(
         i: [0.875, 0.25, 0], j: [-0.25, 1, 0.125], k: [0, 0.0625, 1.125], translation: [0.5, -1, 0.25]),
       deformation: field, from: volume.grid)
-    let sampled = volume.sampled(by: map, choices: choices)
-    let returned = sampled.sampled(by: map.inverse, choices: choices, workers: 3)
-    let grey = Volume(grid: volume.grid, voxels: volume.values(ofChannel: 1))
-    #expect(grey.sampled(by: map, choices: choices).voxels == sampled.values(ofChannel: 1))
-    let labels = LabelMap(grid: volume.grid, labels: grey.voxels.map { UInt8($0 + 2) }).sampled(
-      by: map, choices: choices)
-    #expect([sampled.voxels, returned.voxels, labels.labels.map(Float.init)].map(checksum) == expected)
+    withEachKernel { kernel in
+      let sampled = volume.sampled(by: map, choices: choices)
+      let returned = sampled.sampled(by: map.inverse, choices: choices, workers: 3)
+      let grey = Volume(grid: volume.grid, voxels: volume.values(ofChannel: 1))
+      #expect(grey.sampled(by: map, choices: choices).voxels == sampled.values(ofChannel: 1))
+      let labels = LabelMap(grid: volume.grid, labels: grey.voxels.map { UInt8($0 + 2) }).sampled(
+        by: map, choices: choices)
+      #expect([sampled.voxels, returned.voxels, labels.labels.map(Float.init)].map(checksum) == expected, "\(kernel)")
+    }
   }
 
   @Test("the factor by which a folding field is scaled back")
   func folding() throws {
     let field = try randomField([7, 6, 5], amplitude: 9, spacing: [6, 6, 6])
-    #expect(field.largestFactor(keepingJacobian: 0.25) == 0.6755695939064026)
+    withEachKernel { kernel in
+      #expect(field.largestFactor(keepingJacobian: 0.25) == 0.6755695939064026, "\(kernel)")
+    }
   }
 }

@@ -22,6 +22,12 @@ import Testing
     let membranes = try dice(sandbox.data("runs/quickstart/stages/evaluate-membranes/summary.json"))
     #expect(heads >= 0.85)
     #expect(membranes >= 0.85)
+    for (kind, count) in [("heads", 6), ("membranes", 5)] {
+      let names = try expectPredictions(
+        "runs/quickstart/stages/predict-\(kind)/predictions",
+        toLieOnScans: Program.checkout.appending(path: "sample-data/\(kind)/images").path, in: sandbox)
+      #expect(names.count == count, "\(names)")
+    }
     let again = try sandbox.program.run("run", pipeline)
     #expect(again.status == 0)
     #expect(!again.errors.contains("runs,"), "\(again.errors)")
@@ -65,11 +71,34 @@ struct RealDataTests {
       "run", pipeline, "--until", "evaluate", "--set", "train.epochs=1", "--set", "train.network.base_channels=8",
       "--set", "train.samples_per_epoch=1600")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let names = try sandbox.names(in: "runs/hippocampus-2d/predictions")
+    let scans = try #require(RealData.folder).appending(path: "hippocampus/imagesTr").path
+    let names = try expectPredictions("runs/hippocampus-2d/predictions", toLieOnScans: scans, in: sandbox)
     #expect(names.count == 40)
     let summary = String(decoding: try sandbox.data("runs/hippocampus-2d/summary.json"), as: UTF8.self)
     #expect(summary.contains("foreground_mean"))
   }
+}
+
+/// Compares the geometry of each prediction in a folder with that of the scan of its name, and returns the names.
+private func expectPredictions(_ folder: String, toLieOnScans scans: String, in sandbox: Sandbox) throws -> [String] {
+  struct Geometry: Decodable, Equatable {
+    let size: [Int]
+    let affine: [[Double]]
+    let spacing_mm: [Double]?
+    let orientation: String?
+  }
+  func geometry(_ file: String) throws -> Geometry {
+    let outcome = try sandbox.program.run("info", file, "--json")
+    try #require(outcome.status == 0, "\(file): \(outcome.errors)")
+    return try JSONDecoder().decode(Geometry.self, from: Data(outcome.output.utf8))
+  }
+  let names = try sandbox.names(in: folder)
+  for name in names {
+    let prediction = try geometry("\(folder)/\(name)")
+    let scan = try geometry("\(scans)/\(name)")
+    #expect(prediction == scan, "\(name)")
+  }
+  return names
 }
 
 /// Where the real scans are: `SEGMENT_DATA`, or the folder that stands beside a developer's checkout.

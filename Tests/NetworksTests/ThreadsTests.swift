@@ -53,6 +53,19 @@ import Testing
     #expect((0..<20_000).allSatisfy { Tally($0 % 7).runs(workers: 1 + $0 % 4) })
   }
 
+  @Test(
+    "the threads of a loop use the variant of the thread that began it",
+    arguments: ["avx512", "avx2", "neon", "plain"].filter { (name: String) in ck_kernel_is_possible(name) })
+  func variants(kernel: String) {
+    ck_use_kernel_on_this_thread(kernel)
+    defer { ck_use_kernel_on_this_thread(nil) }
+    let others = Atomic(0)
+    Threads.forEach(1000) { _ in
+      if Kernels.name != kernel { others.add(1, ordering: .relaxed) }
+    }
+    #expect(others.load(ordering: .relaxed) == 0)
+  }
+
   @Test("a loop inside a loop is whole")
   func nestedLoops() {
     let failures = Atomic(0)

@@ -106,7 +106,9 @@ typedef struct {
 } turning;
 
 // [rows, columns] -> [columns, rows]
-CK_TARGETS static void transpose(const float *restrict from, int rows, int columns, float *restrict to) {
+CK_LOOP(
+    void, transpose, (const float *restrict from, int rows, int columns, float *restrict to),
+    (from, rows, columns, to)) {
   for (int row = 0; row < rows; row += TILE)
     for (int column = 0; column < columns; column += TILE) {
       int last_row = ck_minimum(row + TILE, rows), last_column = ck_minimum(column + TILE, columns);

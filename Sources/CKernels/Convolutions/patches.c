@@ -75,9 +75,11 @@ CK_INLINE void gather_run(
     }
 }
 
-CK_TARGETS void ck_gather(
-    const ck_patches *p, const float *values, int channels, int offset, int all_channels, long first, int count,
-    float *patches) {
+CK_SHARED_LOOP(
+    void, ck_gather,
+    (const ck_patches *p, const float *values, int channels, int offset, int all_channels, long first, int count,
+     float *patches),
+    (p, values, channels, offset, all_channels, first, count, patches)) {
   size_t stride = (size_t)ck_taps(p) * all_channels;
   long image = (long)p->depth.pixels * p->height.pixels * p->width.pixels * channels;
   for (int done = 0; done < count;) {

@@ -30,7 +30,9 @@ size_t ck_axis_scratch(const ck_axis *a) {
   return (size_t)(2 * longest * a->workers);
 }
 
-CK_TARGETS static void blur(const job *j, long stride, const column *restrict from, column *restrict to) {
+CK_LOOP(
+    void, blur, (const job *j, long stride, const column *restrict from, column *restrict to),
+    (j, stride, from, to)) {
   const int count = (int)j->a->count;
   for (int n = 0; n < count; n++) {
     column sums;
@@ -44,7 +46,9 @@ CK_TARGETS static void blur(const job *j, long stride, const column *restrict fr
   }
 }
 
-CK_TARGETS static void blend(const job *j, long stride, const column *restrict from, column *restrict to) {
+CK_LOOP(
+    void, blend, (const job *j, long stride, const column *restrict from, column *restrict to),
+    (j, stride, from, to)) {
 #pragma clang loop vectorize(disable)
   for (long n = 0; n < j->a->count; n++) {
     const float *a = from[j->pairs[2 * n] * stride], *b = from[j->pairs[2 * n + 1] * stride];
@@ -65,7 +69,9 @@ CK_INLINE void convolve_some(
   for (int row = 0; row < some; row++) memcpy(to[row * stride], sums[row], sizeof(column));
 }
 
-CK_TARGETS static void convolve(const job *j, long stride, const column *restrict from, column *restrict to) {
+CK_LOOP(
+    void, convolve, (const job *j, long stride, const column *restrict from, column *restrict to),
+    (j, stride, from, to)) {
   const long count = j->a->count;
   long n = 0;
   for (; n + ROWS_TOGETHER <= count; n += ROWS_TOGETHER)

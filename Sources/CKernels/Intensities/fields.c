@@ -46,8 +46,9 @@ static void find_terms(const ck_field *f, int y, int z, float terms[TERMS]) {
   }
 }
 
-CK_TARGETS static void make_row(
-    const float *restrict places, int count, const float *terms, int order, float *restrict to) {
+CK_LOOP(
+    void, make_row, (const float *restrict places, int count, const float *terms, int order, float *restrict to),
+    (places, count, terms, order, to)) {
   for (int first = 0; first < count; first += STRETCH) {
     int last = ck_minimum(first + STRETCH, count);
     for (int i = first; i < last; i++) to[i] = terms[order];
@@ -57,9 +58,11 @@ CK_TARGETS static void make_row(
   }
 }
 
-CK_TARGETS static void multiply_row(
-    const float *restrict field, int count, float factor, const float *restrict floors, int channels,
-    float *restrict x) {
+CK_LOOP(
+    void, multiply_row,
+    (const float *restrict field, int count, float factor, const float *restrict floors, int channels,
+     float *restrict x),
+    (field, count, factor, floors, channels, x)) {
   if (channels == 1) {
     const float floor = floors[0];
     for (int i = 0; i < count; i++) x[i] = (x[i] - floor) * (field[i] * factor) + floor;
@@ -69,7 +72,7 @@ CK_TARGETS static void multiply_row(
     for (int c = 0; c < channels; c++) x[c] = (x[c] - floors[c]) * (field[i] * factor) + floors[c];
 }
 
-CK_TARGETS static double sum_row(const float *row, int count) {
+CK_LOOP(double, sum_row, (const float *row, int count), (row, count)) {
   float lanes[LANES] = {0};
   for (int first = 0; first < count; first += LANES)
     for (int i = 0; i < LANES; i++) lanes[i] += first + i < count ? row[first + i] : 0;
@@ -112,9 +115,11 @@ void ck_apply_field(
   ck_parallel_for(f->size[2], f->workers, run_field, &j);
 }
 
-CK_TARGETS static void add_wave(
-    const float *restrict cosines, const float *restrict sines, int count, float cosine, float sine,
-    const float *restrict amplitudes, int channels, float *restrict x) {
+CK_LOOP(
+    void, add_wave,
+    (const float *restrict cosines, const float *restrict sines, int count, float cosine, float sine,
+     const float *restrict amplitudes, int channels, float *restrict x),
+    (cosines, sines, count, cosine, sine, amplitudes, channels, x)) {
   if (channels == 1) {
     cosine *= amplitudes[0], sine *= amplitudes[0];
     for (int i = 0; i < count; i++) x[i] += cosines[i] * cosine - sines[i] * sine;

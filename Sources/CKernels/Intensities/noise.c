@@ -30,7 +30,9 @@ CK_INLINE void draw_normal_numbers(uint64_t seed, uint64_t stream, uint64_t grou
     }
 }
 
-CK_TARGETS static void add_noise(float *restrict x, size_t count, size_t first, float deviation, uint64_t seed) {
+CK_LOOP(
+    void, add_noise, (float *restrict x, size_t count, size_t first, float deviation, uint64_t seed),
+    (x, count, first, deviation, seed)) {
   float normals[GROUP];
   size_t at = 0;
   for (; at + GROUP <= count; at += GROUP) {
@@ -42,7 +44,7 @@ CK_TARGETS static void add_noise(float *restrict x, size_t count, size_t first, 
   for (size_t i = 0; at + i < count; i++) x[at + i] += deviation * normals[i];
 }
 
-CK_TARGETS static void add_rician_noise(const job *j, size_t first, size_t count) {
+CK_LOOP(void, add_rician_noise, (const job *j, size_t first, size_t count), (j, first, count)) {
   float real[GROUP], imaginary[GROUP], floors[GROUP], *restrict x = j->values + first;
   int place = (int)(first % (size_t)j->period);
   for (size_t at = 0; at < count; at += GROUP) {

@@ -37,8 +37,9 @@ CK_INLINE int columns_of(const strip *s, size_t line) {
   return left < (size_t)(s->first + s->columns) ? ck_maximum((int)left - s->first, 0) : s->columns;
 }
 
-CK_TARGETS static void add_values(
-    const strip *s, float *restrict low, float *restrict high, float *restrict sums) {
+CK_LOOP(
+    void, add_values, (const strip *s, float *restrict low, float *restrict high, float *restrict sums),
+    (s, low, high, sums)) {
   for (size_t line = 0; line < s->count; line += s->period) {
     const float *x = s->values + line + s->first;
     int count = columns_of(s, line);
@@ -50,7 +51,7 @@ CK_TARGETS static void add_values(
   }
 }
 
-CK_TARGETS static void add_squares(const strip *s, const float *restrict means, float *restrict sums) {
+CK_LOOP(void, add_squares, (const strip *s, const float *restrict means, float *restrict sums), (s, means, sums)) {
   for (size_t line = 0; line < s->count; line += s->period) {
     const float *x = s->values + line + s->first;
     int count = columns_of(s, line);

@@ -17,9 +17,11 @@ CK_INLINE int line_length(size_t count, size_t line, int period) {
   return count - line < (size_t)period ? (int)(count - line) : period;
 }
 
-CK_TARGETS static void scale_values(
-    float *values, size_t count, int period, const float *restrict factor, const float *restrict shift,
-    const float *restrict low, const float *restrict high) {
+CK_LOOP(
+    void, scale_values,
+    (float *values, size_t count, int period, const float *restrict factor, const float *restrict shift,
+     const float *restrict low, const float *restrict high),
+    (values, count, period, factor, shift, low, high)) {
   for (size_t line = 0; line < count; line += period) {
     float *restrict x = values + line;
     int length = line_length(count, line, period);
@@ -31,9 +33,11 @@ CK_TARGETS static void scale_values(
   }
 }
 
-CK_TARGETS static void bend_values(
-    float *values, size_t count, int period, const float *restrict origin, const float *restrict span,
-    const float *restrict inverse, const float *restrict exponent) {
+CK_LOOP(
+    void, bend_values,
+    (float *values, size_t count, int period, const float *restrict origin, const float *restrict span,
+     const float *restrict inverse, const float *restrict exponent),
+    (values, count, period, origin, span, inverse, exponent)) {
   for (size_t line = 0; line < count; line += period) {
     float *restrict x = values + line;
     int length = line_length(count, line, period);
@@ -47,7 +51,7 @@ CK_TARGETS static void bend_values(
   }
 }
 
-CK_TARGETS static void map_values(const job *j, float *values, size_t count) {
+CK_LOOP(void, map_values, (const job *j, float *values, size_t count), (j, values, count)) {
   const float *restrict origin = j->lines[0], *restrict scale = j->lines[1];
   const float *restrict starts = j->starts, *restrict rises = j->rises;
   const int *restrict channel = j->channel;
@@ -119,8 +123,9 @@ typedef struct {
   size_t count;
 } copying;
 
-CK_TARGETS static void copy_spaced(
-    const float *restrict from, long step, float *restrict to, long to_step, long count) {
+CK_LOOP(
+    void, copy_spaced, (const float *restrict from, long step, float *restrict to, long to_step, long count),
+    (from, step, to, to_step, count)) {
   if (to_step == 1)
     for (long i = 0; i < count; i++) to[i] = from[i * step];
   else
