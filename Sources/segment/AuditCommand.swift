@@ -38,6 +38,6 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     let report = try FolderAudit(URL(filePath: data), images: images, labels: labels).run()
     if let output { try report.write(to: URL(filePath: output)) }
-    print(json ? try report.json : report.text)
+    try Output.print(json ? try report.json : report.text)
   }
 }

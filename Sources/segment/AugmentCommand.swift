@@ -107,6 +107,6 @@ struct AugmentApplyCommand: ParsableCommand {
       order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
       choices: reading.choices
     ).run()
-    print(applied)
+    try Output.print(applied)
   }
 }

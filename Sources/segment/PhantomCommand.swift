@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Machine
 import Phantoms
 import Pipelines
 import ScanIO
@@ -32,7 +33,14 @@ struct PhantomCommand: ParsableCommand {
     guard heads >= 0, membranes >= 0 else { throw ValidationError("--heads and --membranes are at least 0") }
   }
 
+  /// About the bytes of a phantom's two files.
+  private static let (bytesOfHead, bytesOfMembrane) = (60_000, 20_000)
+
   func run() throws {
+    try DiskBudget.require(
+      ByteCount.sum(
+        ByteCount.product(heads, Self.bytesOfHead), ByteCount.product(membranes, Self.bytesOfMembrane)),
+      in: URL(filePath: output), for: "\(heads) heads and \(membranes) membrane images")
     for index in 0..<heads {
       let (image, labels) = HeadPhantom.make(index: index, seed: seed)
       let name = String(format: "head_%02d.nii.gz", index)
