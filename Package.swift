@@ -35,21 +35,24 @@ let package = Package(
       name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
+    // What everything may use.
+    library("Machine"),
+
     // Scans.
     library("Randomness"),
     library("Files", ["CXXHash"]),
-    library("Volumes", ["CKernels"]),
-    library("ScanIO", ["Files", "Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
-    library("Datasets", ["Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
-    library("Augmentations", ["Volumes", "Randomness", "CKernels"]),
+    library("Volumes", ["Machine", "CKernels"]),
+    library("ScanIO", ["Machine", "Files", "Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
+    library("Datasets", ["Machine", "Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
+    library("Augmentations", ["Machine", "Volumes", "Randomness", "CKernels"]),
     library("Metrics", ["Files", "Volumes"]),
     library("Review", ["Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
-    library("Networks", ["CKernels", "Randomness"]),
-    library("Training", ["Networks", "CKernels", "Randomness"]),
-    library("Inference", ["Networks", "CKernels"]),
+    library("Networks", ["Machine", "CKernels", "Randomness"]),
+    library("Training", ["Machine", "Networks", "CKernels", "Randomness"]),
+    library("Inference", ["Machine", "Networks", "CKernels"]),
 
     // The program.
     library("Pipelines", ["Files", .product(name: "Yams", package: "Yams")]),
@@ -57,18 +60,19 @@ let package = Package(
       "Jobs",
       [
         "Pipelines", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO", "Volumes",
-        "Randomness", "Files",
+        "Randomness", "Files", "Machine",
       ]),
     library(
       "Stages",
       [
         "Jobs", "Pipelines", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
-        "Volumes", "Randomness", "Files",
+        "Volumes", "Randomness", "Files", "Machine",
       ]),
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Stages", "Jobs", "Files", "Pipelines", "Training", "Networks", "Metrics", "Augmentations", "Datasets",
+        "Stages", "Jobs", "Files", "Machine", "Pipelines", "Training", "Networks", "Metrics", "Augmentations",
+        "Datasets",
         "Phantoms", "ScanIO",
         "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -78,6 +82,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
+    tests("Machine", ["Machine"]),
     tests("Files", ["Files"]),
     tests("Volumes", ["Volumes", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Files", "Volumes", "CAllocationCounter"]),

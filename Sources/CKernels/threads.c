@@ -78,12 +78,17 @@ int ck_processors(void) {
   return count < 1 ? 1 : count > CK_MAXIMAL_WORKERS ? CK_MAXIMAL_WORKERS : (int)count;
 }
 
+static atomic_int workers_bound = CK_MAXIMAL_WORKERS;
+
+void ck_bound_workers(int count) { atomic_store(&workers_bound, count < 1 ? 1 : count); }
+
 int ck_workers(void) {
   const char *text = getenv("SEGMENT_THREADS");
   char *end = NULL;
   long wanted = text ? strtol(text, &end, 10) : 0;
-  if (wanted <= 0 || *end) return ck_processors();
-  return wanted < CK_MAXIMAL_WORKERS ? (int)wanted : CK_MAXIMAL_WORKERS;
+  if (wanted >= 1 && wanted <= CK_MAXIMAL_WORKERS && !*end) return (int)wanted;
+  const int processors = ck_processors(), bound = atomic_load(&workers_bound);
+  return processors < bound ? processors : bound;
 }
 
 static void take_pieces(const job *j, int worker) {

@@ -214,14 +214,6 @@ void ctiff_load_bits(const uint8_t *source, uint32_t bits, size_t count, float *
   }
 }
 
-int ctiff_has_memory(size_t count) {
-  /* Volatile: compilers leave an allocation out that is only compared with NULL. */
-  void *volatile memory = malloc(count);
-  const int is_there = memory != NULL;
-  free(memory);
-  return is_there;
-}
-
 static float from_half(uint16_t half) {
   const int exponent = (half >> 10) & 31;
   const float fraction = (float)(half & 1023);

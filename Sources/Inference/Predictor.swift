@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 import Networks
 
 /// Class probabilities of images of one extent, from one network or the mean of several (an ensemble).
@@ -17,14 +18,12 @@ public final class Predictor {
   ///   - models: networks with the same classes and input channels, and their weights; at least one.
   ///   - extent: the extent of every image; it must fit the networks' depth.
   ///   - batch: images at a time; at least 1.
-  /// - Throws: `NetworkError` where the extent does not fit.
+  /// - Throws: `NetworkError` where the extent does not fit, `MachineError.notEnoughMemory` where all networks together need
+  ///   more than there is.
   public init(models: [(network: Network, parameters: ParameterBuffer)], extent: Extent, batch: Int) throws {
     precondition(!models.isEmpty && batch > 0, "a prediction needs a model and a batch")
     let shape = Shape(batch: batch, channels: models[0].network.inputChannels, extent: extent)
-    for model in models { try model.network.checkMemory(input: shape, parameterBuffers: 1, isTrainable: nil) }
-    let executions = try models.map {
-      try Execution($0.network, parameters: $0.parameters, input: shape, purpose: .inference)
-    }
+    let executions = try Self.executions(of: models, input: shape)
     let classes = executions[0].output.shape.channels
     precondition(executions.allSatisfy { $0.output.shape.channels == classes }, "an ensemble shares its classes")
     self.executions = executions
@@ -35,6 +34,23 @@ public final class Predictor {
   }
 
   deinit { probabilities.deallocate() }
+
+  /// Lays the networks out, where there is the memory for all of them.
+  private static func executions(
+    of models: [(network: Network, parameters: ParameterBuffer)], input shape: Shape
+  ) throws -> [Execution] {
+    let arenas = try models.map { try $0.network.memory(input: shape, parameterBuffers: 0, isTrainable: nil) }
+    let classes = models[0].network.outputChannels
+    let probabilities = ByteCount.product(
+      shape.batch, shape.extent.height, shape.extent.width, shape.extent.depth, classes, MemoryLayout<Float>.stride)
+    return try MemoryBudget.reserving(
+      ByteCount.sum(ByteCount.sum(of: arenas), probabilities),
+      for: (models.count > 1 ? "\(models.count) models, the first of them " : "")
+        + models[0].network.purpose(input: shape)
+    ) {
+      try models.map { try Execution($0.network, parameters: $0.parameters, input: shape, purpose: .inference) }
+    }
+  }
 
   /// Predicts `count` images with the weights as they are at the call.
   ///

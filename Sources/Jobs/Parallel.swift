@@ -1,4 +1,5 @@
 import Files
+import Machine
 import Networks
 import Pipelines
 
@@ -14,7 +15,28 @@ package func inParallel<Result>(_ names: [String], _ work: (String) throws -> Re
   return results.compactMap { $0 }
 }
 
+/// Applies `work` to each of the named things, one after the other.
+///
+/// - Throws: `JobError.badCases` with everything that failed.
+package func inOrder<Element, Result>(
+  _ names: [String], _ elements: [Element], _ work: (Element) throws -> Result
+) throws -> [Result] {
+  var results: [Result] = []
+  var failures: [JobError.BadCase] = []
+  for (name, element) in zip(names, elements) {
+    do {
+      results.append(try work(element))
+    } catch {
+      failures.append(JobError.BadCase(name: name, error: error))
+    }
+  }
+  guard failures.isEmpty else { throw JobError.badCases(failures, of: names.count) }
+  return results
+}
+
 /// As `inParallel`, but gives the failures beside the results, which are nil for them.
+///
+/// What had not enough memory beside the others is tried once more alone.
 package func attemptInParallel<Result>(
   _ names: [String], _ work: (String) throws -> Result
 ) -> (results: [Result?], failures: [JobError.BadCase]) {
@@ -25,6 +47,10 @@ package func attemptInParallel<Result>(
     Threads.forEach(names.count) { index in
       places[index] = Swift.Result { try work(names[index]) }
     }
+  }
+  for (index, outcome) in outcomes.enumerated() where names.count > 1 {
+    guard case .failure(MachineError.notEnoughMemory) = outcome else { continue }
+    outcomes[index] = Swift.Result { try work(names[index]) }
   }
   var results: [Result?] = []
   var failures: [JobError.BadCase] = []

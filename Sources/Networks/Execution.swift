@@ -1,3 +1,4 @@
+import Machine
 import Randomness
 
 /// A network laid out for one input shape: one arena, every buffer's place decided ahead, no allocation in a pass.
@@ -107,9 +108,10 @@ extension Network {
       throw NetworkError.configuration(key: "input channels", expected: "\(inputChannels)", found: "\(input.channels)")
     }
     let extent = input.extent
-    guard input.pixels <= Int32.max else {
+    let pixels = ByteCount.product(input.batch, extent.saturatedCount)
+    guard pixels <= Int32.max else {
       throw NetworkError.configuration(
-        key: "the number of pixels", expected: "at most \(Int32.max)", found: "\(input.pixels)")
+        key: "the number of pixels", expected: "at most \(Int32.max)", found: "\(pixels)")
     }
     guard
       extent.depth % extentMultiple.depth == 0, extent.height % extentMultiple.height == 0,

@@ -38,6 +38,14 @@ public struct Network: Sendable {
       })
   }
 
+  /// The channels of the output: of a segmentation, its classes.
+  public var outputChannels: Int {
+    let smallest = Shape(batch: 1, channels: inputChannels, extent: extentMultiple)
+    var shapes = [smallest]
+    for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
+    return shapes[nodes.count].channels
+  }
+
   /// The multiplications with an addition that the definition of a forward pass asks for.
   public func multiplyAdds(input: Shape) -> Int {
     multiplyAddsOfLayers(input: input).reduce(0) { $0 + $1.count }

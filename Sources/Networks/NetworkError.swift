@@ -2,10 +2,10 @@
 public enum NetworkError: Error, Equatable, Sendable {
   /// A number of the configuration is out of its range.
   case configuration(key: String, expected: String, found: String)
+  /// A setting of the environment or of an option has a value that it cannot have.
+  case setting(name: String, expected: String, found: String)
   /// An input's extent is no multiple of what the downsamplings need.
   case extentDoesNotFit(Extent, multiple: Extent)
-  /// The machine has less memory, in bytes, than the network would need for this input.
-  case memory(input: Shape, needed: Int, available: Int)
   /// A weight file could not be opened or read.
   case unreadable(file: String, reason: String)
   /// A weight file is not what its format promises.
@@ -22,12 +22,11 @@ extension NetworkError: CustomStringConvertible {
     switch self {
     case .configuration(let key, let expected, let found):
       "network: \(key) is \(found); expected \(expected)"
+    case .setting(let name, let expected, let found):
+      "\(name) is '\(found)'; expected \(expected)"
     case .extentDoesNotFit(let extent, let multiple):
       "network: an input of \(extent) pixels does not fit; its extent must be a multiple of \(multiple): pad it, or use "
         + "fewer downsamplings (depth)"
-    case .memory(let input, let needed, let available):
-      "network: an input of \(input) (batch, channels, depth, height, width) needs \(MachineMemory.text(needed)), this "
-        + "machine has \(MachineMemory.text(available)); use a smaller batch or window, or fewer base_channels"
     case .unreadable(let file, let reason):
       "\(file): cannot read the weight file: \(reason)"
     case .damaged(let file, let expected, let found):

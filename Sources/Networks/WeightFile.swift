@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 
 /// Named arrays of 32-bit floats with a few lines of text about them, in the safetensors format: a header in JSON, then
 /// the raw little-endian numbers. Nothing in it is executable, and equal content has equal bytes.
@@ -91,12 +92,17 @@ extension WeightFile {
 
   /// Reads a file.
   ///
-  /// - Throws: `NetworkError.unreadable`, or `NetworkError.damaged` where it is not an intact safetensors file of floats.
+  /// - Throws: `MachineError.notEnoughMemory`, `NetworkError.unreadable`, or `NetworkError.damaged` where it is not an intact safetensors file of floats.
   public init(contentsOf url: URL) throws {
     guard access(url.path, R_OK) == 0 else {
       throw NetworkError.unreadable(file: url.path, reason: String(cString: strerror(errno)))
     }
-    try self.init(try Data(contentsOf: url, options: .alwaysMapped), file: url.path)
+    // The mapped file, and the arrays that are made of it.
+    let bytes = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
+    let request = ByteCount.product(2, bytes)
+    self = try MemoryBudget.reserving(request, for: "the weights in \(url.path)") {
+      try WeightFile(try Data(contentsOf: url, options: .alwaysMapped), file: url.path)
+    }
   }
 
   /// Reads a file's bytes; `file` names it in errors.
@@ -168,6 +174,22 @@ extension WeightFile {
     }
   }
 
+  /// Checks that the file has all parameters of a network, each of its shape.
+  ///
+  /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`; `file` names the file in them.
+  public func check(against layout: ParameterLayout, file: String) throws {
+    for entry in layout.entries { _ = try array(of: entry.parameter, prefix: "", file: file) }
+  }
+
+  private func array(of parameter: ParameterSpecification, prefix: String, file: String) throws -> Array {
+    let name = prefix + parameter.name
+    guard let array = arrays[name] else { throw NetworkError.missingParameter(file: file, name: name) }
+    guard array.shape == parameter.shape else {
+      throw NetworkError.shapeMismatch(file: file, name: name, expected: parameter.shape, found: array.shape)
+    }
+    return array
+  }
+
   /// Fills the parameters whose names `isChosen` accepts.
   ///
   /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`; `file` names the file in them.
@@ -175,12 +197,7 @@ extension WeightFile {
     into buffer: ParameterBuffer, prefix: String = "", file: String, where isChosen: (String) -> Bool = { _ in true }
   ) throws {
     for entry in buffer.layout.entries where isChosen(entry.parameter.name) {
-      let name = prefix + entry.parameter.name
-      guard let array = arrays[name] else { throw NetworkError.missingParameter(file: file, name: name) }
-      guard array.shape == entry.parameter.shape else {
-        throw NetworkError.shapeMismatch(
-          file: file, name: name, expected: entry.parameter.shape, found: array.shape)
-      }
+      let array = try array(of: entry.parameter, prefix: prefix, file: file)
       _ = buffer[entry].update(from: array.values)
     }
   }

@@ -1,3 +1,4 @@
+import Machine
 import Volumes
 
 /// What becomes of the alpha channel of pictures: of two or four channels, the last.
@@ -10,9 +11,10 @@ enum Alpha {
   /// - Parameters:
   ///   - channels: As stored.
   ///   - opaque: The largest value of a sample.
+  /// - Throws: `MachineError.notEnoughMemory`.
   static func scan(
     _ header: ScanHeader, _ samples: [Float], channels: Int, opaque: Float, choice: ReadingChoices.AlphaChoice
-  ) -> Scan {
+  ) throws -> Scan {
     var header = header
     var samples = samples
     header.channels = channels
@@ -20,12 +22,26 @@ enum Alpha {
       let isOpaque = stride(from: channels - 1, to: samples.count, by: channels).allSatisfy { samples[$0] == opaque }
       if choice == .drop || (choice == .automatic && isOpaque) {
         header.channels = channels - 1
-        samples = samples.indices.filter { $0 % channels != channels - 1 }.map { samples[$0] }
+        samples = try withoutLastChannel(of: channels, samples)
       } else if choice == .automatic {
         header.notes.append(.alphaKept)
       }
     }
     return Scan(
       header: header, volume: Volume(grid: header.grid, channels: header.channels, voxels: samples), nonFiniteCount: 0)
+  }
+
+  private static func withoutLastChannel(of channels: Int, _ samples: [Float]) throws -> [Float] {
+    let (pixels, kept) = (samples.count / channels, channels - 1)
+    try MemoryBudget.require(
+      pixels * kept * MemoryLayout<Float>.stride, for: "a picture of \(pixels) pixels without its alpha channel")
+    return [Float](unsafeUninitializedCapacity: pixels * kept) { result, initialized in
+      for pixel in 0..<pixels {
+        for channel in 0..<kept {
+          result.initializeElement(at: pixel * kept + channel, to: samples[pixel * channels + channel])
+        }
+      }
+      initialized = pixels * kept
+    }
   }
 }

@@ -73,7 +73,7 @@ public enum ScanFile {
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
   ///     NIfTI file takes over.
   /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
-  ///   `FileError`.
+  ///   `FileError`, `MachineError.notEnoughMemory`.
   public static func write(
     _ volume: Volume, datatype: ScanDatatype, to target: some FileTarget, like header: ScanHeader? = nil
   ) throws {
@@ -81,6 +81,9 @@ public enum ScanFile {
     let format = try writableFormat(of: url)
     guard isStorable(datatype, channels: volume.channels, in: format) else {
       throw ScanError.notStorable(file: url.path, format: format, datatype: datatype, channels: volume.channels)
+    }
+    if format != .nifti {
+      try VoxelMemory.require(encoding: volume.voxels.count, datatype: datatype, file: url.path)
     }
     switch format {
     case .nifti:

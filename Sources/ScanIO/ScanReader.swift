@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import Volumes
 
 /// A file that is open for reading, its header read and checked.
@@ -22,6 +23,9 @@ protocol ScanReader {
 extension ScanReader {
   func scan(turnedTo orientation: Orientation) throws -> Scan {
     var scan = try scan()
+    try MemoryBudget.require(
+      ByteCount.product(scan.volume.voxels.count, MemoryLayout<Float>.stride),
+      for: "reorienting a scan of \(scan.volume.grid.size) voxels")
     scan.volume = scan.volume.reoriented(to: orientation)
     return scan
   }

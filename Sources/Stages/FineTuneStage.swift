@@ -69,8 +69,11 @@ struct FineTuneStage: Stage {
     let file = try WeightFile(contentsOf: source)
     if let weights { try context.check([weights]) }
     let card = try ModelCard(of: file, name: source.path)
+    let parts = reinitialised.parts
+    let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
     let run = try TrainingRun(
-      context, training, sliceAxis: sliceAxis ?? card.sliceAxis, depth: card.network.depth)
+      context, training, sliceAxis: sliceAxis ?? card.sliceAxis, network: card.network, choosesNetwork: false,
+      isTrainable: isTrainable)
     guard run.channels == card.network.inputChannels else {
       throw JobError.scanDoesNotFit(
         file: source.path, expected: "\(card.network.inputChannels) channels", found: "\(run.channels)")
@@ -78,17 +81,14 @@ struct FineTuneStage: Stage {
     var configuration = card.network
     configuration.classes = run.classes.count
     let network = try configuration.network()
-    let parameters = ParameterBuffer(network.layout)
+    let parameters = try network.makeParameters()
     let report = try WeightTransfer.transfer(
       from: file, fileName: source.path, to: network, parameters: parameters, reinitialising: reinitialised.parts,
       seed: context.seed, stage: context.stage)
     context.log.info(
       "kept \(report.kept.count) arrays of weights, began \(report.reinitialised.count) anew "
         + "(\(reinitialised.rawValue)); \(trainable == .all ? "all are trained" : "the kept ones stay as they are")")
-    let parts = reinitialised.parts
-    try run.train(
-      network, parameters, configuration: configuration,
-      isTrainable: { name in trainable == .all || parts.contains { $0.contains(name) } })
+    try run.train(network, parameters, configuration: configuration, isTrainable: isTrainable)
     return .done
   }
 }

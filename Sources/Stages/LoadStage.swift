@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Jobs
+import Machine
 import Pipelines
 import ScanIO
 import Volumes
@@ -65,7 +66,10 @@ struct LoadStage: DatasetProducer {
       commonSpacing: parameters.resampling?.commonSpacing(of: checked.map(\.0.facts.grid)),
       channelNames: checked[0].names,
       cases: checked.map(\.0.facts))
-    if dataset.commonSpacing != nil { try dataset.requireMillimetres(for: "resample.spacing_mm") }
+    if let spacing = dataset.commonSpacing {
+      try dataset.requireMillimetres(for: "resample.spacing_mm")
+      try requireMemory(toResample: dataset.cases, to: spacing)
+    }
     LoadReport(dataset: dataset, cases: checked.map(\.0)).log(to: context.log)
     try AtomicFile.write(dataset.json(), to: context.folder.appending(path: "dataset.json"))
     try context.check(try externalFiles().map(\.url))
@@ -73,6 +77,17 @@ struct LoadStage: DatasetProducer {
   }
 
   func locations() throws -> CaseLocations { CaseLocations(of: try found().cases) }
+
+  /// Refuses a spacing at which a case alone is too large for this machine: the stages that follow could not use it.
+  private func requireMemory(toResample cases: [Dataset.Case], to spacing: CommonSpacing) throws {
+    _ = try inOrder(cases.map(\.id), cases) { item in
+      let target = try spacing.grid(covering: item.grid)
+      try MemoryBudget.require(
+        ByteCount.product(target.size.count, item.channels, MemoryLayout<Float>.stride),
+        for: "the image at a spacing of \(spacing) (\(target.size) voxels)",
+        remedy: "choose a larger resample.spacing_mm")
+    }
+  }
 
   private func groups(of cases: [CaseFiles]) throws -> [String: String] {
     let chosen: Grouping

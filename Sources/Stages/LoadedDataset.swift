@@ -79,9 +79,9 @@ extension LoadedDataset {
         throw DatasetError.pairing(.imagesWithoutLabel(ids: [id], expected: ["a label"]))
       }
       try dataset.normalisation.apply(to: &scan.volume, source: id)
-      let image = SlicedVolume(dataset.commonSpacing?.image(scan.volume) ?? scan.volume, along: axis)
+      let image = SlicedVolume(try dataset.commonSpacing?.image(scan.volume) ?? scan.volume, along: axis)
       return PreparedCase(
-        id: id, image: image, labels: image.turned(dataset.commonSpacing?.labels(labels) ?? labels))
+        id: id, image: image, labels: image.turned(try dataset.commonSpacing?.labels(labels) ?? labels))
     }
   }
 }

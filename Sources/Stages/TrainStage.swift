@@ -39,12 +39,13 @@ struct TrainStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let run = try TrainingRun(context, training, sliceAxis: sliceAxis, depth: configuration.depth)
+    let run = try TrainingRun(
+      context, training, sliceAxis: sliceAxis, network: configuration, choosesNetwork: true, isTrainable: { _ in true })
     var configuration = configuration
     configuration.inputChannels = run.channels
     configuration.classes = run.classes.count
     let network = try configuration.network()
-    let parameters = ParameterBuffer(network.layout)
+    let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")
     network.initialise(parameters, seed: context.seed, stage: context.stage)
     context.log.info("U-Net with \(network.layout.parameterCount) parameters, slices across the \(sliceAxis) axis")
     try run.train(network, parameters, configuration: configuration, isTrainable: { _ in true })

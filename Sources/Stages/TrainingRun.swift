@@ -27,7 +27,16 @@ struct TrainingRun {
   private let validation: [PreparedCase]
   private let ranges: AugmentationRanges
 
-  init(_ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, depth: Int) throws {
+  /// Reads and prepares the cases, where there is the memory for the whole training.
+  ///
+  /// - Parameters:
+  ///   - network: The network's shape; its channels and classes are those of the data set.
+  ///   - choosesNetwork: Whether the stage's parameters say how large the network is.
+  ///   - isTrainable: By a parameter's name.
+  init(
+    _ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, network: UNetConfiguration,
+    choosesNetwork: Bool, isTrainable: (String) -> Bool
+  ) throws {
     let loaded = try LoadedDataset(context)
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let split = try Split(artefact: context.input(.split))
@@ -37,12 +46,22 @@ struct TrainingRun {
     self.classes = classes
     dataset = loaded.dataset
     channels = dataset.channels
-    training = try loaded.prepare(split.cases(of: .train, for: context.stage), along: sliceAxis)
-    validation = try loaded.prepare(split.validation, along: sliceAxis)
     ranges =
       try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) }
       ?? AugmentationRanges()
-    window = Self.window(parameters.window, training, multiple: 1 << depth)
+    let ids = try split.cases(of: .train, for: context.stage)
+    var configuration = network
+    (configuration.inputChannels, configuration.classes) = (channels, classes.count)
+    try TrainingMemory(
+      stage: context.stage, configuration: configuration, training: ids.compactMap { loaded.dataset.case($0) },
+      validation: split.validation.compactMap { loaded.dataset.case($0) }, spacing: dataset.commonSpacing,
+      sliceAxis: sliceAxis, choosesNetwork: choosesNetwork
+    ).require(
+      window: parameters.window, batch: parameters.batch, samplesPerEpoch: parameters.samplesPerEpoch, ranges: ranges,
+      isTrainable: isTrainable)
+    training = try loaded.prepare(ids, along: sliceAxis)
+    validation = try loaded.prepare(split.validation, along: sliceAxis)
+    window = Self.window(parameters.window, training, multiple: 1 << network.depth)
   }
 
   /// The window asked for, or one that holds every slice, rounded up to what the network's depth needs.

@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 import Networks
 import Randomness
 
@@ -26,14 +27,20 @@ public struct ConvolutionBenchmark {
   /// - Parameters:
   ///   - input: the shape; a depth above 1 makes the kernel 3x3x3.
   ///   - filters: the channels of the output; at least 1.
-  /// - Throws: `NetworkError.memory` where the tensors alone do not fit the machine.
+  /// - Throws: `MachineError.notEnoughMemory`, `NetworkError.configuration` for more pixels or channels than kernels count.
   public init(input: Shape, filters: Int, direction: Direction, repeats: Int, workers: Int = Threads.count) throws {
-    let pixels = [input.batch, input.extent.depth, input.extent.height, input.extent.width].reduce(1) {
-      $0 * Double($1)
-    }
-    let needed = 4 * pixels * Double(input.channels + filters) + 4 * 27 * Double(input.channels) * Double(filters)
-    guard needed < Double(MachineMemory.bytes), pixels <= Double(Int32.max) else {
-      throw NetworkError.memory(input: input, needed: Int(min(needed, 0x1p62)), available: MachineMemory.bytes)
+    let pixels = ByteCount.product(input.batch, input.extent.depth, input.extent.height, input.extent.width)
+    let tensors = ByteCount.sum(
+      ByteCount.product(pixels, ByteCount.sum(input.channels, filters)),
+      ByteCount.product(27, input.channels, filters))
+    let purpose =
+      "a convolution of \(input) (batch, channels, depth, height, width) to \(filters) channels"
+    let remedy = "use a smaller --batch or --size, or fewer --channels or --filters"
+    let floatBytes = MemoryLayout<Float>.stride
+    try MemoryBudget.require(ByteCount.product(tensors, floatBytes), for: purpose, remedy: remedy)
+    for (key, found) in [("the number of pixels", pixels), ("channels", input.channels), ("filters", filters)]
+    where found > Int(Int32.max) {
+      throw NetworkError.configuration(key: key, expected: "at most \(Int32.max)", found: "\(found)")
     }
     let depth = input.extent.depth > 1 ? 3 : 1
     parameters = depth * 9 * input.channels * filters
@@ -43,10 +50,22 @@ public struct ConvolutionBenchmark {
       width: Int32(input.extent.width), channels_a: Int32(input.channels), channels_b: 0, filters: Int32(filters),
       kernel_depth: Int32(depth), kernel_height: 3, kernel_width: 3, stride_depth: 1, stride_height: 1,
       stride_width: 1, workers: Int32(workers), algorithm: CK_AUTOMATIC)
+    let scratch = scratchCount(&kernel, direction)
+    try MemoryBudget.require(
+      ByteCount.product(ByteCount.sum(tensors, scratch), floatBytes), for: purpose, remedy: remedy)
     let buffers = Buffers(kernel: &kernel, input: input, filters: filters, parameters: parameters, direction: direction)
     let clock = ContinuousClock()
     let all = (0..<repeats + 2).map { _ in clock.measure { buffers.run(&kernel, direction) } / .seconds(1) }
     seconds = Array(all.dropFirst(2))
+  }
+}
+
+/// The floats that a pass works in.
+private func scratchCount(_ kernel: inout ck_convolution, _ direction: ConvolutionBenchmark.Direction) -> Int {
+  switch direction {
+  case .forward: ck_convolution_forward_scratch(&kernel, false)
+  case .backwardData: ck_convolution_backward_data_scratch(&kernel)
+  case .backwardWeights: ck_convolution_backward_weights_scratch(&kernel)
   }
 }
 
@@ -70,12 +89,7 @@ private final class Buffers {
     input = filled(shape.count)
     weights = filled(parameters)
     output = filled(shape.pixels * filters)
-    scratch =
-      switch direction {
-      case .forward: allocateFloats(ck_convolution_forward_scratch(&kernel, false))
-      case .backwardData: allocateFloats(ck_convolution_backward_data_scratch(&kernel))
-      case .backwardWeights: allocateFloats(ck_convolution_backward_weights_scratch(&kernel))
-      }
+    scratch = allocateFloats(scratchCount(&kernel, direction))
   }
 
   deinit { for buffer in [input, weights, output, scratch] { buffer.deallocate() } }

@@ -1,3 +1,4 @@
+import Machine
 import Networks
 import Randomness
 
@@ -38,15 +39,19 @@ public struct NetworkBenchmark {
 
   /// Runs two repetitions to warm up, then `repeats` that are timed.
   ///
-  /// - Throws: `NetworkError` where the shape does not fit the network, or the machine's memory.
+  /// - Throws: `NetworkError` where the shape does not fit the network, `MachineError.notEnoughMemory`.
   public init(
     _ configuration: UNetConfiguration, input: Shape, mode: Mode, repeats: Int, workers: Int = Threads.count
   ) throws {
     let network = try configuration.network()
     self.network = network
     let parameterBuffers = mode == .step ? 4 : 1
-    try network.checkMemory(
-      input: input, parameterBuffers: parameterBuffers, isTrainable: mode == .step ? { _ in true } : nil)
+    try MemoryBudget.require(
+      try network.memory(
+        input: input, parameterBuffers: parameterBuffers, isTrainable: mode == .step ? { _ in true } : nil,
+        workers: workers),
+      for: network.purpose(input: input),
+      remedy: "use a smaller batch (--batch), a smaller --size or fewer --base-channels")
     let parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: 1, stage: "benchmark")
     let gradients = mode == .step ? ParameterBuffer(network.layout) : nil

@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import Networks
 import Randomness
 
@@ -32,7 +33,7 @@ public final class TrainingLoop {
   ///   - isTrainable: by a parameter's name; the others stay as they are.
   ///   - source: the samples.
   ///   - validate: scores `parameters` as they are at the call; nil without a validation part.
-  /// - Throws: `NetworkError` where the samples' shape does not fit.
+  /// - Throws: `NetworkError` where the samples' shape does not fit, `MachineError.notEnoughMemory`.
   public init(
     _ network: Network, parameters: ParameterBuffer, isTrainable: @escaping (String) -> Bool = { _ in true },
     configuration: TrainingConfiguration, source: any SampleSource, validate: (() throws -> ValidationScore)?,
@@ -46,7 +47,12 @@ public final class TrainingLoop {
     batch = min(configuration.batch, source.sampleCount)
     var shape = source.shape
     shape.batch = batch
-    try network.checkMemory(input: shape, parameterBuffers: Self.parameterBuffers, isTrainable: isTrainable)
+    // The weights are there already.
+    let needed = try Self.memory(network, shape: shape, samples: source.sampleCount, isTrainable: isTrainable)
+    try MemoryBudget.require(
+      needed - network.parameterBytes(buffers: 1),
+      for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples an epoch",
+      remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
     adam = Adam(configuration.adam, layout: network.layout, isTrainable: isTrainable)
@@ -65,6 +71,25 @@ public final class TrainingLoop {
   }
   /// Weights, the best ones, gradients and Adam's two moments.
   private static let parameterBuffers = 5
+  /// A checkpoint is the weights, the best ones and the moments as arrays, and once more as the bytes of its file.
+  private static let checkpointBuffers = 8
+
+  /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
+  /// checkpoint, the labels, and the order of an epoch's samples.
+  ///
+  /// - Parameter shape: Of a batch.
+  /// - Throws: `NetworkError` where the shape does not fit.
+  public static func memory(
+    _ network: Network, shape: Shape, samples: Int, isTrainable: (String) -> Bool
+  ) throws -> Int {
+    try withoutActuallyEscaping(isTrainable) { isTrainable in
+      ByteCount.sum(
+        try network.memory(
+          input: shape, parameterBuffers: parameterBuffers + checkpointBuffers, isTrainable: isTrainable),
+        ByteCount.product(shape.batch, shape.extent.height, shape.extent.width, shape.extent.depth),
+        ByteCount.product(samples, MemoryLayout<Int>.stride))
+    }
+  }
 
   /// The table so far, a row an epoch.
   public var rows: [ProgressRow] { state.rows }

@@ -1,3 +1,5 @@
+import Machine
+
 /// The number of voxels along each axis of a grid, in the file's order: i (width), j (height), k (depth).
 public struct GridSize: Hashable, Sendable, CustomStringConvertible {
   /// The number of voxels along i, the axis that varies fastest; at least 1.
@@ -16,6 +18,16 @@ public struct GridSize: Hashable, Sendable, CustomStringConvertible {
 
   /// The number of voxels.
   public var count: Int { width * height * depth }
+
+  /// The most voxels along an axis: files and kernels count them in 32 bits.
+  public static let largestSide = Int(Int32.max)
+  /// The most voxels in all: their bytes can be counted, whatever is stored for each.
+  public static let largestCount = 1 << 48
+
+  /// Whether there are no more voxels than can be counted and stored.
+  var isCountable: Bool {
+    max(width, height, depth) <= Self.largestSide && ByteCount.product(width, height, depth) <= Self.largestCount
+  }
 
   /// The size along axis 0 (i), 1 (j) or 2 (k).
   public subscript(axis: Int) -> Int {

@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 
 extension Grid {
   /// The grid of another spacing over the same field of view.
@@ -6,28 +7,33 @@ extension Grid {
   /// Each axis gets as many voxels as fit its length best, at least 1; the centre of the field of view and the directions
   /// of the axes stay.
   /// - Parameter spacing: The distances between voxels along i, j and k, in the grid's unit; finite and above 0.
-  public func resampled(toSpacing spacing: SIMD3<Double>) -> Grid {
-    resampled(toSpacing: spacing) { max(1, Int($0.rounded())) }
+  /// - Throws: `VolumesError.gridTooLarge`.
+  public func resampled(toSpacing spacing: SIMD3<Double>) throws(VolumesError) -> Grid {
+    try resampled(toSpacing: spacing) { max(1, $0.rounded()) }
   }
 
   /// The grid of another spacing that covers the whole field of view: neither grid has voxel centres outside the other.
   ///
   /// The centre of the field of view and the directions of the axes stay.
   /// - Parameter spacing: The distances between voxels along i, j and k, in the grid's unit; finite and above 0.
-  public func covered(withSpacing spacing: SIMD3<Double>) -> Grid {
+  /// - Throws: `VolumesError.gridTooLarge`.
+  public func covered(withSpacing spacing: SIMD3<Double>) throws(VolumesError) -> Grid {
     // Affines of 32 bits do not make another voxel.
-    resampled(toSpacing: spacing) { max(1, Int(($0 - 1e-4).rounded(.up))) }
+    try resampled(toSpacing: spacing) { max(1, ($0 - 1e-4).rounded(.up)) }
   }
 
-  private func resampled(toSpacing spacing: SIMD3<Double>, size count: (Double) -> Int) -> Grid {
+  private func resampled(
+    toSpacing spacing: SIMD3<Double>, size count: (Double) -> Double
+  ) throws(VolumesError) -> Grid {
     precondition(
       (0..<3).allSatisfy { spacing[$0] > 0 && spacing[$0].isFinite }, "a spacing is finite and above zero")
     let columns = [affine.columns.i, affine.columns.j, affine.columns.k]
+    let ratios = (0..<3).map { self.spacing[$0] > 0 ? spacing[$0] / self.spacing[$0] : 1 }
     var result = self
+    result.size = try size(spacing: spacing, ratios: ratios, count)
     var scaled: [SIMD3<Double>] = []
     for axis in 0..<3 {
-      let ratio = self.spacing[axis] > 0 ? spacing[axis] / self.spacing[axis] : 1
-      result.size[axis] = count(Double(size[axis]) / ratio)
+      let ratio = ratios[axis]
       scaled.append(columns[axis] * ratio)
       let shift = Double(size[axis] - 1) / 2 - ratio * Double(result.size[axis] - 1) / 2
       result.affine.translation += columns[axis] * shift
@@ -35,9 +41,44 @@ extension Grid {
     result.affine.columns = (scaled[0], scaled[1], scaled[2])
     return result
   }
+
+  /// The numbers of voxels at another spacing, where they can be counted.
+  private func size(
+    spacing: SIMD3<Double>, ratios: [Double], _ count: (Double) -> Double
+  ) throws(VolumesError) -> GridSize {
+    let sizes = SIMD3((0..<3).map { count(Double(size[$0]) / ratios[$0]) })
+    // Not a number, where a ratio is 0: larger than any number there can be.
+    let isCounted = (0..<3).allSatisfy { sizes[$0] <= Double(GridSize.largestSide) }
+    if isCounted {
+      let result = GridSize(width: Int(sizes.x), height: Int(sizes.y), depth: Int(sizes.z))
+      if result.isCountable { return result }
+    }
+    let lengths = SIMD3((0..<3).map { Double(size[$0]) * self.spacing[$0] })
+    throw .gridTooLarge(sizes: sizes, spacing: spacing, lengths: lengths)
+  }
 }
 
 extension Volume {
+  /// Refuses a resampling that there is not the memory for.
+  ///
+  /// - Parameters:
+  ///   - name: What the volume is called in the message.
+  ///   - remedy: What would need less; nil where nothing can be chosen.
+  /// - Throws: `MachineError.notEnoughMemory`.
+  public func requireMemory(
+    toResampleTo target: Grid, interpolation: PerAxis<Interpolation>, name: String, remedy: String? = nil
+  ) throws {
+    let isCubic = (0..<3).contains { interpolation[$0] == .cubic }
+    let map = grid.affine.inverse?.after(target.affine)
+    let isAligned = map.flatMap { AxisAlignment(map: $0, target: target.size) } != nil
+    let coefficients = isCubic && !isAligned ? voxels.count : 0
+    let values = ByteCount.sum(ByteCount.product(target.size.count, channels), coefficients)
+    try MemoryBudget.require(
+      ByteCount.product(values, MemoryLayout<Float>.stride),
+      for: "resampling \(name) from \(grid.size) to \(target.size) voxels"
+        + (channels > 1 ? " of \(channels) channels" : ""), remedy: remedy)
+  }
+
   /// The volume's values at the voxel centres of another grid.
   ///
   /// Nothing is smoothed beforehand: a much coarser grid aliases. Grids whose axes run along this one's take a fast path,
@@ -63,10 +104,14 @@ extension Volume {
   }
 
   /// The volume at another spacing over the same field of view: see `Grid.resampled(toSpacing:)`.
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
   public func resampled(
     toSpacing spacing: SIMD3<Double>, interpolation: Interpolation, workers: Int = Int(ck_workers())
-  ) -> Volume {
-    resampled(to: grid.resampled(toSpacing: spacing), interpolation: interpolation, workers: workers)
+  ) throws -> Volume {
+    let target = try grid.resampled(toSpacing: spacing)
+    try requireMemory(toResampleTo: target, interpolation: PerAxis(interpolation), name: "a volume")
+    return resampled(to: target, interpolation: interpolation, workers: workers)
   }
 
   /// - Parameter slab: The planes that are made at a time, from 1; nil: as many as suit the shape.
@@ -136,9 +181,22 @@ extension LabelMap {
   }
 
   /// The labels at another spacing over the same field of view: see `Grid.resampled(toSpacing:)`.
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
   public func resampled(
     toSpacing spacing: SIMD3<Double>, interpolation: LabelInterpolation = .nearest, workers: Int = Int(ck_workers())
-  ) -> LabelMap {
-    resampled(to: grid.resampled(toSpacing: spacing), interpolation: interpolation, workers: workers)
+  ) throws -> LabelMap {
+    let target = try grid.resampled(toSpacing: spacing)
+    try requireMemory(toResampleTo: target, name: "a label map")
+    return resampled(to: target, interpolation: interpolation, workers: workers)
+  }
+
+  /// Refuses a resampling that there is not the memory for.
+  ///
+  /// - Parameter name: What the label map is called in the message.
+  /// - Throws: `MachineError.notEnoughMemory`.
+  public func requireMemory(toResampleTo target: Grid, name: String) throws {
+    try MemoryBudget.require(
+      target.size.count, for: "resampling \(name) from \(grid.size) to \(target.size) voxels")
   }
 }

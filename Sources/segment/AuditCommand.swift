@@ -42,6 +42,6 @@ struct AuditCommand: ParsableCommand {
     let table = try output.map { try audit.tableFile(URL(filePath: $0), overwrites: writing.overwrite) }
     let report = audit.run()
     if let table { try report.write(to: table) }
-    print(json ? try report.json : report.text)
+    try Output.print(json ? try report.json : report.text)
   }
 }

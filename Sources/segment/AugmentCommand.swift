@@ -111,6 +111,6 @@ struct AugmentApplyCommand: ParsableCommand {
       order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
       choices: reading.choices, overwrites: writing.overwrite
     ).run()
-    print(applied)
+    try Output.print(applied)
   }
 }

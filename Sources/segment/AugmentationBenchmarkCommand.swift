@@ -1,5 +1,6 @@
 import ArgumentParser
 import Augmentations
+import Machine
 import Randomness
 import Volumes
 
@@ -44,9 +45,14 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
-    let image = syntheticImage(on: Grid(size: try gridSize(), affine: .identity, unit: .millimetres))
-    let labels = syntheticLabels(on: image.grid)
+    let grid = Grid(size: try gridSize(), affine: .identity, unit: .millimetres)
     let ranges = ranges
+    // Image and labels, both once more as augmented, and spline coefficients of the image.
+    try MemoryBudget.require(
+      ByteCount.sum(ByteCount.product(grid.size.count, 14), ranges.memory(for: grid)),
+      for: "an image of \(grid.size) voxels and its augmented copy", remedy: "use a smaller --size")
+    let image = syntheticImage(on: grid)
+    let labels = syntheticLabels(on: grid)
     var milliseconds: [Double] = []
     for draw in 0...timing.repeats {
       let start = ContinuousClock.now
@@ -60,7 +66,7 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
     let report = AugmentationBenchmarkReport(
       preset: preset.rawValue, transform: transform.rawValue, size: size, order: order, threads: timing.workers,
       milliseconds: milliseconds)
-    print(timing.json ? try report.json : report.text)
+    try Output.print(timing.json ? try report.json : report.text)
   }
 
   /// The preset's ranges, of which the parts asked for are applied always and no others.

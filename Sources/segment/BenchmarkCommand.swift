@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Machine
 import Networks
 import Training
 
@@ -56,29 +57,29 @@ struct NetworkBenchmarkCommand: ParsableCommand {
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop,
       parameters: benchmark.network.layout.parameterCount, threads: options.timing.workers)
-    print(options.timing.json ? try report.json : report.text)
-    if layers { printLayers(benchmark) }
-    if memory { printMemory(benchmark, program: program) }
+    try Output.print(options.timing.json ? try report.json : report.text)
+    if layers { try printLayers(benchmark) }
+    if memory { try printMemory(benchmark, program: program) }
   }
 
-  private func printLayers(_ benchmark: NetworkBenchmark) {
-    print("layer                             GFLOP  forward ms  GFLOP/s  backward ms  GFLOP/s")
+  private func printLayers(_ benchmark: NetworkBenchmark) throws {
+    try Output.print("layer                             GFLOP  forward ms  GFLOP/s  backward ms  GFLOP/s")
     for layer in benchmark.layers {
       func rate(_ gigaflop: Double, _ seconds: Double) -> String {
         gigaflop > 0 && seconds > 0 ? String(format: "%9.0f", gigaflop / seconds) : "        -"
       }
       let name = layer.name.padding(toLength: 32, withPad: " ", startingAt: 0)
-      print(
+      try Output.print(
         name + String(format: "%7.2f%12.2f", layer.gigaflop, 1e3 * layer.forward) + rate(layer.gigaflop, layer.forward)
           + String(format: "%13.2f", 1e3 * layer.backward) + rate(2 * layer.gigaflop, layer.backward))
     }
   }
 
-  private func printMemory(_ benchmark: NetworkBenchmark, program: Int) {
-    print(benchmark.memory.table, terminator: "")
+  private func printMemory(_ benchmark: NetworkBenchmark, program: Int) throws {
+    try Output.print(benchmark.memory.table, terminator: "")
     let (arena, parameters) = (benchmark.memory.bytes, benchmark.parameterBytes)
-    let text = MachineMemory.text
-    print(
+    let text = ByteCount.text
+    try Output.print(
       "planned \(text(arena + parameters + program)): \(text(arena)) for activations, gradients and scratch, "
         + "\(text(parameters)) for parameters, \(text(program)) for the program; measured \(text(peakResidentBytes()))")
   }

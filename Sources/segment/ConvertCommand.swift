@@ -57,6 +57,6 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let facts = try FileFacts(of: URL(filePath: file), choices: reading.choices)
-    print(json ? try facts.json : facts.text)
+    try Output.print(json ? try facts.json : facts.text)
   }
 }

@@ -34,7 +34,7 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop, parameters: benchmark.parameters,
       threads: options.timing.workers)
-    print(options.timing.json ? try report.json : report.text)
+    try Output.print(options.timing.json ? try report.json : report.text)
   }
 }
 

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Jobs
+import Machine
 import Metrics
 import Networks
 import Pipelines
@@ -38,6 +39,9 @@ extension ExitStatus {
     case let error as FileError: self = error.isUsage ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
+    case is MachineError: self = .outOfResources
+    case is VolumesError: self = .usage
+    case is OutputError: self = .failure
     default: self = Segment.isUsage(error) ? .usage : .failure
     }
   }
@@ -85,8 +89,7 @@ extension ExitStatus {
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
-    case .configuration, .extentDoesNotFit: .usage
-    case .memory: .outOfResources
+    case .configuration, .setting, .extentDoesNotFit: .usage
     case .unreadable, .damaged, .missingParameter, .shapeMismatch: .invalidData
     }
   }

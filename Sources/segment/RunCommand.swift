@@ -81,7 +81,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let pipeline = try arguments.load()
     try pipeline.checkExternalFiles()
-    print("\(arguments.pipeline): \(pipeline.stages.count) stages, all well")
-    print(pipeline.description)
+    try Output.print("\(arguments.pipeline): \(pipeline.stages.count) stages, all well")
+    try Output.print(pipeline.description)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Machine
 import ScanIO
 import Volumes
 
@@ -54,7 +55,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
       report.record(ContinuousClock.now - start, floats: floats)
     }
     if task == .resample { report.order = order }
-    print(timing.json ? try report.json : report.text)
+    try Output.print(timing.json ? try report.json : report.text)
   }
 
   /// What is timed; it gives the number of values that it holds as input and output.
@@ -66,14 +67,18 @@ struct ScansBenchmarkCommand: ParsableCommand {
       let url = URL(filePath: file ?? "")
       return { try ScanFile.read(url, turnedTo: orientation).volume.voxels.count }
     }
-    let volume = syntheticVolume(of: try gridSize())
+    let size = try gridSize()
+    try MemoryBudget.require(
+      ByteCount.product(task == .reorient ? 2 : 1, size.count, MemoryLayout<Float>.stride),
+      for: "a volume of \(size) voxels", remedy: "use a smaller --size")
+    let volume = syntheticVolume(of: size)
     if task == .reorient {
       return { volume.voxels.count + volume.reoriented(to: orientation, workers: workers).voxels.count }
     }
     let (interpolation, spacing) = (try interpolation(), SIMD3(repeating: spacing))
     return {
       volume.voxels.count
-        + volume.resampled(toSpacing: spacing, interpolation: interpolation, workers: workers).voxels.count
+        + (try volume.resampled(toSpacing: spacing, interpolation: interpolation, workers: workers)).voxels.count
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Machine
 import Networks
 import Pipelines
 
@@ -24,7 +25,8 @@ struct Segment: ParsableCommand {
       Exit codes: 0 done; 1 failure while running; 2 usage or configuration; \
       3 invalid data; 4 done, but some cases were left out (failures.csv lists \
       them); 5 not enough memory or disk, foretold; 130 interrupted, the same command goes on. \
-      Environment: SEGMENT_THREADS, the number of threads; SEGMENT_DATA, a data \
+      Environment: SEGMENT_THREADS, the number of threads, from 1 to 64 (without it, \
+      as many as processors, or as a container's quota allows); SEGMENT_DATA, a data \
       folder that pipelines may use; SEGMENT_KERNEL, the variant of the hot loops \
       (avx512, avx2, neon, plain) in place of the processor's best; \
       SEGMENT_CONVOLUTION, how convolutions are computed: direct, or winograd_2 \
@@ -41,7 +43,12 @@ struct Segment: ParsableCommand {
     // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     Signals.install()
+    Output.prepare()
     do {
+      if let threads = ProcessInfo.processInfo.environment["SEGMENT_THREADS"] {
+        try Threads.check(threads, name: "SEGMENT_THREADS")
+      }
+      if let processors = Processors.quota { Threads.bound(by: processors) }
       try refuseUnknownCommand()
       try refuseEmptyArguments()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
@@ -75,7 +82,15 @@ struct Segment: ParsableCommand {
   }
 
   private static func finish(with error: any Error) -> Never {
-    if error is CleanExit || exitCode(for: error) == .success { exit(withError: error) }
+    var error = error
+    if error is CleanExit || exitCode(for: error) == .success {
+      do {
+        try Output.print(fullMessage(for: error))
+        Foundation.exit(ExitStatus.done.rawValue)
+      } catch let failure {
+        error = failure
+      }
+    }
     let status = ExitStatus(of: error)
     if let outcome = error as? CommandOutcome {
       Terminal.line(outcome.message)

@@ -3,7 +3,7 @@ import Networks
 
 /// How something is timed, and told.
 struct TimingOptions: ParsableArguments {
-  @Option(help: "The number of threads; SEGMENT_THREADS or all processors without it.")
+  @Option(help: "The number of threads, at most 64; SEGMENT_THREADS or all processors without it.")
   var threads: Int?
 
   @Option(help: "The repetitions that are timed.")
@@ -13,7 +13,10 @@ struct TimingOptions: ParsableArguments {
   var json = false
 
   func validate() throws {
-    guard threads ?? 1 > 0, repeats > 0 else { throw ValidationError("--repeats and --threads are at least 1") }
+    guard repeats > 0 else { throw ValidationError("--repeats is \(repeats); expected at least 1") }
+    guard (1...Threads.largestCount).contains(threads ?? 1) else {
+      throw ValidationError("--threads is \(threads ?? 1); expected 1 to \(Threads.largestCount)")
+    }
   }
 
   var workers: Int { threads ?? Threads.count }

@@ -87,7 +87,7 @@ struct FormTests {
       let scale = volume.voxels.reduce(1) { max($0, abs($1)) }
       for (expected, interpolation) in [(form.order_1, Interpolation.linear), (form.order_3, .cubic)] {
         guard let expected else { continue }
-        let result = volume.resampled(toSpacing: SIMD3(1.1, 0.9, 1.3), interpolation: interpolation)
+        let result = try volume.resampled(toSpacing: SIMD3(1.1, 0.9, 1.3), interpolation: interpolation)
         let size = result.grid.size
         #expect([size.width, size.height, size.depth] == expected.size, "\(name)")
         let error = zip(result.voxels, expected.values).reduce(0) { max($0, abs($1.0 - $1.1)) }

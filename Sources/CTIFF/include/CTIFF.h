@@ -76,9 +76,6 @@ void ctiff_load_bits(const uint8_t *source, uint32_t bits, size_t count, float *
 /* Turns `count` floats of 16 bits in the machine's order into floats. Returns how many are not finite. */
 size_t ctiff_load_halves(const void *source, size_t count, float *values);
 
-/* Whether so many bytes can be had at once; they are not touched. */
-int ctiff_has_memory(size_t count);
-
 /* How the pages of a file that is written are. */
 typedef struct {
   uint32_t width;

@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import ScanIO
 import Volumes
 
@@ -33,6 +34,7 @@ public struct CaseReader: Sendable {
       var further = try scan(url, reading.choices)
       notes += further.header.notes
       if let misfit = try misfit(of: further.volume.grid, from: grid, id: id, file: url.path) {
+        try further.volume.requireMemory(toResampleTo: grid, interpolation: PerAxis(.linear), name: url.path)
         let outside = further.volume.voxels.lazy.filter(\.isFinite).min() ?? 0
         further.volume = further.volume.resampled(to: grid, interpolation: .linear, outside: outside)
         resampled.append(ResampledFile(file: url.path, misfit: misfit))
@@ -41,6 +43,12 @@ public struct CaseReader: Sendable {
           further.volume.grid, ofCase: id, files: ChannelFiles(first: images[0].path, other: url.path))
       }
       volumes.append(further.volume)
+    }
+    if volumes.count > 1 {
+      let channels = volumes.reduce(0) { $0 + $1.channels }
+      try MemoryBudget.require(
+        ByteCount.product(grid.size.count, channels, MemoryLayout<Float>.stride),
+        for: "the \(channels) channels of case '\(id)' (\(grid.size) voxels)")
     }
     return CaseScan(
       header: first.header, volume: .concatenated(volumes), channelCounts: volumes.map(\.channels),
@@ -71,11 +79,13 @@ public struct CaseReader: Sendable {
     let volume = try scan(url, classes.labelChoices(like: reading.choices)).volume
     let misfit = try misfit(of: volume.grid, from: grid, id: id, file: url.path)
     if misfit == nil { try grid.checkLabel(volume.grid, ofCase: id) }
+    try MemoryBudget.require(volume.grid.size.count, for: "the labels of \(url.path) (\(volume.grid.size) voxels)")
     var labels = try classes.labels(from: volume, source: url.path)
     guard let misfit else {
       labels.grid = grid
       return (labels, nil)
     }
+    try labels.requireMemory(toResampleTo: grid, name: url.path)
     return (
       labels.resampled(to: grid, interpolation: .linear, outside: LabelMap.ignored),
       ResampledFile(file: url.path, misfit: misfit)

@@ -30,31 +30,38 @@ public struct CommonSpacing: Hashable, Sendable {
   }
 
   /// The grid of this spacing that covers the whole field of view of a grid, with its centre and its directions.
-  public func grid(covering grid: Grid) -> Grid {
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`.
+  public func grid(covering grid: Grid) throws(VolumesError) -> Grid {
     var spacing = grid.spacing
     for (axis, direction) in grid.orientation.directions.enumerated() where grid.size[axis] > 1 {
       let wanted = spacingMM[direction.axis.worldAxis]
       if abs(wanted / spacing[axis] - 1) > Self.tolerance { spacing[axis] = wanted }
     }
-    return spacing == grid.spacing ? grid : grid.covered(withSpacing: spacing)
+    return spacing == grid.spacing ? grid : try grid.covered(withSpacing: spacing)
   }
 
   /// Spacings that differ by less, relatively, are the same: headers hold rounded numbers.
   private static let tolerance = 1e-3
 
   /// An image at this spacing.
-  public func image(_ volume: Volume) -> Volume {
-    let target = grid(covering: volume.grid)
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
+  public func image(_ volume: Volume) throws -> Volume {
+    let target = try grid(covering: volume.grid)
     guard target != volume.grid else { return volume }
-    return volume.resampled(
-      to: target,
-      interpolation: PerAxis(interpolation, alongLowResolutionAxis: .nearest, from: volume.grid, to: target))
+    let interpolation = PerAxis(interpolation, alongLowResolutionAxis: .nearest, from: volume.grid, to: target)
+    try volume.requireMemory(toResampleTo: target, interpolation: interpolation, name: "an image")
+    return volume.resampled(to: target, interpolation: interpolation)
   }
 
   /// Labels at this spacing: at each voxel the class of the largest linear share.
-  public func labels(_ labels: LabelMap) -> LabelMap {
-    let target = grid(covering: labels.grid)
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
+  public func labels(_ labels: LabelMap) throws -> LabelMap {
+    let target = try grid(covering: labels.grid)
     guard target != labels.grid else { return labels }
+    try labels.requireMemory(toResampleTo: target, name: "a label map")
     return labels.resampled(
       to: target, interpolation: PerAxis(.linear, alongLowResolutionAxis: .nearest, from: labels.grid, to: target))
   }

@@ -1,6 +1,7 @@
 import Augmentations
 import Datasets
 import Foundation
+import Machine
 import Randomness
 import Review
 import Volumes
@@ -27,8 +28,9 @@ package struct AugmentationPreview {
 
   /// Draws the sheet, and returns what was drawn for its tiles as well.
   ///
-  /// Throws: `ReviewError`, `AugmentationError`.
+  /// Throws: `ReviewError`, `AugmentationError`, `MachineError.notEnoughMemory`.
   package func draw(title: String, classNames: [String]) throws -> (png: Data, draws: [Draw]) {
+    try requireMemory()
     var sheet = PreviewSheet(title: title, classNames: classNames)
     sheet.columns = Self.columns
     sheet.longestSidePixels = 192
@@ -57,6 +59,19 @@ package struct AugmentationPreview {
       if isLastSpatial { tiles += try unguardedTiles() }
     }
     return (try sheet.draw(tiles).png(), draws)
+  }
+
+  /// Refuses a sheet that there is not the memory for: every tile holds an image, and many where each voxel came from.
+  private func requireMemory() throws {
+    let parts = ranges.parts
+    let tiles = Self.columns + 3 * (parts.count + 1)
+    let deformations = 3 * (parts.filter(\.isSpatial).count + 1)
+    let float = MemoryLayout<Float>.stride
+    let bytesPerVoxel = tiles * (image.channels * float + 1) + deformations * 4 * float
+    let size = image.grid.size
+    try MemoryBudget.require(
+      ByteCount.sum(ByteCount.product(size.count, bytesPerVoxel), ranges.memory(for: image.grid)),
+      for: "a preview of \(tiles) tiles of \(size) voxels", remedy: size.depth > 1 ? "use --dimensions 2" : nil)
   }
 
   /// What was drawn for a tile.

@@ -2,6 +2,7 @@ import Augmentations
 import Datasets
 import Files
 import Foundation
+import Machine
 import Networks
 import Pipelines
 import ScanIO
@@ -41,10 +42,16 @@ package struct AugmentedScan {
   /// Writes an augmented copy: values of NIfTI files as 32-bit floats, of pictures as they were stored. What lies beyond the
   /// scan becomes its smallest value, and background.
   ///
-  /// - Throws: `ScanError`, `AugmentationError`.
+  /// - Throws: `ScanError`, `AugmentationError`, `MachineError.notEnoughMemory`.
   package func write(
     _ drawn: Augmentation, choices: SamplingChoices, image target: any FileTarget, labels labelTarget: (any FileTarget)?
   ) throws {
+    // The augmented image, spline coefficients of the image, and its values as they are stored; and the labels' values.
+    try MemoryBudget.require(
+      ByteCount.sum(
+        ByteCount.product(3, image.voxels.count, MemoryLayout<Float>.stride),
+        ByteCount.product(image.grid.size.count, MemoryLayout<Int>.stride)),
+      for: "an augmented copy of \(image.grid.size) voxels")
     let made = try drawn.applied(
       to: image, labels: labels, outside: image.voxels.min() ?? 0, outsideLabel: 0, choices: choices,
       workers: Threads.count)

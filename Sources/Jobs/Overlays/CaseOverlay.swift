@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Machine
 import Metrics
 import Review
 import ScanIO
@@ -17,8 +18,12 @@ package struct CaseOverlay {
 
   /// The sheet as PNG.
   ///
-  /// - Throws: `ReviewError` where sizes differ, `MetricsError`.
+  /// - Throws: `ReviewError` where sizes differ, `MetricsError`, `MachineError.notEnoughMemory`.
   package func png(_ name: String, image: Volume, reference: LabelMap?, prediction: LabelMap?) throws -> Data {
+    // The values in order for the tones, and a slice as tones, at both sizes.
+    try MemoryBudget.require(
+      ByteCount.product(2, image.voxels.count, MemoryLayout<Float>.stride),
+      for: "the overlay of \(name) (\(image.grid.size) voxels)")
     var sheet = ContactSheet(title: name, classNames: classes.names)
     sheet.axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
     sheet.slices = .automatic(count: slices)

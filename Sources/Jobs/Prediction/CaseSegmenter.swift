@@ -55,13 +55,15 @@ package final class CaseSegmenter {
       throw JobError.scanDoesNotFit(
         file: name, expected: "\(card.network.inputChannels) channels\(names)", found: "\(scan.channels)")
     }
+    try PredictionMemory.require(
+      scan: (scan.grid, scan.channels), spacing: card.commonSpacing, classes: card.classes.count, name: name)
     var volume = scan
     try card.normalisation.apply(to: &volume, source: name)
-    guard let spacing = card.commonSpacing, spacing.grid(covering: scan.grid) != scan.grid else {
+    guard let spacing = card.commonSpacing, try spacing.grid(covering: scan.grid) != scan.grid else {
       let sliced = SlicedVolume(volume, along: card.sliceAxis)
       return sliced.restored(try labels(of: sliced, reference: nil).labels)
     }
-    let sliced = SlicedVolume(spacing.image(volume), along: card.sliceAxis)
+    let sliced = SlicedVolume(try spacing.image(volume), along: card.sliceAxis)
     return CommonSpacing.labels(of: try probabilities(of: sliced), on: scan.grid)
   }
 
@@ -152,8 +154,18 @@ package final class CaseSegmenter {
     return sum
   }
 
+  private static func batch(of extent: Extent, slices: Int) -> Int {
+    min(slices, max(1, batchPixels / extent.count))
+  }
+
+  /// The shape of a batch of slices of a large volume, for an estimate of the memory.
+  package static func batchShape(plane: GridSize, channels: Int, window: Extent, multiple: Extent) -> Shape {
+    let extent = Framing(plane: plane, least: window, multiple: multiple).window
+    return Shape(batch: batch(of: extent, slices: .max), channels: channels, extent: extent)
+  }
+
   private func predictor(for extent: Extent, slices: Int) throws -> Predictor {
-    let batch = min(slices, max(1, Self.batchPixels / extent.count))
+    let batch = Self.batch(of: extent, slices: slices)
     if let predictor, predictor.extent == extent, predictor.batch == batch { return predictor.predictor }
     predictor = nil
     let made = try Predictor(models: models, extent: extent, batch: batch)

@@ -101,7 +101,8 @@ public struct TrainedModel {
     file = url.path
     card = try ModelCard(of: weights, name: file)
     network = try card.network.network()
-    parameters = ParameterBuffer(network.layout)
+    try weights.check(against: network.layout, file: file)
+    parameters = try network.makeParameters()
     try weights.load(into: parameters, file: file)
   }
 

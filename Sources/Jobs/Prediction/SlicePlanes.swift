@@ -35,6 +35,13 @@ package struct SlicedVolume {
     return grid
   }
 
+  /// The grid of one slice of a volume that is not read yet.
+  package static func planeGrid(of grid: Grid, along axis: BodyAxis) -> Grid {
+    var plane = grid.reoriented(by: turn(of: grid, along: axis))
+    plane.size.depth = 1
+    return plane
+  }
+
   private static func turn(of grid: Grid, along axis: BodyAxis) -> Reorientation {
     let source = grid.orientation
     guard grid.size.depth > 1, grid.unit == .millimetres else { return Reorientation(from: source, to: source) }

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Machine
 import Pipelines
 import ScanIO
 
@@ -37,17 +38,27 @@ public struct FolderAudit {
   public func run() -> Report {
     let files = source.found.cases
     let places = Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0) })
-    let (cases, _) = attemptInParallel(files.map(\.id)) { measure(places[$0]!) }
+    let (measured, failures) = attemptInParallel(files.map(\.id)) { try measure(places[$0]!) }
+    let errors = Dictionary(uniqueKeysWithValues: failures.map { ($0.name, "\($0.error)") })
+    let cases = zip(files, measured).map { files, measured in
+      measured
+        ?? AuditedCase(
+          id: files.id, image: nil, label: nil, failures: [errors[files.id] ?? ""],
+          isDimensionKnown: source.found.furtherDimension != nil)
+    }
     return Report(
-      audit: DatasetAudit(cases.compactMap { $0 }, expectsLabels: source.found.hasLabels), found: source.found,
+      audit: DatasetAudit(cases, expectsLabels: source.found.hasLabels), found: source.found,
       loadLines: source.loadLines)
   }
 
-  private func measure(_ files: CaseFiles) -> AuditedCase {
+  /// - Throws: `MachineError.notEnoughMemory`, of which another attempt may be made.
+  private func measure(_ files: CaseFiles) throws -> AuditedCase {
     var failures: [String] = []
-    func attempt<Result>(_ work: () throws -> Result) -> Result? {
+    func attempt<Result>(_ work: () throws -> Result) throws -> Result? {
       do {
         return try work()
+      } catch let error as MachineError {
+        throw error
       } catch {
         failures.append("\(error)")
         return nil
@@ -55,9 +66,9 @@ public struct FolderAudit {
     }
     let choices = ReadingChoices(furtherDimension: .channels)
     let reader = CaseReader(classes: nil, reading: ScanReading(choices: choices))
-    let image = attempt { AuditedImage(try reader.scan(files.images.map(\.url), id: files.id)) }
-    let label = files.label.flatMap { label in
-      attempt {
+    let image = try attempt { AuditedImage(try reader.scan(files.images.map(\.url), id: files.id)) }
+    let label = try files.label.flatMap { label in
+      try attempt {
         try AuditedLabel(
           ScanFile.read(label.url, choices: ReadingChoices(alpha: .drop, palette: .indices)), source: label.url.path)
       }

@@ -58,7 +58,13 @@ public struct ScanConversion {
       throw JobError.scanDoesNotFit(
         file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
     }
-    if let spacingMM { volume = volume.resampled(toSpacing: spacingMM, interpolation: interpolation) }
+    if let spacingMM {
+      let target = try volume.grid.resampled(toSpacing: spacingMM)
+      try volume.requireMemory(
+        toResampleTo: target, interpolation: PerAxis(interpolation), name: input.path,
+        remedy: "choose a larger --spacing")
+      volume = volume.resampled(to: target, interpolation: interpolation)
+    }
     try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: file.target(), like: source(scan))
     return scan.header.notes
   }

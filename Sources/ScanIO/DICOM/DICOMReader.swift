@@ -45,14 +45,26 @@ struct DICOMReader: ScanReader {
 
   /// Reads the voxels, slice by slice.
   ///
-  /// - Throws: `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.unreadable`, `.dicom`.
+  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.unreadable`, `.dicom`.
   func scan() throws -> Scan {
     let chosen = try chosenSlices()
     let size = series.grid.size
     let samples = series.images[0].form.samples
     let channels = samples * (series.frames > 1 ? chosen.count : 1)
-    var nonFinite = 0
+    let (voxels, nonFinite) = try VoxelMemory.reserving(
+      file: file, size: size, channels: channels, further: 2 * series.images[0].form.byteCount
+    ) { try self.voxels(of: chosen, channels: channels) }
+    return Scan(
+      header: scanHeader(), volume: Volume(grid: series.grid, channels: channels, voxels: voxels),
+      nonFiniteCount: nonFinite)
+  }
+
+  /// The values of slices, and how many of them are not finite.
+  private func voxels(of chosen: [DICOMSlice], channels: Int) throws -> ([Float], nonFinite: Int) {
+    let size = series.grid.size
+    let samples = series.images[0].form.samples
     let count = size.count * channels
+    var nonFinite = 0
     let voxels = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
       guard let base = values.baseAddress else { return }
       var pixels: (image: Int, reader: DICOMPixels)?
@@ -65,9 +77,7 @@ struct DICOMReader: ScanReader {
       }
       initialized = count
     }
-    return Scan(
-      header: scanHeader(), volume: Volume(grid: series.grid, channels: channels, voxels: voxels),
-      nonFiniteCount: nonFinite)
+    return (voxels, nonFinite)
   }
 
   private func chosenSlices() throws -> [DICOMSlice] {

@@ -1,5 +1,6 @@
 import CGzip
 import Foundation
+import Machine
 
 /// The bytes of a file, decompressed where it is gzipped, whatever its name; its checksums are verified.
 final class GzipInput {
@@ -56,7 +57,8 @@ final class GzipInput {
   ///
   /// - Throws: As `read(into:)`.
   func read(upTo count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    try MemoryBudget.require(count, for: "\(count) bytes of the header of \(file.path)")
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = try read(
         into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
     }

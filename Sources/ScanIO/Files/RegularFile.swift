@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 
 /// A regular file, open for reading; devices, pipes and folders are refused.
 final class RegularFile {
@@ -45,11 +46,13 @@ final class RegularFile {
 
   /// All of the file's bytes.
   ///
-  /// - Throws: `ScanError.unreadable`.
+  /// - Throws: `ScanError.unreadable`, `MachineError.notEnoughMemory`.
   func readAll() throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
-      initialized = try read(
-        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount]))
+    try MemoryBudget.reserving(byteCount, for: "the bytes of \(path)") {
+      try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+        initialized = try read(
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount]))
+      }
     }
   }
 
@@ -58,6 +61,7 @@ final class RegularFile {
   /// - Throws: `ScanError.unreadable`.
   func read(at offset: Int, count: Int) throws -> [UInt8] {
     let wanted = max(0, min(count, byteCount - offset))
+    try MemoryBudget.require(wanted, for: "\(wanted) bytes of \(path)")
     return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
       while initialized < wanted, let base = buffer.baseAddress {
         let count = pread(descriptor, base + initialized, wanted - initialized, off_t(offset + initialized))

@@ -52,7 +52,7 @@ struct NIfTIReader: ScanReader {
 
   /// Reads the voxels; only once.
   ///
-  /// - Throws: `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.headerInvalid`, `.unreadable`.
+  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.headerInvalid`, `.unreadable`.
   func scan() throws -> Scan { try scan(by: nil) }
 
   /// Reads the voxels a few planes at a time, each put where the orientation has it; only once.
@@ -69,22 +69,31 @@ struct NIfTIReader: ScanReader {
     try voxels.skip(frames.lowerBound * perFrame * header.datatype.byteCount)
     // Several frames are put side by side first, and turned afterwards.
     let turnAtOnce = frames.count == 1 ? turn : nil
-    var nonFinite = 0
-    let values = try [Float](unsafeUninitializedCapacity: perFrame * frames.count) { values, initialized in
-      if let turnAtOnce, !turnAtOnce.isIdentity {
-        nonFinite = try load(turnAtOnce, into: values)
-      } else {
-        var sink = VoxelSink(values: values, perFrame: perFrame, components: header.components, frames: frames.count)
-        nonFinite = try load(perFrame * frames.count, into: &sink)
-      }
-      initialized = perFrame * frames.count
-    }
+    let (values, nonFinite) = try VoxelMemory.reserving(
+      file: file, size: header.size, channels: header.components * frames.count,
+      further: turn != nil && turnAtOnce == nil ? perFrame * frames.count * MemoryLayout<Float>.stride : 0
+    ) { try self.values(perFrame: perFrame, frames: frames.count, turn: turnAtOnce) }
     if frames.upperBound == header.frames { try voxels.verifyRest(size: header.size) }
     var volume = Volume(
       grid: turnAtOnce.map { scanHeader.grid.reoriented(by: $0) } ?? scanHeader.grid,
       channels: header.components * frames.count, voxels: values)
     if let turn, turnAtOnce == nil { volume = volume.reoriented(by: turn) }
     return Scan(header: scanHeader, volume: volume, nonFiniteCount: nonFinite)
+  }
+
+  /// Reads the values of frames, a single one turned at once.
+  private func values(perFrame: Int, frames: Int, turn: Reorientation?) throws -> ([Float], nonFinite: Int) {
+    var nonFinite = 0
+    let values = try [Float](unsafeUninitializedCapacity: perFrame * frames) { values, initialized in
+      if let turn, !turn.isIdentity {
+        nonFinite = try load(turn, into: values)
+      } else {
+        var sink = VoxelSink(values: values, perFrame: perFrame, components: header.components, frames: frames)
+        nonFinite = try load(perFrame * frames, into: &sink)
+      }
+      initialized = perFrame * frames
+    }
+    return (values, nonFinite)
   }
 
   /// Reads the next values; returns how many are not finite.

@@ -41,10 +41,18 @@ struct PNGReader: ScanReader {
 
   /// Decodes the pixels.
   ///
-  /// - Throws: `ScanError.truncated`, `.damaged`.
+  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.truncated`, `.damaged`.
   func scan() throws -> Scan {
     let channels = Int(info.channels)
     let count = Int(info.width) * Int(info.height) * channels
+    let samples = try VoxelMemory.reserving(
+      file: file, size: scanHeader().grid.size, channels: channels, further: count * (info.bit_depth == 16 ? 2 : 1)
+    ) { try self.samples(count) }
+    return try Alpha.scan(
+      scanHeader(), samples, channels: channels, opaque: info.bit_depth == 16 ? 65535 : 255, choice: choices.alpha)
+  }
+
+  private func samples(_ count: Int) throws -> [Float] {
     var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_BYTES))
     var status = CPNG_OK
     let samples = [Float](unsafeUninitializedCapacity: count) { samples, initialized in
@@ -53,8 +61,7 @@ struct PNGReader: ScanReader {
       initialized = status == CPNG_OK ? count : 0
     }
     try Self.check(status, message, bytes: bytes, file: file)
-    return Alpha.scan(
-      scanHeader(), samples, channels: channels, opaque: info.bit_depth == 16 ? 65535 : 255, choice: choices.alpha)
+    return samples
   }
 
   private static func check(_ status: cpng_status, _ message: [CChar], bytes: [UInt8], file: String) throws {

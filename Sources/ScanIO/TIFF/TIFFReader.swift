@@ -1,5 +1,6 @@
 import CTIFF
 import Foundation
+import Machine
 import Volumes
 
 /// Reads TIFF files: the pages as slices along k, or as ImageJ and OME describe them; samples exactly as stored, whether 0
@@ -51,21 +52,20 @@ struct TIFFReader: ScanReader {
 
   /// Decodes the pixels.
   ///
-  /// - Throws: `ScanError.damaged`, `.headerInvalid`, `.noSuchFrame`, `.unreadable`, `.tiff`.
+  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.damaged`, `.headerInvalid`, `.noSuchFrame`, `.unreadable`, `.tiff`.
   func scan() throws -> Scan {
     var header = scanHeader()
     let frames = try chosenFrames()
     let channels = channelsPerFrame * frames.count
-    let count = try valueCount(channels)
-    var nonFinite = 0
-    let values = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
-      guard let base = values.baseAddress else { return }
-      nonFinite = try bytes.withUnsafeBytes { try load($0, frames, into: base, channels: channels) }
-      initialized = count
-    }
     let page = pages[0].page
+    // A strip or tile as stored, and a row of it as floats: files of little size may hold very many.
+    let chunk = pages.map { $0.page.chunks.largestBytes }.max() ?? 0
+    let row = page.chunks.width * page.chunks.samples * MemoryLayout<Float>.stride
+    let (values, nonFinite) = try VoxelMemory.reserving(
+      file: file, size: header.grid.size, channels: channels, further: ByteCount.sum(chunk, row)
+    ) { try self.values(frames, channels: channels) }
     if page.hasAlpha && channels == page.samplesPerPixel {
-      var scan = Alpha.scan(header, values, channels: channels, opaque: page.opaque, choice: choices.alpha)
+      var scan = try Alpha.scan(header, values, channels: channels, opaque: page.opaque, choice: choices.alpha)
       scan.nonFiniteCount = nonFinite
       return scan
     }
@@ -93,14 +93,17 @@ struct TIFFReader: ScanReader {
     }
   }
 
-  /// The number of values, where there is memory for them: files of little size may hold very many.
-  private func valueCount(_ channels: Int) throws -> Int {
+  /// The values of frames, and how many of them are not finite.
+  private func values(_ frames: Range<Int>, channels: Int) throws -> ([Float], nonFinite: Int) {
     // At most 12 bytes for each bit of the pages, which are below 2^56 bytes.
     let count = pages[0].page.width * pages[0].page.height * stack.slices * channels
-    guard ctiff_has_memory(count * MemoryLayout<Float>.size) != 0 else {
-      throw ScanError.unreadable(file: file, reason: "no memory for \(count) values")
+    var nonFinite = 0
+    let values = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      guard let base = values.baseAddress else { return }
+      nonFinite = try bytes.withUnsafeBytes { try load($0, frames, into: base, channels: channels) }
+      initialized = count
     }
-    return count
+    return (values, nonFinite)
   }
 
   /// Decodes the pages of frames; returns how many values are not finite.

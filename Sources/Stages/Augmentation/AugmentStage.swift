@@ -51,8 +51,8 @@ struct AugmentStage: Stage {
     var labels = try loaded.labels(id, on: scan.grid)
     try loaded.dataset.normalisation.apply(to: &scan, source: id)
     if let spacing = loaded.dataset.commonSpacing {
-      scan = spacing.image(scan)
-      labels = labels.map(spacing.labels)
+      scan = try spacing.image(scan)
+      labels = try labels.map(spacing.labels)
     }
     let shown = try AugmentationPreview.plane(of: scan, labels)
     let preview = try AugmentationPreview(

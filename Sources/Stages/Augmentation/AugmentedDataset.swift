@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Jobs
+import Machine
 import Pipelines
 import Randomness
 
@@ -44,6 +45,7 @@ struct AugmentedDataset {
   /// - Throws: `ScanError`, `DatasetError`, `Interrupted`.
   func write(_ ids: [String], copies: Int) throws {
     try FileSystem.makeFolder(folder.path)
+    try requireDisk(ids, copies: copies)
     var written: [Copy] = []
     var groups = CSVText.line(["case", "group"])
     for (index, id) in ids.enumerated() {
@@ -62,6 +64,19 @@ struct AugmentedDataset {
     context.log.info("\(written.count) augmented copies of \(ids.count) cases")
   }
 
+  /// Refuses copies that the disk has not the room for: each is about as large as the files it is made of.
+  private func requireDisk(_ ids: [String], copies: Int) throws {
+    let files = try ids.flatMap { id -> [URL] in
+      let location = try loaded.location(id)
+      return location.imageURLs + [location.labelURL].compactMap { $0 }
+    }
+    let bytes = files.map { (try? FileManager.default.attributesOfItem(atPath: $0.path)[.size] as? Int) ?? 0 }
+    // What compresses better once it is augmented is not refused for that.
+    try DiskBudget.require(
+      ByteCount.product(ByteCount.sum(of: bytes), copies) / 2, in: folder,
+      for: "\(copies) augmented copies of \(ids.count) cases")
+  }
+
   /// A case as it is copied.
   private struct Source {
     let id: String
@@ -73,6 +88,7 @@ struct AugmentedDataset {
   private func source(_ id: String) throws -> Source {
     let (dataset, scan) = (loaded.dataset, try loaded.scan(id))
     let labels = try loaded.labels(id, on: scan.volume.grid)
+    try ranges.requireMemory(for: scan.volume.grid)
     return Source(
       id: id, group: dataset.cases.first { $0.id == id }?.group ?? id,
       scan: try AugmentedScan(

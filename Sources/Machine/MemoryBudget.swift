@@ -1,0 +1,101 @@
+import Foundation
+import Synchronization
+
+/// The memory that this process may still take. It is asked before every allocation that a file or a parameter sizes, since
+/// in Swift an allocation that fails ends the program.
+///
+/// The budget is the least of the machine's memory, `ulimit -v` and `-d`, and the limits of control groups, less what the
+/// process uses already and what others have reserved. A question costs some microseconds.
+public enum MemoryBudget {
+  /// What is not asked for: so little is there, or the program could not run at all.
+  private static let smallBytes = 1 << 20
+
+  /// The bytes of all reservations that are held.
+  private static let reserved = Mutex(0)
+
+  /// The limits that do not change while a process runs.
+  private static let fixedLimits: [MemoryLimit] = {
+    let machine = MemoryLimit(.machine, bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory))
+    return [machine] + ControlGroups.current.memoryLimits
+  }()
+
+  /// What may still be taken now.
+  public static var available: MemoryAvailability { reserved.withLock { availability(reserved: $0) } }
+
+  /// Refuses what there is not the memory for.
+  ///
+  /// - Throws: `MachineError.notEnoughMemory`.
+  public static func require(_ bytes: Int, for purpose: @autoclosure () -> String, remedy: String? = nil) throws {
+    guard bytes > smallBytes else { return }
+    let available = available
+    guard bytes <= available.bytes else {
+      throw MachineError.notEnoughMemory(MemoryRequest(bytes, for: purpose(), remedy: remedy), available)
+    }
+  }
+
+  /// Reserves memory while `body` takes it, so that threads that ask at the same time do not share it.
+  ///
+  /// What the body has filled counts twice until it returns: a case that is refused beside others may fit alone.
+  /// - Throws: `MachineError.notEnoughMemory`, and what `body` throws.
+  public static func reserving<Result>(
+    _ bytes: Int, for purpose: @autoclosure () -> String, remedy: String? = nil, _ body: () throws -> Result
+  ) throws -> Result {
+    guard bytes > smallBytes else { return try body() }
+    let shortage: MemoryAvailability? = reserved.withLock { reserved in
+      let available = availability(reserved: reserved)
+      guard bytes <= available.bytes else { return available }
+      reserved += bytes
+      return nil
+    }
+    if let shortage {
+      throw MachineError.notEnoughMemory(MemoryRequest(bytes, for: purpose(), remedy: remedy), shortage)
+    }
+    defer { reserved.withLock { $0 -= bytes } }
+    return try body()
+  }
+
+  private static func availability(reserved: Int) -> MemoryAvailability {
+    MemoryAvailability(limits: fixedLimits + resourceLimits, used: .current, reserved: reserved)
+  }
+
+  /// The limits of `ulimit`, which another program may change at any time.
+  private static var resourceLimits: [MemoryLimit] {
+    #if os(Linux)
+      let (addressSpace, data) = (Int32(RLIMIT_AS.rawValue), Int32(RLIMIT_DATA.rawValue))
+    #else
+      let (addressSpace, data) = (RLIMIT_AS, RLIMIT_DATA)
+    #endif
+    return [(MemoryLimit.Kind.addressSpace, addressSpace), (.data, data)].compactMap { kind, resource in
+      var limit = rlimit()
+      guard getrlimit(resource, &limit) == 0, limit.rlim_cur < 1 << 60 else { return nil }
+      return MemoryLimit(kind, bytes: Int(limit.rlim_cur))
+    }
+  }
+}
+
+/// The processors that this process may use, beyond those that the system assigns it.
+public enum Processors {
+  /// What the quotas of its control groups allow, rounded up, at least 1; nil where there is no quota.
+  public static var quota: Int? { ControlGroups.current.processors }
+}
+
+/// The room on disks.
+public enum DiskBudget {
+  /// Refuses what a folder's disk has not the room for. Where the system does not tell, nothing is refused.
+  ///
+  /// - Parameter folder: A folder that exists, or will be made.
+  /// - Throws: `MachineError.notEnoughDisk`.
+  public static func require(_ bytes: Int, in folder: URL, for purpose: String) throws {
+    var existing = folder.standardizedFileURL.absoluteURL
+    while !FileManager.default.fileExists(atPath: existing.path), existing.pathComponents.count > 1 {
+      existing.deleteLastPathComponent()
+    }
+    var status = statvfs()
+    guard statvfs(existing.path, &status) == 0 else { return }
+    let free = ByteCount.product(Int(clamping: status.f_bavail), Int(clamping: status.f_frsize))
+    guard bytes <= free else {
+      throw MachineError.notEnoughDisk(
+        purpose: purpose, neededBytes: bytes, freeBytes: free, folder: folder.relativePath)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Machine
+import Testing
+
+@Suite struct MemoryBudgetTests {
+  private let gibibyte = 1 << 30
+
+  @Test("The limit that leaves least counts, each less what fits it: the address space or what is resident")
+  func leastLimit() {
+    let used = ProcessMemory(addressSpace: 3 * gibibyte, resident: gibibyte, data: 2 * gibibyte)
+    let machine = MemoryLimit(.machine, bytes: 8 * gibibyte)
+    let group = MemoryLimit(.controlGroup(folder: "/g"), bytes: 4 * gibibyte)
+    let space = MemoryLimit(.addressSpace, bytes: 5 * gibibyte)
+    let data = MemoryLimit(.data, bytes: 9 * gibibyte)
+    let least = MemoryAvailability(limits: [machine, group, space, data], used: used, reserved: 0)
+    #expect(least.limit == space)
+    #expect(least.usedBytes == 3 * gibibyte)
+    // A 32nd is left for what does not ask.
+    #expect(least.bytes == 2 * gibibyte - 5 * gibibyte / 32)
+    #expect(MemoryAvailability(limits: [machine, group], used: used, reserved: 0).limit == group)
+    let full = MemoryAvailability(limits: [machine, group], used: used, reserved: 5 * gibibyte)
+    #expect(full.bytes == 0)
+  }
+
+  @Test("The numbers of pages of /proc/self/statm become bytes")
+  func statm() {
+    let used = ProcessMemory(statm: "1000 200 30 4 0 50 0\n", pageBytes: 4096)
+    #expect(used == ProcessMemory(addressSpace: 4_096_000, resident: 819_200, data: 204_800))
+    #expect(ProcessMemory(statm: "1000 x", pageBytes: 4096) == nil)
+    #expect(ProcessMemory.current.resident > 1 << 20)
+  }
+
+  @Test("What a reservation holds is not there for another, until it ends")
+  func reservations() throws {
+    let all = MemoryBudget.available.bytes
+    try MemoryBudget.reserving(all / 4 * 3, for: "a") {
+      #expect(throws: MachineError.self) { try MemoryBudget.reserving(all / 2, for: "b") {} }
+      #expect(throws: MachineError.self) { try MemoryBudget.require(all / 2, for: "c") }
+    }
+    try MemoryBudget.require(all / 2, for: "c")
+  }
+
+  @Test("An error says what needs how much, how much there is, which limit is the least, and what to do")
+  func description() {
+    let error = MachineError.notEnoughMemory(
+      MemoryRequest(3 * gibibyte, for: "the voxels of a.nii (9x9x9)", remedy: "choose a larger --spacing"),
+      MemoryAvailability(limit: MemoryLimit(.addressSpace, bytes: 2 * gibibyte), usedBytes: gibibyte))
+    #expect(
+      "\(error)" == "not enough memory for the voxels of a.nii (9x9x9): 3072 MiB needed, 960 MiB available "
+        + "('ulimit -v' allows 2048 MiB, 1024 MiB are in use); choose a larger --spacing, or raise this limit")
+  }
+
+  @Test("Products and sums that do not fit stop at the largest number")
+  func saturation() {
+    #expect(ByteCount.product(4, 1 << 40, 1 << 30) == .max)
+    #expect(ByteCount.product(.max, 2, 0) == 0)
+    #expect(ByteCount.product(3, 5) == 15)
+    #expect(ByteCount.sum(.max, 1) == .max)
+    #expect(ByteCount.whole(1e300) == .max)
+    #expect(ByteCount.whole(.nan) == .max)
+    #expect(ByteCount.text(741 << 20) == "741 MiB")
+    #expect(ByteCount.text(.max) == "8.0 EiB")
+  }
+
+  @Test("A disk without the room is refused, also for a folder that is still to be made")
+  func disk() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "none/such")
+    try DiskBudget.require(1, in: folder, for: "a file")
+    #expect(throws: MachineError.self) { try DiskBudget.require(.max, in: folder, for: "a file") }
+  }
+}
