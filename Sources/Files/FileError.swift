@@ -6,6 +6,12 @@ public enum FileError: Error, Equatable, Sendable {
   case operation(FileOperation, path: String, code: Int32)
   /// A path to be written is a folder or a device.
   case notRegularFile(path: String)
+  /// A path to be read is a folder, a device or a pipe.
+  case notAFile(path: String, found: String)
+  /// A file holds more bytes than what it is read for can need.
+  case tooLarge(path: String, limit: Int)
+  /// A file that should be a text in UTF-8 is none.
+  case notText(path: String, TextProblem)
 }
 
 /// What was tried on a file or folder.
@@ -27,7 +33,18 @@ public enum FileOperation: String, Sendable {
 extension FileError {
   /// Whether a file or folder could not be written, rather than read.
   public var isAboutWriting: Bool {
-    if case .operation(.read, _, _) = self { false } else { true }
+    switch self {
+    case .operation(.read, _, _), .notAFile, .tooLarge, .notText: false
+    case .operation, .notRegularFile: true
+    }
+  }
+
+  /// Whether another path has to be named: what is there cannot be what is asked for.
+  public var isAboutNaming: Bool {
+    switch self {
+    case .notAFile, .tooLarge, .notText: true
+    case .operation, .notRegularFile: false
+    }
   }
 }
 
@@ -37,6 +54,12 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .notRegularFile(let path):
       return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
+    case .notAFile(let path, let found):
+      return "\(path): expected a regular file, found \(found); name a file"
+    case .tooLarge(let path, let limit):
+      return "\(path): longer than \(limit >> 20) MiB; expected a small text, name another file"
+    case .notText(let path, let problem):
+      return "\(path): \(problem)"
     case .operation(let operation, let path, let code):
       return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
     }

@@ -96,6 +96,11 @@ extension WeightFile {
     guard access(url.path, R_OK) == 0 else {
       throw NetworkError.unreadable(file: url.path, reason: String(cString: strerror(errno)))
     }
+    // Opening a pipe would wait for a writer, and a device may never end.
+    var status = stat()
+    guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw NetworkError.unreadable(file: url.path, reason: "it is no regular file")
+    }
     try self.init(try Data(contentsOf: url, options: .alwaysMapped), file: url.path)
   }
 

@@ -29,6 +29,11 @@ public protocol Stage: Sendable {
   /// Asked of every stage before any work, so that a missing folder or an empty glob is found first: throws then.
   func externalFiles() throws -> [ExternalFile]
 
+  /// What is known of the outputs before any work, and a check of the parameters against what is known of the inputs.
+  ///
+  /// Asked of every stage before any work, after `externalFiles`; nothing that takes long, and only what is certain.
+  func forecast(_ context: ForecastContext) throws -> Forecast
+
   /// Does the work, in the context's folder; checks for an interruption where it can continue later.
   func run(_ context: StageContext) throws -> StageOutcome
 }
@@ -38,6 +43,8 @@ extension Stage {
   public static var links: [StageLink] { [] }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
+  /// Nothing.
+  public func forecast(_ context: ForecastContext) throws -> Forecast { Forecast() }
   /// None.
   public func externalFiles() throws -> [ExternalFile] { [] }
 }

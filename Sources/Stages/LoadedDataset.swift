@@ -43,10 +43,12 @@ package struct PreparedCase {
   let image: SlicedVolume
   /// The labels on the turned grid.
   let labels: LabelMap
+  /// What the labels lost at the common spacing; nil where they lost nothing.
+  let loss: ForegroundLoss?
 
   /// Puts a case together; `labels` are on the turned grid.
-  package init(id: String, image: SlicedVolume, labels: LabelMap) {
-    (self.id, self.image, self.labels) = (id, image, labels)
+  package init(id: String, image: SlicedVolume, labels: LabelMap, loss: ForegroundLoss? = nil) {
+    (self.id, self.image, self.labels, self.loss) = (id, image, labels, loss)
   }
 }
 
@@ -62,8 +64,13 @@ extension LoadedDataset {
       }
       try dataset.normalisation.apply(to: &scan.volume, source: id)
       let image = SlicedVolume(dataset.commonSpacing?.image(scan.volume) ?? scan.volume, along: axis)
+      guard let spacing = dataset.commonSpacing else {
+        return PreparedCase(id: id, image: image, labels: image.turned(labels))
+      }
+      let resampled = spacing.labels(labels)
       return PreparedCase(
-        id: id, image: image, labels: image.turned(dataset.commonSpacing?.labels(labels) ?? labels))
+        id: id, image: image, labels: image.turned(resampled),
+        loss: ForegroundLoss(from: labels, to: resampled, names: dataset.classes?.names ?? []))
     }
   }
 }

@@ -39,10 +39,19 @@ struct TrainingRun {
     channels = dataset.channels
     training = try loaded.prepare(split.cases(of: .train, for: context.stage), along: sliceAxis)
     validation = try loaded.prepare(split.validation, along: sliceAxis)
+    try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
     ranges =
       try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) }
       ?? AugmentationRanges()
     window = Self.window(parameters.window, training, multiple: 1 << depth)
+  }
+
+  /// Checks before any work that there will be labels and cases to train on.
+  ///
+  /// - Throws: `StageError.noLabels`, `.emptyPart`.
+  static func check(_ context: ForecastContext) throws {
+    try context.requireLabels()
+    try context.requireCases(in: .train)
   }
 
   /// The window asked for, or one that holds every slice, rounded up to what the network's depth needs.

@@ -1,5 +1,6 @@
 import Augmentations
 import Datasets
+import Files
 import Foundation
 import Pipelines
 import ScanIO
@@ -56,7 +57,7 @@ public struct FileReplay {
   }
 
   private func augmentation() throws -> Augmentation {
-    guard let data = try? Data(contentsOf: draws) else {
+    guard let data = try? FileContent.data(of: draws.path) else {
       throw JobError.option(name: "--draw", expected: "a file that can be read", found: draws.path)
     }
     let decoder = JSONDecoder()
