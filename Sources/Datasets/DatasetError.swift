@@ -22,6 +22,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case millimetresWithoutSpacing(parameter: String)
   /// Grids do not fit one another.
   case geometry(GeometryProblem)
+  /// A file of a case is in another unit of length than its image.
+  case scale(ScaleProblem)
   /// Labels do not fit the classes.
   case labels(LabelProblem)
   /// An image's voxels cannot be used.
@@ -41,7 +43,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
       .pairing(.patternWithoutCase), .pairing(.unusableName), .pairing(.unknownExclusions), .pairing(.allExcluded):
       .configuration
-    case .pairing, .geometry, .labels, .image: .data
+    case .pairing, .geometry, .scale, .labels, .image: .data
     }
   }
 }
@@ -61,6 +63,7 @@ extension DatasetError: CustomStringConvertible {
       "'\(parameter)' is in millimetres, but these images have no physical size. "
         + "State spacing_mm where they are loaded, or leave '\(parameter)' out."
     case .geometry(let problem): problem.description
+    case .scale(let problem): problem.description
     case .labels(let problem): problem.description
     case .image(let problem): problem.description
     }

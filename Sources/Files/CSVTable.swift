@@ -1,7 +1,9 @@
 /// A table of comma-separated values under a header.
 ///
-/// Quoted cells may hold commas, line breaks and doubled quotes; lines end with LF or CR LF; empty lines are left out; a
-/// byte-order mark is skipped; blanks around an unquoted cell are not part of it.
+/// Quoted cells may hold commas, line breaks and doubled quotes; lines end with LF or CR LF; a byte-order mark is skipped;
+/// blanks around an unquoted cell are not part of it. Where the header has no comma, semicolons or else tabs separate the
+/// cells, as Excel writes them where a comma is the decimal point; a first line `sep=;` says so too. Rows without any text
+/// and columns without a name and any text, which Excel leaves at the end, are left out.
 /// Source: RFC 4180.
 public struct CSVTable {
   /// A row below the header.
@@ -21,9 +23,14 @@ public struct CSVTable {
   public init(_ text: String, example: String) throws(CSVProblem) {
     var parser = Parser(bytes: Array(text.utf8))
     let all = try parser.rows()
-    guard let header = all.first?.cells, all.count > 1 else { throw .noRows(example: example) }
+    guard let first = all.first?.cells, all.count > 1 else { throw .noRows(example: example) }
+    let width = all.map { $0.cells.lastIndex { !$0.isEmpty } ?? 0 }.max().map { $0 + 1 } ?? first.count
+    let header = Array(first.prefix(width))
     self.header = header
-    rows = Array(all.dropFirst())
+    rows = all.dropFirst().map { row in
+      let isLonger = row.cells.count > header.count && row.cells[header.count...].allSatisfy(\.isEmpty)
+      return isLonger ? Row(line: row.line, cells: Array(row.cells.prefix(header.count))) : row
+    }
     if let row = rows.first(where: { $0.cells.count != header.count }) {
       throw .raggedRow(line: row.line, cells: row.cells.count, expected: header.count)
     }
@@ -67,17 +74,40 @@ private struct Parser {
   private let bytes: [UInt8]
   private var place = 0
   private var line = 1
+  private var separator = UInt8(ascii: ",")
 
   init(bytes: [UInt8]) {
     self.bytes = bytes
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
+    var first = firstLine
+    if first.count == 5, first.starts(with: Array("sep=".utf8)), let stated = first.last {
+      separator = stated
+      place += first.count
+      while place < bytes.count, bytes[place] != UInt8(ascii: "\n") { place += 1 }
+      place = min(place + 1, bytes.count)
+      line += 1
+      return
+    }
+    // Names of columns in quotes may hold any of the three.
+    var isQuoted = false
+    first = first.filter { byte in
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      return !isQuoted
+    }
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    separator = candidates.first { first.contains($0) } ?? separator
+  }
+
+  /// The bytes of the first line, without its end.
+  private var firstLine: [UInt8] {
+    Array(bytes[place...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
   }
 
   mutating func rows() throws(CSVProblem) -> [CSVTable.Row] {
     var rows: [CSVTable.Row] = []
     while place < bytes.count {
       let row = CSVTable.Row(line: line, cells: try cells())
-      if row.cells != [""] { rows.append(row) }
+      if row.cells.contains(where: { !$0.isEmpty }) { rows.append(row) }
     }
     return rows
   }
@@ -137,8 +167,8 @@ private struct Parser {
   }
 
   private func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    byte == UInt8(ascii: " ") || (byte == UInt8(ascii: "\t") && separator != byte) || byte == UInt8(ascii: "\r")
   }
 
-  private func endsCell(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") }
+  private func endsCell(_ byte: UInt8) -> Bool { byte == separator || byte == UInt8(ascii: "\n") }
 }

@@ -14,7 +14,8 @@ public enum ContentHash {
   /// The hash of a file's content; of a folder: of the relative paths in it, sorted, and the content of each.
   ///
   /// Names of folders without files, times and permissions count for nothing; links are followed.
-  /// - Throws: `FileError.operation` for what is not there or cannot be read.
+  /// - Throws: `FileError.operation` for what is not there or cannot be read, `.notAFile` for a pipe or a device, which
+  ///   is not opened.
   public static func hash(of url: URL) throws -> String {
     guard FileSystem.kind(of: url.path) == .folder else { return try fileHash(url.path) }
     let hasher = StreamHasher()
@@ -41,7 +42,7 @@ public enum ContentHash {
   }
 
   private static func fileHash(_ path: String) throws -> String {
-    if FileSystem.kind(of: path) == .other { throw FileError.notReadable(path: path) }
+    try FileContent.requireFile(path)
     let descriptor = try FileSystem.open(path, flags: O_RDONLY, for: .read)
     defer { close(descriptor) }
     let hasher = StreamHasher()

@@ -6,8 +6,12 @@ public enum FileError: Error, Equatable, Sendable {
   case operation(FileOperation, path: String, code: Int32)
   /// A path to be written is a folder or a device.
   case notRegularFile(path: String)
-  /// A path to be read is a folder, a pipe or a device.
-  case notReadable(path: String)
+  /// A path to be read is a folder, a device or a pipe.
+  case notAFile(path: String, found: String)
+  /// A file holds more bytes than what it is read for can need.
+  case tooLarge(path: String, limit: Int)
+  /// A file that should be a text in UTF-8 is none.
+  case notText(path: String, TextProblem)
   /// A file that a command reads would be replaced by one that it writes.
   case wouldReplaceInput(path: String, input: String)
   /// Files that this program did not write, or that were changed since, would be replaced; at least one.
@@ -34,16 +38,16 @@ extension FileError {
   /// Whether a file or folder could not be written, rather than read.
   public var isAboutWriting: Bool {
     switch self {
-    case .operation(.read, _, _), .notReadable: false
-    default: true
+    case .operation(.read, _, _), .notAFile, .tooLarge, .notText: false
+    case .operation, .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: true
     }
   }
 
-  /// Whether the command should be given otherwise, rather than the file system mended.
-  public var isUsage: Bool {
+  /// Whether another path has to be named, rather than the file system mended.
+  public var isAboutNaming: Bool {
     switch self {
-    case .wouldReplaceInput, .wouldReplaceForeign: true
-    case .operation, .notRegularFile, .notReadable: false
+    case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplaceForeign: true
+    case .operation, .notRegularFile: false
     }
   }
 }
@@ -54,8 +58,12 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .notRegularFile(let path):
       return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
-    case .notReadable(let path):
-      return "\(path): cannot be read: it is a folder, a pipe or a device; name a regular file"
+    case .notAFile(let path, let found):
+      return "\(path): expected a regular file, found \(found); name a file"
+    case .tooLarge(let path, let limit):
+      return "\(path): longer than \(limit >> 20) MiB; expected a small text, name another file"
+    case .notText(let path, let problem):
+      return "\(path): \(problem)"
     case .wouldReplaceInput(let path, let input):
       let isSame = path == input
       return "\(path): this output file is \(isSame ? "also an input" : "the same file as the input \(input)"); "

@@ -11,26 +11,6 @@ public enum FileSystem {
     return descriptor
   }
 
-  /// The bytes of a regular file from an offset on.
-  ///
-  /// - Throws: `FileError.operation`; `.notReadable` for a folder, a pipe or a device, which is not opened.
-  public static func contents(of path: String, from offset: Int = 0) throws -> Data {
-    if let kind = kind(of: path), kind != .file { throw FileError.notReadable(path: path) }
-    let descriptor = try open(path, flags: O_RDONLY, for: .read)
-    defer { close(descriptor) }
-    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
-      throw FileError.operation(.read, path: path, code: errno)
-    }
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = retrying { read(descriptor, &buffer, buffer.count) }
-      guard count >= 0 else { throw FileError.operation(.read, path: path, code: errno) }
-      if count == 0 { return data }
-      data.append(contentsOf: buffer[..<count])
-    }
-  }
-
   /// Writes all of the data.
   public static func write(_ data: Data, to descriptor: Int32, path: String) throws {
     try data.withUnsafeBytes { bytes in

@@ -52,7 +52,7 @@ struct OutputRecord {
   /// - Throws: `FileError` where the record is there and cannot be read.
   mutating func refresh() throws {
     guard FileSystem.linkStatus(of: path) != nil else { return }
-    let data = try FileSystem.contents(of: path, from: offset)
+    let data = try FileContent.data(of: path, from: offset)
     guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return }
     offset += end + 1
     for text in data[..<end].split(separator: UInt8(ascii: "\n")) {

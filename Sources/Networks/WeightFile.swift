@@ -97,6 +97,11 @@ extension WeightFile {
     guard access(url.path, R_OK) == 0 else {
       throw NetworkError.unreadable(file: url.path, reason: String(cString: strerror(errno)))
     }
+    // Opening a pipe would wait for a writer, and a device may never end.
+    var status = stat()
+    guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw NetworkError.unreadable(file: url.path, reason: "it is no regular file")
+    }
     // The mapped file, and the arrays that are made of it.
     let bytes = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
     let request = ByteCount.product(2, bytes)

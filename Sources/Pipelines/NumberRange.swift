@@ -71,3 +71,15 @@ public struct NumberRange<Value: Comparable & Sendable>: Sendable {
     }
   }
 }
+
+extension NumberRange<Double> {
+  /// A number of the range.
+  var someValue: Double {
+    switch (lower, upper) {
+    case (nil, nil): 0
+    case (let lower?, nil): lower + 1
+    case (nil, let upper?): upper - 1
+    case (let lower?, let upper?): (lower + upper) / 2
+    }
+  }
+}

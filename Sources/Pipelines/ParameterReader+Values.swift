@@ -124,7 +124,7 @@ extension ParameterReader {
       throw missing(names[0], expected: "one of the keys " + names.joined(separator: ", "))
     }
     if given.count > 1 {
-      throw invalid(given[1].rawValue, expected: "only one of the keys " + names.joined(separator: ", "))
+      try refuse(given[1].rawValue, expected: "only one of the keys " + names.joined(separator: ", "))
     }
     return first
   }

@@ -13,6 +13,10 @@ public final class ParameterReader {
   private let entries: [ParameterNode.Entry]
   private var known: [String]
   private var read: [(key: String, value: ReadValue)] = []
+  /// Where errors are kept while everything is read; nil: the first one ends the reading.
+  var collector: ReadingErrors?
+  /// The unknown keys that were told as misspellings of missing ones.
+  private var misspellings: Set<String> = []
 
   private enum ReadValue {
     case value(ResolvedValue)
@@ -107,13 +111,28 @@ public final class ParameterReader {
   /// Reads a required key, or one with a default.
   func value<Value>(_ key: String, _ type: ParameterType<Value>, default defaultValue: Value?) throws -> Value {
     guard let entry = entry(for: key) else {
-      guard let defaultValue else { throw missing(key, expected: type.expectation) }
+      guard let defaultValue else {
+        return try refused(missing(key, expected: type.expectation), key, standIn: type.standIn)
+      }
       record(key, .value(type.resolve(defaultValue)))
       return defaultValue
     }
-    let value = try translatingMismatch(of: key) { try type.decode(entry.value) }
-    record(key, .value(type.resolve(value)))
-    return value
+    do {
+      let value = try translatingMismatch(of: key) { try type.decode(entry.value) }
+      record(key, .value(type.resolve(value)))
+      return value
+    } catch {
+      return try refused(error, key, standIn: defaultValue ?? type.standIn)
+    }
+  }
+
+  /// A list of values of a type; a scalar is a list of one.
+  ///
+  /// - Throws: `PipelineFileError.missingKey`, `.invalidValue`.
+  public func values<Value>(
+    _ key: String, of type: ParameterType<Value>, count: ClosedRange<Int> = 0...Int.max
+  ) throws -> [Value] {
+    try value(key, .list(of: type, count: count), default: nil)
   }
 
   /// Reads a key that may be absent or null.
@@ -130,13 +149,20 @@ public final class ParameterReader {
   /// - Throws: `PipelineFileError.missingKey`, `.invalidValue`.
   public func pairs<Value>(_ key: String, of type: ParameterType<Value>) throws -> [(key: String, value: Value)] {
     let expectation = "a mapping, each value \(type.expectation)"
-    guard let entry = entry(for: key) else { throw missing(key, expected: expectation) }
-    let pairs = try translatingMismatch(of: key) {
-      guard let entries = entry.value.entries else {
-        throw ParameterMismatch(
-          location: entry.value.location, expected: expectation, found: entry.value.summary, suggestion: nil)
+    guard let entry = entry(for: key) else {
+      return try refused(missing(key, expected: expectation), key, standIn: [])
+    }
+    let pairs: [(key: String, value: Value)]
+    do {
+      pairs = try translatingMismatch(of: key) {
+        guard let entries = entry.value.entries else {
+          throw ParameterMismatch(
+            location: entry.value.location, expected: expectation, found: entry.value.summary, suggestion: nil)
+        }
+        return try entries.map { (key: $0.key, value: try type.decode($0.value)) }
       }
-      return try entries.map { (key: $0.key, value: try type.decode($0.value)) }
+    } catch {
+      return try refused(error, key, standIn: [])
     }
     record(key, .value(.pairs(pairs.map { .init($0.key, type.resolve($0.value)) })))
     return pairs
@@ -147,13 +173,15 @@ public final class ParameterReader {
   /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
   public func nested(_ key: String) throws -> ParameterReader {
     if case .nested(let reader)? = read.first(where: { $0.key == key })?.value { return reader }
-    let entry = entry(for: key)
-    let reader =
-      if let entry {
-        try ParameterReader(name: dotted(key), node: entry.value, location: entry.keyLocation)
-      } else {
-        ParameterReader(name: dotted(key), entries: [], location: location)
+    var reader = ParameterReader(name: dotted(key), entries: [], location: location)
+    if let entry = entry(for: key) {
+      do {
+        reader = try ParameterReader(name: dotted(key), node: entry.value, location: entry.keyLocation)
+      } catch {
+        reader = try refused(error, key, standIn: reader)
       }
+    }
+    reader.collector = collector
     record(key, .nested(reader))
     return reader
   }
@@ -212,7 +240,7 @@ public final class ParameterReader {
   }
 
   var unknownKeyErrors: [PipelineFileError] {
-    let unknown = entries.filter { !known.contains($0.key) }.map { entry in
+    let unknown = entries.filter { !known.contains($0.key) && !misspellings.contains($0.key) }.map { entry in
       PipelineFileError.unknownKey(
         entry.keyLocation, owner: name, key: entry.key, suggestion: Spelling.suggestion(for: entry.key, among: known),
         known: known.sorted())
@@ -226,6 +254,7 @@ public final class ParameterReader {
   func missing(_ key: String, expected: String) -> PipelineFileError {
     let strangers = entries.filter { !known.contains($0.key) }
     let misspelling = strangers.first { Spelling.suggestion(for: $0.key, among: [key]) != nil }
+    if let misspelling { misspellings.insert(misspelling.key) }
     return .missingKey(
       misspelling?.keyLocation ?? location, owner: name, key: key, expected: expected, misspelling: misspelling?.key)
   }
@@ -240,5 +269,5 @@ public final class ParameterReader {
     }
   }
 
-  private func dotted(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+  func dotted(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 }

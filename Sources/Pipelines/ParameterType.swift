@@ -4,6 +4,8 @@ import Foundation
 public struct ParameterType<Value: Sendable>: Sendable {
   /// What an error message says was expected.
   let expectation: String
+  /// What stands in for a value that was refused while the other keys are read; nil: the reading stops there.
+  var standIn: Value?
   let decode: @Sendable (ParameterNode) throws -> Value
   let resolve: @Sendable (Value) -> ResolvedValue
 }
@@ -19,12 +21,12 @@ struct ParameterMismatch: Error {
 extension ParameterType {
   /// A type read from one scalar; `parse` gives nil for what it cannot read.
   private static func scalar(
-    _ expectation: String, parse: @escaping @Sendable (ParameterNode.Scalar) -> Value?,
+    _ expectation: String, standIn: Value?, parse: @escaping @Sendable (ParameterNode.Scalar) -> Value?,
     suggest: @escaping @Sendable (String) -> String? = { _ in nil },
     resolve: @escaping @Sendable (Value) -> ResolvedValue
   ) -> ParameterType {
     ParameterType(
-      expectation: expectation,
+      expectation: expectation, standIn: standIn,
       decode: { node in
         if let scalar = node.scalar, !node.isNull, let value = parse(scalar) { return value }
         let suggestion = node.scalar.flatMap { suggest($0.text) }
@@ -36,12 +38,14 @@ extension ParameterType {
 
 extension ParameterType where Value == String {
   /// A text; numbers and truth values are taken as they are spelt.
-  public static var string: ParameterType { scalar("a text", parse: { $0.text }, resolve: { .text($0) }) }
+  public static var string: ParameterType { scalar("a text", standIn: "", parse: { $0.text }, resolve: { .text($0) }) }
 }
 
 extension ParameterType where Value == Bool {
   /// `true` or `false` (or `yes`, `no`, `on`, `off`).
-  public static var bool: ParameterType { scalar("true or false", parse: { $0.truth }, resolve: { .bool($0) }) }
+  public static var bool: ParameterType {
+    scalar("true or false", standIn: false, parse: { $0.truth }, resolve: { .bool($0) })
+  }
 }
 
 extension ParameterType where Value == Int {
@@ -51,7 +55,7 @@ extension ParameterType where Value == Int {
   /// A whole number in a range.
   public static func int(in range: NumberRange<Int>) -> ParameterType {
     scalar(
-      "a whole number" + range.phrase { "\($0)" },
+      "a whole number" + range.phrase { "\($0)" }, standIn: range.lower ?? range.upper ?? 0,
       parse: { scalar in scalar.integer.flatMap { range.contains($0) ? $0 : nil } }, resolve: { .int($0) })
   }
 }
@@ -63,7 +67,7 @@ extension ParameterType where Value == Double {
   /// A finite number in a range; whole numbers, `1e-3` and `1.0e-3` are taken.
   public static func double(in range: NumberRange<Double>) -> ParameterType {
     scalar(
-      "a number" + range.phrase(\.canonicalText),
+      "a number" + range.phrase(\.canonicalText), standIn: range.someValue,
       parse: { scalar in scalar.number.flatMap { $0.isFinite && range.contains($0) ? $0 : nil } },
       resolve: { .number($0) })
   }
@@ -73,7 +77,7 @@ extension ParameterType where Value: CustomStringConvertible {
   /// What one text says; `parse` gives nil for what it cannot read, and reads what `description` writes.
   public static func parsed(_ expectation: String, _ parse: @escaping @Sendable (String) -> Value?) -> ParameterType {
     scalar(
-      expectation, parse: { parse($0.text) },
+      expectation, standIn: nil, parse: { parse($0.text) },
       resolve: { value in Int(value.description).map(ResolvedValue.int) ?? .text(value.description) })
   }
 }
@@ -84,7 +88,7 @@ extension ParameterType where Value == URL {
   /// A relative path resolves against the folder of the file (or, from the command line and the environment, the
   /// current folder) that it stands in; a leading `~` is the home folder.
   public static var path: ParameterType {
-    scalar("a path", parse: { $0.path }, resolve: { .path($0.path) })
+    scalar("a path", standIn: URL(filePath: "/"), parse: { $0.path }, resolve: { .path($0.path) })
   }
 }
 
@@ -93,7 +97,7 @@ extension ParameterType where Value: RawRepresentable & CaseIterable, Value.RawV
   public static var choice: ParameterType {
     let names = Value.allCases.map(\.rawValue)
     return scalar(
-      "one of " + names.joined(separator: ", "), parse: { Value(rawValue: $0.text) },
+      "one of " + names.joined(separator: ", "), standIn: Value.allCases.first, parse: { Value(rawValue: $0.text) },
       suggest: { Spelling.suggestion(for: $0, among: names) }, resolve: { .text($0.rawValue) })
   }
 }
@@ -106,6 +110,7 @@ extension ParameterType {
     let expectation = "a list\(Self.lengthPhrase(count)), each \(type.expectation)"
     return ParameterType(
       expectation: expectation,
+      standIn: count.lowerBound == 0 ? [] : type.standIn.map { Array(repeating: $0, count: count.lowerBound) },
       decode: { node in
         let mismatch = ParameterMismatch(location: node.location, expected: expectation, found: node.summary)
         let elements: [ParameterNode]

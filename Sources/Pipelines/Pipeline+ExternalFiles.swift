@@ -1,5 +1,5 @@
 extension Pipeline {
-  /// Checks that every stage finds what it reads from outside the run.
+  /// Checks that every stage finds what it reads from outside the run, and that what stages ask of one another is there.
   ///
   /// - Throws: `PipelineErrors` with a `PipelineError.stageFailed` for each stage that does not.
   public func checkExternalFiles() throws { _ = try externalFiles(of: stages) }
@@ -7,9 +7,15 @@ extension Pipeline {
   /// What stages read from outside the run, by the stage's name.
   func externalFiles(of stages: [StageInstance]) throws -> [String: [ExternalFile]] {
     var files: [String: [ExternalFile]] = [:]
+    var forecasts: [String: Forecast] = [:]
     let errors = ErrorCollector()
     for stage in stages {
-      errors.collecting(at: stage.location) { files[stage.name] = try stage.externalFiles() }
+      guard errors.collecting(at: stage.location, { files[stage.name] = try stage.externalFiles() }) != nil else {
+        continue
+      }
+      errors.collecting(at: stage.location) {
+        forecasts[stage.name] = try stage.forecast(from: forecasts, seed: seed)
+      }
     }
     guard errors.isEmpty else { throw errors.aggregate }
     return files
@@ -18,9 +24,23 @@ extension Pipeline {
 
 extension StageInstance {
   /// What the stage reads from outside the run; what it throws is told in its name.
-  func externalFiles() throws -> [ExternalFile] {
+  func externalFiles() throws -> [ExternalFile] { try inOwnName { try stage.externalFiles() } }
+
+  /// What the stage knows of its outputs, given what those before it know of theirs.
+  fileprivate func forecast(from forecasts: [String: Forecast], seed: UInt64) throws -> Forecast {
+    var known = Forecast()
+    for input in inputs {
+      if let forecast = forecasts[input.producer] { known.take(input.type, from: forecast) }
+    }
+    let context = ForecastContext(stage: name, seed: seed, inputs: known, connected: Set(inputs.map(\.type)))
+    return try inOwnName { try stage.forecast(context) }
+  }
+
+  private func inOwnName<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try stage.externalFiles()
+      return try body()
+    } catch let errors as PipelineErrors {
+      throw errors.named(name)
     } catch {
       throw PipelineError.stageFailed(stage: name, error: error)
     }

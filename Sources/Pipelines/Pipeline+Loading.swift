@@ -5,7 +5,8 @@ extension Pipeline {
   /// Reads and checks a pipeline file: everything but the files that it leads to.
   ///
   /// - Parameters:
-  ///   - file: The file; its path as given stands in messages, and relative paths in it resolve against its folder.
+  ///   - file: The file; its path as given stands in messages, and relative paths in it resolve against its folder, those
+  ///     of a pipe such as `/dev/stdin` against the current folder.
   ///   - overrides: The arguments `--set`, in their order.
   ///   - catalog: The kinds of stages.
   ///   - environment: What `${env:NAME}` stands for.
@@ -18,23 +19,31 @@ extension Pipeline {
     currentFolder: URL = URL.currentDirectory()
   ) throws -> Pipeline {
     let path = file.relativePath
-    guard let data = FileManager.default.contents(atPath: file.path) else {
-      let reason =
-        switch FileSystem.kind(of: file.path) {
-        case nil: "there is no such file"
-        case .folder: "it is a folder"
-        default: "permission denied"
-        }
-      throw PipelineErrors([PipelineFileError.unreadable(path: path, reason: reason)])
+    let text: String
+    do {
+      text = try FileContent.text(of: file.path, acceptsPipes: true)
+    } catch let error as FileError {
+      throw PipelineErrors([PipelineFileError.unreadable(path: path, reason: Self.reason(error))])
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw PipelineErrors([PipelineFileError.unreadable(path: path, reason: "it is not a text in UTF-8")])
-    }
-    let folder = file.absoluteURL.deletingLastPathComponent()
+    let isStream = ["/dev/", "/proc/"].contains { file.path.hasPrefix($0) } || FileSystem.kind(of: file.path) == .other
+    let folder = isStream ? currentFolder : file.absoluteURL.deletingLastPathComponent()
     let decoder = PipelineDecoder(
       catalog: catalog, overrides: overrides, environment: environment, currentFolder: currentFolder)
     var pipeline = try decoder.decode(text, file: path, folder: folder)
     pipeline.file = file
     return pipeline
+  }
+
+  /// Why a pipeline file cannot be read.
+  private static func reason(_ error: FileError) -> String {
+    switch error {
+    case .operation(_, _, ENOENT): "there is no such file"
+    case .operation(_, _, let code): code == EACCES ? "permission denied" : String(cString: strerror(code))
+    case .notAFile(_, let found): "it is \(found)"
+    case .tooLarge(_, let limit): "it is longer than \(limit >> 20) MiB; expected a pipeline file"
+    case .notText(_, .utf16): "\(TextProblem.utf16)"
+    case .notText: "it is not a text in UTF-8"
+    case .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: "\(error)"
+    }
   }
 }

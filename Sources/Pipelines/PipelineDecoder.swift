@@ -103,14 +103,15 @@ struct PipelineDecoder {
   private func header(of root: ParameterNode) throws -> (name: String, seed: UInt64) {
     let reader = try ParameterReader(
       name: "", node: root, location: root.location, reservedKeys: ["name", "seed", "variables", "stages"])
-    guard root["stages"] != nil else { throw reader.missing("stages", expected: "a list of stages") }
-    let name = try reader.string("name")
-    guard StageDeclaration.isName(name) else {
-      throw reader.invalid("name", expected: "a name of the characters a-z, 0-9, - and _")
+    return try reader.readAll { reader in
+      let name = try reader.string("name")
+      if !StageDeclaration.isName(name) {
+        try reader.refuse("name", expected: "a name of the characters a-z, 0-9, - and _")
+      }
+      let seed = try reader.int("seed", default: 1, in: .atLeast(0))
+      guard root["stages"] != nil else { throw reader.missing("stages", expected: "a list of stages") }
+      return (name, UInt64(seed))
     }
-    let seed = try reader.int("seed", default: 1, in: .atLeast(0))
-    try reader.finish()
-    return (name, UInt64(seed))
   }
 
   // MARK: The stages
@@ -146,13 +147,12 @@ struct PipelineDecoder {
       name: declaration.name, node: declaration.ownParameters, location: declaration.location,
       reservedKeys: ["name", "from"])
     do {
-      let stage = try type.init(reader)
-      try reader.finish()
+      let stage: any Stage = try reader.readAll { try type.init($0) }
       return (stage, reader.resolved)
     } catch let error as PipelineFileError {
       throw error
     } catch let errors as PipelineErrors {
-      throw errors
+      throw errors.named(declaration.name)
     } catch {
       throw PipelineError.stageFailed(stage: declaration.name, error: error)
     }

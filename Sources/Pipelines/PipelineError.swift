@@ -25,7 +25,9 @@ extension PipelineError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .stageFailed(let stage, let error):
-      return "\(stage): \(error)"
+      // Errors of stages that name their stage themselves need no second name.
+      let text = "\(error)"
+      return text.hasPrefix("\(stage): ") ? text : "\(stage): \(text)"
     case .interrupted(let stage):
       return "interrupted at \(stage); the same command continues the run"
     case .changedSincePlanned(let path):
@@ -53,6 +55,15 @@ public struct PipelineErrors: Error, Sendable, CustomStringConvertible {
 
   /// Makes an aggregate.
   public init(_ errors: [any Error]) { self.errors = errors }
+
+  /// The errors, those that say nothing of a place in the file in a stage's name.
+  func named(_ stage: String) -> PipelineErrors {
+    PipelineErrors(
+      errors.map { error in
+        error is PipelineFileError || error is PipelineError
+          ? error : PipelineError.stageFailed(stage: stage, error: error)
+      })
+  }
 
   /// One error a line.
   public var description: String { errors.map { "\($0)" }.joined(separator: "\n") }

@@ -44,7 +44,7 @@ struct RunFolder {
   private func checkResolvedFile(_ pipeline: Pipeline) throws {
     guard let file = pipeline.file, let identity = FileIdentity(of: file.path),
       identity == FileIdentity(of: path(Self.resolvedName)),
-      try FileSystem.contents(of: file.path) != Data(pipeline.resolvedYAML.utf8)
+      try FileContent.data(of: file.path) != Data(pipeline.resolvedYAML.utf8)
     else { return }
     throw FileError.wouldReplaceInput(path: path(Self.resolvedName), input: file.path)
   }

@@ -29,6 +29,11 @@ public protocol Stage: Sendable {
   /// Asked of every stage before any work, so that a missing folder or an empty glob is found first: throws then.
   func externalFiles() throws -> [ExternalFile]
 
+  /// What is known of the outputs before any work, and a check of the parameters against what is known of the inputs.
+  ///
+  /// Asked of every stage before any work, after `externalFiles`; nothing that takes long, and only what is certain.
+  func forecast(_ context: ForecastContext) throws -> Forecast
+
   /// The settings of the program, outside the pipeline file, that change the outputs, by name.
   ///
   /// Empty for the usual ones, so that results made before there was a setting are up to date.
@@ -45,6 +50,8 @@ extension Stage {
   public static var settings: [String: String] { [:] }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
+  /// Nothing.
+  public func forecast(_ context: ForecastContext) throws -> Forecast { Forecast() }
   /// None.
   public func externalFiles() throws -> [ExternalFile] { [] }
 }

@@ -30,6 +30,17 @@ struct EvaluateStage: Stage {
     "predictions/" + PredictionItem.outputName(of: item.images[0].name)
   }
 
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    try context.requireLabels()
+    guard let ids = try context.ids(of: part), let predicted: PredictionForecast = context.inputs.value(.predictions)
+    else { return Forecast() }
+    let missing = ids.filter { !predicted.ids.contains($0) }
+    guard missing.isEmpty else {
+      throw StageError.notPredicted(stage: context.stage, producer: predicted.stage, ids: missing)
+    }
+    return Forecast()
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context)
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }

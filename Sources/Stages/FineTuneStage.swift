@@ -64,6 +64,11 @@ struct FineTuneStage: Stage {
     return [ExternalFile(weights, role: "weights")]
   }
 
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    try TrainingRun.check(context)
+    return Forecast()
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let source = try weights ?? context.input(.model)
     let file = try WeightFile(contentsOf: source)

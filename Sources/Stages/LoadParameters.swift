@@ -9,6 +9,8 @@ struct LoadParameters {
   let source: CaseSource
   /// The classes that the file states; nil: the source may name them.
   let classes: ClassMap?
+  /// The values of label files that are ignored, beside classes that the source names.
+  let ignored: [LabelValue]
   let normalisation: Normalisation
   let reading: ScanReading
   /// The spacing that images are resampled to; nil: they stay as they are.
@@ -38,25 +40,36 @@ struct LoadParameters {
   private enum SourceKey: String, CaseIterable { case images, table, dataset }
 
   init(_ parameters: ParameterReader) throws {
-    let key: SourceKey = try parameters.onlyKey()
-    source = try Self.source(key, parameters)
-    if key != .images, parameters.has("labels") {
-      throw parameters.invalid("labels", expected: "no labels beside '\(key.rawValue)', which names them")
+    let key: SourceKey? = try parameters.collecting { try parameters.onlyKey() }
+    let source = try key.flatMap { key in
+      try parameters.collecting("images", "table", "dataset") { try Self.source(key, parameters) }
     }
+    if let key, key != .images, parameters.has("labels") {
+      try parameters.refuse("labels", expected: "no labels beside '\(key.rawValue)', which names them")
+    }
+    let needsClasses = parameters.has("classes") || (key == .images && parameters.has("labels"))
     classes =
-      parameters.has("classes") || (key == .images && parameters.has("labels")) ? try ClassMap(parameters) : nil
+      needsClasses
+      ? try parameters.collecting("classes", "background", "label_map", "ignore") { try ClassMap(parameters) } : nil
+    ignored = needsClasses ? [] : try ClassMap.ignored(parameters)
     normalisation = try parameters.choice("normalisation", default: .zScore)
     reading = try ScanReading(parameters)
-    grouping = try Self.grouping(parameters)
+    grouping = try parameters.collecting("group_table", "group_by") { try Self.grouping(parameters) } ?? nil
     resampling = try parameters.optionalNested("resample").map(Self.resampling)
     excluded = try parameters.optionalStrings("exclude", count: 1...Int.max) ?? []
+    self.source = try parameters.needed(source)
+  }
+
+  /// The classes of the cases that were found; nil where no labels are read.
+  func classes(of found: FoundCases) throws -> ClassMap? {
+    if let classes { return classes }
+    return ignored.isEmpty ? found.classes : try found.classes?.ignoring(ignored)
   }
 
   private static func resampling(_ parameters: ParameterReader) throws -> ResamplingChoice {
     let order = try parameters.int("order", default: 3, in: .within(1...3))
-    guard let interpolation = [1: Interpolation.linear, 3: .cubic][order] else {
-      throw parameters.invalid("order", expected: "1 (linear) or 3 (cubic B-spline)")
-    }
+    if order == 2 { try parameters.refuse("order", expected: "1 (linear) or 3 (cubic B-spline)") }
+    let interpolation = order == 1 ? Interpolation.linear : .cubic
     if parameters.form(of: "spacing_mm") == .scalar, try parameters.string("spacing_mm") == "median" {
       return ResamplingChoice(spacingMM: nil, interpolation: interpolation)
     }

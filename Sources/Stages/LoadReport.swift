@@ -11,7 +11,10 @@ struct LoadReport {
 
   func log(to log: RunLog) {
     for item in cases {
-      for file in item.resampled { log.info("case '\(item.facts.id)': \(file); resampled to the image's grid") }
+      for file in item.resampled {
+        log.info("case '\(item.facts.id)': \(file); resampled to the image's grid")
+        if let loss = file.loss { log.warning("case '\(item.facts.id)': label '\(file.file)': \(loss)") }
+      }
     }
     logNotes(log)
     logConstantChannels(log)

@@ -47,12 +47,24 @@ struct LoadStage: DatasetProducer {
     return item.images.count == 1 ? "" : " \(index + 1)"
   }
 
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    let found = try found()
+    let classes = try parameters.classes(of: found)
+    let groups = try groups(of: found.cases)
+    return Forecast(
+      .dataset,
+      DatasetForecast(
+        cases: found.cases.map { GroupedCase(id: $0.id, group: groups[$0.id] ?? $0.id) },
+        hasLabels: classes != nil && found.hasLabels, leftOut: found.leftOut))
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let found = try found()
     for line in found.report { context.log.info(line) }
+    for warning in found.leftOut.warnings { context.log.warning(warning) }
     var reading = parameters.reading
     if reading.choices.furtherDimension == nil { reading.choices.furtherDimension = found.furtherDimension }
-    let classes = parameters.classes ?? found.classes
+    let classes = try parameters.classes(of: found)
     let groups = try groups(of: found.cases)
     let checker = CaseChecker(
       reader: CaseReader(classes: classes, reading: reading), normalisation: parameters.normalisation)

@@ -61,10 +61,12 @@ package struct PreparedCase {
   let image: SlicedVolume
   /// The labels on the turned grid.
   let labels: LabelMap
+  /// What the labels lost at the common spacing; nil where they lost nothing.
+  let loss: ForegroundLoss?
 
   /// Puts a case together; `labels` are on the turned grid.
-  package init(id: String, image: SlicedVolume, labels: LabelMap) {
-    (self.id, self.image, self.labels) = (id, image, labels)
+  package init(id: String, image: SlicedVolume, labels: LabelMap, loss: ForegroundLoss? = nil) {
+    (self.id, self.image, self.labels, self.loss) = (id, image, labels, loss)
   }
 }
 
@@ -80,8 +82,13 @@ extension LoadedDataset {
       }
       try dataset.normalisation.apply(to: &scan.volume, source: id)
       let image = SlicedVolume(try dataset.commonSpacing?.image(scan.volume) ?? scan.volume, along: axis)
+      guard let spacing = dataset.commonSpacing else {
+        return PreparedCase(id: id, image: image, labels: image.turned(labels))
+      }
+      let resampled = try spacing.labels(labels)
       return PreparedCase(
-        id: id, image: image, labels: image.turned(try dataset.commonSpacing?.labels(labels) ?? labels))
+        id: id, image: image, labels: image.turned(resampled),
+        loss: ForegroundLoss(from: labels, to: resampled, names: dataset.classes?.names ?? []))
     }
   }
 }

@@ -24,13 +24,24 @@ struct OverlayStage: Stage {
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
-    choice = try CaseChoice(parameters)
+    choice = try parameters.collecting("cases") { try CaseChoice(parameters) } ?? .all
     sliceAxis = try parameters.choice("slice_axis", default: BodyAxis.superior)
     slices = try parameters.int("slices", default: 6, in: .within(1...64))
   }
 
   var neededInputs: [StageInput] {
     Self.inputs.map { $0.type == .metrics ? StageInput(.metrics, isRequired: choice.needsMetrics) : $0 }
+  }
+
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    try context.requireLabels()
+    if let known = try context.ids(of: part), case .named(let names) = choice {
+      let unknown = names.filter { !known.contains($0) }
+      guard unknown.isEmpty else {
+        throw StageError.unknownCases(stage: context.stage, key: "cases", ids: unknown, known: known)
+      }
+    }
+    return Forecast()
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

@@ -27,7 +27,7 @@ struct PredictStage: Stage {
     images = try parameters.optionalURL("images")?.path
     policy = try parameters.choice("on_bad_case", default: .quarantine)
     if part != nil, images != nil {
-      throw parameters.invalid("part", expected: "no part beside 'images', which names the scans")
+      try parameters.refuse("part", expected: "no part beside 'images', which names the scans")
     }
   }
 
@@ -36,6 +36,13 @@ struct PredictStage: Stage {
     return try ScanFolder.scans(images).flatMap { scan in
       ScanFile.parts(of: scan.url).map { ExternalFile($0, role: "scan \(scan.name)") }
     }
+  }
+
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    guard images == nil else { return Forecast() }
+    guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
+    guard let ids = try context.ids(of: part) else { return Forecast() }
+    return Forecast(.predictions, PredictionForecast(ids: Set(ids), stage: context.stage))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -60,8 +67,10 @@ struct PredictStage: Stage {
     _ loaded: LoadedDataset?, _ card: ModelCard, _ context: StageContext
   ) throws -> [PredictionItem] {
     if let images {
+      let listing = try ScanFolder.listing(images)
+      for warning in listing.leftOut.warnings { context.log.warning(warning) }
       return try PredictionItem.items(
-        ScanFolder.scans(images), channels: card.network.inputChannels, choices: card.reading.choices)
+        listing.items, channels: card.network.inputChannels, choices: card.reading.choices)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
     return try PartChoice.cases(part, of: loaded.dataset, context).map { item in

@@ -25,7 +25,7 @@ struct SplitStage: Stage {
     let fold = try parameters.optionalInt("fold", in: .atLeast(0))
     if let file {
       for key in ["train", "validation", "test"] where parameters.has(key) {
-        throw parameters.invalid(key, expected: "no '\(key)' beside 'file', which lists the cases")
+        try parameters.refuse(key, expected: "no '\(key)' beside 'file', which lists the cases")
       }
       source = .file(file, fold: fold ?? 0)
     } else if parameters.form(of: "train") == .list {
@@ -34,11 +34,13 @@ struct SplitStage: Stage {
           train: try parameters.strings("train"), validation: try parameters.strings("validation", default: []),
           test: try parameters.strings("test", default: [])))
     } else {
-      source = .fractions(
+      let fractions = try parameters.collecting("train", "validation", "test") {
         try Split.Fractions(
           train: try parameters.double("train", default: 0.7),
           validation: try parameters.double("validation", default: 0.15),
-          test: try parameters.double("test", default: 0.15)))
+          test: try parameters.double("test", default: 0.15))
+      }
+      source = .fractions(try parameters.needed(fractions))
     }
   }
 
@@ -46,6 +48,26 @@ struct SplitStage: Stage {
     guard case .file(let url, let fold) = source else { return [] }
     _ = try SplitFile.split(contentsOf: url, fold: fold)
     return [ExternalFile(url, role: "split")]
+  }
+
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    let dataset = context.dataset
+    let split: Split?
+    var emptyParts: Set<Split.Part> = []
+    switch source {
+    case .file(let url, let fold): split = try SplitFile.split(contentsOf: url, fold: fold)
+    case .lists(let lists): split = lists
+    case .fractions(let fractions):
+      emptyParts = Set(Split.Part.allCases.filter { fractions[$0] == 0 })
+      split = try dataset.map {
+        try Split.drawn(from: $0.cases, fractions: fractions, seed: context.seed, stage: context.stage)
+      }
+    }
+    if let split, let dataset {
+      try split.requireUsable(dataset.leftOut, among: dataset.cases)
+      try split.check(against: dataset.cases)
+    }
+    return Forecast(.split, SplitForecast(split: split, emptyParts: emptyParts))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

@@ -10,6 +10,10 @@ public enum StageError: Error, Sendable {
   case emptyPart(stage: String, part: String)
   /// A case of the data set has no files any more.
   case caseIsGone(stage: String, id: String)
+  /// Cases that a stage works on are not predicted by the stage before it.
+  case notPredicted(stage: String, producer: String, ids: [String])
+  /// Cases are named that are not among those that a stage works on.
+  case unknownCases(stage: String, key: String, ids: [String], known: [String])
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -28,8 +32,18 @@ extension StageError: CustomStringConvertible {
       "\(stage): the \(part) part of the split has no case; give it a share in the split stage"
     case .caseIsGone(let stage, let id):
       "\(stage): the files of case '\(id)' are gone; give the same command again to work with the files that are there"
+    case .notPredicted(let stage, let producer, let ids):
+      "\(stage): \(producer) does not predict \(ids.count) of its cases: \(Self.listed(ids)); "
+        + "state the same 'part' in both"
+    case .unknownCases(let stage, let key, let ids, let known):
+      "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
+        + "they are \(Self.listed(known))"
     case .damagedArtefact(let file, let reason):
       "\(file): not what an earlier stage wrote (\(reason)); run again with --force for the stage that wrote it"
     }
+  }
+
+  private static func listed(_ ids: [String]) -> String {
+    ids.prefix(10).map { "'\($0)'" }.joined(separator: ", ") + (ids.count > 10 ? " and \(ids.count - 10) more" : "")
   }
 }

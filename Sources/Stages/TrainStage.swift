@@ -38,6 +38,11 @@ struct TrainStage: Stage {
     training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
   }
 
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    try TrainingRun.check(context)
+    return Forecast()
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let run = try TrainingRun(
       context, training, sliceAxis: sliceAxis, network: configuration, choosesNetwork: true, isTrainable: { _ in true })

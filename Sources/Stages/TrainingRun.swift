@@ -61,7 +61,16 @@ struct TrainingRun {
       isTrainable: isTrainable)
     training = try loaded.prepare(ids, along: sliceAxis)
     validation = try loaded.prepare(split.validation, along: sliceAxis)
+    try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
     window = Self.window(parameters.window, training, multiple: 1 << network.depth)
+  }
+
+  /// Checks before any work that there will be labels and cases to train on.
+  ///
+  /// - Throws: `StageError.noLabels`, `.emptyPart`.
+  static func check(_ context: ForecastContext) throws {
+    try context.requireLabels()
+    try context.requireCases(in: .train)
   }
 
   /// The window asked for, or one that holds every slice, rounded up to what the network's depth needs.

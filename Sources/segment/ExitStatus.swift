@@ -36,7 +36,7 @@ extension ExitStatus {
     case let error as ScanError: self = Self.status(of: error)
     case let error as StageError: self = Self.status(of: error)
     case let error as JobError: self = Self.status(of: error)
-    case let error as FileError: self = error.isUsage ? .usage : .failure
+    case let error as FileError: self = error.isAboutNaming ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
     case is MachineError: self = .outOfResources
@@ -74,7 +74,7 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels: .usage
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .unknownCases: .usage
     case .damagedArtefact, .caseIsGone: .failure
     }
   }
@@ -83,7 +83,7 @@ extension ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
     case .modelsDiffer, .sameOutput, .option: .usage
-    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
+    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched, .gridsDiffer, .missingChannels: .invalidData
     }
   }
 

@@ -114,8 +114,10 @@ struct OutputFolderTests {
     try withScratchFolder { url in
       let pipe = url.appending(path: "pipe").path
       try #require(mkfifo(pipe, 0o600) == 0)
-      #expect(throws: FileError.notReadable(path: pipe)) { try ContentHash.hash(of: URL(filePath: pipe)) }
-      #expect(throws: FileError.notReadable(path: "/dev/zero")) { try FileSystem.contents(of: "/dev/zero") }
+      #expect(throws: FileError.notAFile(path: pipe, found: "a pipe")) { try ContentHash.hash(of: URL(filePath: pipe)) }
+      #expect(throws: FileError.notAFile(path: "/dev/zero", found: "a device")) {
+        try FileContent.data(of: "/dev/zero")
+      }
       #expect(throws: FileError.wouldReplaceForeign(paths: [pipe])) { try folder(url).check(["pipe"], inputs: []) }
     }
   }

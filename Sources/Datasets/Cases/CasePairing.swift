@@ -22,6 +22,8 @@ public struct CasePairing: Hashable, Sendable {
   public let imagesWithoutLabel: [CaseFiles]
   /// The labels that have no image. Sorted by path.
   public let labelsWithoutImage: [UnmatchedLabel]
+  /// What matches a pattern but cannot be used, and images of formats that are not read beside the matches.
+  public let leftOut: [LeftOutFile]
   /// What was asked for, and what was seen on the way.
   let facts: PairingFacts
 
@@ -52,6 +54,8 @@ public struct CasePairing: Hashable, Sendable {
     self.cases = cases
     imagesWithoutLabel = unlabelled
     labelsWithoutImage = orphans.map { UnmatchedLabel(id: $0.id, label: $0.match.url) }
+    leftOut = facts.leftOut + (labelSearch?.leftOut ?? [])
+    facts.leftOutLabels = labelSearch?.leftOut ?? []
     self.facts = facts
   }
 
@@ -70,11 +74,13 @@ extension CasePairing {
   private struct Search {
     let capturesCase: Bool
     var matches: [Glob.Match]
+    let leftOut: [LeftOutFile]
 
     init(_ pattern: String, in folder: URL) throws(DatasetError) {
       let glob = try Glob(pattern)
       capturesCase = glob.capturesCase
-      matches = try glob.matches(in: folder).withOneFileAScan()
+      let listing = try glob.listing(in: folder).ofScans(pattern)
+      (matches, leftOut) = (listing.matches, listing.leftOut)
     }
 
     /// The names that a match's case may have, the likeliest first.
@@ -92,6 +98,7 @@ extension CasePairing {
     var missing: [(id: String, pattern: String)] = []
     for pattern in patterns {
       var search = try Search(pattern, in: folder)
+      facts.leftOut += search.leftOut
       guard patterns.count == 1 || search.capturesCase else { throw .pairing(.patternWithoutCase(pattern)) }
       let count = search.matches.count
       search.matches.removeAll { labelPaths.contains($0.url.path) }
@@ -111,7 +118,8 @@ extension CasePairing {
       missing.sort { ($0.id, $0.pattern) < ($1.id, $1.pattern) }
       throw .pairing(
         .missingImages(
-          ids: missing.map(\.id), expected: missing.map { $0.pattern.replacing("{case}", with: $0.id) }))
+          ids: missing.map(\.id),
+          expected: missing.map { [facts] in facts.expectedImage(of: $0.id, pattern: $0.pattern) }))
     }
     return files
   }

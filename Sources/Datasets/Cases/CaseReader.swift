@@ -71,7 +71,8 @@ public struct CaseReader: Sendable {
   ///
   /// Labels on another grid are resampled by the linear shares of the classes where the reading says so; beyond their
   /// field of view nobody drew, and voxels are ignored.
-  /// - Throws: `ScanError`; `DatasetError` for labels on another grid, or with values that are not listed.
+  /// - Throws: `ScanError`; `DatasetError` for labels on another grid, with values that are not listed, or of which
+  ///   resampling leaves no foreground.
   public func placedLabels(
     _ url: URL, id: String, on grid: Grid
   ) throws -> (labels: LabelMap, resampled: ResampledFile?) {
@@ -86,10 +87,12 @@ public struct CaseReader: Sendable {
       return (labels, nil)
     }
     try labels.requireMemory(toResampleTo: grid, name: url.path)
-    return (
-      labels.resampled(to: grid, interpolation: .linear, outside: LabelMap.ignored),
-      ResampledFile(file: url.path, misfit: misfit)
-    )
+    let resampled = labels.resampled(to: grid, interpolation: .linear, outside: LabelMap.ignored)
+    let loss = ForegroundLoss(from: labels, to: resampled, names: classes.names)
+    if let loss, loss.isComplete {
+      throw DatasetError.labels(.foregroundLost(source: url.path, loss: loss, misfit: misfit))
+    }
+    return (resampled, ResampledFile(file: url.path, misfit: misfit, loss: loss))
   }
 
   private func scan(_ url: URL, _ choices: ReadingChoices) throws -> Scan {
@@ -100,7 +103,10 @@ public struct CaseReader: Sendable {
 
   /// The misfit that resampling mends, where that is what the reading says.
   private func misfit(of other: Grid, from grid: Grid, id: String, file: String) throws(DatasetError) -> GridMisfit? {
-    reading.onMismatch == .resample ? try grid.mendableMisfit(of: other, ofCase: id, file: file) : nil
+    guard reading.onMismatch == .resample, let misfit = try grid.mendableMisfit(of: other, ofCase: id, file: file)
+    else { return nil }
+    try grid.requireAlikeScale(other, ofCase: id, file: file)
+    return misfit
   }
 
   private func withSpacing(_ grid: Grid) -> Grid {

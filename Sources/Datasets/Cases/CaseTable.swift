@@ -8,7 +8,7 @@ import Foundation
 /// paths resolve against the table.
 enum CaseTable {
   static func found(in url: URL) throws(DatasetError) -> FoundCases {
-    let text = String(decoding: try FilePath.data(at: url), as: UTF8.self)
+    let text = try FilePath.text(at: url)
     let folder = url.deletingLastPathComponent()
     let columns: CaseTableColumns
     let entries: [Entry]
@@ -51,6 +51,10 @@ enum CaseTable {
       let text = try name(row, column)
       let path = text.hasPrefix("/") ? text : FilePath.joined(folder.path, text)
       let url = URL(filePath: path, directoryHint: .notDirectory).standardized
+      if let reason = LeftOutFile.reason(for: url.path) {
+        let words = LeftOutFile(path: url.path, name: text, reason: reason).words
+        throw .unusableFile(line: row.line, column: table.header[column], path: url.path, found: words)
+      }
       guard FilePath.kind(of: url.path) == .file else {
         throw .missingFile(line: row.line, column: table.header[column], path: url.path)
       }
@@ -156,6 +160,8 @@ public enum CaseTableProblem: Error, Hashable, Sendable, CustomStringConvertible
   case repeatedColumn(String)
   /// A file that a row names is not there.
   case missingFile(line: Int, column: String, path: String)
+  /// A file that a row names is a dangling link, a pipe or a device.
+  case unusableFile(line: Int, column: String, path: String, found: String)
   /// Two rows have one case.
   case twice(id: String, lines: [Int])
 
@@ -178,6 +184,8 @@ public enum CaseTableProblem: Error, Hashable, Sendable, CustomStringConvertible
     case .missingFile(let line, let column, let path):
       "line \(line): the \(column) '\(path)' does not exist. "
         + "Expected the path of a file, absolute or from the table's folder; correct it."
+    case .unusableFile(let line, let column, let path, let found):
+      "line \(line): the \(column) '\(path)' is \(found). Expected a regular file; fetch it, or correct the path."
     case .twice(let id, let lines):
       "line \(lines[1]): case '\(id)' stands in line \(lines[0]) already. Expected a row a case; "
         + "name the images of one case in columns of one row."

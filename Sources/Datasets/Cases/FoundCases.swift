@@ -15,6 +15,8 @@ public struct FoundCases: Sendable {
   public var descriptions: [URL] = []
   /// What was found, a line for each fact.
   public var report: [String]
+  /// What looks like a file of a case and was left out.
+  public var leftOut: [LeftOutFile] = []
 
   /// Puts cases together.
   ///
@@ -42,7 +44,9 @@ public struct FoundCases: Sendable {
   /// Throws `PairingProblem.unknownExclusions` for names that no case has, `.allExcluded` where nothing is left.
   public func excluding(_ ids: [String]) throws(DatasetError) -> FoundCases {
     guard !ids.isEmpty else { return self }
-    let unknown = ids.filter { id in !cases.contains { $0.id == id } }
+    let unknown = ids.filter { id in
+      !cases.contains { $0.id == id } && !leftOut.contains { $0.caseNames.contains(id) }
+    }
     guard unknown.isEmpty else { throw .pairing(.unknownExclusions(ids: unknown, cases: cases.map(\.id))) }
     var rest = self
     rest.cases.removeAll { ids.contains($0.id) }
@@ -109,6 +113,7 @@ public enum CaseSource: Hashable, Sendable {
       try pairing.requireLabels()
       var found = try FoundCases(pairing.cases, report: pairing.report.split(separator: "\n").map(String.init))
       found.names = names
+      found.leftOut = pairing.leftOut
       return found
     case .table(let url): return try CaseTable.found(in: url)
     case .layout(let source): return try source.found(needsClasses: needsClasses)

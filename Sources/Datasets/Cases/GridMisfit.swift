@@ -22,6 +22,8 @@ public struct ResampledFile: Hashable, Sendable, CustomStringConvertible {
   public let file: String
   /// How it departed from the grid.
   public let misfit: GridMisfit
+  /// Of labels: what they lost of their foreground; nil where they lost nothing.
+  public var loss: ForegroundLoss?
 
   /// The file and how far it lay from the case's first image.
   public var description: String { "'\(file)' and the image lie \(misfit)" }

@@ -4,15 +4,28 @@ struct PairingFacts: Hashable, Sendable {
   let labels: String?
   /// The number of files that both patterns match, taken as labels.
   var sharedFiles = 0
+  /// The images that were left out.
+  var leftOut: [LeftOutFile] = []
+  /// The labels that were left out.
+  var leftOutLabels: [LeftOutFile] = []
 
   init(images: [String], labels: String?) {
     self.images = images
     self.labels = labels
   }
 
+  /// The image file that a case lacks, as a message names it.
+  func expectedImage(of id: String, pattern: String) -> String {
+    let path = pattern.replacing("{case}", with: id)
+    return leftOut.first { $0.path == path }.map { "\(path) (\($0.words))" } ?? path
+  }
+
   /// The label file that an image needs, as a message names it.
   func expectedLabel(of id: String) -> String {
     guard let labels else { return "a label" }
+    if let file = leftOutLabels.first(where: { $0.caseNames.contains(id) }) {
+      return "'\(file.path)', which is \(file.words)"
+    }
     return labels.contains("{case}")
       ? "'\(labels.replacing("{case}", with: id))'" : "a file named '\(id)' among '\(labels)'"
   }

@@ -1,14 +1,24 @@
+import Files
 import Foundation
 
 /// Questions to the file system about a path.
 enum FilePath {
-  enum Kind { case file, folder, nothing }
+  enum Kind {
+    case file, folder, nothing
+    /// A symbolic link to something that is not there.
+    case danglingLink
+    /// A pipe, a socket or a device, which is never opened.
+    case special
+  }
 
-  /// What stands at a path, through symbolic links.
+  /// What is at a path, through symbolic links.
   static func kind(of path: String) -> Kind {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .nothing }
-    return isFolder.boolValue ? .folder : .file
+    switch FileSystem.kind(of: path) {
+    case .file: .file
+    case .folder: .folder
+    case .other: .special
+    case nil: FileSystem.linkStatus(of: path).map { $0.st_mode & S_IFMT } == S_IFLNK ? .danglingLink : .nothing
+    }
   }
 
   /// The names in a folder, in the order of their bytes.
@@ -20,18 +30,36 @@ enum FilePath {
     }
   }
 
-  /// A folder and all folders below it, without hidden ones and without following symbolic links.
-  static func foldersBelow(_ folder: String) throws(DatasetError) -> [String] {
+  /// A folder and all folders below it, without hidden ones and without following symbolic links; those that cannot be
+  /// read, links to folders and folders of runs are handed to `leaveOut`.
+  static func foldersBelow(
+    _ folder: String, leaveOut: (_ path: String, _ reason: LeftOutFile.Reason) -> Void
+  ) throws(DatasetError) -> [String] {
     guard kind(of: folder) == .folder else { return [] }
     var folders = [folder]
     for name in try names(in: folder) where !name.hasPrefix(".") {
       let path = joined(folder, name)
-      guard kind(of: path) == .folder, (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil else {
+      guard kind(of: path) == .folder else { continue }
+      guard (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil else {
+        leaveOut(path, .linkedFolder)
         continue
       }
-      folders += try foldersBelow(path)
+      guard !isRun(path) else {
+        leaveOut(path, .runFolder)
+        continue
+      }
+      do throws(DatasetError) {
+        folders += try foldersBelow(path, leaveOut: leaveOut)
+      } catch .path(.unreadable(let folder, let reason)) {
+        leaveOut(folder, .unreadableFolder(reason))
+      }
     }
     return folders
+  }
+
+  /// Whether a folder is that of a run of this program, whose files are results and no data.
+  private static func isRun(_ folder: String) -> Bool {
+    kind(of: joined(folder, "stages")) == .folder && kind(of: joined(folder, "resolved.yaml")) == .file
   }
 
   /// The folder nearest above a path that exists.
@@ -45,12 +73,22 @@ enum FilePath {
     return folder
   }
 
-  /// The bytes of a file.
+  /// The bytes of a regular file, which is small: a table or a description.
   static func data(at url: URL) throws(DatasetError) -> Data {
     do {
-      return try Data(contentsOf: url)
+      return try FileContent.data(of: url.path, limit: FileContent.textLimit)
     } catch {
       throw .path(.unreadable(path: url.path, reason: reason(for: error)))
+    }
+  }
+
+  /// A regular file's text in UTF-8, without a byte order mark.
+  static func text(at url: URL) throws(DatasetError) -> String {
+    let data = try data(at: url)
+    do throws(TextProblem) {
+      return try FileContent.text(from: data)
+    } catch {
+      throw .path(.notText(path: url.path, error))
     }
   }
 
@@ -63,7 +101,14 @@ enum FilePath {
   }
 
   private static func reason(for error: any Error) -> String {
-    switch (error as? CocoaError)?.code {
+    switch error as? FileError {
+    case .notAFile(_, let found): return "it is \(found), no regular file"
+    case .tooLarge(_, let limit): return "it is longer than \(limit >> 20) MiB"
+    case .operation(_, _, ENOENT): return "there is no such file"
+    case .operation(_, _, EACCES): return "permission denied"
+    default: break
+    }
+    return switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
     case .fileReadNoPermission: "permission denied"
     default: "the system refuses"

@@ -1,6 +1,31 @@
 import Foundation
 import ScanIO
 
+extension Glob.Listing {
+  /// The listing with one match for each scan, files that are no scans left out.
+  ///
+  /// Throws `PathProblem.allLeftOut` where no scan is among the matches of the pattern.
+  func ofScans(_ pattern: String) throws(DatasetError) -> Glob.Listing {
+    var listing = self
+    listing.matches = []
+    for match in matches.withOneFileAScan() {
+      if ScanFile.isScan(match.url) {
+        listing.matches.append(match)
+      } else {
+        let isImage = ScanFormat.unreadEnding(of: match.url.lastPathComponent) != nil
+        listing.leftOut.append(
+          LeftOutFile(
+            path: match.url.path, name: match.relativePath, caseNames: match.caseNames,
+            reason: isImage ? .unreadFormat : .noScan))
+      }
+    }
+    guard !listing.matches.isEmpty else {
+      throw .path(.allLeftOut(pattern: pattern, files: listing.leftOut))
+    }
+    return listing
+  }
+}
+
 extension Sequence<Glob.Match> {
   /// The matches with one for each scan: without the header files of pairs whose image file matches too, and with the
   /// folder in place of the files of a DICOM series that stand in it.

@@ -39,20 +39,45 @@ public struct Glob: Hashable, Sendable {
     self.components = components
   }
 
+  /// The path of something that exists as a pattern that matches it alone: `a{b}` becomes `a[{]b}`.
+  ///
+  /// A name without braces that exists is taken as it is written, whatever wildcards it has.
+  public static func escaped(_ path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).map { name in
+      guard name.contains("{") else { return String(name) }
+      return String(name.flatMap { "*?[{".contains($0) ? Array("[\($0)]") : [$0] })
+    }.joined(separator: "/")
+  }
+
   /// Whether the pattern holds `{case}`.
   public var capturesCase: Bool { components.contains { $0.capturesCase } }
 
+  /// What a search found.
+  public struct Listing: Sendable {
+    /// The files that match, and the folders that hold a DICOM series, in the order of their paths' bytes; at least one.
+    public var matches: [Match]
+    /// What matches but cannot be used, images of formats that are not read beside the matches, and folders that were not
+    /// searched.
+    public var leftOut: [LeftOutFile]
+  }
+
   /// The files that match, and the folders that hold a DICOM series, in the order of their paths' bytes.
+  ///
+  /// Throws as `listing(in:)` does.
+  public func matches(in folder: URL) throws(DatasetError) -> [Match] { try listing(in: folder).matches }
+
+  /// The files that match, and what was left out.
   ///
   /// A pattern that does not begin with a slash is searched for in `folder`.
   /// Throws `PathProblem.missingFolder` where a folder that the pattern names does not exist, `.notAFolder` where it is a
-  /// file, `.onlyAFolder` where the pattern names no file, `.emptyGlob` where all exists and nothing matches, `.unreadable`
-  /// where a folder cannot be listed.
-  public func matches(in folder: URL) throws(DatasetError) -> [Match] {
+  /// file, `.onlyAFolder` where the pattern names no file, `.emptyGlob` where all exists and nothing matches, `.allLeftOut`
+  /// where nothing that matches can be used, `.unreadable` where a folder that the pattern names cannot be listed.
+  public func listing(in folder: URL) throws(DatasetError) -> Listing {
     let base = pattern.hasPrefix("/") ? "/" : FilePath.withoutTrailingSlash(folder.path)
     var search = Search(pattern: pattern, candidates: [Candidate(path: base, caseNames: nil)], namedFolder: base)
     for component in components { try search.advance(by: component) }
-    return try search.files()
+    search.findUnreadFormats(beside: components.last)
+    return try search.listing()
   }
 }
 
@@ -70,9 +95,18 @@ private struct Search {
   var namedFolder: String
   /// Whether a wildcard was met.
   var isOpen = false
+  /// What was met and cannot be used, by its path.
+  private var leftOut: [String: (caseNames: [String], reason: LeftOutFile.Reason)] = [:]
+  /// The candidates before the last part of the pattern.
+  private var folders: [Candidate] = []
+
+  init(pattern: String, candidates: [Candidate], namedFolder: String) {
+    (self.pattern, self.candidates, self.namedFolder) = (pattern, candidates, namedFolder)
+  }
 
   mutating func advance(by component: GlobComponent) throws(DatasetError) {
     try enterNamedFolder()
+    folders = candidates
     if !isOpen, let name = literalName(of: component, in: candidates[0].path) {
       candidates[0].path = FilePath.joined(candidates[0].path, name)
       return
@@ -80,16 +114,66 @@ private struct Search {
     isOpen = true
     var next: [Candidate] = []
     for candidate in candidates {
-      if component.isRecursive {
-        next += try FilePath.foldersBelow(candidate.path).map { Candidate(path: $0, caseNames: candidate.caseNames) }
-      } else {
-        next += try children(of: candidate, matching: component)
+      do throws(DatasetError) {
+        if component.isRecursive {
+          var reasons: [String: LeftOutFile.Reason] = [:]
+          next += try FilePath.foldersBelow(candidate.path) { reasons[$0] = $1 }
+            .map { Candidate(path: $0, caseNames: candidate.caseNames) }
+          for (path, reason) in reasons { leftOut[path] = (candidate.caseNames ?? [], reason) }
+        } else {
+          next += try children(of: candidate, matching: component)
+        }
+      } catch .path(.unreadable(let path, let reason)) where path != namedFolder {
+        leftOut[path] = (candidate.caseNames ?? [], .unreadableFolder(reason))
+      }
+    }
+    for candidate in next {
+      if let reason = LeftOutFile.reason(for: candidate.path) {
+        leftOut[candidate.path] = (candidate.caseNames ?? [], reason)
       }
     }
     candidates = next
   }
 
-  func files() throws(DatasetError) -> [Glob.Match] {
+  /// Looks, in the folders where the last part of the pattern was searched, for images of formats that are not read and
+  /// would match with another ending.
+  mutating func findUnreadFormats(beside component: GlobComponent?) {
+    guard isOpen, let component, !component.isRecursive else { return }
+    let ending = ScanFormat.readEnding(of: component.text) ?? ""
+    let matching = Set(candidates.map(\.path))
+    for folder in folders where FilePath.kind(of: folder.path) == .folder {
+      for name in (try? FilePath.names(in: folder.path)) ?? [] {
+        guard let unread = ScanFormat.unreadEnding(of: name) else { continue }
+        let path = FilePath.joined(folder.path, name)
+        guard !matching.contains(path), leftOut[path] == nil,
+          !ScanFile.isScan(URL(filePath: path))
+        else { continue }
+        let alike = name.dropLast(unread.count) + ending
+        if component.capturesCase {
+          let names = component.caseNames(in: String(alike))
+          if !names.isEmpty { leftOut[path] = (folder.caseNames ?? names, .unreadFormat) }
+        } else if component.matches(String(alike)) {
+          leftOut[path] = (folder.caseNames ?? [], .unreadFormat)
+        }
+      }
+    }
+  }
+
+  func listing() throws(DatasetError) -> Glob.Listing {
+    let prefix = namedFolder == "/" ? "/" : namedFolder + "/"
+    var leftOut = self.leftOut
+    if !isOpen, let reason = LeftOutFile.reason(for: candidates[0].path) {
+      leftOut[candidates[0].path] = ([], reason)
+    }
+    let files = leftOut.keys.sortedBytewise().compactMap { path in
+      leftOut[path].map {
+        LeftOutFile(path: path, name: String(path.dropFirst(prefix.count)), caseNames: $0.caseNames, reason: $0.reason)
+      }
+    }
+    return Glob.Listing(matches: try matches(leftOut: files), leftOut: files)
+  }
+
+  private func matches(leftOut: [LeftOutFile]) throws(DatasetError) -> [Glob.Match] {
     if !isOpen, FilePath.kind(of: candidates[0].path) == .folder, !Self.isScan(candidates[0].path) {
       throw .path(.onlyAFolder(pattern: pattern))
     }
@@ -101,6 +185,7 @@ private struct Search {
         relativePath: String(candidate.path.dropFirst(prefix.count)), caseNames: candidate.caseNames ?? [])
     }
     guard !found.isEmpty else {
+      guard leftOut.isEmpty else { throw .path(.allLeftOut(pattern: pattern, files: leftOut)) }
       let names = try FilePath.names(in: namedFolder).filter { !$0.hasPrefix(".") }
       throw .path(.emptyGlob(pattern: pattern, folder: namedFolder, names: names))
     }
@@ -118,8 +203,8 @@ private struct Search {
     let path = candidates[0].path
     switch FilePath.kind(of: path) {
     case .folder: namedFolder = path
-    case .file: throw .path(.notAFolder(pattern: pattern, path: path))
-    case .nothing:
+    case .file, .special: throw .path(.notAFolder(pattern: pattern, path: path))
+    case .nothing, .danglingLink:
       throw .path(
         .missingFolder(pattern: pattern, folder: path, existing: FilePath.deepestExistingFolder(above: path)))
     }

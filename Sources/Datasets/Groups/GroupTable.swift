@@ -16,8 +16,7 @@ public struct GroupTable: Hashable, Sendable {
   ///
   /// Throws `PathProblem.unreadable`, and `DatasetError.groups` as `init(csv:source:)` does.
   public init(contentsOf url: URL) throws(DatasetError) {
-    let data = try FilePath.data(at: url)
-    try self.init(csv: String(decoding: data, as: UTF8.self), source: url.path)
+    try self.init(csv: try FilePath.text(at: url), source: url.path)
   }
 
   /// Reads the text of a CSV file, which messages call `source`.

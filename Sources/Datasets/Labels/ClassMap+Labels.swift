@@ -37,10 +37,11 @@ extension ClassMap {
 
   /// The values that stand for a segmentation in a label file: of a class that merges several, the first.
   ///
-  /// Shape: as `LabelMap.labels`. Colours are numbers 0xRRGGBB. Ignored voxels get the background's value.
+  /// Shape: as `LabelMap.labels`. Colours are numbers 0xRRGGBB. Ignored voxels get the first of the
+  /// ignored values, or without one the background's.
   public func fileValues(of labels: LabelMap) -> [Int] {
     var values = classes.map { Optional($0.values[0].key) }
-    values += [Int?](repeating: nil, count: 255 - values.count) + [values[0]]
+    values += [Int?](repeating: nil, count: 255 - values.count) + [ignored.first?.key ?? values[0]]
     return labels.labels.map { label in
       guard let value = values[Int(label)] else {
         preconditionFailure("a label map holds no index beyond its classes")

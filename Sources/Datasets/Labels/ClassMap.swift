@@ -22,6 +22,8 @@ public struct ClassMap: Hashable, Sendable {
 
   /// The classes by their index; the first is the background.
   public let classes: [Entry]
+  /// The values in label files of voxels that count for no class: in no loss, no metric and no statistics.
+  public let ignored: [LabelValue]
   /// The index of each file value.
   let table: LabelTable
 
@@ -34,10 +36,12 @@ public struct ClassMap: Hashable, Sendable {
   ///   - background: The name of the background's class; nil stands for `background`.
   ///   - labelMap: File values and the values of `entries` that they stand for, in the order of the file. A class has the
   ///     file values that are mapped to its values, and those of its values that are not mapped themselves.
+  ///   - ignored: The values of voxels that count for nothing: `LabelMap.ignored` stands for them.
   ///
   /// Throws `DatasetError.classes` where the names or values contradict themselves.
   public init(
-    _ entries: [Entry], background: String? = nil, labelMap: [(file: LabelValue, value: LabelValue)] = []
+    _ entries: [Entry], background: String? = nil, labelMap: [(file: LabelValue, value: LabelValue)] = [],
+    ignored: [LabelValue] = []
   ) throws(DatasetError) {
     guard (2...Self.maximumCount).contains(entries.count) else {
       throw .classes(.count(entries.count))
@@ -51,8 +55,31 @@ public struct ClassMap: Hashable, Sendable {
     }
     var ordered = mapped
     ordered.insert(ordered.remove(at: place), at: 0)
+    try Self.checkIgnored(ignored, beside: ordered)
     classes = ordered
-    table = LabelTable(ordered.map { $0.values.map(\.key) })
+    self.ignored = ignored
+    table = LabelTable(ordered.map { $0.values.map(\.key) }, ignored: ignored.map(\.key))
+  }
+
+  /// The same classes, further values ignored.
+  ///
+  /// Throws `DatasetError.classes` as `init` does.
+  public func ignoring(_ values: [LabelValue]) throws(DatasetError) -> ClassMap {
+    try ClassMap(
+      classes, background: classes[0].name, ignored: ignored + values.filter { !ignored.contains($0) })
+  }
+
+  private static func checkIgnored(_ ignored: [LabelValue], beside classes: [Entry]) throws(DatasetError) {
+    for (place, value) in ignored.enumerated() {
+      if let owner = classes.first(where: { $0.values.contains(value) }) {
+        throw .classes(.ignoredClassValue(value, name: owner.name))
+      }
+      guard value.isColour == classes[0].values[0].isColour else { throw .classes(.numbersAndColours) }
+      if case .number(let number) = value, !LabelValue.numbers.contains(number) {
+        throw .classes(.valueOutOfRange(name: "ignore", value: number))
+      }
+      if ignored[..<place].contains(value) { throw .classes(.ignoredTwice(value)) }
+    }
   }
 
   private static func checkNames(_ entries: [Entry]) throws(DatasetError) {
@@ -114,18 +141,34 @@ public struct ClassMap: Hashable, Sendable {
   /// The classes and their values as a message lists them, by index: `0 background`, `1 or 3 tumour`.
   var valueDescriptions: [String] {
     classes.map { "\($0.values.map(\.description).joined(separator: " or ")) \($0.name)" }
+      + ignored.map { "\($0) (ignored)" }
   }
 }
 
 extension ClassMap: Codable {
-  /// Reads the list of classes, the background first; throws as `init(_:background:)` does.
+  private enum CodingKeys: String, CodingKey { case classes, ignored }
+
+  /// Reads the list of classes, the background first, or a mapping of it and the ignored values; throws as
+  /// `init(_:background:)` does.
   public init(from decoder: any Decoder) throws {
+    if let values = try? decoder.container(keyedBy: CodingKeys.self) {
+      let entries = try values.decode([Entry].self, forKey: .classes)
+      try self.init(
+        entries, background: entries.first?.name, ignored: values.decode([LabelValue].self, forKey: .ignored))
+      return
+    }
     let entries = try decoder.singleValueContainer().decode([Entry].self)
     try self.init(entries, background: entries.first?.name)
   }
 
-  /// Writes the list of classes, the background first.
+  /// Writes the list of classes, the background first; where values are ignored, a mapping of both.
   public func encode(to encoder: any Encoder) throws {
+    guard ignored.isEmpty else {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(classes, forKey: .classes)
+      try values.encode(ignored, forKey: .ignored)
+      return
+    }
     var container = encoder.singleValueContainer()
     try container.encode(classes)
   }

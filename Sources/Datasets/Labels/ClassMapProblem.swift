@@ -18,6 +18,10 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
   case mappedToNoClass(file: LabelValue, value: LabelValue)
   /// `label_map` maps a value twice.
   case mappedTwice(LabelValue)
+  /// A value is ignored and stands for a class.
+  case ignoredClassValue(LabelValue, name: String)
+  /// A value is ignored twice.
+  case ignoredTwice(LabelValue)
   /// No class is called `background` and none is named as it.
   case noBackground(names: [String])
   /// The class named as the background is not listed.
@@ -47,6 +51,9 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
       "'label_map' maps \(file) to \(value), which 'classes' gives to no class. Expected a value of 'classes'."
     case .mappedTwice(let value):
       "'label_map' maps \(value) twice. Expected each value of the files once."
+    case .ignoredClassValue(let value, let name):
+      "'ignore' lists \(value), which 'classes' gives to '\(name)'. Expected values of no class."
+    case .ignoredTwice(let value): "'ignore' lists \(value) twice. Expected each value once."
     case .noBackground(let names):
       "no class is called 'background'; the classes are \(Wording.quoted(names)). "
         + "Expected one that is; name the background's class with 'background:'."

@@ -8,6 +8,10 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
   case notWhole(source: String, value: Float, voxel: VoxelIndex, voxels: Int)
   /// A label file holds values that no class has; `allowed` describes the classes.
   case unlisted(source: String, found: [UnlistedLabel], allowed: [String])
+  /// Labels that were resampled to their image's grid have no foreground left.
+  case foregroundLost(source: String, loss: ForegroundLoss, misfit: GridMisfit)
+  /// Classes have no voxel left in any case of a training once its labels are at the common spacing.
+  case vanished(classes: [String], cases: Int, spacing: CommonSpacing)
   /// Classes have no voxel in any case of a part.
   case missingClasses(part: Split.Part, classes: [String], cases: Int)
 
@@ -28,6 +32,14 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
         + Wording.listed(
           found.map { "\($0.kind) \($0.value) in \(Wording.counted($0.voxels, "voxel")), first at \($0.firstVoxel)" })
         + ". Expected \(allowed.joined(separator: ", ")); correct the label, or add the value to 'classes'."
+    case .foregroundLost(let source, let loss, let misfit):
+      "label '\(source)': resampled to its image's grid it has no foreground left; "
+        + "\(loss.outside) of its \(Wording.counted(loss.voxels, "foreground voxel")) "
+        + "\(loss.outside == 1 ? "lies" : "lie") outside the image. Label and image lie \(misfit). "
+        + "Expected a label that shows the same place; correct the affine in the header of one of them."
+    case .vanished(let classes, let cases, let spacing):
+      "at \(spacing) no voxel is left of \(Wording.quoted(classes)) in the \(Wording.counted(cases, "training case")). "
+        + "Expected at least one voxel of each class; state a finer 'resample.spacing_mm'."
     case .missingClasses(let part, let classes, let cases):
       "\(Wording.counted(classes.count, "class has", "classes have")) no voxel in the "
         + "\(Wording.counted(cases, "case")) of the \(part) part: \(Wording.quoted(classes)). "

@@ -1,7 +1,9 @@
+import Volumes
+
 /// The class index of each file value.
 struct LabelTable: Hashable, Sendable {
-  /// What stands for a value that no class has.
-  static let unlisted: UInt8 = 255
+  /// What stands for a value that no class has: no index of a class, and not `LabelMap.ignored`.
+  static let unlisted: UInt8 = 254
 
   /// The indices of the values from `lowest` on, where they lie close enough together for a table.
   private let dense: [UInt8]
@@ -11,16 +13,17 @@ struct LabelTable: Hashable, Sendable {
 
   private static let largestDense = 1 << 17
 
-  /// A table of the values of each class, by index.
-  init(_ values: [[Int]]) {
-    let all = values.joined()
+  /// A table of the values of each class, by index, and of those that are ignored.
+  init(_ classes: [[Int]], ignored: [Int] = []) {
+    let values = classes.enumerated().map { (UInt8($0), $1) } + [(LabelMap.ignored, ignored)]
+    let all = classes.joined() + ignored
     let range = (all.min() ?? 0)...(all.max() ?? 0)
     lowest = range.lowerBound
     var dense = [UInt8](repeating: Self.unlisted, count: range.count <= Self.largestDense ? range.count : 0)
     var sparse: [Int: UInt8] = [:]
-    for (index, values) in values.enumerated() {
+    for (label, values) in values {
       for value in values {
-        if dense.isEmpty { sparse[value] = UInt8(index) } else { dense[value - lowest] = UInt8(index) }
+        if dense.isEmpty { sparse[value] = label } else { dense[value - lowest] = label }
       }
     }
     self.dense = dense

@@ -26,32 +26,61 @@ struct BIDSLayout {
 
   /// The cases of all subjects.
   func found() throws(DatasetError) -> FoundCases {
-    let images = try files(below: folder).filter { !Self.otherSuffixes.contains($0.name.suffix) }
+    let (all, leftOutImages) = try files(below: folder)
+    let images = all.filter { !Self.otherSuffixes.contains($0.name.suffix) }
     let chosen = try chosenSuffixes(among: images)
     let cases = try cases(images, chosen)
-    let labels = try labels(suffixes: chosen)
+    let (labels, leftOutLabels) = try labels(suffixes: chosen)
     var found = try FoundCases(try labelled(cases, labels), report: report(cases, chosen, hasLabels: labels != nil))
     found.names = chosen
+    found.leftOut =
+      leftOutLabels
+      + leftOutImages.filter { file in
+        // Of other suffixes than those asked for nothing is missing.
+        BIDSName(fileName: Self.readName(of: file.name)).map { chosen.contains($0.suffix) } ?? true
+      }
     return found
   }
 
   // MARK: Images
 
   /// The scans below a folder that are named as BIDS names them, in folders of subjects, sessions and kinds of data.
-  private func files(below root: String) throws(DatasetError) -> [File] {
+  private func files(below root: String) throws(DatasetError) -> (files: [File], leftOut: [LeftOutFile]) {
     var files: [File] = []
-    for subject in try folders(in: root) where subject.hasPrefix("sub-") {
-      for below in try FilePath.foldersBelow(FilePath.joined(root, subject)) {
+    var leftOut: [LeftOutFile] = []
+    func leaveOut(_ path: String, _ reason: LeftOutFile.Reason) {
+      let name = String(path.dropFirst(root.count + 1))
+      let stem = BIDSName(fileName: Self.readName(of: name))?.sourceStem
+      leftOut.append(LeftOutFile(path: path, name: name, caseNames: stem.map { [$0] } ?? [], reason: reason))
+    }
+    for subject in FilePath.kind(of: root) == .folder ? try FilePath.names(in: root) : []
+    where subject.hasPrefix("sub-") {
+      let path = FilePath.joined(root, subject)
+      if let reason = LeftOutFile.reason(for: path) { leaveOut(path, reason) }
+      for below in try FilePath.foldersBelow(path, leaveOut: leaveOut) {
         for name in try FilePath.names(in: below) {
-          guard let parsed = BIDSName(fileName: name) else { continue }
           let path = FilePath.joined(below, name)
+          guard let parsed = BIDSName(fileName: name) else {
+            if BIDSName(fileName: Self.readName(of: name)) != nil { leaveOut(path, .unreadFormat) }
+            continue
+          }
+          if let reason = LeftOutFile.reason(for: path) {
+            leaveOut(path, reason)
+            continue
+          }
           let url = URL(filePath: path, directoryHint: .notDirectory)
           files.append(
             File(name: parsed, file: CaseFile(url: url, name: String(path.dropFirst(root.count + 1)))))
         }
       }
     }
-    return files
+    return (files, leftOut)
+  }
+
+  /// A file's name, its ending one that is read where it is that of another format of images.
+  private static func readName(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return ScanFormat.unreadEnding(of: name).map { name.dropLast($0.count) + ".nii.gz" } ?? name
   }
 
   private func folders(in path: String) throws(DatasetError) -> [String] {
@@ -99,7 +128,9 @@ struct BIDSLayout {
   // MARK: Labels
 
   /// The labels by the case that they were drawn on; nil where there is no folder of them and none was asked for.
-  private func labels(suffixes: [String]) throws(DatasetError) -> [String: [CaseFile]]? {
+  private func labels(
+    suffixes: [String]
+  ) throws(DatasetError) -> (labels: [String: [CaseFile]]?, leftOut: [LeftOutFile]) {
     let parent = FilePath.joined(folder, "derivatives")
     let path = FilePath.joined(parent, derivatives ?? "labels")
     guard FilePath.kind(of: path) == .folder else {
@@ -107,13 +138,14 @@ struct BIDSLayout {
       guard derivatives == nil, others.isEmpty else {
         throw .layout(.noDerivatives(path: path, others: others))
       }
-      return nil
+      return (nil, [])
     }
-    let files = try files(below: path).filter { file in
+    let (all, leftOut) = try files(below: path)
+    let files = all.filter { file in
       Self.labelSuffixes.contains(file.name.suffix)
         && (file.name.sourceSuffixes.isEmpty || file.name.sourceSuffixes.contains(where: suffixes.contains))
     }
-    return Dictionary(grouping: files, by: \.name.sourceStem).mapValues { $0.map(\.file) }
+    return (Dictionary(grouping: files, by: \.name.sourceStem).mapValues { $0.map(\.file) }, leftOut)
   }
 
   private func labelled(

@@ -12,7 +12,7 @@ struct DatasetDescription {
   private let stored: Stored
 
   init(contentsOf file: String) throws(DatasetError) {
-    let data = try FilePath.data(at: URL(filePath: file, directoryHint: .notDirectory))
+    let data = Data(try FilePath.text(at: URL(filePath: file, directoryHint: .notDirectory)).utf8)
     self.file = file
     do {
       stored = try JSONDecoder().decode(Stored.self, from: data)
@@ -45,9 +45,9 @@ struct DatasetDescription {
   /// The number of test cases that are listed.
   var testCount: Int { (stored.test ?? []).count }
 
-  /// The classes that `labels` names, in the order of their values.
+  /// The classes that `labels` names, in the order of their values; the value of nnU-Net's label `ignore` is ignored.
   ///
-  /// - Throws: `LayoutProblem.noLabels`, `.regions`, `.ignoreLabel`, `.noBackground`, `.invalidDescription`;
+  /// - Throws: `LayoutProblem.noLabels`, `.regions`, `.noBackground`, `.invalidDescription`;
   ///   `DatasetError.classes` where they contradict themselves.
   func classes() throws(DatasetError) -> ClassMap {
     guard let labels = stored.labels, !labels.isEmpty else { throw .layout(.noLabels(file: file)) }
@@ -65,15 +65,14 @@ struct DatasetDescription {
       }
     }
     guard regions.isEmpty else { throw .layout(.regions(file: file, names: regions)) }
-    if let ignored = values.first(where: { $0.name == "ignore" }) {
-      throw .layout(.ignoreLabel(file: file, value: ignored.value))
-    }
+    let ignored = values.filter { $0.name == "ignore" }.map { LabelValue.number($0.value) }
+    values.removeAll { $0.name == "ignore" }
     guard let background = values.first(where: { $0.value == 0 }) else {
       throw .layout(.noBackground(file: file, names: values.map(\.name)))
     }
     values.sort { $0.value < $1.value }
     return try ClassMap(
-      values.map { ClassMap.Entry(name: $0.name, values: [$0.value]) }, background: background.name)
+      values.map { ClassMap.Entry(name: $0.name, values: [$0.value]) }, background: background.name, ignored: ignored)
   }
 
   private static func place(of path: [any CodingKey]) -> String {

@@ -18,8 +18,6 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   case noLabels(file: String)
   /// Labels of `dataset.json` are regions that overlap others.
   case regions(file: String, names: [String])
-  /// A label of `dataset.json` marks voxels that nobody drew.
-  case ignoreLabel(file: String, value: Int)
   /// No label of `dataset.json` has the value 0.
   case noBackground(file: String, names: [String])
   /// There are labels, and nothing says what their values mean.
@@ -55,7 +53,7 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
     case .classesNeeded(let source):
       "'\(source)' does not say what the values of its labels mean. "
         + "State 'classes', such as {background: 0, tumour: 1}."
-    case .invalidDescription, .missingFiles, .noLabels, .regions, .ignoreLabel, .noBackground, .unsupportedEnding,
+    case .invalidDescription, .missingFiles, .noLabels, .regions, .noBackground, .unsupportedEnding,
       .unnumberedImages:
       descriptionMessage
     case .severalSuffixes, .unknownSuffix, .noDerivatives, .severalLabels: bidsMessage
@@ -78,9 +76,6 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
       "'\(file)': \(Wording.counted(names.count, "label is", "labels are")) a region of several values: "
         + "\(Wording.quoted(names)). Regions that overlap cannot be trained on; "
         + "state 'classes', each value in one of them."
-    case .ignoreLabel(let file, let value):
-      "'\(file)': the label 'ignore' has the value \(value), for voxels that nobody drew. "
-        + "Expected classes alone; state 'classes'."
     case .noBackground(let file, let names):
       "'\(file)': none of the labels \(Wording.quoted(names)) has the value 0. Expected a background; state 'classes'."
     case .unsupportedEnding(let file, let ending):

@@ -72,8 +72,8 @@ public struct LayoutSource: Hashable, Sendable {
     switch FilePath.kind(of: path.path) {
     case .folder: return FilePath.withoutTrailingSlash(path.path)
     case .file where path.lastPathComponent == Self.descriptionName: return path.deletingLastPathComponent().path
-    case .file: throw .layout(.notADataset(path: path.path))
-    case .nothing:
+    case .file, .special: throw .layout(.notADataset(path: path.path))
+    case .nothing, .danglingLink:
       throw .path(
         .missingFolder(
           pattern: path.path, folder: path.path, existing: FilePath.deepestExistingFolder(above: path.path)))

@@ -19,7 +19,9 @@ struct MSDLayout {
     }
     let images = items.map { url($0.image) }
     let labels = items.compactMap { $0.label.map(url) }
-    let missing = (images + labels).map(\.path).filter { FilePath.kind(of: $0) != .file }
+    let missing = (images + labels).map(\.path).filter { FilePath.kind(of: $0) != .file }.map { path in
+      LeftOutFile.reason(for: path).map { "\(path) (\(LeftOutFile(path: path, name: path, reason: $0).words))" } ?? path
+    }
     guard missing.isEmpty else { throw .layout(.missingFiles(listedIn: description.file, paths: missing)) }
     let (imageFiles, labelFiles) = (CaseFile.named(images), CaseFile.named(labels))
     var report = ["\(Layout.msd.title): dataset.json, \(Wording.counted(items.count, "training case"))."]

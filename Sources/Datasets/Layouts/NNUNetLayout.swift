@@ -18,14 +18,17 @@ struct NNUNetLayout {
 
   /// The training cases.
   func found() throws(DatasetError) -> FoundCases {
-    let images = try scans(in: "imagesTr")
+    let (images, leftOutImages) = try scans(in: "imagesTr")
     let byCase = try numbered(images)
-    let labels = try scans(in: "labelsTr")
+    let (labels, leftOutLabels) = try scans(in: "labelsTr")
     let labelsByCase = Dictionary(
       labels.map { (ScanFormat.baseName(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
     let unlabelled = byCase.keys.filter { labelsByCase[$0] == nil }.sortedBytewise()
     guard unlabelled.isEmpty else {
-      let expected = unlabelled.map { "'labelsTr/\($0)\(ending(of: images[0]))'" }
+      let expected = unlabelled.map { id in
+        let file = leftOutLabels.first { $0.caseNames.contains(id) }
+        return "'labelsTr/\(id)\(ending(of: images[0]))'" + (file.map { ", which is \($0.words)" } ?? "")
+      }
       throw .pairing(.imagesWithoutLabel(ids: unlabelled, expected: expected))
     }
     let names = description.channelNames
@@ -37,6 +40,7 @@ struct NNUNetLayout {
           label: labelsByCase[id].map { file("labelsTr", $0) })
       }, report: report(byCase.count, channels: names))
     if !names.isEmpty { found.names = names }
+    found.leftOut = leftOutImages + leftOutLabels
     return found
   }
 
@@ -48,7 +52,7 @@ struct NNUNetLayout {
   private func ending(of name: String) -> Substring { name.dropFirst(ScanFormat.baseName(of: name).count) }
 
   /// The names of the scans in a folder; where the description states an ending, those that have it.
-  private func scans(in part: String) throws(DatasetError) -> [String] {
+  private func scans(in part: String) throws(DatasetError) -> (names: [String], leftOut: [LeftOutFile]) {
     if let ending = description.fileEnding, ScanFormat(fileName: "a" + ending) == nil {
       throw .layout(.unsupportedEnding(file: description.file, ending: ending))
     }
@@ -56,12 +60,31 @@ struct NNUNetLayout {
     guard FilePath.kind(of: path) == .folder else {
       throw .path(.missingFolder(pattern: path, folder: path, existing: folder))
     }
-    let names = try FilePath.names(in: path).filter { name in
-      !name.hasPrefix(".") && ScanFormat(fileName: name) != nil
-        && description.fileEnding.map(name.hasSuffix) ?? true
+    var names: [String] = []
+    var leftOut: [LeftOutFile] = []
+    for name in try FilePath.names(in: path) where !name.hasPrefix(".") {
+      let file = FilePath.joined(path, name)
+      if let reason = reason(toLeaveOut: name, at: file) {
+        let base = ChannelNumber(fileName: ScanFormat.baseName(of: name) + ".nii")?.caseName
+        leftOut.append(
+          LeftOutFile(path: file, name: "\(part)/\(name)", caseNames: base.map { [$0] } ?? [], reason: reason))
+      } else if ScanFormat(fileName: name) != nil {
+        names.append(name)
+      }
     }
-    guard !names.isEmpty else { throw .layout(.noTrainingCases(.nnunet, place: path)) }
-    return names
+    guard !names.isEmpty else {
+      guard leftOut.isEmpty else { throw .path(.allLeftOut(pattern: path, files: leftOut)) }
+      throw .layout(.noTrainingCases(.nnunet, place: path))
+    }
+    return (names, leftOut)
+  }
+
+  /// Why a file that is or looks like a scan is left out; nil for those that are used, and for files of other kinds.
+  private func reason(toLeaveOut name: String, at path: String) -> LeftOutFile.Reason? {
+    if ScanFormat.unreadEnding(of: name) != nil { return .unreadFormat }
+    guard ScanFormat(fileName: name) != nil else { return nil }
+    if let reason = LeftOutFile.reason(for: path) { return reason }
+    return description.fileEnding.map(name.hasSuffix) ?? true ? nil : .otherEnding
   }
 
   /// The files of each case by the numbers of their channels.
@@ -83,7 +106,7 @@ struct NNUNetLayout {
     _ cases: [String: [Int: String]], count: Int, ending: Substring
   ) throws(DatasetError) {
     let most = cases.values.compactMap { $0.keys.max() }.max() ?? 0
-    let needed = most == 0 ? 1 : max(count, most + 1)
+    let needed = most == 0 && count > 1 ? (holdsAll(cases) ? 1 : count) : max(most == 0 ? 1 : count, most + 1)
     var ids: [String] = []
     var expected: [String] = []
     for id in cases.keys.sortedBytewise() {
@@ -95,9 +118,17 @@ struct NNUNetLayout {
     guard ids.isEmpty else { throw .pairing(.missingImages(ids: ids, expected: expected)) }
   }
 
+  /// Whether the first case's single file has several channels, as colours have; one that cannot be read is found again.
+  private func holdsAll(_ cases: [String: [Int: String]]) -> Bool {
+    guard let name = cases.keys.sortedBytewise().first.flatMap({ cases[$0]?[0] }) else { return true }
+    let choices = ReadingChoices(furtherDimension: .channels)
+    let header = try? ScanFile.readHeader(file("imagesTr", name).url, choices: choices)
+    return header.map { $0.channels > 1 } ?? true
+  }
+
   private func report(_ count: Int, channels: [String]) -> [String] {
     var lines = ["\(Layout.nnunet.title): dataset.json, \(Wording.counted(count, "training case"))."]
-    let tests = (try? scans(in: "imagesTs")) ?? []
+    let tests = (try? scans(in: "imagesTs").names) ?? []
     let testCases = Set(tests.map { ChannelNumber(fileName: $0)?.caseName ?? $0 }).count
     if testCases > 0 { lines.append("\(Wording.counted(testCases, "test case")) of imagesTs left out.") }
     if FilePath.kind(of: FilePath.joined(folder, "splits_final.json")) == .file {

@@ -79,6 +79,21 @@ extension Split {
     }
   }
 
+  /// Checks that no part lists a case whose files were left out.
+  ///
+  /// Throws `SplitProblem.leftOutCases`, which says why each is missing.
+  public func requireUsable(_ leftOut: [LeftOutFile], among cases: [GroupedCase]) throws(DatasetError) {
+    let known = Set(cases.map(\.id))
+    let files = Dictionary(
+      leftOut.flatMap { file in file.caseNames.map { ($0, file) } }, uniquingKeysWith: { first, _ in first })
+    for part in Part.allCases {
+      let missing = self[part].filter { !known.contains($0) && files[$0] != nil }
+      guard missing.isEmpty else {
+        throw .split(.leftOutCases(missing, part: part, files: missing.compactMap { files[$0] }))
+      }
+    }
+  }
+
   /// The cases that stand in no part, in the order given.
   public func casesInNoPart(of cases: [GroupedCase]) -> [String] {
     let listed = Set(train + validation + test)

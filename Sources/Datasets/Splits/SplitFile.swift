@@ -14,7 +14,7 @@ public struct SplitFile: Hashable, Sendable {
   ///
   /// Throws `PathProblem.unreadable` and `SplitProblem.file`.
   public static func split(contentsOf url: URL, fold: Int) throws(DatasetError) -> Split {
-    let file = try SplitFile(json: try FilePath.data(at: url), source: url.path)
+    let file = try SplitFile(json: Data(try FilePath.text(at: url).utf8), source: url.path)
     guard file.folds.indices.contains(fold) else {
       throw .split(.file(url.path, .noSuchFold(fold, count: file.folds.count)))
     }

@@ -26,6 +26,8 @@ public enum SplitProblem: Hashable, Sendable, CustomStringConvertible {
   case emptyTraining
   /// A part lists names that no case has; `known` are the cases.
   case unknownCases([String], part: Split.Part, known: [String])
+  /// A part lists cases whose files were left out; `files` says for each which and why.
+  case leftOutCases([String], part: Split.Part, files: [LeftOutFile])
   /// A case is listed twice, in the parts given, which may be the same.
   case caseTwice(String, Split.Part, Split.Part)
   /// Two parts share a group.
@@ -49,6 +51,10 @@ public enum SplitProblem: Hashable, Sendable, CustomStringConvertible {
       "split: the \(part) part lists \(Wording.counted(names.count, "name")) that no case has: "
         + "\(Wording.quoted(names)). Expected names of the \(Wording.counted(known.count, "case")) loaded, such as "
         + "\(Wording.quoted(Array(known.prefix(2)))); correct the list, or load the missing cases."
+    case .leftOutCases(let names, let part, let files):
+      "split: the \(part) part lists \(Wording.counted(names.count, "case")) that cannot be loaded: "
+        + Wording.listed(zip(names, files).map { "'\($0)' ('\($1.path)' is \($1.words))" }, shown: 10)
+        + ". Expected files that can be read; fetch or convert them, or take the cases off the list."
     case .caseTwice(let id, let first, let second) where first == second:
       "split: the \(first) part lists case '\(id)' twice. Expected each case once."
     case .caseTwice(let id, let first, let second):

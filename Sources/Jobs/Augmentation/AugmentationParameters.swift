@@ -23,9 +23,7 @@ package struct AugmentationParameters {
     }
     for kind in IntensityPlan.kinds { try readIntensity(kind) }
     ranges.sampling.image = try parameters.choice("interpolation", default: ranges.sampling.image)
-    guard ranges.sampling.image != .nearest else {
-      throw parameters.invalid("interpolation", expected: "linear or cubic")
-    }
+    if ranges.sampling.image == .nearest { try parameters.refuse("interpolation", expected: "linear or cubic") }
     ranges.sampling.labels = try parameters.choice("label_interpolation", default: ranges.sampling.labels)
     ranges.planarRatio = try parameters.double("planar_ratio", default: ranges.planarRatio, in: .atLeast(1))
     ranges.keptForeground = try parameters.double(

@@ -33,8 +33,7 @@ public struct FilePreview {
     (self.isVolume, self.seed, self.overwrites) = (isVolume, seed, overwrites)
     let reader = try ParameterReader(
       settings: settings, name: "augment", folder: URL(filePath: FileManager.default.currentDirectoryPath))
-    parameters = try AugmentationParameters(reader)
-    try reader.finish()
+    parameters = try reader.readAll { try AugmentationParameters($0) }
   }
 
   /// Reads, draws and writes. Every value of the labels but 0 is a class.

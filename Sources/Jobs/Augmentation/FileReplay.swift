@@ -71,7 +71,7 @@ public struct FileReplay {
   }
 
   private func augmentation() throws -> Augmentation {
-    guard let data = try? Data(contentsOf: draws) else {
+    guard let data = try? FileContent.data(of: draws.path) else {
       throw JobError.option(name: "--draw", expected: "a file that can be read", found: draws.path)
     }
     let decoder = JSONDecoder()

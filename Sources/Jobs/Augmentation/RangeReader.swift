@@ -39,8 +39,8 @@ package struct RangeReader {
         ranges[keyPath: place] = try axes(reader, key, ranges[keyPath: place])
       case .word(let place, let words):
         let word = try reader.string(key, default: ranges[keyPath: place])
-        guard words.contains(word) else {
-          throw reader.invalid(key, expected: "one of \(words.joined(separator: ", "))")
+        if !words.contains(word) {
+          try reader.refuse(key, expected: "one of \(words.joined(separator: ", "))")
         }
         ranges[keyPath: place] = word
       }
@@ -53,7 +53,10 @@ package struct RangeReader {
   ) throws -> ClosedRange<Double> {
     let ends = try reader.doubles(
       key, default: [preset.lowerBound, preset.upperBound], in: .within(limits), count: 2...2)
-    guard ends[0] <= ends[1] else { throw reader.invalid(key, expected: "the smaller number first") }
+    guard ends[0] <= ends[1] else {
+      try reader.refuse(key, expected: "the smaller number first")
+      return preset
+    }
     return ends[0]...ends[1]
   }
 
@@ -72,9 +75,10 @@ package struct RangeReader {
   }
 
   private func axes(_ reader: ParameterReader, _ key: String, _ preset: [GridAxis]) throws -> [GridAxis] {
-    try reader.strings(key, default: preset.map(\.rawValue)).map { name in
-      guard let axis = GridAxis(rawValue: name) else {
-        throw reader.invalid(key, expected: "axes among \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
+    try reader.strings(key, default: preset.map(\.rawValue)).compactMap { name in
+      let axis = GridAxis(rawValue: name)
+      if axis == nil {
+        try reader.refuse(key, expected: "axes among \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       return axis
     }
@@ -93,7 +97,10 @@ package struct RangeReader {
   private mutating func lengths(_ reader: ParameterReader, _ key: String) throws -> LengthInterval? {
     func interval(_ unit: LengthUnit, _ ending: String) throws -> LengthInterval? {
       guard let ends = try reader.optionalDoubles("\(key)_\(ending)", in: .above(0), count: 2...2) else { return nil }
-      guard ends[0] <= ends[1] else { throw reader.invalid("\(key)_\(ending)", expected: "the smaller number first") }
+      guard ends[0] <= ends[1] else {
+        try reader.refuse("\(key)_\(ending)", expected: "the smaller number first")
+        return nil
+      }
       return LengthInterval(ends[0]...ends[1], unit)
     }
     let millimetres = try interval(.millimetres, "mm")
@@ -105,7 +112,7 @@ package struct RangeReader {
   private mutating func check(
     _ reader: ParameterReader, _ key: String, _ hasMillimetres: Bool, _ hasPixels: Bool
   ) throws {
-    if hasMillimetres && hasPixels { throw reader.invalid("\(key)_px", expected: "no \(key)_px beside \(key)_mm") }
+    if hasMillimetres && hasPixels { try reader.refuse("\(key)_px", expected: "no \(key)_px beside \(key)_mm") }
     if hasMillimetres { millimetres.append("\(reader.name).\(key)_mm") }
   }
 }

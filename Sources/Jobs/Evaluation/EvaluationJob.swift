@@ -50,7 +50,17 @@ package struct EvaluationJob {
       throw JobError.badCases(failures, of: items.count)
     }
     for failure in failures { log.warning("\(failure.name): \(failure.error)") }
-    return (Evaluation(classes: classes.scored, cases: results.compactMap { $0 }), failures)
+    let measured = results.compactMap { $0 }
+    for note in measured.flatMap(\.notes) { log.warning(note) }
+    let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
+    for warning in SharedValues(evaluation).warnings { log.warning(warning) }
+    return (evaluation, failures)
+  }
+
+  /// A case that was measured, and what somebody should know of how.
+  private struct Measured {
+    let result: CaseResult
+    let notes: [String]
   }
 
   /// Writes the two files and the table of failures into a stage's folder.
@@ -64,20 +74,47 @@ package struct EvaluationJob {
     try FailureTable.write(failures, to: folder)
   }
 
-  private func measure(_ item: EvaluationItem) throws -> CaseResult {
+  private func measure(_ item: EvaluationItem) throws -> Measured {
     let reader = CaseReader(classes: classes, reading: reading)
     let grid = try item.grid ?? reader.grid(item.reference)
-    let reference = try reader.labels(item.reference, id: item.id, on: grid)
+    let placed = try reader.placedLabels(item.reference, id: item.id, on: grid)
+    var reference = placed.labels
     guard FileManager.default.fileExists(atPath: item.prediction.path) else {
       throw JobError.noPrediction(file: item.prediction.path)
     }
     // A prediction was written on the image's grid; on another one it belongs to something else.
     var strict = reading
     strict.onMismatch = .error
-    let prediction = try CaseReader(classes: classes, reading: strict).labels(item.prediction, id: item.id, on: grid)
-    return try CaseResult(
+    let strictReader = CaseReader(classes: classes, reading: strict)
+    var prediction: LabelMap
+    do {
+      prediction = try strictReader.labels(item.prediction, id: item.id, on: grid)
+    } catch DatasetError.geometry(let problem) {
+      throw JobError.gridsDiffer(
+        prediction: item.prediction.path, other: item.grid == nil ? item.reference.path : nil, problem)
+    }
+    var notes = placed.resampled?.loss.map { ["\(item.id): reference '\(item.reference.path)': \($0)"] } ?? []
+    let ignored = Self.ignore(in: &prediction, and: &reference)
+    if ignored > 0 {
+      notes.append("\(item.id): \(ignored) voxels of the prediction have an ignored value and are not counted")
+    }
+    let result = try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
       reference: reference, classCount: classes.count)
+    return Measured(result: result, notes: notes)
+  }
+
+  /// Ignores in the reference what the prediction ignores, so that no metric counts it; returns the number of voxels
+  /// that only the prediction ignores.
+  private static func ignore(in prediction: inout LabelMap, and reference: inout LabelMap) -> Int {
+    guard prediction.grid.size == reference.grid.size, prediction.labels.contains(LabelMap.ignored) else { return 0 }
+    var count = 0
+    for voxel in prediction.labels.indices where prediction.labels[voxel] == LabelMap.ignored {
+      if reference.labels[voxel] != LabelMap.ignored { count += 1 }
+      reference.labels[voxel] = LabelMap.ignored
+      prediction.labels[voxel] = 0
+    }
+    return count
   }
 
   /// The Dice of each class and their mean, for the log.

@@ -17,7 +17,7 @@ public struct FolderEvaluation {
   ///   - prediction: The folder of predictions.
   ///   - reference: The folder of references; each needs a prediction of its name, in any of the formats.
   ///   - output: The folder for the results, made where there is none.
-  ///   - classes: A YAML file with the keys `classes` and `background` of a load stage; nil: each value found but 0 is a
+  ///   - classes: A YAML file with the keys `classes`, `background`, `label_map` and `ignore` of a load stage; nil: each value found but 0 is a
   ///     class.
   ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
   public init(prediction: String, reference: String, output: URL, classes: URL?, overwrites: Bool = false) {
@@ -57,7 +57,9 @@ public struct FolderEvaluation {
     if let pair = pairOfFiles { return [pair] }
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
-      for item in try ScanFolder.scans(folder) {
+      let listing = try ScanFolder.listing(folder)
+      for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
+      for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
           throw JobError.sameOutput(name: ScanFormat.baseName(of: item.name), first: first.name, second: item.name)
         }
@@ -85,10 +87,7 @@ public struct FolderEvaluation {
 
   /// Two files are a pair whatever their names.
   private var pairOfFiles: EvaluationItem? {
-    func isFile(_ path: String) -> Bool {
-      var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-    }
+    func isFile(_ path: String) -> Bool { FileSystem.kind(of: path) == .file }
     guard isFile(prediction), isFile(reference) else { return nil }
     let (first, second) = (URL(filePath: prediction), URL(filePath: reference))
     return EvaluationItem(
@@ -99,21 +98,20 @@ public struct FolderEvaluation {
   private func classMap(of items: [EvaluationItem]) throws -> ClassMap {
     guard let classes else {
       // A file that cannot be read is found again, and listed, where it is measured.
-      let files = Dictionary(uniqueKeysWithValues: items.map { ($0.id, [$0.reference, $0.prediction]) })
-      let (found, _) = attemptInParallel(items.map(\.id)) { try ClassMap.values(foundIn: files[$0]!) }
+      let files = items.flatMap { [$0.reference.path, $0.prediction.path] }
+      let (found, _) = attemptInParallel(files) { try ClassMap.values(foundIn: [URL(filePath: $0)]) }
       return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
     let reader = try ParameterReader(
       yaml: try text(of: classes), name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
-    let map = try ClassMap(reader)
-    try reader.finish()
-    return map
+    return try reader.readAll { try ClassMap($0) }
   }
 
   private func text(of file: URL) throws -> String {
-    guard access(file.path, R_OK) == 0 else {
-      throw DatasetError.path(.unreadable(path: file.path, reason: String(cString: strerror(errno))))
+    do {
+      return try FileContent.text(of: file.path, acceptsPipes: true)
+    } catch FileError.operation(.read, let path, let code) {
+      throw DatasetError.path(.unreadable(path: path, reason: String(cString: strerror(code))))
     }
-    return try String(contentsOf: file, encoding: .utf8)
   }
 }

@@ -37,8 +37,10 @@ public struct FolderPrediction {
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
     let card = segmenter.card
+    let listing = try ScanFolder.listing(input, output: output)
+    for warning in listing.leftOut.warnings { log.warning(warning) }
     let all = try PredictionItem.items(
-      ScanFolder.scans(input), channels: card.network.inputChannels, choices: card.reading.choices)
+      listing.items, channels: card.network.inputChannels, choices: card.reading.choices)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
     try PredictionJob.requireDistinctOutputs(all)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)

@@ -72,8 +72,21 @@ package struct PredictionJob {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
     let scan = try reader.scan(item.images, id: item.name)
+    try requireChannels(of: scan.volume.channels, item)
     let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
     try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
+  }
+
+  /// Names the file that a case of too few channels lacks, where its files have one channel each.
+  private func requireChannels(of found: Int, _ item: PredictionItem) throws {
+    let wanted = segmenter.card.network.inputChannels
+    guard found < wanted, found == item.images.count else { return }
+    let names = segmenter.card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
+    let file = item.images[0].lastPathComponent
+    let stem = ChannelNumber(fileName: file)?.caseName ?? ScanFormat.baseName(of: file)
+    throw JobError.missingChannels(
+      file: item.images[0].path, expected: "\(wanted) channels\(names)", found: found,
+      missing: stem + ChannelNumber.suffix(found) + (ScanFormat.readEnding(of: file) ?? ".nii.gz"))
   }
 
   package static func requireDistinctOutputs(_ items: [PredictionItem]) throws {

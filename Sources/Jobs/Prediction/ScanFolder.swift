@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import ScanIO
 
@@ -10,27 +11,48 @@ package enum ScanFolder {
     package let url: URL
   }
 
+  /// The scans, and what was left out.
+  package struct Listing {
+    /// Sorted by name; at least one.
+    package let items: [Item]
+    /// Dangling links, images of formats that are not read, folders that cannot be read and the like.
+    package let leftOut: [LeftOutFile]
+  }
+
+  /// The scans, sorted by name: see `listing`.
+  package static func scans(_ path: String) throws -> [Item] { try listing(path).items }
+
   /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders,
   /// files of DICOM for the series in their folder.
   ///
-  /// - Throws: `DatasetError` for a missing folder and where nothing matches.
-  package static func scans(_ path: String) throws -> [Item] {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if exists, !isFolder.boolValue {
+  /// - Parameter output: The folder that results are written to: where it is within `path`, its scans are left out.
+  /// - Throws: `DatasetError` for a missing folder, and where nothing matches or nothing can be used.
+  package static func listing(_ path: String, output: URL? = nil) throws -> Listing {
+    if FileSystem.kind(of: path) == .file {
       let url = URL(filePath: path)
-      return [Item(name: url.lastPathComponent, url: url)]
+      return Listing(items: [Item(name: url.lastPathComponent, url: url)], leftOut: [])
     }
-    let pattern = isFolder.boolValue ? path + "/**/*" : path
-    let matches = try Glob(pattern).matches(in: URL(filePath: FileManager.default.currentDirectoryPath))
-    let scans = matches.withOneFileAScan().filter {
-      ScanFormat(fileName: $0.url.lastPathComponent) != nil || ScanFile.isSeriesFolder($0.url)
+    let isFolder = FileSystem.kind(of: path) == .folder
+    let pattern = isFolder ? Glob.escaped(path) + "/**/*" : path
+    let listing = try Glob(pattern).listing(in: URL(filePath: FileManager.default.currentDirectoryPath))
+    var leftOut = listing.leftOut
+    var items: [Item] = []
+    let results = output.flatMap { OutputFolder($0, within: listing.matches) }
+    for match in listing.matches.withOneFileAScan() {
+      if results?.holds(match.url) == true {
+        leftOut.append(LeftOutFile(path: match.url.path, name: match.relativePath, reason: .result))
+      } else if ScanFile.isScan(match.url) {
+        items.append(Item(name: match.relativePath, url: match.url))
+      } else if ScanFormat.unreadEnding(of: match.url.lastPathComponent) != nil {
+        leftOut.append(LeftOutFile(path: match.url.path, name: match.relativePath, reason: .unreadFormat))
+      }
     }
-    guard !scans.isEmpty else {
+    guard !items.isEmpty else {
+      guard leftOut.isEmpty else { throw DatasetError.path(.allLeftOut(pattern: path, files: leftOut)) }
       throw DatasetError.path(
-        .emptyGlob(pattern: pattern, folder: path, names: matches.prefix(3).map(\.relativePath)))
+        .emptyGlob(pattern: pattern, folder: path, names: listing.matches.prefix(3).map(\.relativePath)))
     }
-    return scans.map { Item(name: $0.relativePath, url: $0.url) }
+    return Listing(items: items, leftOut: leftOut)
   }
 
   /// The files beside one that ends in nnU-Net's channel number, of the same case, itself among them; else it alone.
@@ -44,5 +66,33 @@ package enum ScanFolder {
     return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { name in
       ChannelNumber(fileName: name)?.caseName == number.caseName && name.hasSuffix(ending)
     }.map { Item(name: item.name.dropLast(file.count) + $0, url: folder.appending(path: $0)) }
+  }
+}
+
+/// A folder of results that is within a folder of scans.
+private struct OutputFolder {
+  private let path: String
+
+  /// Nil where the folder is not strictly within the folder that the matches are named from, by whatever links.
+  init?(_ output: URL, within matches: [Glob.Match]) {
+    guard let first = matches.first, let path = Self.real(output.path) else { return nil }
+    let depth = first.relativePath.split(separator: "/").count
+    let input = (0..<depth).reduce(first.url) { url, _ in url.deletingLastPathComponent() }
+    guard let folder = Self.real(input.path), path.hasPrefix(folder == "/" ? "/" : folder + "/"), path != folder else {
+      return nil
+    }
+    self.path = path
+  }
+
+  /// Whether a file is in the folder.
+  func holds(_ file: URL) -> Bool {
+    Self.real(file.deletingLastPathComponent().path).map { ($0 + "/").hasPrefix(path + "/") } ?? false
+  }
+
+  /// A path without links, `.` and `..`; nil where nothing is there.
+  private static func real(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 }

@@ -2,9 +2,19 @@ import Datasets
 import Pipelines
 
 extension ClassMap {
-  /// Reads the keys `classes`, `background` and `label_map`.
+  /// What stands for a class in label files: a whole number or a colour.
+  package static let valueType = ParameterType<LabelValue>.parsed("a whole number or a colour such as \"#ff0000\"") {
+    LabelValue($0)
+  }
+
+  /// The values of the key `ignore`; none without it.
+  package static func ignored(_ parameters: ParameterReader) throws -> [LabelValue] {
+    parameters.has("ignore") ? try parameters.values("ignore", of: valueType, count: 1...64) : []
+  }
+
+  /// Reads the keys `classes`, `background`, `label_map` and `ignore`.
   package init(_ parameters: ParameterReader) throws {
-    let value = ParameterType<LabelValue>.parsed("a whole number or a colour such as \"#ff0000\"") { LabelValue($0) }
+    let value = Self.valueType
     let entries = try parameters.pairs("classes", of: .list(of: value, count: 1...254))
     let labelMap = parameters.has("label_map") ? try parameters.pairs("label_map", of: value) : []
     try self.init(
@@ -14,6 +24,6 @@ extension ClassMap {
           throw parameters.invalid("label_map", expected: "values of label files as keys: whole numbers or colours")
         }
         return (file: file, value: pair.value)
-      })
+      }, ignored: Self.ignored(parameters))
   }
 }

@@ -14,8 +14,10 @@ extension ScanReading {
     case (.channels, nil): choices.furtherDimension = .channels
     case (.time, let frame?): choices.furtherDimension = .frame(frame)
     case (.time, nil):
-      throw parameters.invalid("frame", expected: "the number of the point of time to read, from 0")
-    case (_, _?): throw parameters.invalid("frame", expected: "no frame but beside 'fourth_dimension: time'")
+      try parameters.refuse("frame", expected: "the number of the point of time to read, from 0")
+    case (_, _?):
+      try parameters.refuse(
+        "frame", expected: "no frame but beside 'fourth_dimension: time'", comparedWith: ["fourth_dimension"])
     }
     choices.alpha = try parameters.choice("alpha", default: .automatic)
     let spacing = try parameters.optionalDoubles("spacing_mm", in: .above(0), count: 2...2)

@@ -29,6 +29,11 @@ struct AugmentStage: Stage {
     writing = try parameters.optionalNested("write").map(AugmentedDataset.Parameters.init)
   }
 
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    if let writing { try context.requireCases(in: writing.part) }
+    return Forecast()
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context)
     try parameters.check(unit: loaded.dataset.lengthUnit)

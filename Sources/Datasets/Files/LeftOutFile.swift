@@ -1,0 +1,141 @@
+import Files
+import Foundation
+import ScanIO
+
+/// A file or folder that a search for scans met and left out.
+public struct LeftOutFile: Hashable, Sendable {
+  /// Why it was left out.
+  public enum Reason: Hashable, Sendable {
+    /// A symbolic link to something that is not there, as git-annex and DataLad leave for files that were not fetched.
+    case danglingLink
+    /// A pipe, a socket or a device; the text says which.
+    case notAFile(String)
+    /// A folder that cannot be listed; the text says why.
+    case unreadableFolder(String)
+    /// A link to a folder, which a search through all folders does not follow.
+    case linkedFolder
+    /// The folder of a run, which holds results.
+    case runFolder
+    /// A scan in the output folder of the same command.
+    case result
+    /// An image of a format that is not read.
+    case unreadFormat
+    /// A file that is no image.
+    case noScan
+    /// A scan of another ending than the data set's description states.
+    case otherEnding
+  }
+
+  /// Its path.
+  public let path: String
+  /// Its path from the folder that was searched.
+  public let name: String
+  /// The names that its case would have had, the likeliest first.
+  public let caseNames: [String]
+  /// Why it was left out.
+  public let reason: Reason
+
+  /// Makes a file; without names of a case that of the file, without its ending.
+  public init(path: String, name: String, caseNames: [String] = [], reason: Reason) {
+    self.path = path
+    self.name = name
+    self.caseNames = caseNames.isEmpty ? [Self.baseName(of: name)] : caseNames
+    self.reason = reason
+  }
+
+  /// What is wrong with it: `a link that leads nowhere`.
+  public var words: String {
+    switch reason {
+    case .danglingLink: "a link to a file that is not there"
+    case .notAFile(let kind): kind
+    case .unreadableFolder(let reason): "a folder that cannot be read: \(reason)"
+    case .linkedFolder: "a link to a folder"
+    case .runFolder: "the folder of a run"
+    case .result: "a result of this command"
+    case .unreadFormat: "of a format that is not read"
+    case .noScan: "no image"
+    case .otherEnding: "of another ending"
+    }
+  }
+
+  /// A file's name without its folders and the ending that tells its format.
+  private static func baseName(of name: String) -> String {
+    let file = name.split(separator: "/").last.map(String.init) ?? name
+    if let ending = ScanFormat.unreadEnding(of: file) { return String(file.dropLast(ending.count)) }
+    return ScanFormat.baseName(of: file)
+  }
+
+  /// What keeps a path from being a scan, without opening it; nil where nothing does.
+  static func reason(for path: String) -> Reason? {
+    switch FilePath.kind(of: path) {
+    case .file, .folder, .nothing: nil
+    case .danglingLink: .danglingLink
+    case .special: .notAFile(FileSystem.words(for: path))
+    }
+  }
+}
+
+extension Sequence<LeftOutFile> {
+  /// A warning for each reason: how many files, the first ten, and what to do.
+  public var warnings: [String] {
+    var kinds: [(key: Int, files: [LeftOutFile])] = []
+    for file in self {
+      if let place = kinds.firstIndex(where: { $0.key == file.order }) {
+        if !kinds[place].files.contains(where: { $0.path == file.path }) { kinds[place].files.append(file) }
+      } else {
+        kinds.append((file.order, [file]))
+      }
+    }
+    return kinds.sorted { $0.key < $1.key }.map { LeftOutFile.warning($0.files) }
+  }
+}
+
+extension LeftOutFile {
+  /// The place of its reason among warnings.
+  fileprivate var order: Int {
+    switch reason {
+    case .danglingLink: 0
+    case .unreadFormat: 1
+    case .otherEnding: 2
+    case .notAFile: 3
+    case .unreadableFolder: 4
+    case .linkedFolder: 5
+    case .runFolder: 6
+    case .result: 7
+    case .noScan: 8
+    }
+  }
+
+  /// The warning on files that are left out for one reason.
+  fileprivate static func warning(_ files: [LeftOutFile]) -> String {
+    let count = files.count
+    func subject(_ noun: String, _ one: String, _ many: String) -> String {
+      "\(Wording.counted(count, noun)) \(count == 1 ? one : many)"
+    }
+    let names = Wording.quoted(files.map(\.name), shown: 10)
+    switch files[0].reason {
+    case .danglingLink:
+      return subject("link", "leads", "lead") + " to a file that is not there, left out: \(names). "
+        + "Fetch the files (git annex get, datalad get), or remove the links."
+    case .unreadFormat:
+      return subject("image", "has", "have") + " a format that is not read, left out: \(names). "
+        + "Convert them, to .nii.gz for example."
+    case .otherEnding:
+      return subject("scan", "has", "have") + " another ending than dataset.json states, left out: \(names)."
+    case .notAFile:
+      let kinds = files.map { "'\($0.name)' (\($0.words))" }
+      return subject("path", "is", "are") + " no regular file, left out: \(Wording.listed(kinds, shown: 10))."
+    case .unreadableFolder(let reason):
+      return subject("folder", "cannot", "cannot") + " be read (\(reason)), left out: \(names)."
+    case .linkedFolder:
+      return subject("link", "leads", "lead") + " to a folder, not followed: \(names). "
+        + "Name the folder itself to read what is in it."
+    case .runFolder:
+      return subject("folder", "is that", "are those") + " of \(count == 1 ? "a run" : "runs"), not searched: \(names)."
+    case .result:
+      return subject("scan", "is", "are") + " in the output folder, left out: \(names)."
+    case .noScan:
+      return subject("file", "is", "are") + " no image, left out: \(names)."
+    }
+  }
+}

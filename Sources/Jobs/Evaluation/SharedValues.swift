@@ -1,0 +1,53 @@
+import Metrics
+
+/// Which values predictions and references have in common: where they share none, a Dice of 0 tells nothing of the
+/// predictions.
+struct SharedValues {
+  private let evaluation: Evaluation
+
+  init(_ evaluation: Evaluation) { self.evaluation = evaluation }
+
+  /// What somebody should look at before believing the figures.
+  var warnings: [String] {
+    let statuses = evaluation.cases.map { Set($0.classes.map(\.status)) }
+    if !statuses.contains(where: { $0.contains(.ok) }) { return [allCases(statuses)] }
+    let strangers = evaluation.cases.indices.filter { index in
+      !statuses[index].contains(.ok) && statuses[index].isSuperset(of: [.missed, .falseAlarm])
+    }
+    guard let first = strangers.first else { return [] }
+    let names = strangers.prefix(10).map { "'\(evaluation.cases[$0].name)'" }.joined(separator: ", ")
+    let rest = strangers.count > 10 ? " and \(strangers.count - 10) more" : ""
+    let (predicted, drawn) = values(of: [evaluation.cases[first]])
+    return [
+      "in \(strangers.count) of \(evaluation.cases.count) cases prediction and reference share no foreground value: "
+        + "\(names)\(rest); in the first, the prediction has \(predicted), the reference \(drawn)"
+    ]
+  }
+
+  /// No class is in both the prediction and the reference of any case.
+  private func allCases(_ statuses: [Set<OverlapStatus>]) -> String {
+    let (predicted, drawn) = values(of: evaluation.cases)
+    if predicted == Self.nothing, drawn == Self.nothing {
+      return "neither predictions nor references have a voxel of a foreground class: there is nothing to measure"
+    }
+    return "predictions and references share no foreground value, so that every Dice is 0: the predictions have "
+      + "\(predicted), the references \(drawn). Where they mean the same, give them one class in a file of classes, "
+      + "such as 'classes: {background: 0, object: [1, 255]}'"
+  }
+
+  private static let nothing = "background alone"
+
+  /// The foreground values in the predictions and in the references of cases, as texts.
+  private func values(of cases: [CaseResult]) -> (predicted: String, drawn: String) {
+    func text(_ statuses: Set<OverlapStatus>) -> String {
+      let values = evaluation.classes.indices.filter { index in
+        cases.contains { statuses.contains($0.classes[index].status) }
+      }.map { "\(evaluation.classes[$0].fileValue)" }
+      guard !values.isEmpty else { return Self.nothing }
+      let shown =
+        values.prefix(10).joined(separator: ", ") + (values.count > 10 ? " and \(values.count - 10) more" : "")
+      return (values.count == 1 ? "the value " : "the values ") + shown
+    }
+    return (text([.ok, .falseAlarm]), text([.ok, .missed]))
+  }
+}
