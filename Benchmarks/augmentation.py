@@ -1,12 +1,14 @@
-"""Compares `segment benchmark augmentation` with nnU-Net's transforms (batchgeneratorsv2), TorchIO and MONAI.
+"""Compare `segment benchmark augmentation` with nnU-Net's transforms (batchgeneratorsv2), TorchIO and MONAI.
 
-Interleaved, A B A B, each in a process of its own. Prints a row of a table for each configuration, number of cores and peer:
-medians over the rounds and, behind a stroke, minima, which another program on the machine disturbs less. Where each
-repetition draws which transforms to apply (all), a mean of twenty times as many repetitions stands instead.
+The programs run in turns (A B A B), each in its own process. For each configuration, number of cores and peer, the script
+prints a row of a table. A time is "median / minimum" over the rounds: other programs on the machine disturb the minimum less.
+With the transform "all", each repetition chooses at random which transforms to apply. The time is then the mean of twenty
+times as many repetitions.
 
-Order 3 is a cubic B-spline in TorchIO and MONAI, a cubic convolution in batchgeneratorsv2. Labels go to the nearest voxel in
-TorchIO and MONAI, by a vote of linear weights in batchgeneratorsv2: with which the preset nnunet is compared, since it does
-so too, and standard with the others. batchgeneratorsv2's elastic displacements are at most a fifth of a voxel.
+Order 3 is a cubic B-spline in TorchIO and MONAI, and a cubic convolution in batchgeneratorsv2. TorchIO and MONAI take the
+label of the nearest voxel, like the preset standard, with which they are compared. batchgeneratorsv2 chooses labels by linear
+weights, like the preset nnunet, with which it is compared. The elastic displacements of batchgeneratorsv2 are at most a fifth
+of a voxel.
 """
 
 import argparse
@@ -36,7 +38,7 @@ def compare(configuration, cores, options):
     for _ in range(options.rounds):
         for peer, results in theirs.items():
             processors = "0,1"[: 2 * cores - 1]
-            preset = ["--preset", "nnunet" if peer == PEERS[0] else "standard"]  # labels by shares, or the nearest
+            preset = ["--preset", "nnunet" if peer == PEERS[0] else "standard"]  # labels by linear weights, or the nearest
             ours[peer].append(measure(processors, [PROGRAM, "benchmark", "augmentation", "--json", *preset, *common]))
             command = [sys.executable, FOLDER / "peer_augmentation.py", "--peer", peer, *common]
             results.append(measure(processors, command))
@@ -48,12 +50,13 @@ def compare(configuration, cores, options):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", default="", help="a word that a configuration must contain, such as 'affine', or the order")
-    parser.add_argument("--only-peer", default="", help="a part of the peer's name")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds (default: 3)")
+    parser.add_argument("--repeats", type=int, default=5, help="repetitions in a round (default: 5)")
+    parser.add_argument(
+        "--only", default="", help="measure only configurations with this transform, size or order, such as 'affine'")
+    parser.add_argument("--only-peer", default="", help="measure only peers whose name contains this text")
     options = parser.parse_args()
-    print("| transform | voxels | order | cores | peer | peer, ms | ours, ms | ratio |")
+    print("| transform | voxels | order | cores | peer | peer, ms | segment, ms | ratio |")
     print("|---|---|---|---|---|---|---|---|")
     for configuration in CONFIGURATIONS:
         if options.only in map(str, configuration.values()) or not options.only:

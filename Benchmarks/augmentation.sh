@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares augmentation with nnU-Net (batchgeneratorsv2), TorchIO and MONAI, which are installed into a virtual environment of
-# their own; arguments go to augmentation.py.
+# Compare the augmentation with nnU-Net (batchgeneratorsv2), TorchIO and MONAI. The script installs these into a virtual
+# environment: $BENCHMARK_ENVIRONMENT, or .build/benchmarks. Arguments are passed to augmentation.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 environment=${BENCHMARK_ENVIRONMENT:-.build/benchmarks}

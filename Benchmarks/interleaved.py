@@ -1,4 +1,4 @@
-"""What the comparing scripts share: processes of their own, summaries over rounds and cells of a table."""
+"""Functions of the comparison scripts: run a command in a new process, summarise the rounds, format cells of a table."""
 
 import json
 import pathlib
@@ -11,13 +11,14 @@ PROGRAM = FOLDER.parent / ".build/release/segment"
 
 
 def measure(cores, command):
+    """The JSON output of a command that runs on the given cores, such as "0,1"."""
     time.sleep(0.3)
     command = ["taskset", "-c", cores, *map(str, command)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def summary(results, mean=False):
-    """The median over the rounds and the minimum; or the mean alone, where repetitions do different things."""
+    """The median of the rounds' medians, and the minimum; the median of the means only, if repetitions do different work."""
     middle = statistics.median(result["mean_ms" if mean else "median_ms"] for result in results)
     return (middle,) if mean else (middle, min(result["min_ms"] for result in results))
 

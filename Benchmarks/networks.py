@@ -1,7 +1,8 @@
-"""Compares `segment benchmark network` with PyTorch (and OpenVINO): interleaved, A B A B, each in a process of its own.
+"""Compare `segment benchmark network` with PyTorch and, with --openvino, with OpenVINO.
 
-Prints a line a configuration: the medians over all repetitions, the ratios of time and of peak memory. The faster of
-PyTorch's layouts counts, for forward passes also with the normalisation folded.
+The programs run in turns (A B A B), each in its own process. For each configuration and each variant of a peer, the script
+prints a line: the median times, the ratio of the times, the required ratio, and the peak memory. The fastest variant comes
+first. PyTorch runs with both memory layouts. In inference, it also runs with the batch normalisation folded.
 """
 
 import argparse
@@ -75,19 +76,20 @@ def compare(configuration, options):
     for name, results in sorted(theirs.items(), key=lambda item: summary(item[1])[0]):
         milliseconds, memory = summary(results)
         print(
-            f"{' '.join(common[:-4])}: {time_of_ours:.0f} ms against {milliseconds:.0f} ms ({name}): "
-            f"{milliseconds / time_of_ours:.2f}x (bar {configuration['bar']}x); "
-            f"{memory_of_ours:.0f} against {memory:.0f} MiB: {memory_of_ours / memory:.2f}x", flush=True)
+            f"{' '.join(common[:-4])}: segment {time_of_ours:.0f} ms; {name}: {milliseconds:.0f} ms; "
+            f"ratio {milliseconds / time_of_ours:.2f} (required {configuration['bar']}); "
+            f"peak memory {memory_of_ours:.0f} and {memory:.0f} MiB, ratio {memory_of_ours / memory:.2f}", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", default="", help="words that a configuration's flags must contain, such as 'step'")
-    parser.add_argument("--bfloat16", action="store_true", help="the peers' bfloat16 as well")
-    parser.add_argument("--openvino", action="store_true", help="OpenVINO as well, in inference")
-    parser.add_argument("--avx2", action="store_true", help="all of them limited to AVX2")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds (default: 3)")
+    parser.add_argument("--repeats", type=int, default=5, help="repetitions in a round (default: 5)")
+    parser.add_argument(
+        "--only", default="", help="measure only configurations whose options contain this text, such as 'step'")
+    parser.add_argument("--bfloat16", action="store_true", help="measure the peers with bfloat16 too")
+    parser.add_argument("--openvino", action="store_true", help="measure OpenVINO too, in inference")
+    parser.add_argument("--avx2", action="store_true", help="limit all programs to AVX2")
     options = parser.parse_args()
     for configuration in CONFIGURATIONS:
         if options.only in " ".join(flags(configuration, 0)):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares networks with PyTorch, and OpenVINO if asked, which are installed into a virtual environment of their own;
-# arguments go to networks.py.
+# Compare networks with PyTorch and, with --openvino, with OpenVINO. The script installs these into a virtual environment:
+# $BENCHMARK_ENVIRONMENT, or .build/benchmarks. Arguments are passed to networks.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 environment=${BENCHMARK_ENVIRONMENT:-.build/benchmarks}

@@ -1,6 +1,6 @@
-"""The same U-Net in OpenVINO, inference alone: the same flags, the same JSON.
+"""Measure the U-Net of `segment benchmark network` in OpenVINO (inference only), with the same options and JSON output.
 
---bfloat16 lets it compute in that precision; without it every number is fp32.
+--bfloat16 allows OpenVINO to compute in bfloat16. Without it, all numbers are fp32.
 """
 
 import argparse

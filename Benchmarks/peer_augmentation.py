@@ -1,7 +1,8 @@
-"""Times how a peer augments an image and its labels together, and prints what `segment benchmark augmentation --json` prints.
+"""Measure how long a peer takes to augment an image with its labels. Print JSON like `segment benchmark augmentation --json`.
 
-Affine is a turn and a scale in nnU-Net's ranges, elastic what the peer has by default or in its tutorials, all nnU-Net's
-transforms with their own probabilities. Each repetition draws anew, and is given a copy made before the clock starts.
+--transform affine is a rotation and a scaling in nnU-Net's ranges. elastic has the peer's default settings, or those of its
+tutorials. all is nnU-Net's whole augmentation with its own probabilities. Each repetition has new random values. Its input
+is a copy, which is made before the clock starts.
 """
 
 import argparse
@@ -20,7 +21,7 @@ SCALE = (0.7, 1.4)
 
 
 def image_and_labels(shape):
-    """Smooth shapes under noise, z-scored, and three classes of them."""
+    """A synthetic z-scored image, smooth shapes with noise, and labels: the shapes divided into three classes."""
     random = np.random.default_rng(1)
     smooth = ndimage.gaussian_filter(random.standard_normal(shape), 6)
     image = smooth / smooth.std() + 0.2 * random.standard_normal(shape)
@@ -29,7 +30,7 @@ def image_and_labels(shape):
 
 
 def batchgeneratorsv2(options, shape, image, labels):
-    """nnU-Net's own transforms for a plane or an isotropic volume; its SpatialTransform alone unless all are wanted."""
+    """nnU-Net's transforms for a plane or an isotropic volume; only its SpatialTransform unless --transform is all."""
     from batchgeneratorsv2.transforms.noise.gaussian_blur import GaussianBlurTransform
     from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
@@ -38,7 +39,7 @@ def batchgeneratorsv2(options, shape, image, labels):
     rotation, dummy_2d, _, mirrors = nnUNetTrainer.configure_rotation_dummyDA_mirroring_and_inital_patch_size(trainer)
     augment = nnUNetTrainer.get_training_transforms(shape, rotation, None, mirrors, dummy_2d)
     if options.transform == "all":
-        for step in augment.transforms:  # the blur tries two ways for each size of its kernel, once in a training
+        for step in augment.transforms:  # the blur tries two methods for each kernel size, once in a training
             if isinstance(getattr(step, "transform", None), GaussianBlurTransform):
                 [step.transform(image=image.clone()) for _ in range(40)]
     else:
@@ -98,7 +99,7 @@ if __name__ == "__main__":
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     if options.transform == "all" and options.peer != "batchgeneratorsv2":
-        parser.error("all is what nnU-Net does: --peer batchgeneratorsv2")
+        parser.error("--transform all needs --peer batchgeneratorsv2")
     warnings.simplefilter("ignore")
     torch.set_num_threads(options.threads)
     torch.seed()

@@ -1,7 +1,7 @@
-"""The peer of `segment benchmark network`: the same U-Net in PyTorch, the same flags, the same JSON.
+"""Measure the U-Net of `segment benchmark network` in PyTorch, with the same options and JSON output.
 
---format channels_last or contiguous; --fold folds batch normalisation into the convolutions (inference); --bfloat16
-computes under autocast.
+--format sets the memory layout: channels_last or contiguous. --fold folds batch normalisation into the convolutions
+(inference). --bfloat16 computes under autocast.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Compares `segment benchmark scans` with SciPy, NumPy and nibabel: interleaved, A B A B, each in a process of its own.
+"""Compare `segment benchmark scans` with SciPy, NumPy and nibabel.
 
-Prints a row of a table for each configuration: the times on one core and on two, the ratios to the peer on one core
-(they use one), and the peak memory beside that of input and output. Times are medians over the rounds and,
-behind a stroke, minima, which another program on the machine disturbs less.
+The programs run in turns (A B A B), each in its own process. For each configuration, the script prints a row of a table: the
+times on one core and on two, the ratios, and the peak memory with the size of input and output. The peers use one core. A
+time is "median / minimum" over the rounds: other programs on the machine disturb the minimum less.
 """
 
 import argparse
@@ -29,7 +29,7 @@ CONFIGURATIONS = [
 
 
 def write_scan(path):
-    """256x256x192 voxels of int16 with a slope: smooth shapes under noise on a black ground, in PIR, gzipped."""
+    """Write a gzipped scan of 256x256x192 int16 voxels with a slope, in PIR: smooth noisy shapes on a black background."""
     random = np.random.default_rng(1)
     smooth = ndimage.gaussian_filter(random.standard_normal((256, 256, 192)), 4)
     smooth = (smooth - smooth.min()) / (smooth.max() - smooth.min())
@@ -59,11 +59,13 @@ def compare(configuration, options):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--only", default="", help="a word that a configuration must contain, such as 'reorient'")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds (default: 3)")
+    parser.add_argument("--repeats", type=int, default=7, help="repetitions of segment in a round (default: 7)")
+    parser.add_argument("--only", default="", help="measure only configurations with this value, such as 'reorient'")
     options = parser.parse_args()
-    print("| task | peer, ms | one core, ms | ratio | two cores, ms | ratio | peak (data), MiB | peer's peak, MiB |")
+    print(
+        "| task | peer, ms | one core, ms | ratio | two cores, ms | ratio "
+        "| peak memory (input + output), MiB | peak of the peer, MiB |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         scan = pathlib.Path(folder) / "scan.nii.gz"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares what is done to scans with SciPy, NumPy and nibabel, which are installed into a virtual environment of their own;
-# arguments go to scans.py.
+# Compare reading, resampling and reorientation of scans with nibabel, SciPy and NumPy. The script installs these into a
+# virtual environment: $BENCHMARK_ENVIRONMENT, or .build/benchmarks. Arguments are passed to scans.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 environment=${BENCHMARK_ENVIRONMENT:-.build/benchmarks}

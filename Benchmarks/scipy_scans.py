@@ -1,4 +1,7 @@
-"""Times SciPy's zoom, NumPy's copy of a turned array or nibabel's reading, and prints what `segment benchmark scans --json` prints."""
+"""Measure SciPy's zoom, NumPy's copy of a reoriented array or nibabel's reading.
+
+Print JSON like `segment benchmark scans --json`.
+"""
 
 import argparse
 import json
@@ -28,7 +31,7 @@ parser.add_argument("--repeats", type=int, default=3)
 options = parser.parse_args()
 
 def read():
-    """As floats of 32 bits, scaled, in RAS, each voxel where our reader puts it in memory."""
+    """Read scaled 32-bit floats in RAS, with the same memory layout as the reader of segment."""
     image = nib.as_closest_canonical(nib.load(options.file))
     return np.asfortranarray(image.get_fdata(dtype=np.float32))
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing and builds the program: .build/release/segment
+# Install missing packages and build the program, .build/release/segment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install.sh

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system libraries that are missing (Debian, apt), and the packages it is told, and checks for a Swift
-# toolchain.
+# Install missing system libraries (Debian, apt) and the packages given as arguments. Check that Swift is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +10,7 @@ while read -r package; do
 done < <(cat scripts/packages.txt; printf '%s\n' "$@")
 
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "Installing ${missing[*]}" >&2
+  echo "Installing packages: ${missing[*]}" >&2
   as_root=()
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
   "${as_root[@]}" apt-get update -qq
@@ -19,6 +18,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 if ! command -v swift >/dev/null; then
-  echo "No 'swift' on the PATH: install the Swift 6.3 toolchain for Debian 12 from swift.org, then run this again." >&2
+  echo "'swift' not found on the PATH. Install the Swift 6.3 toolchain for Debian 12 from swift.org, then run this script again." >&2
   exit 1
 fi

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# From a fresh checkout to trained networks, predictions, metrics and pictures: installs, builds, runs the quickstart.
+# Install missing packages, build the program and run pipelines/quickstart.yaml: training, predictions, metrics, pictures.
+# Arguments are passed to 'segment run'.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/build.sh
