@@ -32,7 +32,7 @@ struct Segment: ParsableCommand {
       SEGMENT_CONVOLUTION, how convolutions are computed: direct, or winograd_2 \
       with errors as small, in place of the fastest.
       """,
-    version: "0.1.0",
+    version: "0.2.0",
     subcommands: [
       RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
       ConvertCommand.self, InfoCommand.self, AuditCommand.self, AugmentCommand.self,
