@@ -10,27 +10,23 @@ public enum MemoryBudget {
   /// What is not asked for: so little is there, or the program could not run at all.
   private static let smallBytes = 1 << 20
 
-  /// The bytes of all reservations that are held.
-  private static let reserved = Mutex(0)
-
   /// The limits that do not change while a process runs.
   private static let fixedLimits: [MemoryLimit] = {
     let machine = MemoryLimit(.machine, bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory))
     return [machine] + ControlGroups.current.memoryLimits
   }()
 
+  private static let ledger = MemoryLedger(limits: { fixedLimits + resourceLimits }, used: { .current })
+
   /// What may still be taken now.
-  public static var available: MemoryAvailability { reserved.withLock { availability(reserved: $0) } }
+  public static var available: MemoryAvailability { ledger.available }
 
   /// Refuses what there is not the memory for.
   ///
   /// - Throws: `MachineError.notEnoughMemory`.
   public static func require(_ bytes: Int, for purpose: @autoclosure () -> String, remedy: String? = nil) throws {
     guard bytes > smallBytes else { return }
-    let available = available
-    guard bytes <= available.bytes else {
-      throw MachineError.notEnoughMemory(MemoryRequest(bytes, for: purpose(), remedy: remedy), available)
-    }
+    try ledger.reserving({ MemoryRequest(bytes, for: purpose(), remedy: remedy) }, bytes: bytes) {}
   }
 
   /// Reserves memory while `body` takes it, so that threads that ask at the same time do not share it.
@@ -41,21 +37,7 @@ public enum MemoryBudget {
     _ bytes: Int, for purpose: @autoclosure () -> String, remedy: String? = nil, _ body: () throws -> Result
   ) throws -> Result {
     guard bytes > smallBytes else { return try body() }
-    let shortage: MemoryAvailability? = reserved.withLock { reserved in
-      let available = availability(reserved: reserved)
-      guard bytes <= available.bytes else { return available }
-      reserved += bytes
-      return nil
-    }
-    if let shortage {
-      throw MachineError.notEnoughMemory(MemoryRequest(bytes, for: purpose(), remedy: remedy), shortage)
-    }
-    defer { reserved.withLock { $0 -= bytes } }
-    return try body()
-  }
-
-  private static func availability(reserved: Int) -> MemoryAvailability {
-    MemoryAvailability(limits: fixedLimits + resourceLimits, used: .current, reserved: reserved)
+    return try ledger.reserving({ MemoryRequest(bytes, for: purpose(), remedy: remedy) }, bytes: bytes, body)
   }
 
   /// The limits of `ulimit`, which another program may change at any time.
@@ -70,6 +52,46 @@ public enum MemoryBudget {
       guard getrlimit(resource, &limit) == 0, limit.rlim_cur < 1 << 60 else { return nil }
       return MemoryLimit(kind, bytes: Int(limit.rlim_cur))
     }
+  }
+}
+
+/// What is reserved of a budget.
+package final class MemoryLedger: Sendable {
+  private let reserved = Mutex(0)
+  private let limits: @Sendable () -> [MemoryLimit]
+  private let used: @Sendable () -> ProcessMemory
+
+  /// A ledger of nothing reserved.
+  ///
+  /// - Parameters:
+  ///   - limits: At least one.
+  ///   - used: What is in use now.
+  package init(limits: @escaping @Sendable () -> [MemoryLimit], used: @escaping @Sendable () -> ProcessMemory) {
+    (self.limits, self.used) = (limits, used)
+  }
+
+  /// What may still be taken now.
+  package var available: MemoryAvailability { reserved.withLock { availability(reserved: $0) } }
+
+  /// Holds a reservation while `body` runs.
+  ///
+  /// - Throws: `MachineError.notEnoughMemory`, and what `body` throws.
+  package func reserving<Result>(_ request: () -> MemoryRequest, bytes: Int, _ body: () throws -> Result) throws
+    -> Result
+  {
+    let shortage: MemoryAvailability? = reserved.withLock { reserved in
+      let available = availability(reserved: reserved)
+      guard bytes <= available.bytes else { return available }
+      reserved += bytes
+      return nil
+    }
+    if let shortage { throw MachineError.notEnoughMemory(request(), shortage) }
+    defer { reserved.withLock { $0 -= bytes } }
+    return try body()
+  }
+
+  private func availability(reserved: Int) -> MemoryAvailability {
+    MemoryAvailability(limits: limits(), used: used(), reserved: reserved)
   }
 }
 

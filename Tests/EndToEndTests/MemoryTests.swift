@@ -119,7 +119,7 @@ import Testing
     for (file, order) in [(large, "0"), ("data/heads/images/head_01.nii.gz", "0")] {
       let made = try sandbox.program.run("convert", file, "large.nii.gz", "--spacing", "0.2,0.2,0.2", "--order", order)
       #expect(made.status == 0, "\(made.errors)")
-      try sandbox.shell("mv large.nii.gz \(file)")
+      _ = try sandbox.shell("mv large.nii.gz \(file)")
     }
     let evaluated = try sandbox.run(
       withinMiB: 400, "evaluate", "--prediction", "data/heads/labels", "--reference", "data/heads/labels", "--output",

@@ -32,12 +32,27 @@ import Testing
 
   @Test("What a reservation holds is not there for another, until it ends")
   func reservations() throws {
-    let all = MemoryBudget.available.bytes
-    try MemoryBudget.reserving(all / 4 * 3, for: "a") {
-      #expect(throws: MachineError.self) { try MemoryBudget.reserving(all / 2, for: "b") {} }
-      #expect(throws: MachineError.self) { try MemoryBudget.require(all / 2, for: "c") }
+    let limit = MemoryLimit(.machine, bytes: 8 * gibibyte)
+    let ledger = MemoryLedger(
+      limits: { [limit] }, used: { ProcessMemory(addressSpace: 0, resident: 1 << 30, data: 0) })
+    func reserve(_ bytes: Int, _ body: () throws -> Void = {}) throws {
+      try ledger.reserving({ MemoryRequest(bytes, for: "a test") }, bytes: bytes, body)
     }
-    try MemoryBudget.require(all / 2, for: "c")
+    try reserve(5 * gibibyte) {
+      try reserve(gibibyte)
+      #expect(throws: MachineError.self) { try reserve(2 * gibibyte) }
+    }
+    try reserve(6 * gibibyte)
+    #expect(throws: MachineError.self) { try reserve(7 * gibibyte) }
+    #expect(ledger.available.bytes == 8 * gibibyte - gibibyte - gibibyte / 4)
+  }
+
+  @Test("More than any machine has is refused, a little is not asked for")
+  func budget() throws {
+    try MemoryBudget.require(1 << 20, for: "a little")
+    #expect(throws: MachineError.self) { try MemoryBudget.require(.max, for: "everything") }
+    #expect(throws: MachineError.self) { try MemoryBudget.reserving(.max, for: "everything") {} }
+    #expect(MemoryBudget.available.bytes > 0)
   }
 
   @Test("An error says what needs how much, how much there is, which limit is the least, and what to do")

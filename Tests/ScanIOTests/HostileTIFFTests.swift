@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import ScanIO
 import Testing
 import Volumes
@@ -101,8 +102,13 @@ struct HostileTIFFTests {
     (file.tags[256], file.tags[257], file.tags[278], file.tags[259]) = (1 << 17, 1 << 17, 1 << 17, 50000)
     file.tags[279] = file.pixels.count
     // A machine that promises 64 GB finds that the bytes do not hold.
-    let found = try #require(try refusal(file.bytes, named: "a.tif"))
-    #expect(found.contains("(131072x131072x1): 64.0 GiB needed") || found.contains("its bytes are damaged"))
+    let found: String
+    do {
+      found = try #require(try refusal(file.bytes, named: "a.tif"))
+    } catch let error as MachineError {
+      found = "\(error)"
+    }
+    #expect(found.contains("(131072x131072x1): 80.0 GiB needed") || found.contains("its bytes are damaged"))
   }
 
   @Test("of types and forms that are not read are refused by name")
