@@ -45,12 +45,15 @@ public struct AuditSource: Sendable {
     (self.found, self.loadLines, self.namesAgree) = (found, loadLines, namesAgree)
   }
 
-  /// Cases of patterns, those without a label among them.
-  init(patterns images: [String], labels: String?, in folder: URL) throws(DatasetError) {
+  /// Cases of patterns, those without a label among them; `leftOut` is what a wider search left out.
+  init(
+    patterns images: [String], labels: String?, in folder: URL, leftOut: [LeftOutFile] = []
+  ) throws(DatasetError) {
     let pairing = try CasePairing(images: images, labels: labels, in: folder)
     var found = try FoundCases(
       pairing.cases + pairing.imagesWithoutLabel, report: pairing.report.split(separator: "\n").map(String.init))
-    found.leftOut = pairing.leftOut
+    let paths = Set(leftOut.map(\.path))
+    found.leftOut = leftOut + pairing.leftOut.filter { !paths.contains($0.path) }
     self.init(
       found: found,
       loadLines: ["images: " + (images.count == 1 ? YAMLText.scalar(images[0]) : YAMLText.list(images))]

@@ -24,7 +24,7 @@ struct ScanPatterns {
       guard let pairing = try? CasePairing(images: patterns, in: URL(filePath: "/")),
         Set(pairing.cases.flatMap(\.images).map(\.url.path)) == Set(scans.map(\.url.path))
       else { continue }
-      return try AuditSource(patterns: patterns, labels: nil, in: URL(filePath: "/"))
+      return try AuditSource(patterns: patterns, labels: nil, in: URL(filePath: "/"), leftOut: leftOut)
     }
     let cases = scans.map { scan in
       CaseFiles(
