@@ -23,7 +23,7 @@ enum Wording {
   /// A number with at most so many digits after the point.
   static func rounded(_ value: Double, digits: Int = 3) -> String {
     let text = String(format: "%.\(digits)f", value)
-    guard value.isFinite else { return text }
+    guard value.isFinite, digits > 0 else { return text }
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
   }
 }

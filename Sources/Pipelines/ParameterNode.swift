@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A value as it stands in a pipeline file, untyped: a scalar, a list or a mapping, with its place.

@@ -34,6 +34,8 @@ extension ParameterReader {
       let value = try body(self)
       errors = kept.errors + unknownKeyErrors
       if errors.isEmpty { return value }
+    } catch is ReadingStopped {
+      errors = kept.errors + unknownKeyErrors
     } catch {
       // After a refused value, what does not name another key is probably its consequence.
       if kept.errors.isEmpty { throw error }
@@ -58,7 +60,7 @@ extension ParameterReader {
     }
   }
 
-  /// The value that `collecting` gave, without which a reading cannot go on.
+  /// The value that `collecting` gave; a reading that lacks one ends here. Ask for it when every key was read.
   public func needed<Value>(_ value: Value?) throws -> Value {
     guard let value else { throw ReadingStopped() }
     return value

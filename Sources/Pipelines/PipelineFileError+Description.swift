@@ -1,3 +1,5 @@
+import Files
+
 extension PipelineFileError: CustomStringConvertible {
   /// Where, what, what was expected and found, and what to do, in one line.
   public var description: String {

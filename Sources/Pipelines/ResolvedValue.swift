@@ -1,3 +1,5 @@
+import Files
+
 /// A parameter's value as it was read, its default where the file says nothing.
 package indirect enum ResolvedValue: Hashable, Sendable {
   case null
@@ -62,7 +64,7 @@ extension ResolvedValue {
     switch self {
     case .parameters(let entries) where !entries.isEmpty:
       return entries.flatMap { entry -> [String] in
-        let key = indentation + Self.yamlText(entry.key) + ":"
+        let key = indentation + YAMLText.scalar(entry.key) + ":"
         guard entry.value.isBlock else { return [key + " " + entry.value.flowText] }
         return [key] + entry.value.blockLines(indentation: indentation + "  ")
       }
@@ -92,28 +94,11 @@ extension ResolvedValue {
     case .bool(let value): "\(value)"
     case .int(let value): "\(value)"
     case .number(let value): value.canonicalText
-    case .text(let value), .path(let value): Self.yamlText(value)
+    case .text(let value), .path(let value): YAMLText.scalar(value)
     case .list(let values): "[" + values.map(\.flowText).joined(separator: ", ") + "]"
     case .pairs(let entries), .parameters(let entries):
-      "{" + entries.map { "\(Self.yamlText($0.key)): \($0.value.flowText)" }.joined(separator: ", ") + "}"
+      "{" + entries.map { "\(YAMLText.scalar($0.key)): \($0.value.flowText)" }.joined(separator: ", ") + "}"
     }
-  }
-
-  /// A text as a YAML scalar: plain where that is unmistakable, else in double quotes; `${` is escaped.
-  private static func yamlText(_ text: String) -> String {
-    let isWord = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "/"):
-        true
-      default: false
-      }
-    }
-    let startsWell = text.first.map { $0.isLetter || $0 == "/" || $0 == "_" } ?? false
-    let isReserved = ParameterNode.Scalar.truth(text) != nil || ParameterNode.Scalar.nullWords.contains(text)
-    if isWord, startsWell, !isReserved { return text }
-    return text.replacing("${", with: "$${").jsonQuoted
   }
 }
 
@@ -122,26 +107,5 @@ extension Double {
   var canonicalText: String {
     if self == rounded(), magnitude < 1e15 { return "\(Int64(self))" }
     return "\(self)"
-  }
-}
-
-extension String {
-  /// The text as a JSON string, which is also a YAML scalar in double quotes.
-  package var jsonQuoted: String {
-    var result = "\""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{2028}", "\u{2029}", "\u{feff}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

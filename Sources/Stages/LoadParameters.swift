@@ -37,6 +37,8 @@ struct LoadParameters {
     }
   }
 
+  private static let keysOfSources = ["labels", "layout", "suffix", "derivatives"]
+
   private enum SourceKey: String, CaseIterable { case images, table, dataset }
 
   init(_ parameters: ParameterReader) throws {
@@ -44,6 +46,8 @@ struct LoadParameters {
     let source = try key.flatMap { key in
       try parameters.collecting("images", "table", "dataset") { try Self.source(key, parameters) }
     }
+    // Without a source it is not clear which keys go with it, and none is unknown.
+    if key == nil { for name in Self.keysOfSources { _ = parameters.has(name) } }
     if let key, key != .images, parameters.has("labels") {
       try parameters.refuse("labels", expected: "no labels beside '\(key.rawValue)', which names them")
     }

@@ -22,7 +22,8 @@ struct LoadStage: DatasetProducer {
   }
 
   private func found() throws -> FoundCases {
-    try parameters.source.found(needsClasses: parameters.classes == nil).excluding(parameters.excluded)
+    try parameters.source.found(needsClasses: parameters.classes == nil, excluding: parameters.excluded)
+      .excluding(parameters.excluded)
   }
 
   func externalFiles() throws -> [ExternalFile] {

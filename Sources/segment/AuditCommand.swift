@@ -10,9 +10,11 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit", abstract: "Reads a whole data set and reports what it holds and what is strange about it.",
     discussion: """
       Sizes, spacings, orientations, datatypes, intensities, classes and their volumes; copies, grids that do not fit, \
-      empty labels, constant images, NaN; and the lines for the pipeline file.
+      empty labels, masks with smooth edges, images among the labels, constant images, NaN, files that cannot be read; \
+      and a pipeline file that loads the data.
 
         segment audit my-scans
+        segment audit my-bids --suffix T1w FLAIR
         segment audit my-scans --images 'scans/*.nii.gz' --labels 'masks/{case}.nii.gz' --output audit.csv
       """)
 
@@ -24,6 +26,13 @@ struct AuditCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The labels, {case} standing for the case's name.", valueName: "pattern"))
   var labels: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "BIDS: the suffixes of the images, several as the channels of a case. (default: that of most images)",
+      valueName: "suffix"))
+  var suffix: [String] = []
 
   @Option(help: ArgumentHelp("Writes the table as CSV as well.", valueName: "file"), completion: .file())
   var output: String?
@@ -38,7 +47,8 @@ struct AuditCommand: ParsableCommand {
   }
 
   func run() throws {
-    let audit = try FolderAudit(URL(filePath: data), images: images, labels: labels)
+    let audit = try FolderAudit(
+      URL(filePath: data), images: images, labels: labels, suffixes: suffix.isEmpty ? nil : suffix)
     let table = try output.map { try audit.tableFile(URL(filePath: $0), overwrites: writing.overwrite) }
     let report = audit.run()
     if let table { try report.write(to: table) }

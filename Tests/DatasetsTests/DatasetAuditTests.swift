@@ -89,7 +89,7 @@ struct DatasetAuditTests {
     let twoChannels = try image(ramp.flatMap { [$0, $0] })
     #expect(findings(twoChannels, nil) == ["the image has a fourth dimension of 2"])
     #expect(AuditFinding.misplacedLabel(grid.displacement(to: shifted)!).remedy == .key("on_mismatch: resample"))
-    #expect(AuditFinding.emptyLabel.remedy == .exclude)
+    #expect(AuditFinding.emptyLabel.remedy == .look)
   }
 
   @Test("finds copies by what they hold, whatever their files and names, and cases that are unlike the others")
@@ -109,7 +109,7 @@ struct DatasetAuditTests {
       audit.remedies
         == [
           "# 'b': the label is the same as that of 'a'", "# 'c': the image is the same as that of 'a'",
-          "# 'c': has no label", "# 'd': the image has 2 channels, most have 1", "# 'd': has no label",
+          "# 'c' and 1 more: has no label", "# 'd': the image has 2 channels, most have 1",
           "exclude: [b, c, d]", "# 'd': the image has a fourth dimension of 2",
           "fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0",
         ])

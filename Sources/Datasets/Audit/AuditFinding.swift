@@ -27,6 +27,10 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case unusualRange(maximum: Float, usual: Float)
   /// Nothing is drawn.
   case emptyLabel
+  /// The label has many grey values between two, as a mask that was drawn or scaled with smooth edges has.
+  case smoothEdges(low: Int, high: Int, between: Int)
+  /// The label has so many values, side by side without order, that it is an image.
+  case imageAmongLabels(values: Int)
   /// The image is the same as that of another case.
   case duplicateImage(of: String)
   /// The label, which is not empty, is the same as that of another case.
@@ -48,6 +52,9 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .unusualRange(let maximum, let usual):
       "the largest value is \(Wording.rounded(Double(maximum))), of most images some \(Wording.rounded(Double(usual)))"
     case .emptyLabel: "the label is empty"
+    case .smoothEdges(let low, let high, let between):
+      "the label has smooth edges: \(between) grey values between \(low) and \(high)"
+    case .imageAmongLabels(let values): "the label looks like an image: it has \(values) values"
     case .duplicateImage(let other): "the image is the same as that of '\(other)'"
     case .duplicateLabel(let other): "the label is the same as that of '\(other)'"
     }
@@ -68,11 +75,33 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .misplacedLabel, .otherSize: .key("on_mismatch: resample")
     case .furtherDimension: .key("fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0")
-    case .note(.affinesDisagree(_, let used)): .key("affine: \(used == .sform ? "qform" : "sform")")
     case .note(.alphaKept): .key("alpha: drop")
     case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
-    case .unusualRange, .note: .look
+    case .unusualRange, .note, .emptyLabel, .smoothEdges: .look
     default: .exclude
+    }
+  }
+
+  /// What findings that one line tells of have in common.
+  var kind: String {
+    switch self {
+    case .unusable: "unusable"
+    case .noLabel: "no label"
+    case .misplacedLabel: "misplaced label"
+    case .otherSize: "other size"
+    case .otherUnit: "other unit"
+    case .furtherDimension: "further dimension"
+    case .channels: "channels"
+    case .note(.affinesDisagree): "affines disagree"
+    case .note(let note): "\(note)"
+    case .notFinite: "not finite"
+    case .constant: "constant"
+    case .unusualRange: "unusual range"
+    case .emptyLabel: "empty label"
+    case .smoothEdges: "smooth edges"
+    case .imageAmongLabels: "image among labels"
+    case .duplicateImage: "duplicate image"
+    case .duplicateLabel: "duplicate label"
     }
   }
 

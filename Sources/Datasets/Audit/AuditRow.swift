@@ -57,8 +57,9 @@ public struct AuditRow: Encodable, Sendable {
     datatype = header?.datatype.rawValue
     minimum = item.image?.minimum.map(Double.init)
     maximum = item.image?.maximum.map(Double.init)
-    let label = item.label
-    let drawn = LabelValue.sorted((label?.voxels ?? [:]).keys).filter { $0 != .number(0) && $0 != .black }
+    let label = item.label.flatMap { $0.isImage ? nil : $0 }
+    let values = label?.smoothEdges.map { [LabelValue.number($0.high)] } ?? label.map { Array($0.voxels.keys) } ?? []
+    let drawn = LabelValue.sorted(values).filter { $0 != .number(0) && $0 != .black }
     classes = drawn.map { value in
       let voxels = label?.voxels[value] ?? 0
       return ClassVolume(
@@ -105,6 +106,9 @@ extension DatasetAudit {
   /// The table as comma-separated values.
   public var csv: String { ([AuditRow.columns] + rows.map(\.cells)).map(CSVText.line).joined() }
 
+  /// The most values of labels that get a line each.
+  private static let listedValues = 16
+
   /// What the cases have in common and how they differ, a line each.
   public var summary: [String] {
     let images = cases.compactMap(\.image?.header)
@@ -133,7 +137,12 @@ extension DatasetAudit {
     lines.append(
       "range         \(range(cases.compactMap(\.image?.minimum).map(Double.init))) up to "
         + range(cases.compactMap(\.image?.maximum).map(Double.init)))
-    lines += labelValues.map {
+    let values = labelValues
+    guard values.count <= Self.listedValues else {
+      let ends = "\(values[0].value) to \(values[values.count - 1].value)"
+      return lines + ["labels        \(values.count) values, \(ends)"]
+    }
+    lines += values.map {
       "label \($0.value)".padding(toLength: 14, withPad: " ", startingAt: 0) + "in \($0.cases) cases"
     }
     return lines

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -5,30 +6,29 @@ import ScanIO
 public struct AuditSource: Sendable {
   /// The cases, with what the source says of them; those without a label are among them.
   public let found: FoundCases
-  /// The lines of the load stage that name these cases.
+  /// The lines of the load stage that name these cases, wherever the pipeline file is: keys in YAML, and comments.
   public let loadLines: [String]
+  /// Whether the load stage calls the cases as `found` does, so that it can exclude them by name.
+  public let namesAgree: Bool
 
   /// Finds the cases.
   ///
   /// A folder that has none of the layouts may hold a folder of images (its name begins with `image`) and one of labels
-  /// (with `label` or `mask`), whose files have the same names; else every scan in it is an image.
+  /// (with `label` or `mask`), whose files have the same names, or those of nnU-Net's channels; else every scan in it is an
+  /// image.
+  /// - Parameter suffixes: BIDS: the suffixes of the images of a case; nil: that of most images.
   /// - Throws: `DatasetError`.
-  public init(_ data: URL) throws(DatasetError) {
+  public init(_ data: URL, suffixes: [String]? = nil) throws(DatasetError) {
+    let path = FilePath.absolute(data)
     if data.pathExtension.lowercased() == "csv" {
-      self.init(found: try CaseSource.table(data).found(needsClasses: false), loadLines: ["table: \(data.path)"])
-    } else if let found = try Self.layout(data) {
-      self.init(found: found, loadLines: ["dataset: \(data.path)"])
-    } else if let (images, labels) = try Self.pairedFolders(data.path) {
-      try self.init(images: images, labels: labels, in: data)
-    } else {
-      let found = try Self.everyScan(below: data)
-      let names = Set(found.cases.map { ScanFormat.baseName(of: $0.images[0].url.lastPathComponent) })
-      let isOneSet = names.count == found.cases.count
       self.init(
-        found: found,
-        loadLines: isOneSet
-          ? ["images: \(FilePath.joined(data.path, "**/*"))"]
-          : ["# files in several folders have one name: audit the folder of one data set"])
+        found: try CaseSource.table(data).found(needsClasses: false), loadLines: ["table: " + YAMLText.scalar(path)])
+    } else if let source = try LayoutAudit(data, suffixes: suffixes).source {
+      self = source
+    } else if let (images, labels) = try Self.pairedFolders(path) {
+      try self.init(patterns: images, labels: labels, in: data)
+    } else {
+      self = try ScanPatterns(below: path).source()
     }
   }
 
@@ -36,51 +36,58 @@ public struct AuditSource: Sendable {
   ///
   /// - Throws: `DatasetError`.
   public init(images: String, labels: String?, in folder: URL) throws(DatasetError) {
-    let pairing = try CasePairing(images: [images], labels: labels, in: folder)
-    let found = try FoundCases(
-      pairing.cases + pairing.imagesWithoutLabel, report: pairing.report.split(separator: "\n").map(String.init))
-    self.init(found: found, loadLines: ["images: \(images)"] + (labels.map { ["labels: \($0)"] } ?? []))
+    let path = Glob.escaped(FilePath.absolute(folder))
+    func pattern(_ text: String) -> String { text.hasPrefix("/") ? text : FilePath.joined(path, text) }
+    try self.init(patterns: [pattern(images)], labels: labels.map(pattern), in: folder)
   }
 
-  private init(found: FoundCases, loadLines: [String]) { (self.found, self.loadLines) = (found, loadLines) }
+  init(found: FoundCases, loadLines: [String], namesAgree: Bool = true) {
+    (self.found, self.loadLines, self.namesAgree) = (found, loadLines, namesAgree)
+  }
 
-  /// The cases of a data set in one of the layouts; nil where it has none of them.
-  private static func layout(_ data: URL) throws(DatasetError) -> FoundCases? {
-    do {
-      return try CaseSource.layout(LayoutSource(data)).found(needsClasses: false)
-    } catch .layout(.notRecognised) {
-      return nil
-    }
+  /// Cases of patterns, those without a label among them; `leftOut` is what a wider search left out.
+  init(
+    patterns images: [String], labels: String?, in folder: URL, leftOut: [LeftOutFile] = []
+  ) throws(DatasetError) {
+    let pairing = try CasePairing(images: images, labels: labels, in: folder)
+    var found = try FoundCases(
+      pairing.cases + pairing.imagesWithoutLabel, report: pairing.report.split(separator: "\n").map(String.init))
+    let paths = Set(leftOut.map(\.path))
+    found.leftOut = leftOut + pairing.leftOut.filter { !paths.contains($0.path) }
+    self.init(
+      found: found,
+      loadLines: ["images: " + (images.count == 1 ? YAMLText.scalar(images[0]) : YAMLText.list(images))]
+        + (labels.map { ["labels: " + YAMLText.scalar($0)] } ?? []))
   }
 
   /// Patterns of a folder of images and one of labels; nil where there are not both.
-  private static func pairedFolders(_ folder: String) throws(DatasetError) -> (images: String, labels: String)? {
+  private static func pairedFolders(_ folder: String) throws(DatasetError) -> (images: [String], labels: String)? {
     let names = try FilePath.names(in: folder).filter { FilePath.kind(of: FilePath.joined(folder, $0)) == .folder }
     func first(_ beginnings: [String]) -> String? {
       names.first { name in beginnings.contains { name.lowercased().hasPrefix($0) } }
     }
     guard let images = first(["image"]), let labels = first(["label", "mask", "segmentation"]) else { return nil }
-    let ending = try FilePath.names(in: FilePath.joined(folder, labels)).first { ScanFormat(fileName: $0) != nil }
-      .map { String($0.dropFirst(ScanFormat.baseName(of: $0).count)) }
-    return (
-      FilePath.joined(folder, images) + "/*", FilePath.joined(folder, labels) + "/{case}" + (ending ?? ".*")
-    )
+    let (imageFolder, labelFolder) = (FilePath.joined(folder, images), FilePath.joined(folder, labels))
+    let labelNames = try FilePath.names(in: labelFolder).filter { ScanFormat(fileName: $0) != nil }
+    let endings = Set(labelNames.compactMap { ScanFormat.readEnding(of: $0) })
+    let pattern = Glob.escaped(labelFolder) + "/{case}" + (endings.count == 1 ? endings.first ?? ".*" : ".*")
+    let stems = Set(labelNames.map(ScanFormat.baseName))
+    let numbered = try channelPatterns(of: FilePath.names(in: imageFolder), labels: stems, in: imageFolder)
+    return (numbered ?? [Glob.escaped(imageFolder) + "/*"], pattern)
   }
 
-  /// Every scan in a folder and below it, named by its path.
-  private static func everyScan(below folder: URL) throws(DatasetError) -> FoundCases {
-    let scans = try Glob(FilePath.joined(folder.path, "**/*")).matches(in: folder).withOneFileAScan().filter {
-      ScanFormat(fileName: $0.url.lastPathComponent) != nil || ScanFile.isSeriesFolder($0.url)
-    }
-    guard !scans.isEmpty else {
-      throw .path(
-        .emptyGlob(pattern: "a scan", folder: folder.path, names: try FilePath.names(in: folder.path)))
-    }
-    let cases = scans.map { scan in
-      CaseFiles(
-        id: ScanFormat.baseName(of: scan.relativePath), images: [CaseFile(url: scan.url, name: scan.relativePath)],
-        label: nil)
-    }
-    return try FoundCases(cases, report: ["\(Wording.counted(scans.count, "scan")) below '\(folder.path)', no labels."])
+  /// A pattern for each of nnU-Net's channels, where the images are numbered and the labels are not; nil elsewhere.
+  private static func channelPatterns(of names: [String], labels: Set<String>, in folder: String) -> [String]? {
+    let scans = names.filter { !$0.hasPrefix(".") && ScanFormat(fileName: $0) != nil }
+    let numbers = scans.compactMap { ChannelNumber(fileName: $0) }
+    guard !scans.isEmpty, numbers.count == scans.count,
+      !scans.contains(where: { labels.contains(ScanFormat.baseName(of: $0)) })
+    else { return nil }
+    return ScanPatterns.ofChannels(Set(numbers.map(\.number)), scans, below: Glob.escaped(folder) + "/")
   }
+}
+
+extension FilePath {
+  /// A path from the root, without `.` and `..` in it.
+  static func absolute(_ url: URL) -> String { withoutTrailingSlash(url.absoluteURL.standardized.path) }
 }

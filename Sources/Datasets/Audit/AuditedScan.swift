@@ -53,6 +53,8 @@ public struct AuditedLabel: Sendable {
   public let voxels: [LabelValue: Int]
   /// The same for labels of the same size and values.
   let content: ContentFingerprint
+  /// Of neighbouring voxels along a row, not both of the most frequent value, the share that have one value; 1 without any.
+  let coherence: Double
 
   /// Measures a label file, whose palette was read by index and whose alpha was dropped; `source` is what messages call it.
   ///
@@ -61,6 +63,44 @@ public struct AuditedLabel: Sendable {
     header = scan.header
     voxels = try LabelValue.counted(in: scan.volume, source: source)
     content = ContentFingerprint(scan.volume)
+    coherence = Self.coherence(of: scan.volume)
+  }
+
+  /// The two values between which a mask with smooth edges has its others; nil for other labels.
+  public var smoothEdges: (low: Int, high: Int)? {
+    let counts = voxels.compactMap { value, count -> (value: Int, count: Int)? in
+      if case .number(let number) = value { (number, count) } else { nil }
+    }.sorted { $0.value < $1.value }
+    guard counts.count >= 5, counts.count == voxels.count, let low = counts.first, let high = counts.last,
+      high.value - low.value >= 64
+    else { return nil }
+    // What is between the two is a border: each of its values is rarer than both, and all together than the larger.
+    let between = counts.dropFirst().dropLast().map(\.count)
+    guard let most = between.max(), most < min(low.count, high.count),
+      between.reduce(0, +) < max(low.count, high.count)
+    else { return nil }
+    return (low.value, high.value)
+  }
+
+  /// Whether so many values stand side by side without order that this is an image.
+  public var isImage: Bool {
+    smoothEdges == nil && (voxels.count > ClassMap.maximumCount || (voxels.count >= 10 && coherence < 0.5))
+  }
+
+  private static func coherence(of volume: Volume) -> Double {
+    var counts: [Float: Int] = [:]
+    let step = max(1, volume.voxels.count / 4096)
+    for place in stride(from: 0, to: volume.voxels.count, by: step) { counts[volume.voxels[place], default: 0] += 1 }
+    let usual = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    let (channels, width) = (volume.channels, volume.grid.size.width)
+    var (pairs, equal) = (0, 0)
+    for voxel in 1..<max(1, volume.grid.size.count) where voxel % width != 0 {
+      let (value, other) = (volume.voxels[voxel * channels], volume.voxels[(voxel - 1) * channels])
+      guard value != usual || other != usual else { continue }
+      pairs += 1
+      if value == other { equal += 1 }
+    }
+    return pairs == 0 ? 1 : Double(equal) / Double(pairs)
   }
 
   /// Whether nothing is drawn: every voxel has the value 0 or is black.

@@ -1,3 +1,4 @@
+import Files
 import ScanIO
 import Volumes
 
@@ -24,7 +25,13 @@ public struct AuditedCase: Sendable {
     findings = failures.map { .unusable(reason: $0) }
     if let image { findings += Self.findings(of: image, isDimensionKnown: isDimensionKnown) }
     if let image, let label { findings += Self.comparison(image.header.grid, label.header.grid) }
-    if label?.isEmpty == true { findings.append(.emptyLabel) }
+    guard let label else { return }
+    if label.isEmpty { findings.append(.emptyLabel) }
+    if label.isImage {
+      findings.append(.imageAmongLabels(values: label.voxels.count))
+    } else if let edges = label.smoothEdges {
+      findings.append(.smoothEdges(low: edges.low, high: edges.high, between: label.voxels.count - 2))
+    }
   }
 
   private static func findings(of image: AuditedImage, isDimensionKnown: Bool) -> [AuditFinding] {
@@ -95,32 +102,48 @@ public struct DatasetAudit: Sendable {
     maximum > 0 && usual > 0 && max(maximum / usual, usual / maximum) > 100
   }
 
-  /// The values in the labels, in order, each with the number of cases that have it and its voxels in all.
+  /// The values in the labels, those of images among them left out, in order, each with the number of cases that have it and its voxels in all.
   public var labelValues: [(value: LabelValue, cases: Int, voxels: Int)] {
     var totals: [LabelValue: (cases: Int, voxels: Int)] = [:]
-    for (value, count) in cases.compactMap(\.label).flatMap(\.voxels) {
+    for (value, count) in cases.compactMap(\.label).filter({ !$0.isImage }).flatMap(\.voxels) {
       totals[value, default: (0, 0)].cases += 1
       totals[value, default: (0, 0)].voxels += count
     }
     return LabelValue.sorted(totals.keys).map { ($0, totals[$0]?.cases ?? 0, totals[$0]?.voxels ?? 0) }
   }
 
-  /// What to put into the load stage of a pipeline file, a line each, with the reason as a comment.
+  /// The cases that a pipeline cannot use, in order.
+  public var excluded: [String] { cases.filter { $0.findings.contains { $0.remedy == .exclude } }.map(\.id) }
+
+  /// What to put into the load stage of a pipeline file, a line each, with the reasons as comments.
   public var remedies: [String] {
-    var reasons: [AuditFinding.Remedy: [(id: String, finding: AuditFinding)]] = [:]
+    var kinds: [(finding: AuditFinding, ids: [String])] = []
     for item in cases {
-      for finding in item.findings { reasons[finding.remedy, default: []].append((item.id, finding)) }
+      for finding in item.findings {
+        if let place = kinds.firstIndex(where: { $0.finding.kind == finding.kind }) {
+          if kinds[place].ids.last != item.id { kinds[place].ids.append(item.id) }
+        } else {
+          kinds.append((finding, [item.id]))
+        }
+      }
     }
-    var lines = (reasons.removeValue(forKey: .look) ?? []).map { "# '\($0.id)': \($0.finding)" }
-    if let excluded = reasons.removeValue(forKey: .exclude) {
-      lines += excluded.map { "# '\($0.id)': \($0.finding)" }
-      let names = Set(excluded.map(\.id)).sortedBytewise()
-      lines.append("exclude: [\(names.joined(separator: ", "))]")
+    func comment(_ kind: (finding: AuditFinding, ids: [String])) -> String {
+      let others = kind.ids.count > 1 ? " and \(kind.ids.count - 1) more" : ""
+      return YAMLText.comment("'\(kind.ids[0])'\(others): \(kind.finding)")
     }
-    for case (.key(let key), let reasons) in reasons.sorted(by: { $0.value[0].id.precedesBytewise($1.value[0].id) }) {
-      let others = Set(reasons.map(\.id)).count - 1
-      lines.append("# '\(reasons[0].id)'\(others > 0 ? " and \(others) more" : ""): \(reasons[0].finding)")
-      lines.append(key)
+    var lines = kinds.filter { $0.finding.remedy == .look }.map(comment)
+    let excluded = excluded
+    if !excluded.isEmpty, excluded.count < cases.count {
+      lines += kinds.filter { $0.finding.remedy == .exclude }.map(comment)
+      lines.append("exclude: " + YAMLText.list(excluded))
+    } else if !excluded.isEmpty {
+      lines += kinds.filter { $0.finding.remedy == .exclude }.map(comment)
+      lines.append(YAMLText.comment("no case is left to load: mend the files first"))
+    }
+    var keys: Set<String> = []
+    for kind in kinds {
+      guard case .key(let key) = kind.finding.remedy, keys.insert(key).inserted else { continue }
+      lines += [comment(kind), key]
     }
     return lines + resampling
   }

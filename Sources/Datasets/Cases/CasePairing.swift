@@ -59,10 +59,10 @@ public struct CasePairing: Hashable, Sendable {
     self.facts = facts
   }
 
-  /// Throws `PairingProblem.imagesWithoutLabel` where an image has no label.
-  public func requireLabels() throws(DatasetError) {
-    guard !imagesWithoutLabel.isEmpty else { return }
-    let ids = imagesWithoutLabel.map(\.id)
+  /// Throws `PairingProblem.imagesWithoutLabel` where an image has no label, but for the cases that are excluded.
+  public func requireLabels(excluding excluded: [String] = []) throws(DatasetError) {
+    let ids = imagesWithoutLabel.map(\.id).filter { !excluded.contains($0) }
+    guard !ids.isEmpty else { return }
     throw .pairing(.imagesWithoutLabel(ids: ids, expected: ids.map(facts.expectedLabel)))
   }
 }

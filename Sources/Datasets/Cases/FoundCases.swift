@@ -17,6 +17,8 @@ public struct FoundCases: Sendable {
   public var report: [String]
   /// What looks like a file of a case and was left out.
   public var leftOut: [LeftOutFile] = []
+  /// The names of images without label, which had to be excluded.
+  var unlabelled: [String] = []
 
   /// Puts cases together.
   ///
@@ -45,7 +47,7 @@ public struct FoundCases: Sendable {
   public func excluding(_ ids: [String]) throws(DatasetError) -> FoundCases {
     guard !ids.isEmpty else { return self }
     let unknown = ids.filter { id in
-      !cases.contains { $0.id == id } && !leftOut.contains { $0.caseNames.contains(id) }
+      !cases.contains { $0.id == id } && !unlabelled.contains(id) && !leftOut.contains { $0.caseNames.contains(id) }
     }
     guard unknown.isEmpty else { throw .pairing(.unknownExclusions(ids: unknown, cases: cases.map(\.id))) }
     var rest = self
@@ -86,11 +88,13 @@ public enum CaseSource: Hashable, Sendable {
 
   /// Finds the cases.
   ///
-  /// - Parameter needsClasses: Whether labels need classes that the source names itself.
+  /// - Parameters:
+  ///   - needsClasses: Whether labels need classes that the source names itself.
+  ///   - excluded: The cases that will be excluded, which need no label.
   /// - Throws: What `CasePairing`, `CaseTable` and `LayoutSource` throw, images without label too;
   ///   `LayoutProblem.classesNeeded` where the source names no classes.
-  public func found(needsClasses: Bool) throws(DatasetError) -> FoundCases {
-    let found = try cases(needsClasses: needsClasses)
+  public func found(needsClasses: Bool, excluding excluded: [String] = []) throws(DatasetError) -> FoundCases {
+    let found = try cases(needsClasses: needsClasses, excluding: excluded)
     guard !needsClasses || !found.hasLabels || found.classes != nil else {
       throw .layout(.classesNeeded(source: place))
     }
@@ -106,14 +110,15 @@ public enum CaseSource: Hashable, Sendable {
     }
   }
 
-  private func cases(needsClasses: Bool) throws(DatasetError) -> FoundCases {
+  private func cases(needsClasses: Bool, excluding excluded: [String]) throws(DatasetError) -> FoundCases {
     switch self {
     case .patterns(let images, let names, let labels):
       let pairing = try CasePairing(images: images, labels: labels, in: URL(filePath: "/"))
-      try pairing.requireLabels()
+      try pairing.requireLabels(excluding: excluded)
       var found = try FoundCases(pairing.cases, report: pairing.report.split(separator: "\n").map(String.init))
       found.names = names
       found.leftOut = pairing.leftOut
+      found.unlabelled = pairing.imagesWithoutLabel.map(\.id)
       return found
     case .table(let url): return try CaseTable.found(in: url)
     case .layout(let source): return try source.found(needsClasses: needsClasses)

@@ -15,7 +15,7 @@ public struct ScaleProblem: Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public var description: String {
     let ratio = (0..<3).map { spacingMM[$0] / imageSpacingMM[$0] }.sorted()[1]
-    let factor = Wording.rounded(max(ratio, 1 / ratio), digits: ratio > 0.1 && ratio < 10 ? 1 : 0)
+    let factor = Int(max(ratio, 1 / ratio).rounded())
     return
       "case '\(id)': the voxels of '\(file)' are \(factor) times \(ratio < 1 ? "smaller" : "larger") than the image's: "
       + "\(Self.text(spacingMM)) mm against \(Self.text(imageSpacingMM)) mm. Resampling would lose what they show. "

@@ -13,9 +13,12 @@ public struct FolderAudit {
   ///   - data: A data set's folder, its `dataset.json`, or a table of cases.
   ///   - images: A pattern of images in place of what `data` is found to hold.
   ///   - labels: A pattern of labels beside it.
+  ///   - suffixes: BIDS: the suffixes of the images of a case; nil: that of most images.
   /// - Throws: `DatasetError`.
-  public init(_ data: URL, images: String?, labels: String?) throws {
-    source = try images.map { try AuditSource(images: $0, labels: labels, in: data) } ?? AuditSource(data)
+  public init(_ data: URL, images: String?, labels: String?, suffixes: [String]? = nil) throws {
+    source =
+      try images.map { try AuditSource(images: $0, labels: labels, in: data) }
+      ?? AuditSource(data, suffixes: suffixes)
   }
 
   /// The file of the table.
@@ -47,8 +50,7 @@ public struct FolderAudit {
           isDimensionKnown: source.found.furtherDimension != nil)
     }
     return Report(
-      audit: DatasetAudit(cases, expectsLabels: source.found.hasLabels), found: source.found,
-      loadLines: source.loadLines)
+      audit: DatasetAudit(cases, expectsLabels: source.found.hasLabels), source: source)
   }
 
   /// - Throws: `MachineError.notEnoughMemory`, of which another attempt may be made.
@@ -82,12 +84,10 @@ public struct FolderAudit {
   public struct Report {
     /// What was measured.
     public let audit: DatasetAudit
-    private let found: FoundCases
-    private let loadLines: [String]
+    private let source: AuditSource
+    private var found: FoundCases { source.found }
 
-    fileprivate init(audit: DatasetAudit, found: FoundCases, loadLines: [String]) {
-      (self.audit, self.found, self.loadLines) = (audit, found, loadLines)
-    }
+    fileprivate init(audit: DatasetAudit, source: AuditSource) { (self.audit, self.source) = (audit, source) }
 
     /// The number of cases about which something is strange.
     public var strangeCount: Int { audit.cases.filter { !$0.findings.isEmpty }.count }
@@ -96,29 +96,66 @@ public struct FolderAudit {
     public var text: String {
       let count = strangeCount == 0 ? "nothing strange" : "something strange in \(strangeCount)"
       return
-        (found.report + ["", audit.text, ""] + audit.summary
-        + ["", "\(audit.cases.count) cases, \(count). To put into the pipeline file:", "", pipeline])
+        (found.report + found.leftOut.warnings + ["", audit.text, ""] + audit.summary
+        + ["", "\(audit.cases.count) cases, \(count). A pipeline file that loads them:", "", pipeline])
         .joined(separator: "\n")
     }
 
-    /// The load stage that suits the data.
+    /// A pipeline file whose load stage suits the data: it runs as it is, wherever it is.
     public var pipeline: String {
-      let lines = loadLines + classLines + audit.remedies
-      return (["  - load:"] + lines.map { "      " + $0 }).joined(separator: "\n")
+      let remedies = audit.remedies.filter { source.namesAgree || !$0.hasPrefix("exclude:") }
+      let lines = source.loadLines + classLines + remedies
+      return (["name: audited", "stages:", "  - load:"] + lines.map { "      " + $0 }).joined(separator: "\n")
     }
 
     /// The values in the labels, to be given names; none where the data set names them itself.
     private var classLines: [String] {
+      guard found.hasLabels else { return [] }
       let values = audit.labelValues.map(\.value)
-      guard found.hasLabels, found.classes == nil, loadLines.first?.hasPrefix("dataset:") != true, !values.isEmpty
-      else {
-        return []
+      if let classes = found.classes {
+        let known = Set(classes.classes.flatMap(\.values) + classes.ignored)
+        if values.allSatisfy(known.contains) { return [] }
+        return [YAMLText.comment("the labels have values that dataset.json does not name")] + stated(values, classes)
       }
-      let entries = values.enumerated().map { index, value in
-        let isBackground = value == .number(0) || value == .black
-        return "\(isBackground ? "background" : "class_\(index)"): \(value.isColour ? "\"\(value)\"" : "\(value)")"
+      return stated(values, nil)
+    }
+
+    /// The classes of values: under the names that are known, each of the others as a class of its own, or those of masks
+    /// with smooth edges as two.
+    private func stated(_ values: [LabelValue], _ classes: ClassMap?) -> [String] {
+      func text(_ value: LabelValue) -> String { value.isColour ? "\"\(value)\"" : "\(value)" }
+      func isBackground(_ value: LabelValue) -> Bool { value == .number(0) || value == .black }
+      let edges = audit.cases.compactMap { $0.label?.isImage == false ? $0.label?.smoothEdges : nil }
+      if let low = edges.map(\.low).min(), let high = edges.map(\.high).max(), classes == nil {
+        let middle = (low + high + 1) / 2
+        let (below, above) = (values.filter { $0.isBelow(middle) }, values.filter { !$0.isBelow(middle) })
+        let lists = [below, above].map { "[" + $0.map(text).joined(separator: ", ") + "]" }
+        return [
+          YAMLText.comment("smooth edges are cut at \(middle), half way"),
+          "classes: {background: \(lists[0]), class_1: \(lists[1])}",
+        ]
       }
-      return ["classes: {\(entries.joined(separator: ", "))}        # give them their names"]
+      var entries =
+        classes?.classes.map { entry in
+          "\(YAMLText.scalar(entry.name)): [\(entry.values.map(text).joined(separator: ", "))]"
+        } ?? []
+      let known = Set(classes?.classes.flatMap(\.values) ?? [])
+      let rest = values.filter { !known.contains($0) && classes?.ignored.contains($0) != true }
+      if classes == nil {
+        let background = rest.first(where: isBackground)
+        entries.append("background: " + (background.map(text) ?? (rest.first?.isColour == true ? "\"#000000\"" : "0")))
+      }
+      let foreground = rest.filter { classes != nil || !isBackground($0) }
+      entries += foreground.enumerated().map { "class_\($0 + entries.count): \(text($1))" }
+      if entries.count == 1 { entries.append("class_1: 1") }
+      var lines = ["classes: {\(entries.joined(separator: ", "))}        # give them their names"]
+      if let classes, classes.names[0] != "background" {
+        lines.append("background: " + YAMLText.scalar(classes.names[0]))
+      }
+      if let ignored = classes?.ignored, !ignored.isEmpty {
+        lines.append("ignore: [\(ignored.map(text).joined(separator: ", "))]")
+      }
+      return lines
     }
 
     /// Writes the table as comma-separated values.
@@ -138,5 +175,12 @@ public struct FolderAudit {
       let cases: [AuditRow]
       let pipeline: String
     }
+  }
+}
+
+extension LabelValue {
+  /// Whether this is a number below another.
+  fileprivate func isBelow(_ limit: Int) -> Bool {
+    if case .number(let number) = self { number < limit } else { false }
   }
 }
