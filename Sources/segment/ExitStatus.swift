@@ -62,6 +62,7 @@ extension ExitStatus {
   }
 
   private static func status(of error: ScanError) -> ExitStatus {
+    if error.isUnfitOutput { return .usage }
     if error.isAboutWriting { return .failure }
     if case .notFound = error { return .usage }
     return .invalidData

@@ -43,7 +43,7 @@ public struct FolderAudit {
     let label = files.label.flatMap { label in
       attempt {
         try AuditedLabel(
-          ScanFile.read(label.url, choices: ReadingChoices(alpha: .drop, palette: .indices)), source: label.url.path)
+          LabelValue.readScan(label.url), source: label.url.path)
       }
     }
     return AuditedCase(
