@@ -9,6 +9,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case noLabel
   /// The label is not on the image's grid.
   case misplacedLabel(GridDisplacement)
+  /// The label has the image's voxels in another order, which is put right when it is loaded.
+  case reorderedLabel(Orientation, image: Orientation)
   /// The label has another size than the image.
   case otherSize(image: GridSize, label: GridSize)
   /// Of image and label only one has a physical size.
@@ -38,6 +40,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .unusable(let reason): reason
     case .noLabel: "has no label"
     case .misplacedLabel(let displacement): "image and label lie \(displacement)"
+    case .reorderedLabel(let label, let image):
+      "the label stores its voxels in the order \(label), the image in \(image); they are put into the image's order"
     case .otherSize(let image, let label): "the image has \(image) voxels, the label \(label)"
     case .otherUnit: "only one of image and label has a physical size"
     case .furtherDimension(let count): "the image has a fourth dimension of \(count)"
@@ -71,7 +75,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .note(.affinesDisagree(_, let used)): .key("affine: \(used == .sform ? "qform" : "sform")")
     case .note(.alphaKept): .key("alpha: drop")
     case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
-    case .unusualRange, .note: .look
+    case .unusualRange, .note, .reorderedLabel: .look
     default: .exclude
     }
   }

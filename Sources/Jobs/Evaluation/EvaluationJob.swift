@@ -50,7 +50,20 @@ package struct EvaluationJob {
       throw JobError.badCases(failures, of: items.count)
     }
     for failure in failures { log.warning("\(failure.name): \(failure.error)") }
-    return (Evaluation(classes: classes.scored, cases: results.compactMap { $0 }), failures)
+    var notes = NoteLog(advice: reading.choices.advice)
+    for (item, result) in zip(items, results) {
+      for labels in result?.labels ?? [] {
+        notes.add(labels.notes, reordered: [labels.reordered].compactMap { $0 }, of: item.id, to: log)
+      }
+    }
+    notes.finish(to: log)
+    return (Evaluation(classes: classes.scored, cases: results.compactMap { $0?.result }), failures)
+  }
+
+  /// What was done to bring a label file to its place.
+  private struct Placement {
+    let notes: [ScanNote]
+    let reordered: ReorderedFile?
   }
 
   /// Writes the two files and the table of failures.
@@ -60,20 +73,23 @@ package struct EvaluationJob {
     try FailureTable.write(failures, to: folder)
   }
 
-  private func measure(_ item: EvaluationItem) throws -> CaseResult {
+  private func measure(_ item: EvaluationItem) throws -> (result: CaseResult, labels: [Placement]) {
     let reader = CaseReader(classes: classes, reading: reading)
     let grid = try item.grid ?? reader.grid(item.reference)
-    let reference = try reader.labels(item.reference, id: item.id, on: grid)
+    let reference = try reader.placedLabels(item.reference, id: item.id, on: grid)
     guard FileManager.default.fileExists(atPath: item.prediction.path) else {
       throw JobError.noPrediction(file: item.prediction.path)
     }
     // A prediction was written on the image's grid; on another one it belongs to something else.
     var strict = reading
     strict.onMismatch = .error
-    let prediction = try CaseReader(classes: classes, reading: strict).labels(item.prediction, id: item.id, on: grid)
-    return try CaseResult(
-      name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
-      reference: reference, classCount: classes.count)
+    let prediction = try CaseReader(
+      classes: classes, reading: strict, fixed: item.grid == nil ? "reference" : "image", labels: "prediction"
+    ).placedLabels(item.prediction, id: item.id, on: grid)
+    let result = try CaseResult(
+      name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName,
+      prediction: prediction.labels, reference: reference.labels, classCount: classes.count)
+    return (result, [reference, prediction].map { Placement(notes: $0.notes, reordered: $0.reordered) })
   }
 
   /// The Dice of each class and their mean, for the log.

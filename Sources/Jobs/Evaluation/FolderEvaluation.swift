@@ -30,7 +30,9 @@ public struct FolderEvaluation {
   /// - Throws: `JobError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> Int {
     let items = try items(log)
-    let job = EvaluationJob(classes: try classMap(of: items), reading: ScanReading(), policy: .quarantine)
+    let job = EvaluationJob(
+      classes: try classMap(of: items), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
+      policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
     try FileSystem.makeFolder(output.path)
     try EvaluationJob.write(evaluation, failures, to: output)
@@ -85,7 +87,9 @@ public struct FolderEvaluation {
     guard let classes else {
       // A file that cannot be read is found again, and listed, where it is measured.
       let files = Dictionary(uniqueKeysWithValues: items.map { ($0.id, [$0.reference, $0.prediction]) })
-      let (found, _) = attemptInParallel(items.map(\.id)) { try ClassMap.values(foundIn: files[$0]!) }
+      let (found, _) = attemptInParallel(items.map(\.id)) {
+        try ClassMap.values(foundIn: files[$0]!, advice: .conversion)
+      }
       return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
     let reader = try ParameterReader(

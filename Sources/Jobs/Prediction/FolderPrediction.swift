@@ -28,12 +28,14 @@ public struct FolderPrediction {
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
     let card = segmenter.card
+    var reading = card.reading
+    reading.choices.advice = .conversion
     let all = try PredictionItem.items(
-      ScanFolder.scans(input), channels: card.network.inputChannels, choices: card.reading.choices)
+      ScanFolder.scans(input), channels: card.network.inputChannels, choices: reading.choices)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
     try FileSystem.makeFolder(output.path)
     let job = PredictionJob(
-      segmenter: segmenter, reader: CaseReader(classes: nil, reading: card.reading), folder: output,
+      segmenter: segmenter, reader: CaseReader(classes: nil, reading: reading), folder: output,
       policy: .quarantine)
     let failures = try job.run(items, keepsExisting: false, log: log, interruption: interruption)
     try FailureTable.write(failures, to: output)

@@ -34,13 +34,15 @@ package struct PredictionJob {
   ) throws -> [JobError.BadCase] {
     try requireDistinctOutputs(items)
     var failures: [JobError.BadCase] = []
+    var notes = NoteLog(advice: reader.reading.choices.advice)
     let start = ContinuousClock.now
     for (index, item) in items.enumerated() {
       try interruption.throwIfRequested()
       let target = folder.appending(path: item.outputName)
       if keepsExisting, FileManager.default.fileExists(atPath: target.path) { continue }
       do {
-        try predict(item, to: target)
+        let scan = try predict(item, to: target)
+        notes.add(scan.notes, reordered: scan.reordered, of: item.name, to: log)
       } catch let error as ScanError where error.isAboutWriting {
         throw error
       } catch let error where policy == .quarantine {
@@ -54,10 +56,12 @@ package struct PredictionJob {
         "\(index + 1) of \(items.count) scans, \(duration(Double(elapsed.components.seconds))) left",
         ["share": .double(Double(index + 1) / Double(items.count))])
     }
+    notes.finish(to: log)
     return failures
   }
 
-  private func predict(_ item: PredictionItem, to target: URL) throws {
+  /// Predicts an item, and returns its scan.
+  private func predict(_ item: PredictionItem, to target: URL) throws -> CaseScan {
     if let missing = item.missingImage {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
@@ -65,6 +69,7 @@ package struct PredictionJob {
     let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
     try FileSystem.makeFolder(target.deletingLastPathComponent().path)
     try segmenter.card.classes.write(labels, to: target, like: scan.header)
+    return scan
   }
 
   private func requireDistinctOutputs(_ items: [PredictionItem]) throws {
