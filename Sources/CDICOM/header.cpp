@@ -163,6 +163,9 @@ int cdicom_has(const cdicom_header *header, uint32_t tag) {
 int64_t cdicom_text(const cdicom_header *header, int64_t frame, uint32_t sequence, uint32_t tag, char *text,
                     size_t capacity) {
   try {
+    if (sequence == 0 && tag >> 16 == 2) {
+      return text_of(const_cast<cdicom_header *>(header)->file.getMetaInfo(), tag, text, capacity);
+    }
     if (sequence == 0) {
       return text_of(const_cast<cdicom_header *>(header)->file.getDataset(), tag, text, capacity);
     }

@@ -14,8 +14,6 @@ public enum JobError: Error, Sendable {
   case option(name: String, expected: String, found: String)
   /// A case has no prediction.
   case noPrediction(file: String)
-  /// A prediction is not on the grid that it is measured on: that of `other`, its reference, or of its scan.
-  case gridsDiffer(prediction: String, other: String?, GeometryProblem)
   /// A scan has fewer channels than a model; `missing` is the file that would hold the next.
   case missingChannels(file: String, expected: String, found: Int, missing: String)
   /// Names of one list are missing from another.
@@ -52,8 +50,6 @@ extension JobError: CustomStringConvertible {
       "\(name) is '\(found)'; expected \(expected)"
     case .noPrediction(let file):
       "\(file): there is no such prediction; predict the case first"
-    case .gridsDiffer(let prediction, let other, let problem):
-      Self.message(prediction, other, problem)
     case .missingChannels(let file, let expected, let found, let missing):
       "\(file): the model expects \(expected), found \(found); expected the next in '\(missing)' beside it, "
         + "or all in one file"
@@ -66,20 +62,4 @@ extension JobError: CustomStringConvertible {
   }
 
   private static let longestList = 10
-
-  private static func message(_ prediction: String, _ other: String?, _ problem: GeometryProblem) -> String {
-    let place = other.map { "its reference '\($0)'" } ?? "its scan"
-    return switch problem {
-    case .sizeMismatch(_, let size, let found):
-      "the prediction '\(prediction)' has \(found) voxels, \(place) \(size). Expected the same size; "
-        + "predict the scan that the reference was drawn on"
-    case .unitMismatch(_, let unit, let found):
-      "the grid of the prediction '\(prediction)' is in \(found.rawValue), that of \(place) in \(unit.rawValue). "
-        + "Expected the same unit; keep both in one format"
-    case .misplacedLabel(_, let displacement):
-      "the prediction '\(prediction)' and \(place) lie \(displacement). Expected at most 0.1 voxels; "
-        + "predict the scan that the reference was drawn on, or correct the header of one of them"
-    default: "the prediction '\(prediction)': \(problem)"
-    }
-  }
 }

@@ -46,15 +46,21 @@ public struct ReadingChoices: Hashable, Sendable {
   public var alpha: AlphaChoice
   /// What the pixels of an image with a palette stand for.
   public var palette: PaletteChoice
+  /// Whether files of a DICOM folder that cannot be read are left out with a warning; else the series is refused.
+  public var skipsUnreadable: Bool
+  /// What messages advise to change; it changes nothing of what is read.
+  public var advice: Advice
 
   /// Makes choices; without arguments those that lose and guess nothing.
   public init(
     affine: AffineChoice = .automatic, furtherDimension: FurtherDimension? = nil, alpha: AlphaChoice = .automatic,
-    palette: PaletteChoice = .colours
+    palette: PaletteChoice = .colours, skipsUnreadable: Bool = false, advice: Advice = .loadKeys
   ) {
     self.affine = affine
     self.furtherDimension = furtherDimension
     self.alpha = alpha
     self.palette = palette
+    self.skipsUnreadable = skipsUnreadable
+    self.advice = advice
   }
 }

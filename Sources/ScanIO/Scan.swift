@@ -13,10 +13,25 @@ public enum AffineSource: String, Sendable, Codable {
   case analyze
   /// DICOM: the position and the orientation of every slice.
   case dicom
+  /// DICOM without a position or an orientation, such as a radiograph: the distances of pixels alone.
+  case pixelSpacing = "pixel_spacing"
   /// TIFF: what the program that wrote it says of the sizes of pixels and of the distance of slices.
   case tiff
   /// Nothing: voxels of size 1, axes along the world's.
   case none
+
+  /// Whether the file tells how the axes of the voxels run through the body.
+  public var tellsOrientation: Bool {
+    switch self {
+    case .sform, .qform, .pixdim, .analyze, .dicom: true
+    case .pixelSpacing, .tiff, .none: false
+    }
+  }
+}
+
+extension AffineSource {
+  /// What messages call it.
+  var text: String { self == .pixdim ? "voxel sizes" : rawValue }
 }
 
 /// What a scan's file says of it, short of the voxels.
@@ -41,6 +56,11 @@ public struct ScanHeader: Sendable {
   public var notes: [ScanNote] = []
   /// What files written like this one take over from it; nil for other formats than NIfTI.
   var nifti: NIfTISource?
+
+  /// How the axes of the voxels run through the body; nil where the file does not tell.
+  public var orientation: Orientation? {
+    grid.unit == .millimetres && affineSource.tellsOrientation ? grid.orientation : nil
+  }
 }
 
 /// The header of a NIfTI file, kept for the files written like it.

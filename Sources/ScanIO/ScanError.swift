@@ -14,6 +14,10 @@ public enum ScanError: Error, Equatable, Sendable {
   case damaged(file: String, reason: String)
   /// A field of the header has a value that cannot be.
   case headerInvalid(file: String, field: String, found: String, expected: String)
+  /// The affine form that puts the voxels into place has no inverse. `usable` is another form that has one.
+  case singularAffine(file: String, source: AffineSource, found: String, usable: AffineSource?, advice: Advice)
+  /// The file is of a known kind that holds no scan, such as values on a surface.
+  case notAScan(file: String, kind: String)
   /// The header promises more than the file can hold, even compressed as far as the format can.
   case tooLarge(file: String, declaredBytes: Int, limitBytes: Int)
   /// The values are of a type that is no single real number, such as a complex one.
@@ -21,11 +25,15 @@ public enum ScanError: Error, Equatable, Sendable {
   /// Of the two files of a NIfTI or Analyze pair only one is there.
   case pairIncomplete(file: String, missing: String)
   /// The image has a fourth or a further dimension, and nothing was said of what it stands for.
-  case furtherDimension(file: String, sizes: [Int])
+  case furtherDimension(file: String, sizes: [Int], advice: Advice = .loadKeys)
   /// The image has fewer points of time than the one that was asked for.
   case noSuchFrame(file: String, frame: Int, frames: Int)
   /// A value does not fit the type that it is to be stored as.
   case valueOutOfRange(file: String, value: Double, datatype: ScanDatatype)
+  /// The type that values are to be stored as does not hold one of them exactly.
+  case inexact(file: String, value: String, datatype: ScanDatatype)
+  /// The name's ending tells no format to write.
+  case unknownOutput(file: String)
   /// Files of this kind are only read.
   case notWritten(file: String, format: ScanFormat)
   /// The format cannot hold such values.
@@ -49,8 +57,10 @@ extension ScanError: CustomStringConvertible {
     switch self {
     case .notFound(let file), .unreadable(let file, _), .unknownFormat(let file), .notThisFormat(let file, _, _),
       .truncated(let file, _, _), .damaged(let file, _), .headerInvalid(let file, _, _, _), .tooLarge(let file, _, _),
-      .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _),
-      .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .notStorable(let file, _, _, _),
+      .singularAffine(let file, _, _, _, _), .notAScan(let file, _), .unknownOutput(let file),
+      .unsupportedDatatype(let file, _), .pairIncomplete(let file, _), .furtherDimension(let file, _, _),
+      .noSuchFrame(let file, _, _), .valueOutOfRange(let file, _, _), .inexact(let file, _, _),
+      .notStorable(let file, _, _, _),
       .notWritten(let file, _), .severalSlices(let file, _), .tiff(let file, _), .dicom(let file, _),
       .cannotEncode(let file, _):
       file
@@ -60,9 +70,14 @@ extension ScanError: CustomStringConvertible {
   /// Whether a file could not be written, rather than read.
   public var isAboutWriting: Bool {
     switch self {
-    case .valueOutOfRange, .notWritten, .notStorable, .severalSlices, .cannotEncode: true
+    case .valueOutOfRange, .inexact, .unknownOutput, .notWritten, .notStorable, .severalSlices, .cannotEncode: true
     default: false
     }
+  }
+
+  /// Whether the file that was asked for cannot hold the scan, whatever the state of disk and memory.
+  public var isUnfitOutput: Bool {
+    if case .cannotEncode = self { false } else { isAboutWriting }
   }
 
   private var problem: String {
@@ -89,12 +104,20 @@ extension ScanError: CustomStringConvertible {
         + "convert it, to float32 for example"
     case .pairIncomplete(_, let missing):
       "is one of the two files of a scan, and the other, \(missing), is not there; put it beside this one"
-    case .furtherDimension(_, let sizes):
+    case .singularAffine(_, let source, let found, let usable, let advice):
+      "its header has \(source.rawValue) = \(found), expected a map that can be inverted; "
+        + (usable.map {
+          "\(advice.setting("affine", $0.rawValue)) reads it by its \($0.text) instead, or repair the header"
+        }
+          ?? "repair the header or export the scan again")
+    case .notAScan(_, let kind):
+      "holds \(kind), expected a scan of voxels; name the volume that it was made from"
+    case .furtherDimension(_, let sizes, let advice):
       "has \(sizes.count) dimensions (\(sizes.map(String.init).joined(separator: "x"))), and the file does not say what the "
-        + "last is; say it: 'fourth_dimension: channels' where a voxel has so many values, 'fourth_dimension: time' and "
-        + "'frame: 0' where one of so many points of time is to be read (--fourth-dimension, --frame on the command line)"
+        + "last is; \(advice.setting("fourth_dimension", "channels")) reads so many values of each voxel, "
+        + "\(advice.setting([("fourth_dimension", "time"), ("frame", "0")])) the first of so many points of time"
     case .noSuchFrame(_, let frame, let frames):
-      "has \(frames) points of time, and 'frame' is \(frame); expected 0 to \(frames - 1)"
+      "has \(frames) points of time, and frame \(frame) was asked for; expected 0 to \(frames - 1)"
     case .tiff(_, let problem): problem.description
     case .dicom(_, let problem): problem.description
     default: writingProblem
@@ -104,12 +127,16 @@ extension ScanError: CustomStringConvertible {
   private var writingProblem: String {
     switch self {
     case .valueOutOfRange(_, let value, let datatype):
-      "cannot be written: the value \(value.text) does not fit \(datatype.rawValue); choose a wider datatype"
+      "cannot be written: the value \(Self.text(of: value)) does not fit \(datatype.rawValue); expected a wider datatype"
+    case .inexact(_, let value, let datatype):
+      "cannot be written: \(datatype.rawValue) does not hold the value \(value) exactly; expected a wider datatype"
+    case .unknownOutput:
+      "cannot be written: its name tells no format; expected one that ends in \(ScanFormat.writtenEndings)"
     case .notWritten(_, let format):
       "cannot be written: \(format.title) files of this ending are only read; write .nii.gz or .nii"
     case .notStorable(_, .png, let datatype, let channels):
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a PNG, "
-        + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz"
+        + "which holds 1 to 4 of uint8 or uint16; write .nii.gz or .tif, or values that uint16 holds"
     case .notStorable(_, let format, let datatype, let channels):
       "cannot be written: \(channels) channel(s) of \(datatype.rawValue) do not fit a \(format.title) file; write .nii.gz"
     case .severalSlices(_, let count):
@@ -138,7 +165,9 @@ extension ScanFormat {
   }
 }
 
-extension Double {
-  /// The number without a needless fraction.
-  fileprivate var text: String { self == rounded() && magnitude < 1e15 ? String(Int(self)) : String(self) }
+extension ScanError {
+  /// A number without a needless fraction.
+  static func text(of number: Double) -> String {
+    number == number.rounded() && number.magnitude < 0x1p62 ? String(Int(number)) : String(number)
+  }
 }

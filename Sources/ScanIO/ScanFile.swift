@@ -31,6 +31,13 @@ public enum ScanFile {
     return try orientation.map { try reader.scan(turnedTo: $0) } ?? reader.scan()
   }
 
+  /// Reads a scan with its voxels as they are stored, to the last bit: see `read(_:choices:turnedTo:)`.
+  ///
+  /// - Throws: `ScanError`.
+  public static func readStored(_ url: URL, choices: ReadingChoices = ReadingChoices()) throws -> StoredScan {
+    try reader(of: url, choices).stored()
+  }
+
   /// The files that a scan is made of, of which `url` names one: both of a pair, the files of the DICOM series in a
   /// folder, else the file itself.
   public static func parts(of url: URL) -> [URL] {
@@ -39,13 +46,13 @@ public enum ScanFile {
     return [url, partner].sorted { $0.path < $1.path }
   }
 
-  /// Whether a path is a folder that holds files of DICOM; the first files in it tell.
+  /// Whether a path is a folder that holds files of DICOM; the first files in it tell, whose names tell no other format.
   public static func isSeriesFolder(_ url: URL) -> Bool {
     guard RegularFile.isFolder(url.path) else { return false }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? []
     let files = names.lazy.map { url.appending(path: $0, directoryHint: .notDirectory) }
-      .filter { RegularFile.isRegular($0.path) }
-    return files.prefix(3).contains { DICOMFolder.isDICOM($0) }
+      .filter { [nil, .dicom].contains(ScanFormat(fileName: $0.lastPathComponent)) && RegularFile.isRegular($0.path) }
+    return files.prefix(64).contains { DICOMFolder.isDICOM($0) }
   }
 
   private static func reader(of url: URL, _ choices: ReadingChoices) throws -> any ScanReader {
@@ -72,7 +79,7 @@ public enum ScanFile {
   ///   - target: The file; its folder exists.
   ///   - header: The scan whose affine forms, codes and units (where the grid is the same), description and extensions a
   ///     NIfTI file takes over.
-  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
+  /// - Throws: `ScanError.unknownOutput`, `.notWritten`, `.valueOutOfRange`, `.notStorable`, `.severalSlices`,
   ///   `FileError`, `MachineError.notEnoughMemory`.
   public static func write(
     _ volume: Volume, datatype: ScanDatatype, to target: some FileTarget, like header: ScanHeader? = nil
@@ -100,6 +107,32 @@ public enum ScanFile {
     }
   }
 
+  /// Writes an image as it is stored, to the last bit: see `write(_:datatype:to:like:)`.
+  ///
+  /// - Parameter volume: Not scaled.
+  /// - Throws: As `write(_:datatype:to:like:)`.
+  public static func write(
+    _ volume: StoredVolume, to target: some FileTarget, like header: ScanHeader? = nil
+  ) throws {
+    let url = target.fileURL
+    precondition(!volume.isScaled, "what is written is the values themselves")
+    let format = try writableFormat(of: url)
+    let (datatype, channels, grid) = (volume.datatype, volume.channels, volume.grid)
+    guard isStorable(datatype, channels: channels, in: format) else {
+      throw ScanError.notStorable(file: url.path, format: format, datatype: datatype, channels: channels)
+    }
+    switch format {
+    case .nifti:
+      try NIfTIWriter(target: target, grid: grid, datatype: datatype, channels: channels, isLabels: false, like: header)
+        .write(stored: volume.bytes)
+    case .dicom: throw ScanError.notWritten(file: url.path, format: format)
+    case .png: try writePNG(volume.bytes, size: grid.size, channels: channels, datatype: datatype, to: target)
+    case .tiff:
+      let writer = TIFFWriter(file: url.path, grid: grid, datatype: datatype, channels: channels)
+      try AtomicFile.write(writer.encode(stored: volume.bytes), to: target)
+    }
+  }
+
   /// Writes labels as the values that they have in files, in the smallest of uint8, uint16, int16 and int32 that holds all.
   ///
   /// A NIfTI file gets three dimensions, slope 1, intercept 0, no display range and the label intent.
@@ -109,7 +142,7 @@ public enum ScanFile {
   ///   - grid: Where the voxels stand.
   ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
-  /// - Throws: `ScanError.unknownFormat`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `FileError`.
+  /// - Throws: `ScanError.unknownOutput`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `FileError`.
   public static func writeLabels(
     _ values: [Int], grid: Grid, to target: some FileTarget, like header: ScanHeader? = nil
   ) throws {
@@ -176,13 +209,22 @@ public enum ScanFile {
 
   private static func format(of url: URL) throws -> ScanFormat {
     guard let format = ScanFormat(fileName: url.lastPathComponent) else {
+      if url.pathExtension.lowercased() == "gii" {
+        throw ScanError.notAScan(file: url.path, kind: "a surface or values of its points (GIFTI)")
+      }
       throw ScanError.unknownFormat(file: url.path)
     }
     return format
   }
 
-  private static func writableFormat(of url: URL) throws -> ScanFormat {
-    let format = try format(of: url)
+  /// The format that a file of a name is written in.
+  ///
+  /// - Throws: `ScanError.unknownOutput`, `.notWritten`.
+  @discardableResult
+  public static func writableFormat(of url: URL) throws -> ScanFormat {
+    guard let format = ScanFormat(fileName: url.lastPathComponent) else {
+      throw ScanError.unknownOutput(file: url.path)
+    }
     guard ScanFormat.writtenName(of: url.lastPathComponent) == url.lastPathComponent else {
       throw ScanError.notWritten(file: url.path, format: format)
     }

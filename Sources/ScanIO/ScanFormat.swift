@@ -32,6 +32,9 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   /// The endings of the files that are read, for messages.
   static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, .tif or .dcm, or a folder of DICOM files"
 
+  /// The endings of the files that are written, for messages.
+  static let writtenEndings = ".nii.gz, .nii, .png, .tif or .tiff"
+
   private static let endings: [(ending: String, format: ScanFormat, isWritten: Bool)] = [
     (".nii.gz", .nifti, true), (".nii", .nifti, true), (".hdr.gz", .nifti, false), (".img.gz", .nifti, false),
     (".hdr", .nifti, false), (".img", .nifti, false), (".png", .png, true),

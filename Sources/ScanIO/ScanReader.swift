@@ -18,9 +18,17 @@ protocol ScanReader {
   ///
   /// - Throws: `ScanError`.
   func scan(turnedTo orientation: Orientation) throws -> Scan
+
+  /// Reads the voxels as they are stored, to the last bit; only once.
+  ///
+  /// - Throws: `ScanError`.
+  func stored() throws -> StoredScan
 }
 
 extension ScanReader {
+  /// The scan of a file whose values 32-bit floats hold exactly.
+  func stored() throws -> StoredScan { StoredScan(try scan()) }
+
   func scan(turnedTo orientation: Orientation) throws -> Scan {
     var scan = try scan()
     try MemoryBudget.require(

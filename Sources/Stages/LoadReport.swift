@@ -10,6 +10,11 @@ struct LoadReport {
   let cases: [CheckedCase]
 
   func log(to log: RunLog) {
+    let reordered = cases.filter { !$0.reordered.isEmpty }
+    if let first = reordered.first {
+      let others = reordered.count > 1 ? "; likewise in \(reordered.count - 1) other cases" : ""
+      log.info("case '\(first.facts.id)': \(first.reordered[0])\(others)")
+    }
     for item in cases {
       for file in item.resampled {
         log.info("case '\(item.facts.id)': \(file); resampled to the image's grid")
@@ -43,7 +48,8 @@ struct LoadReport {
       }
     }
     for (_, note, ids) in kinds.sorted(by: { $0.kind < $1.kind }) {
-      log.info(ids.count == 1 ? "case '\(ids[0])': \(note)" : "\(ids.count) cases, the first '\(ids[0])': \(note)")
+      let text = ids.count == 1 ? "case '\(ids[0])': \(note)" : "\(ids.count) cases, the first '\(ids[0])': \(note)"
+      if note.isWarning { log.warning(text) } else { log.info(text) }
     }
   }
 
@@ -65,16 +71,5 @@ struct LoadReport {
       "\(name) \((Double(count) / all * 10000).rounded() / 100) %"
     }
     log.info("voxels by class: " + shares.joined(separator: ", "))
-  }
-}
-
-extension ScanNote {
-  /// What notes on different scans have in common, for grouping them.
-  fileprivate var kind: String {
-    switch self {
-    case .affinesDisagree(_, let used): "affines disagree, \(used.rawValue)"
-    case .reducedCopiesLeftOut: "reduced copies left out"
-    default: description
-    }
   }
 }

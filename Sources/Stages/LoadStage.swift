@@ -122,6 +122,8 @@ struct CheckedCase {
   let constantChannels: [Int]
   /// The files that do not stand on the first image's grid.
   let resampled: [ResampledFile]
+  /// The files whose voxels are those of the first image's grid in another order.
+  let reordered: [ReorderedFile]
   /// What a person should know of how the images were understood.
   let notes: [ScanNote]
 }
@@ -136,13 +138,15 @@ private struct CaseChecker {
     let grid = scan.volume.grid
     let statistics = try normalisation.apply(to: &scan.volume, source: files.images[0].url.path)
     var voxels: [Int] = []
-    var resampled = scan.resampled
+    var (resampled, reordered, notes) = (scan.resampled, scan.reordered, scan.notes)
     if let label = files.label, let classes = reader.classes {
       let placed = try reader.placedLabels(label.url, id: files.id, on: grid)
       var counts = ClassStatistics(classes: classes)
       counts.count(placed.labels, ofCase: files.id)
       voxels = counts.voxels(in: [files.id])
       if let label = placed.resampled { resampled.append(label) }
+      if let label = placed.reordered { reordered.append(label) }
+      notes += placed.notes
     }
     let facts = Dataset.Case(
       id: files.id, group: group, images: try files.images.map(Self.hashed), label: try files.label.map(Self.hashed),
@@ -150,7 +154,7 @@ private struct CaseChecker {
     return CheckedCase(
       facts: facts, channelCounts: scan.channelCounts,
       constantChannels: statistics.indices.filter { statistics[$0].isConstant }, resampled: resampled,
-      notes: scan.notes)
+      reordered: reordered, notes: notes)
   }
 
   /// A file as the data set knows it; the content of a pair is that of both its files.

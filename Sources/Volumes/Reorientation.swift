@@ -29,8 +29,8 @@ public struct Reorientation: Hashable, Sendable {
   public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
 
   /// The rearranged voxels of a grid of `size`, `channels` values each.
-  func rearranged<Element: BitwiseCopyable>(
-    _ voxels: [Element], size: GridSize, channels: Int, workers: Int
+  package func rearranged<Element: BitwiseCopyable>(
+    _ voxels: [Element], size: GridSize, channels: Int, workers: Int = Int(ck_workers())
   ) -> [Element] {
     guard !isIdentity else { return voxels }
     let bytes = MemoryLayout<Element>.stride * channels

@@ -60,7 +60,7 @@ struct AugmentPreviewCommand: ParsableCommand {
       image: URL(filePath: image), labels: labels.map { URL(filePath: $0) },
       settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
       output: URL(filePath: output), choices: reading.choices, overwrites: writing.overwrite
-    ).run()
+    ).run(log: Terminal.log)
   }
 }
 
@@ -110,7 +110,7 @@ struct AugmentApplyCommand: ParsableCommand {
       image: URL(filePath: image), labels: labels.map { URL(filePath: $0) }, draws: URL(filePath: draw), number: number,
       order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
       choices: reading.choices, overwrites: writing.overwrite
-    ).run()
+    ).run(log: Terminal.log)
     try Output.print(applied)
   }
 }

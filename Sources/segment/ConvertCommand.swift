@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import ScanIO
 import Stages
 
 /// `segment convert`
@@ -11,6 +12,7 @@ struct ConvertCommand: ParsableCommand {
         segment convert in.nii.gz out.nii --orientation RAS
         segment convert in.nii.gz out.nii.gz --spacing 1,1,1 --order 3
         segment convert labels.nii.gz out.nii.gz --spacing 1,1,1 --order 0
+        segment convert ct.nii.gz out.nii.gz --datatype float32
         segment convert bold.nii.gz first.nii.gz --fourth-dimension time --frame 0
       """)
 
@@ -29,6 +31,13 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "The interpolation: 0 nearest (for labels), 1 linear, 3 cubic B-spline.")
   var order = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "How values are stored: uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32 or float64. Without it as "
+        + "the scan has them; where that does not hold them, the narrowest integer that does, else float32.",
+      valueName: "type"))
+  var datatype: ScanDatatype?
+
   @OptionGroup var reading: ReadingOptions
 
   @OptionGroup var writing: WritingOptions
@@ -36,11 +45,13 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let notes = try ScanConversion(
       input: URL(filePath: input), output: URL(filePath: output), orientation: orientation, spacing: spacing,
-      order: order, choices: reading.choices, overwrites: writing.overwrite
+      order: order, datatype: datatype, choices: reading.choices, overwrites: writing.overwrite
     ).run()
-    for note in notes { Terminal.line("note: \(note)") }
+    for note in notes { Terminal.line((note.isWarning ? "warning: " : "note: ") + note.text) }
   }
 }
+
+extension ScanDatatype: ExpressibleByArgument {}
 
 /// `segment info`
 struct InfoCommand: ParsableCommand {

@@ -67,6 +67,7 @@ extension ExitStatus {
   }
 
   private static func status(of error: ScanError) -> ExitStatus {
+    if error.isUnfitOutput { return .usage }
     if error.isAboutWriting { return .failure }
     if case .notFound = error { return .usage }
     return .invalidData
@@ -83,7 +84,7 @@ extension ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
     case .modelsDiffer, .sameOutput, .option: .usage
-    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched, .gridsDiffer, .missingChannels: .invalidData
+    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched, .missingChannels: .invalidData
     }
   }
 

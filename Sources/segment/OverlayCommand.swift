@@ -36,6 +36,6 @@ struct OverlayCommand: ParsableCommand {
       image: URL(filePath: image), reference: reference.map { URL(filePath: $0) },
       prediction: prediction.map { URL(filePath: $0) }, output: URL(filePath: output),
       choices: reading.choices, overwrites: writing.overwrite
-    ).run()
+    ).run(log: Terminal.log)
   }
 }

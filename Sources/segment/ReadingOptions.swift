@@ -17,6 +17,9 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What becomes of an alpha channel: automatic, drop or keep.", valueName: "choice"))
   var alpha = ReadingChoices.AlphaChoice.automatic
 
+  @Flag(help: "Leaves out files of a DICOM folder that cannot be read, with a warning; else the series is refused.")
+  var skipUnreadable = false
+
   func validate() throws {
     if fourthDimension == .time, frame == nil {
       throw ValidationError("--fourth-dimension time needs --frame, the point of time to read, from 0")
@@ -31,7 +34,8 @@ struct ReadingOptions: ParsableArguments {
   var choices: ReadingChoices {
     let further: ReadingChoices.FurtherDimension? =
       fourthDimension == .channels ? .channels : frame.map { .frame($0) }
-    return ReadingChoices(affine: affine, furtherDimension: further, alpha: alpha)
+    return ReadingChoices(
+      affine: affine, furtherDimension: further, alpha: alpha, skipsUnreadable: skipUnreadable, advice: .options)
   }
 }
 

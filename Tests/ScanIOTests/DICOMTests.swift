@@ -62,7 +62,7 @@ struct DICOMTests {
   func files() throws {
     let folder = dicomFolder.appending(path: "compressed")
     #expect(ScanFile.parts(of: folder).map(\.lastPathComponent) == ["IM0", "IM1", "IM2", "IM3"])
-    #expect(try ScanFile.readHeader(folder).notes == [.filesLeftOut(1)])
+    #expect(try ScanFile.readHeader(folder).notes == [.filesLeftOut(["notes.txt"])])
     let whole = try ScanFile.read(folder).volume
     let slice = try ScanFile.read(folder.appending(path: "IM2"))
     #expect(slice.volume.voxels == Array(whole.voxels[24..<36]))

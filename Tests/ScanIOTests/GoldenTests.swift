@@ -78,9 +78,8 @@ struct GoldenTests {
       ),
       (
         "four_dimensions.nii.gz",
-        "has 4 dimensions (3x3x2x4), and the file does not say what the last is; say it: 'fourth_dimension: channels' "
-          + "where a voxel has so many values, 'fourth_dimension: time' and 'frame: 0' where one of so many points of "
-          + "time is to be read (--fourth-dimension, --frame on the command line)"
+        "has 4 dimensions (3x3x2x4), and the file does not say what the last is; 'fourth_dimension: channels' reads so "
+          + "many values of each voxel, 'fourth_dimension: time' and 'frame: 0' the first of so many points of time"
       ),
     ])
   func refused(_ name: String, _ message: String) throws {

@@ -168,8 +168,8 @@ struct TIFFDescriptionTests {
       "its header has ImageJ's images = -4, expected a whole number from 1 to 1048576\(repair)")
     try check(
       "ImageJ=1.53t\nimages=3\nframes=3\n", pages: 3,
-      "has 3 points of time; say which to read: 'fourth_dimension: time' and 'frame: 0', or 'fourth_dimension: channels' "
-        + "to read all of them as channels")
+      "has 3 points of time; 'fourth_dimension: time' and 'frame: 0' reads the first, 'fourth_dimension: channels' "
+        + "all of them as channels")
     #expect(try header("ImageJ=1.53t\nimages=4\n", pages: 4).grid.size.depth == 4)
     // Without a resolution a unit tells nothing.
     #expect(try header("ImageJ=1.53t\nimages=4\nunit=um\nspacing=2\n", pages: 4).grid.unit == .pixels)

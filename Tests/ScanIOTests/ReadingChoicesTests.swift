@@ -30,7 +30,7 @@ struct ReadingChoicesTests {
     #expect(
       automatic.header.notes.map(\.description) == [
         "sform and qform put the voxels at different places, 5 mm (2.5 voxels) apart at a corner, turned by 0.0 degrees; "
-          + "the sform is used: 'affine: sform', 'qform' or 'pixdim' says which is right"
+          + "the sform is used: 'affine: qform' takes the other"
       ])
     let qform = try read(twoPlaces, ReadingChoices(affine: .qform))
     #expect(qform.volume.grid.affine.translation == SIMD3(0, 5, 0) && qform.header.affineSource == .qform)
@@ -63,7 +63,8 @@ struct ReadingChoicesTests {
       let error = #expect(throws: ScanError.self) {
         try read(file, ReadingChoices(furtherDimension: .frame(frame)))
       }
-      #expect(error?.description.hasSuffix("has 2 points of time, and 'frame' is \(frame); expected 0 to 1") == true)
+      #expect(
+        error?.description.hasSuffix("has 2 points of time, and frame \(frame) was asked for; expected 0 to 1") == true)
     }
   }
 }

@@ -19,10 +19,10 @@ struct RefusedWritingTests {
     #expect(
       message(url) { try ScanFile.write(image, datatype: .float32, to: url) }
         == "a.png: cannot be written: 1 channel(s) of float32 do not fit a PNG, "
-        + "which holds 1 to 4 of uint8 or uint16; choose another datatype or .nii.gz")
+        + "which holds 1 to 4 of uint8 or uint16; write .nii.gz or .tif, or values that uint16 holds")
     #expect(
       message(url) { try ScanFile.writeLabels([-1, 0], grid: plane, to: url) }
-        == "a.png: cannot be written: the value -1 does not fit uint16; choose a wider datatype")
+        == "a.png: cannot be written: the value -1 does not fit uint16; expected a wider datatype")
     let pair = URL(filePath: "/nowhere/a.img")
     #expect(
       message(pair) { try ScanFile.write(image, datatype: .uint8, to: pair) }
@@ -33,7 +33,8 @@ struct RefusedWritingTests {
     let other = URL(filePath: "/nowhere/a.jpg")
     #expect(
       message(other) { try ScanFile.write(image, datatype: .uint8, to: other) }?
-        .hasPrefix("a.jpg: its name tells no format; expected one that ends in .nii, .nii.gz") == true)
+        .hasPrefix("a.jpg: cannot be written: its name tells no format; expected one that ends in .nii.gz, .nii")
+        == true)
   }
 
   @Test("into a folder that is missing, over a folder or over a device leaves nothing behind")

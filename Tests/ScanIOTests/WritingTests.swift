@@ -41,7 +41,7 @@ struct WritingTests {
         }
         #expect(
           error?.description
-            == "\(url.path): cannot be written: the value \(text) does not fit uint8; choose a wider datatype")
+            == "\(url.path): cannot be written: the value \(text) does not fit uint8; expected a wider datatype")
       }
       #expect(try Data(contentsOf: url) == before)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.nii"])

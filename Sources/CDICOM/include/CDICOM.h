@@ -53,7 +53,7 @@ void cdicom_close(cdicom_header *header);
 int cdicom_has(const cdicom_header *header, uint32_t tag);
 
 /* Writes an element's values as text, those of several divided by backslashes, and returns the text's length; -1 where
- * there is no such element, or none that fits. With `sequence` the element is looked for in the first item of this
+ * there is no such element, or none that fits; those of group 2 are the file's own. With `sequence` the element is looked for in the first item of this
  * sequence, in the functional groups of frame `frame` (from 0), and where they lack it in those that all frames share. */
 int64_t cdicom_text(const cdicom_header *header, int64_t frame, uint32_t sequence, uint32_t tag, char *text,
                     size_t capacity);

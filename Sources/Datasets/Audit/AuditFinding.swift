@@ -9,6 +9,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case noLabel
   /// The label is not on the image's grid.
   case misplacedLabel(GridDisplacement)
+  /// The label has the image's voxels in another order, which is put right when it is loaded.
+  case reorderedLabel(Orientation, image: Orientation)
   /// The label has another size than the image.
   case otherSize(image: GridSize, label: GridSize)
   /// Of image and label only one has a physical size.
@@ -42,6 +44,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .unusable(let reason): reason
     case .noLabel: "has no label"
     case .misplacedLabel(let displacement): "image and label lie \(displacement)"
+    case .reorderedLabel(let label, let image):
+      "the label stores its voxels in the order \(label), the image in \(image); they are put into the image's order"
     case .otherSize(let image, let label): "the image has \(image) voxels, the label \(label)"
     case .otherUnit: "only one of image and label has a physical size"
     case .furtherDimension(let count): "the image has a fourth dimension of \(count)"
@@ -77,7 +81,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .furtherDimension: .key("fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0")
     case .note(.alphaKept): .key("alpha: drop")
     case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
-    case .unusualRange, .note, .emptyLabel, .smoothEdges: .look
+    case .unusualRange, .note, .emptyLabel, .smoothEdges, .reorderedLabel: .look
     default: .exclude
     }
   }
@@ -89,6 +93,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .noLabel: "no label"
     case .misplacedLabel: "misplaced label"
     case .otherSize: "other size"
+    case .reorderedLabel: "reordered label"
     case .otherUnit: "other unit"
     case .furtherDimension: "further dimension"
     case .channels: "channels"

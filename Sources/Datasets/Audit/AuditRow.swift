@@ -53,7 +53,7 @@ public struct AuditRow: Encodable, Sendable {
       } ?? []
     channels = item.image?.channels
     spacingMM = isPhysical ? header.map { header in (0..<3).map { header.grid.spacing[$0] } } : nil
-    orientation = isPhysical ? header?.grid.orientation.description : nil
+    orientation = header?.orientation?.description
     datatype = header?.datatype.rawValue
     minimum = item.image?.minimum.map(Double.init)
     maximum = item.image?.maximum.map(Double.init)
@@ -132,7 +132,7 @@ extension DatasetAudit {
       lines.append("spacings mm   " + axes { $0.spacing[$1] })
     }
     lines.append(
-      shares("orientations  ", images.map { $0.grid.unit == .millimetres ? "\($0.grid.orientation)" : "unknown" }))
+      shares("orientations  ", images.map { $0.orientation.map { "\($0)" } ?? "unknown" }))
     lines.append(shares("datatypes     ", images.map(\.datatype.rawValue)))
     lines.append(
       "range         \(range(cases.compactMap(\.image?.minimum).map(Double.init))) up to "

@@ -24,6 +24,9 @@ public struct AuditedCase: Sendable {
     (self.id, self.image, self.label) = (id, image, label)
     findings = failures.map { .unusable(reason: $0) }
     if let image { findings += Self.findings(of: image, isDimensionKnown: isDimensionKnown) }
+    if let label {
+      findings += label.header.notes.filter { $0.isWarning && image?.notes.contains($0) != true }.map { .note($0) }
+    }
     if let image, let label { findings += Self.comparison(image.header.grid, label.header.grid) }
     guard let label else { return }
     if label.isEmpty { findings.append(.emptyLabel) }
@@ -43,6 +46,7 @@ public struct AuditedCase: Sendable {
 
   private static func comparison(_ image: Grid, _ label: Grid) -> [AuditFinding] {
     if image.unit != label.unit { return [.otherUnit] }
+    if image.reordering(of: label) != nil { return [.reorderedLabel(label.orientation, image: image.orientation)] }
     guard let displacement = image.displacement(to: label) else {
       return [.otherSize(image: image.size, label: label.size)]
     }

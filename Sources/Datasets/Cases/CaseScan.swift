@@ -11,6 +11,8 @@ public struct CaseScan: Sendable {
   public let channelCounts: [Int]
   /// The files that were resampled to the first one's grid.
   public let resampled: [ResampledFile]
+  /// The files whose voxels were put into the first one's order.
+  public let reordered: [ReorderedFile]
   /// What a person should know of how the files were understood.
   public let notes: [ScanNote]
 }

@@ -29,6 +29,24 @@ public struct ResampledFile: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "'\(file)' and the image lie \(misfit)" }
 }
 
+/// A file whose voxels are those of its case's grid in another order, and were put into the grid's.
+public struct ReorderedFile: Hashable, Sendable, CustomStringConvertible {
+  /// The file's path.
+  public let file: String
+  /// How the axes of the file run.
+  public let found: Orientation
+  /// How the axes of the case's grid run.
+  public let expected: Orientation
+  /// What the grid is called: that of the image, or of the reference.
+  public let owner: String
+
+  /// The file, the two orders, and that nothing else was changed.
+  public var description: String {
+    "'\(file)' stores its voxels in the order \(found), the \(owner) in \(expected); "
+      + "they were put into the \(owner)'s order, no value changed"
+  }
+}
+
 extension Grid {
   /// How another grid departs from this one, where resampling can mend it; nil where it is the same to a tenth of a voxel,
   /// and where the two cannot be compared: without physical sizes, or with an affine without inverse.

@@ -46,6 +46,7 @@ public struct ScanReading: Hashable, Sendable {
     case .channels: texts.append("fourth dimension channels")
     case .frame(let frame): texts.append("fourth dimension time, frame \(frame)")
     }
+    if choices.skipsUnreadable { texts.append("unreadable files skipped") }
     if choices.alpha != .automatic { texts.append("alpha \(choices.alpha.rawValue)") }
     if let pixelSpacingMM {
       texts.append("pixels of \(Wording.rounded(pixelSpacingMM.x)) x \(Wording.rounded(pixelSpacingMM.y)) mm")
@@ -60,6 +61,7 @@ extension ScanReading: Codable {
     case affine, frame, alpha
     case fourthDimension = "fourth_dimension"
     case pixelSpacingMM = "pixel_spacing_mm"
+    case skipsUnreadable = "skip_unreadable"
     case onMismatch = "on_mismatch"
   }
 
@@ -74,6 +76,7 @@ extension ScanReading: Codable {
     case .channels: choices.furtherDimension = .channels
     case .time: choices.furtherDimension = .frame(try values.decode(Int.self, forKey: .frame))
     }
+    choices.skipsUnreadable = try values.decodeIfPresent(Bool.self, forKey: .skipsUnreadable) ?? false
     if let sizes = try values.decodeIfPresent([Double].self, forKey: .pixelSpacingMM) {
       guard sizes.count == 2 else {
         throw DecodingError.dataCorruptedError(
@@ -96,6 +99,8 @@ extension ScanReading: Codable {
       try values.encode(FourthDimension.time, forKey: .fourthDimension)
       try values.encode(frame, forKey: .frame)
     }
+    // Left out where it is false: files written before it was a choice are the same.
+    if choices.skipsUnreadable { try values.encode(true, forKey: .skipsUnreadable) }
     try values.encodeIfPresent(pixelSpacingMM.map { [$0.x, $0.y] }, forKey: .pixelSpacingMM)
     try values.encode(onMismatch, forKey: .onMismatch)
   }

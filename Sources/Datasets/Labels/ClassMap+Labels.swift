@@ -11,7 +11,7 @@ extension ClassMap {
   public func labelChoices(like choices: ReadingChoices = ReadingChoices()) -> ReadingChoices {
     ReadingChoices(
       affine: choices.affine, furtherDimension: choices.furtherDimension, alpha: .drop,
-      palette: usesColours ? .colours : .indices)
+      palette: usesColours ? .colours : .indices, skipsUnreadable: choices.skipsUnreadable, advice: choices.advice)
   }
 
   /// The class indices of a label file.

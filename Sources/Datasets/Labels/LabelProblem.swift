@@ -6,6 +6,8 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
   case coloured(source: String)
   /// A label file holds numbers that are not whole; `value` is the first, at `voxel`.
   case notWhole(source: String, value: Float, voxel: VoxelIndex, voxels: Int)
+  /// A label file holds a number beyond those that are told apart; `value` is the first, in full.
+  case tooLarge(source: String, value: String, voxel: VoxelIndex)
   /// A label file holds values that no class has; `allowed` describes the classes.
   case unlisted(source: String, found: [UnlistedLabel], allowed: [String])
   /// Labels that were resampled to their image's grid have no foreground left.
@@ -27,6 +29,10 @@ public enum LabelProblem: Equatable, Sendable, CustomStringConvertible {
     case .notWhole(let source, let value, let voxel, let voxels):
       "label '\(source)': \(Wording.counted(voxels, "voxel is", "voxels are")) not a whole number, "
         + "the first \(value) at \(voxel). Expected whole numbers; was a probability map or an interpolated label given?"
+    case .tooLarge(let source, let value, let voxel):
+      "label '\(source)' has the value \(value) at \(voxel). "
+        + "Expected values from \(LabelValue.numbers.lowerBound) to \(LabelValue.numbers.upperBound); "
+        + "give the structures numbers from 1 on, and keep a list of old and new values."
     case .unlisted(let source, let found, let allowed):
       "label '\(source)': "
         + Wording.listed(

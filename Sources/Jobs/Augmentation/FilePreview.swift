@@ -36,21 +36,24 @@ public struct FilePreview {
     parameters = try reader.readAll { try AugmentationParameters($0) }
   }
 
-  /// Reads, draws and writes. Every value of the labels but 0 is a class.
+  /// Reads, draws and writes, and logs what a person should know of the files. Every value of the labels but 0 is a class.
   ///
   /// - Throws: `JobError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid and for
   ///   lengths that the scan cannot have.
-  public func run() throws {
+  public func run(log: RunLog) throws {
     try output.requirePNG()
     let file = try OutputFile(
       output, inputs: [image, labels].compactMap { $0 }.flatMap(ScanFile.parts),
       origin: FileOrigin(command: "augment preview"), replacesForeignFiles: overwrites)
-    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
+    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }, advice: choices.advice))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let name = image.lastPathComponent
-    var scan = try reader.scan([image], id: name).volume
+    let read = try reader.scan([image], id: name)
+    var scan = read.volume
+    var notes = NoteLog(advice: choices.advice)
+    notes.add(read.notes, of: name, to: log)
     try parameters.check(unit: scan.grid.unit)
-    let truth = try labels.map { try reader.labels($0, id: $0.lastPathComponent, on: scan.grid) }
+    let truth = try labels.map { try reader.labels($0, on: scan.grid, notes: &notes, log: log) }
     try Normalisation.zScore.apply(to: &scan, source: name)
     let shown = isVolume ? (scan, truth) : try AugmentationPreview.plane(of: scan, truth)
     let sheet = try AugmentationPreview(

@@ -47,13 +47,15 @@ public struct FileReplay {
   /// Reads, applies and writes, and returns what was applied. Every value of the labels but 0 is a class.
   ///
   /// - Throws: `ScanError`, `DatasetError`, `JobError`.
-  public func run() throws -> String {
+  public func run(log: RunLog) throws -> String {
     let drawn = try augmentation()
     let (target, labelTarget) = try (file(output).target(), labelOutput.map { try file($0).target() })
-    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
+    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }, advice: choices.advice))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
-    let truth = try labels.map { try reader.labels($0, id: $0.lastPathComponent, on: scan.volume.grid) }
+    var notes = NoteLog(advice: choices.advice)
+    notes.add(scan.notes, of: image.lastPathComponent, to: log)
+    let truth = try labels.map { try reader.labels($0, on: scan.volume.grid, notes: &notes, log: log) }
     try AugmentedScan(scan, labels: truth, classes: classes, normalisation: .zScore, source: image.path).write(
       drawn, choices: sampling, image: target, labels: labelTarget)
     return "\(drawn)"

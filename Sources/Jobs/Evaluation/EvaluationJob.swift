@@ -51,16 +51,30 @@ package struct EvaluationJob {
     }
     for failure in failures { log.warning("\(failure.name): \(failure.error)") }
     let measured = results.compactMap { $0 }
-    for note in measured.flatMap(\.notes) { log.warning(note) }
+    var notes = NoteLog(advice: reading.choices.advice)
+    for item in measured {
+      for warning in item.warnings { log.warning(warning) }
+      for labels in item.labels {
+        notes.add(labels.notes, reordered: [labels.reordered].compactMap { $0 }, of: item.result.name, to: log)
+      }
+    }
+    notes.finish(to: log)
     let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
     for warning in SharedValues(evaluation).warnings { log.warning(warning) }
     return (evaluation, failures)
   }
 
+  /// What was done to bring a label file to its place.
+  private struct Placement {
+    let notes: [ScanNote]
+    let reordered: ReorderedFile?
+  }
+
   /// A case that was measured, and what somebody should know of how.
   private struct Measured {
     let result: CaseResult
-    let notes: [String]
+    let warnings: [String]
+    let labels: [Placement]
   }
 
   /// Writes the two files and the table of failures into a stage's folder.
@@ -85,23 +99,21 @@ package struct EvaluationJob {
     // A prediction was written on the image's grid; on another one it belongs to something else.
     var strict = reading
     strict.onMismatch = .error
-    let strictReader = CaseReader(classes: classes, reading: strict)
-    var prediction: LabelMap
-    do {
-      prediction = try strictReader.labels(item.prediction, id: item.id, on: grid)
-    } catch DatasetError.geometry(let problem) {
-      throw JobError.gridsDiffer(
-        prediction: item.prediction.path, other: item.grid == nil ? item.reference.path : nil, problem)
-    }
-    var notes = placed.resampled?.loss.map { ["\(item.id): reference '\(item.reference.path)': \($0)"] } ?? []
+    let found = try CaseReader(
+      classes: classes, reading: strict, fixed: item.grid == nil ? "reference" : "image", labels: "prediction"
+    ).placedLabels(item.prediction, id: item.id, on: grid)
+    var prediction = found.labels
+    var warnings = placed.resampled?.loss.map { ["\(item.id): reference '\(item.reference.path)': \($0)"] } ?? []
     let ignored = Self.ignore(in: &prediction, and: &reference)
     if ignored > 0 {
-      notes.append("\(item.id): \(ignored) voxels of the prediction have an ignored value and are not counted")
+      warnings.append("\(item.id): \(ignored) voxels of the prediction have an ignored value and are not counted")
     }
     let result = try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
       reference: reference, classCount: classes.count)
-    return Measured(result: result, notes: notes)
+    return Measured(
+      result: result, warnings: warnings,
+      labels: [placed, found].map { Placement(notes: $0.notes, reordered: $0.reordered) })
   }
 
   /// Ignores in the reference what the prediction ignores, so that no metric counts it; returns the number of voxels

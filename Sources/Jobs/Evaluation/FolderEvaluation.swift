@@ -36,7 +36,9 @@ public struct FolderEvaluation {
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
     let inputs = items.flatMap { [$0.prediction, $0.reference] }.flatMap(ScanFile.parts) + [classes].compactMap { $0 }
     try folder.check([EvaluationJob.summaryName, EvaluationJob.tableName, FailureTable.fileName], inputs: inputs)
-    let job = EvaluationJob(classes: try classMap(of: items), reading: ScanReading(), policy: .quarantine)
+    let job = EvaluationJob(
+      classes: try classMap(of: items), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
+      policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
     let origin = FileOrigin(command: "evaluate", inputs: ["files": try hashes(of: inputs)])
     try AtomicFile.write(
@@ -99,7 +101,9 @@ public struct FolderEvaluation {
     guard let classes else {
       // A file that cannot be read is found again, and listed, where it is measured.
       let files = items.flatMap { [$0.reference.path, $0.prediction.path] }
-      let (found, _) = attemptInParallel(files) { try ClassMap.values(foundIn: [URL(filePath: $0)]) }
+      let (found, _) = attemptInParallel(files) {
+        try ClassMap.values(foundIn: [URL(filePath: $0)], advice: .conversion)
+      }
       return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
     let reader = try ParameterReader(

@@ -33,21 +33,24 @@ public struct FileOverlay {
     self.overwrites = overwrites
   }
 
-  /// Reads, draws and writes. Every value but 0 is a class.
+  /// Reads, draws and writes, and logs what a person should know of how the files were understood. Every value but 0 is a
+  /// class.
   ///
   /// - Throws: `JobError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid.
-  public func run() throws {
+  public func run(log: RunLog) throws {
     try output.requirePNG()
     let files = [reference, prediction].compactMap { $0 }
     let file = try OutputFile(
       output, inputs: ([image] + files).flatMap(ScanFile.parts), origin: FileOrigin(command: "overlay"),
       replacesForeignFiles: overwrites)
-    let classes = try ClassMap(values: ClassMap.values(foundIn: files))
+    let classes = try ClassMap(values: ClassMap.values(foundIn: files, advice: choices.advice))
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     let grid = scan.volume.grid
+    var notes = NoteLog(advice: choices.advice)
+    notes.add(scan.notes, of: image.lastPathComponent, to: log)
     func labels(_ url: URL?) throws -> LabelMap? {
-      try url.map { try reader.labels($0, id: $0.lastPathComponent, on: grid) }
+      try url.map { try reader.labels($0, on: grid, notes: &notes, log: log) }
     }
     let data = try CaseOverlay(classes: classes, sliceAxis: .superior, slices: 6).png(
       ScanFormat.baseName(of: image.lastPathComponent), image: scan.volume, reference: labels(reference),
@@ -68,10 +71,10 @@ extension ClassMap {
   /// The values in label files but 0 and black.
   ///
   /// - Throws: `ScanError`, `DatasetError`.
-  static func values(foundIn files: [URL]) throws -> Set<LabelValue> {
+  static func values(foundIn files: [URL], advice: Advice) throws -> Set<LabelValue> {
     let found = try files.map { file in
       try LabelValue.found(
-        in: ScanFile.read(file, choices: ReadingChoices(alpha: .drop, palette: .indices)).volume, source: file.path)
+        in: LabelValue.readScan(file, choices: ReadingChoices(advice: advice)).volume, source: file.path)
     }
     return Set(found.joined()).filter { $0 != .number(0) && $0 != .black }
   }

@@ -37,10 +37,12 @@ public struct FolderPrediction {
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
     let card = segmenter.card
+    var reading = card.reading
+    reading.choices.advice = .conversion
     let listing = try ScanFolder.listing(input, output: output)
     for warning in listing.leftOut.warnings { log.warning(warning) }
     let all = try PredictionItem.items(
-      listing.items, channels: card.network.inputChannels, choices: card.reading.choices)
+      listing.items, channels: card.network.inputChannels, choices: reading.choices)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
     try PredictionJob.requireDistinctOutputs(all)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
@@ -50,7 +52,7 @@ public struct FolderPrediction {
     let store = RecordedPredictions(
       folder, models: try models.map { try ContentHash.hash(of: $0) }, settings: Kernels.settings)
     let job = PredictionJob(
-      segmenter: segmenter, reader: CaseReader(classes: nil, reading: card.reading), store: store, policy: .quarantine)
+      segmenter: segmenter, reader: CaseReader(classes: nil, reading: reading), store: store, policy: .quarantine)
     let failures: [JobError.BadCase]
     do {
       failures = try job.run(items, log: log, interruption: interruption)

@@ -36,6 +36,7 @@ package struct PredictionJob {
     try Self.requireDistinctOutputs(items)
     var failures: [JobError.BadCase] = []
     var kept = 0
+    var notes = NoteLog(advice: reader.reading.choices.advice)
     let start = ContinuousClock.now
     for (index, item) in items.enumerated() {
       try interruption.throwIfRequested()
@@ -44,7 +45,8 @@ package struct PredictionJob {
           kept += 1
           continue
         }
-        try predict(item)
+        let scan = try predict(item)
+        notes.add(scan.notes, reordered: scan.reordered, of: item.name, to: log)
       } catch let error as FileError where error.isAboutWriting {
         throw error
       } catch let error as ScanError where error.isAboutWriting {
@@ -64,10 +66,12 @@ package struct PredictionJob {
         ["share": .double(Double(index + 1) / Double(items.count))])
     }
     if kept > 0 { log.info("\(kept) of \(items.count) predictions are up to date and were skipped") }
+    notes.finish(to: log)
     return failures
   }
 
-  private func predict(_ item: PredictionItem) throws {
+  /// Predicts an item, and returns its scan.
+  private func predict(_ item: PredictionItem) throws -> CaseScan {
     if let missing = item.missingImage {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
@@ -75,6 +79,7 @@ package struct PredictionJob {
     try requireChannels(of: scan.volume.channels, item)
     let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
     try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
+    return scan
   }
 
   /// Names the file that a case of too few channels lacks, where its files have one channel each.

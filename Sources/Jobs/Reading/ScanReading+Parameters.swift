@@ -3,7 +3,7 @@ import Pipelines
 import ScanIO
 
 extension ScanReading {
-  /// Reads the keys `affine`, `fourth_dimension`, `frame`, `alpha`, `spacing_mm` and `on_mismatch`.
+  /// Reads the keys `affine`, `fourth_dimension`, `frame`, `alpha`, `skip_unreadable`, `spacing_mm` and `on_mismatch`.
   package init(_ parameters: ParameterReader) throws {
     self.init()
     choices.affine = try parameters.choice("affine", default: .automatic)
@@ -20,6 +20,8 @@ extension ScanReading {
         "frame", expected: "no frame but beside 'fourth_dimension: time'", comparedWith: ["fourth_dimension"])
     }
     choices.alpha = try parameters.choice("alpha", default: .automatic)
+    // Not asked for where it is absent: stages of files without it keep their fingerprints.
+    if parameters.has("skip_unreadable") { choices.skipsUnreadable = try parameters.bool("skip_unreadable") }
     let spacing = try parameters.optionalDoubles("spacing_mm", in: .above(0), count: 2...2)
     pixelSpacingMM = spacing.map { SIMD2($0[0], $0[1]) }
     onMismatch = try parameters.choice("on_mismatch", default: .error)

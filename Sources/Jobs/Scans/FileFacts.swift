@@ -23,8 +23,13 @@ public struct FileFacts {
       let header = try ScanFile.readHeader(url, choices: choices)
       var choices = choices
       choices.furtherDimension = choices.furtherDimension ?? .channels
+      // 32-bit floats do not tell all numbers of these types apart.
+      let isWide = header.datatype.byteCount > 2 && header.datatype != .float32
       subject = .scan(
-        ScanFacts(try ScanFile.read(url, choices: choices), channels: header.channels, file: url.relativePath))
+        ScanFacts(
+          try ScanFile.read(url, choices: choices),
+          exact: isWide ? try ScanFile.readStored(url, choices: choices).volume.survey() : nil,
+          channels: header.channels, file: url.relativePath, advice: choices.advice))
     }
   }
 
@@ -71,6 +76,8 @@ private struct ScanFacts: Encodable {
   let nonFinite: Int
   /// What a person should know of how the file was understood.
   let notes: [String]
+  /// Which of the notes mean that a person should look; for people alone.
+  let areWarnings: [Bool]
 
   enum CodingKeys: String, CodingKey {
     case file, format, size, channels, frames, affine, orientation, datatype, minimum, maximum, mean, notes
@@ -79,8 +86,10 @@ private struct ScanFacts: Encodable {
     case nonFinite = "non_finite"
   }
 
-  /// - Parameter channels: As the file's header has them with the choices that were made.
-  init(_ scan: Scan, channels: Int, file: String) {
+  /// - Parameters:
+  ///   - exact: The values where the scan's floats do not hold them.
+  ///   - channels: As the file's header has them with the choices that were made.
+  init(_ scan: Scan, exact: ValueSurvey?, channels: Int, file: String, advice: Advice) {
     let grid = scan.volume.grid
     let columns = grid.affine.columns
     let isPhysical = grid.unit == .millimetres
@@ -93,19 +102,22 @@ private struct ScanFacts: Encodable {
     affine =
       (0..<3).map { [columns.i[$0], columns.j[$0], columns.k[$0], grid.affine.translation[$0]] } + [[0, 0, 0, 1]]
     affineSource = scan.header.affineSource.rawValue
-    orientation = isPhysical ? "\(grid.orientation)" : nil
+    orientation = scan.header.orientation.map { "\($0)" }
     datatype = scan.header.datatype.rawValue
     let finite = scan.volume.voxels.lazy.filter(\.isFinite)
-    minimum = finite.min().map(Double.init)
-    maximum = finite.max().map(Double.init)
+    minimum = exact.map(\.minimum) ?? finite.min().map(Double.init)
+    maximum = exact.map(\.maximum) ?? finite.max().map(Double.init)
     let count = scan.volume.voxels.count - scan.nonFiniteCount
-    mean = count > 0 ? finite.reduce(0.0) { $0 + Double($1) } / Double(count) : nil
+    mean = exact.map { $0.mean } ?? (count > 0 ? finite.reduce(0.0) { $0 + Double($1) } / Double(count) : nil)
     nonFinite = scan.nonFiniteCount
-    notes = scan.header.notes.map(\.description)
+    notes = scan.header.notes.map { $0.text(advice: advice) }
+    areWarnings = scan.header.notes.map(\.isWarning)
   }
 
   var text: String {
-    func number(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "none" }
+    func number(_ value: Double?) -> String {
+      value.map { $0 == $0.rounded() && abs($0) < 0x1p53 ? "\(Int($0))" : String(format: "%g", $0) } ?? "none"
+    }
     func row(_ values: [Double]) -> String { values.map { String(format: "%10.4f", $0) }.joined(separator: " ") }
     var lines = [
       "file         \(file)", "format       \(format)",
@@ -118,7 +130,7 @@ private struct ScanFacts: Encodable {
     ]
     lines += affine.map { "             " + row($0) }
     if nonFinite > 0 { lines.append("warning      \(nonFinite) values are not finite") }
-    lines += notes.map { "note         \($0)" }
+    lines += zip(notes, areWarnings).map { ($1 ? "warning      " : "note         ") + $0 }
     return lines.joined(separator: "\n")
   }
 }

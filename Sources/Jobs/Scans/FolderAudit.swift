@@ -72,7 +72,7 @@ public struct FolderAudit {
     let label = try files.label.flatMap { label in
       try attempt {
         try AuditedLabel(
-          ScanFile.read(label.url, choices: ReadingChoices(alpha: .drop, palette: .indices)), source: label.url.path)
+          LabelValue.readScan(label.url), source: label.url.path)
       }
     }
     return AuditedCase(

@@ -10,6 +10,7 @@ public struct ScanConversion {
   private let orientation: Orientation?
   private let spacingMM: SIMD3<Double>?
   private let interpolation: Interpolation
+  private let datatype: ScanDatatype?
   private let choices: ReadingChoices
   private let overwrites: Bool
 
@@ -17,13 +18,15 @@ public struct ScanConversion {
   ///   - orientation: Axis codes such as `RAS`; nil: as the scan has them.
   ///   - spacing: Three lengths in millimetres with commas between; nil: as the scan has it.
   ///   - order: 0 nearest, 1 linear, 3 cubic B-spline.
+  ///   - datatype: How values are stored; nil: as the scan has them, where that holds them.
   ///   - choices: How the scan is read where its file leaves a choice.
   ///   - overwrites: Whether a file that this program did not write may be replaced.
   /// - Throws: `JobError.option` for what cannot be understood.
   public init(
     input: URL, output: URL, orientation: String?, spacing: String?, order: Int,
-    choices: ReadingChoices = ReadingChoices(), overwrites: Bool = false
+    datatype: ScanDatatype? = nil, choices: ReadingChoices = ReadingChoices(), overwrites: Bool = false
   ) throws {
+    self.datatype = datatype
     (self.choices, self.overwrites) = (choices, overwrites)
     self.input = input
     self.output = output
@@ -46,39 +49,136 @@ public struct ScanConversion {
     self.interpolation = interpolation
   }
 
-  /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood. Values keep
-  /// their type where it can hold them.
-  public func run() throws -> [ScanNote] {
+  /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood and stored.
+  ///
+  /// Where voxels are only turned, or taken from the nearest, every value stays what it is to the last bit. Slope and
+  /// intercept are applied. The type is the scan's own where it holds all values exactly, else the narrowest of whole
+  /// numbers that does, else float32.
+  /// - Throws: `ScanError`; `JobError.option` for a type that does not hold the values.
+  public func run() throws -> [ConversionNote] {
     let file = try OutputFile(
       output, inputs: ScanFile.parts(of: input), origin: FileOrigin(command: "convert"),
       replacesForeignFiles: overwrites)
-    let scan = try ScanFile.read(input, choices: choices, turnedTo: orientation)
+    let outputFormat = try ScanFile.writableFormat(of: output)
+    var (header, volume, notes) = try converted()
+    notes = header.notes.map { ConversionNote(text: $0.text(advice: choices.advice), isWarning: $0.isWarning) } + notes
+    let target = try datatype ?? chosenType(of: header, volume, outputFormat)
+    let stored: (volume: StoredVolume, roundedCount: Int)
+    do throws(ValueProblem) {
+      stored = try volume.converted(to: target, rounding: datatype != nil || outputFormat == .png)
+    } catch {
+      throw JobError.option(
+        name: "--datatype",
+        expected: "a type that holds every value" + (volume.survey().bestType.map { ", such as \($0.rawValue)" } ?? ""),
+        found: "\(target.rawValue)', which does not hold the value '\(error.value)")
+    }
+    if target != header.datatype {
+      let reason =
+        volume.isScaled ? ", slope \(Self.text(volume.slope)) and intercept \(Self.text(volume.intercept)) applied" : ""
+      notes.append(
+        ConversionNote(text: "stored as \(target.rawValue), the input as \(header.datatype.rawValue)\(reason)"))
+    }
+    if stored.roundedCount > 0 {
+      notes.append(
+        ConversionNote(
+          text: "\(stored.roundedCount) values were rounded, since \(target.rawValue) does not hold them exactly",
+          isWarning: true))
+    }
+    header = try source(header)
+    try ScanFile.write(stored.volume, to: file.target(), like: header)
+    return notes
+  }
+
+  /// The scan's header, its voxels turned and resampled, and what happened to their values.
+  private func converted() throws -> (header: ScanHeader, volume: StoredVolume, notes: [ConversionNote]) {
+    if interpolation != .nearest, spacingMM != nil { return try interpolated() }
+    let scan = try ScanFile.readStored(input, choices: choices)
     var volume = scan.volume
-    if spacingMM != nil, volume.grid.unit == .pixels {
-      throw JobError.scanDoesNotFit(
-        file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
+    if let orientation {
+      try requireOrientation(scan.header)
+      volume = volume.reoriented(to: orientation)
     }
     if let spacingMM {
+      try requireMillimetres(volume.grid)
       let target = try volume.grid.resampled(toSpacing: spacingMM)
-      try volume.requireMemory(
-        toResampleTo: target, interpolation: PerAxis(interpolation), name: input.path,
-        remedy: "choose a larger --spacing")
-      volume = volume.resampled(to: target, interpolation: interpolation)
+      try MemoryBudget.require(
+        ByteCount.product(target.size.count, volume.channels, volume.datatype.byteCount),
+        for: "\(input.path) at the new spacing (\(target.size) voxels)", remedy: Self.spacingRemedy)
+      volume = volume.nearest(at: target)
     }
-    try ScanFile.write(volume, datatype: datatype(of: scan, volume), to: file.target(), like: source(scan))
-    return scan.header.notes
+    return (scan.header, volume, [])
+  }
+
+  private func interpolated() throws -> (header: ScanHeader, volume: StoredVolume, notes: [ConversionNote]) {
+    let scan = try ScanFile.read(input, choices: choices, turnedTo: orientation)
+    if orientation != nil { try requireOrientation(scan.header) }
+    try requireMillimetres(scan.volume.grid)
+    guard let spacingMM else { preconditionFailure("there is a spacing") }
+    let target = try scan.volume.grid.resampled(toSpacing: spacingMM)
+    try scan.volume.requireMemory(
+      toResampleTo: target, interpolation: PerAxis(interpolation), name: input.path, remedy: Self.spacingRemedy)
+    let volume = scan.volume.resampled(to: target, interpolation: interpolation)
+    let isWide = scan.header.datatype.byteCount >= 4 && scan.header.datatype != .float32
+    let isLarge = isWide && scan.volume.voxels.contains { $0.magnitude > 0x1p24 && $0.isFinite }
+    let note = ConversionNote(
+      text: "values beyond 16777216 were interpolated as float32 and are not exact; --order 0 keeps them",
+      isWarning: true
+    )
+    return (scan.header, StoredVolume(volume), isLarge ? [note] : [])
+  }
+
+  private static let spacingRemedy = "choose a larger --spacing"
+
+  private func requireMillimetres(_ grid: Grid) throws {
+    guard grid.unit == .pixels else { return }
+    throw JobError.scanDoesNotFit(
+      file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
+  }
+
+  private func requireOrientation(_ header: ScanHeader) throws {
+    guard header.orientation == nil else { return }
+    throw JobError.option(
+      name: "--orientation", expected: "none: \(input.relativePath) does not tell how its axes run through the body",
+      found: orientation.map { "\($0)" } ?? "")
   }
 
   /// What the file written takes over. Where its place was chosen, that is compared with the place that other programs
   /// see, so that they find the scan where it was read.
-  private func source(_ scan: Scan) -> ScanHeader? {
-    choices.affine == .automatic ? scan.header : try? ScanFile.readHeader(input)
+  private func source(_ header: ScanHeader) throws -> ScanHeader {
+    choices.affine == .automatic ? header : (try? ScanFile.readHeader(input)) ?? header
   }
 
-  /// The scan's own type, unless values have come out that it cannot hold exactly.
-  private func datatype(of scan: Scan, _ volume: Volume) -> ScanDatatype {
-    let isFloat = scan.header.datatype == .float32 || scan.header.datatype == .float64
-    if isFloat || volume.voxels.allSatisfy({ $0 == $0.rounded() }) { return scan.header.datatype }
-    return ScanFormat(fileName: output.lastPathComponent) == .png ? scan.header.datatype : .float32
+  /// The type in which values are stored where none was asked for.
+  private func chosenType(
+    of header: ScanHeader, _ volume: StoredVolume, _ format: ScanFormat
+  ) throws -> ScanDatatype {
+    // Values that stay as they are need no looking at.
+    if format != .png, !volume.isScaled, volume.datatype == header.datatype { return header.datatype }
+    let survey = volume.survey()
+    guard format == .png else {
+      return survey.holds(header.datatype) ? header.datatype : survey.narrowestType
+    }
+    guard volume.grid.size.depth == 1 else {
+      throw ScanError.severalSlices(file: output.path, count: volume.grid.size.depth)
+    }
+    let types = [header.datatype, .uint8, .uint16].filter { $0 == .uint8 || $0 == .uint16 }
+    // What interpolation made of whole numbers is rounded to whole numbers.
+    if let type = types.first(where: { survey.holds($0) }) { return type }
+    let isInterpolated = spacingMM != nil && interpolation != .nearest
+    if header.datatype == .uint8 || header.datatype == .uint16, isInterpolated { return header.datatype }
+    throw ScanError.notStorable(
+      file: output.path, format: .png, datatype: survey.narrowestType, channels: volume.channels)
   }
+
+  private static func text(_ number: Double) -> String { String(format: "%g", number) }
+}
+
+/// What a person should know of a conversion.
+public struct ConversionNote: Sendable {
+  /// What happened.
+  public let text: String
+  /// Whether the file written may not be what was wanted.
+  public let isWarning: Bool
+
+  init(text: String, isWarning: Bool = false) { (self.text, self.isWarning) = (text, isWarning) }
 }

@@ -20,7 +20,12 @@ struct DICOMFragments {
     var found: [Range<Int>] = []
     var position = offset
     while true {
-      let head = try input.read(at: position, count: Self.headByteCount)
+      var head = try input.read(at: position, count: Self.headByteCount)
+      // Behind a piece of odd length some programs put a byte that evens it.
+      if found.last?.count.isMultiple(of: 2) == false, !Self.beginsPiece(head) {
+        let next = try input.read(at: position + 1, count: Self.headByteCount)
+        if Self.beginsPiece(next) { (head, position) = (next, position + 1) }
+      }
       guard head.count == Self.headByteCount else {
         throw ScanError.truncated(file: input.path, expectedBytes: nil, foundBytes: input.byteCount)
       }
@@ -68,6 +73,11 @@ struct DICOMFragments {
       throw ScanError.dicom(file: file, .fragments(count: pieces.count, frames: count))
     }
     return frames
+  }
+
+  /// Whether bytes begin a piece, or end the list of them.
+  private static func beginsPiece(_ bytes: [UInt8]) -> Bool {
+    bytes.count == headByteCount && [0xe000_fffe, 0xe0dd_fffe].contains(number(bytes, 0))
   }
 
   private static func number(_ bytes: [UInt8], _ offset: Int) -> Int {

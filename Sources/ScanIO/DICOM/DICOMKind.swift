@@ -2,10 +2,15 @@
 struct DICOMKind {
   /// What it is where it is no image that is read; nil for an image.
   let refusal: String?
+  /// Whether it should be an image by its class, or has no class, but has no pixels: it is cut short.
+  let lacksPixels: Bool
 
   /// Tells the kind of a file.
   init(_ file: DICOMFile) {
-    let identifier = file.text(.sopClass) ?? ""
+    let identifier = file.text(.sopClass) ?? file.text(.mediaStorageClass) ?? ""
+    let isKnown = Self.names[identifier] != nil || Self.families.contains { identifier.hasPrefix($0.start) }
+    lacksPixels =
+      file.info.pixel_tag == 0 && !isKnown && (identifier.isEmpty || identifier.hasPrefix(Self.storage))
     if let name = Self.names[identifier] {
       refusal = name
     } else if let name = Self.families.first(where: { identifier.hasPrefix($0.start) })?.name {
@@ -34,10 +39,21 @@ struct DICOMKind {
     storage + "481.2": "a radiotherapy dose (RTDOSE)",
     storage + "481.3": "a radiotherapy structure set (RTSTRUCT)",
     storage + "481.5": "a radiotherapy plan (RTPLAN)",
+    storage + "67": "a map of real-world values",
+    storage + "481.4": "a record of radiotherapy",
+    storage + "481.6": "a record of radiotherapy",
+    storage + "481.7": "a record of radiotherapy",
+    storage + "481.8": "a radiotherapy plan (RTPLAN)",
+    storage + "481.9": "a record of radiotherapy",
   ]
 
   private static let families = [
     (start: storage + "88.", name: "a structured report (SR)"), (start: storage + "11.", name: "a presentation state"),
     (start: storage + "9.", name: "a waveform"), (start: storage + "4.2", name: "spectroscopy (MR Spectroscopy)"),
+    (start: storage + "104.", name: "an encapsulated document"),
+    (start: storage + "78.", name: "a table of measurements"),
+    (start: storage + "79.", name: "a table of measurements"),
+    (start: storage + "80.", name: "a table of measurements"),
+    (start: storage + "200.", name: "a protocol"), (start: storage + "68.", name: "a scan of a surface"),
   ]
 }

@@ -29,7 +29,9 @@ final class DICOMPixels {
   /// Scales a frame's values into `values`, `stride` apart; returns how many are not finite.
   ///
   /// - Throws: `ScanError.truncated`, `.damaged`, `.unreadable`.
-  func load(_ slice: DICOMSlice, into values: UnsafeMutablePointer<Float>, stride: Int) throws -> Int {
+  func load<Value: BinaryFloatingPoint>(
+    _ slice: DICOMSlice, into values: UnsafeMutablePointer<Value>, stride: Int
+  ) throws -> Int {
     let form = image.form
     let isPlain = compression == nil
     var isByPlane = isPlain && form.isByPlane
@@ -60,7 +62,8 @@ final class DICOMPixels {
 
   private func decode(_ bytes: [UInt8]) throws -> [UInt8] {
     let form = image.form
-    try JPEGFrame(bytes, file: image.path).check(bytes, form, isLS: compression == .jpegLS, file: image.path)
+    let bytes = try JPEGFrame(bytes, file: image.path)
+      .check(bytes, form, isLS: compression == .jpegLS, file: image.path)
     let capacity = form.byteCount + form.byteCount % 2
     var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_BYTES))
     var colours = [CChar](repeating: 0, count: 24)

@@ -12,6 +12,8 @@ public enum DICOMProblem: Equatable, Sendable {
 
   /// The folder holds no DICOM image, but `fileCount` other files.
   case noImages(fileCount: Int)
+  /// Files of the folder cannot be read, and any of them may be a slice.
+  case unreadableFiles([UnreadableFile], advice: Advice)
   /// The folder holds several series.
   case severalSeries([Series])
   /// The file is DICOM, but no image of this program's: a report, a structure set, a segmentation and others.
@@ -28,6 +30,8 @@ public enum DICOMProblem: Equatable, Sendable {
   case gap(positionMM: Double, stepMM: Double, expectedMM: Double, next: String)
   /// Two slices lie at one place; `differing` names the elements in which they differ.
   case severalVolumes(positionMM: Double, other: String, differing: [String])
+  /// A slice is a copy of another, wholly or but for its header; `count` slices of the series are copies.
+  case copy(of: String, isWhole: Bool, count: Int)
   /// A slice lies beside the straight line through the others.
   case besideTheLine(distanceMM: Double, toleranceMM: Double)
   /// The compressed pieces cannot be told apart by frames.
@@ -43,6 +47,10 @@ extension DICOMProblem: CustomStringConvertible {
     case .noImages(let count):
       "is a folder without DICOM images (\(count) other files, sub-folders are not searched); "
         + "name the folder in which the files of a series stand"
+    case .unreadableFiles(let files, let advice):
+      "\(files.count == 1 ? "a file" : "\(files.count) files") in it cannot be read, and the series may lack "
+        + "\(files.count == 1 ? "its slice" : "their slices"): \(ScanNote.listed(files.map(\.description))); "
+        + "copy or export the series again, or leave them out: \(advice.setting("skip_unreadable", "true"))"
     case .severalSeries(let series):
       "holds \(series.count) series of DICOM images, expected 1: \(series.map(\.text).joined(separator: "; ")); "
         + "move each into a folder of its own and name that one"
@@ -76,6 +84,10 @@ extension DICOMProblem: CustomStringConvertible {
       "lies at the place of \(other), \(position.short) mm along the stack, so that the series holds several volumes "
         + "(\(differing.isEmpty ? "the headers do not tell them apart" : "they differ in " + differing.joined(separator: ", "))); "
         + "move the files of each into a folder of its own"
+    case .copy(let other, let isWhole, let count):
+      "is a copy of \(other)" + (isWhole ? "" : " with another header")
+        + (count > 1 ? ", and \(count) slices of the series are copies of others" : "")
+        + "; expected each slice once: move the \(count > 1 ? "copies" : "copy") out of the folder"
     case .besideTheLine(let distance, let tolerance):
       "lies \(distance.short) mm beside the line through the first and the last slice, expected at most "
         + "\(tolerance.short) mm; the series is not one straight stack: export it again"

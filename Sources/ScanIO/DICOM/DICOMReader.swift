@@ -10,7 +10,8 @@ struct DICOMReader: ScanReader {
   private let file: String
   private let series: DICOMSeries
   private let choices: ReadingChoices
-  private let leftOut: Int
+  private let leftOut: [String]
+  private let unreadable: [UnreadableFile]
 
   /// Reads the headers of the files, and checks them.
   ///
@@ -19,15 +20,15 @@ struct DICOMReader: ScanReader {
     file = url.path
     self.choices = choices
     if RegularFile.isFolder(file) {
-      let folder = try DICOMFolder(url)
-      leftOut = folder.leftOut
+      let folder = try DICOMFolder(url, skipsUnreadable: choices.skipsUnreadable, advice: choices.advice)
+      (leftOut, unreadable) = (folder.leftOut, folder.unreadable)
       series = try DICOMSeries(folder.images)
     } else {
       guard let header = try DICOMFile(path: file) else {
         let head = try RegularFile(path: file).read(at: 0, count: 24)
         throw ScanError.notThisFormat(file: file, format: .dicom, looksLike: lookOfFirstBytes(head))
       }
-      leftOut = 0
+      (leftOut, unreadable) = ([], [])
       series = try DICOMSeries([DICOMImage(header)])
     }
   }
@@ -39,33 +40,90 @@ struct DICOMReader: ScanReader {
       format: .dicom, grid: series.grid,
       channels: image.form.samples * (choices.furtherDimension == .channels ? series.frames : 1),
       frames: series.frames, datatype: datatype, description: image.description,
-      affineSource: series.grid.unit == .millimetres ? .dicom : .none,
-      notes: leftOut > 0 ? [.filesLeftOut(leftOut)] : [])
+      affineSource: series.affineSource, notes: notes)
+  }
+
+  private var notes: [ScanNote] {
+    (unreadable.isEmpty ? [] : [.unreadableFilesSkipped(unreadable)])
+      + (leftOut.isEmpty ? [] : [.filesLeftOut(leftOut)])
   }
 
   /// Reads the voxels, slice by slice.
   ///
-  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`, `.unreadable`, `.dicom`.
+  /// - Throws: `MachineError.notEnoughMemory`, `ScanError.furtherDimension`, `.noSuchFrame`, `.truncated`, `.damaged`,
+  ///   `.unreadable`, `.dicom`.
   func scan() throws -> Scan {
+    try skippingUnreadable { reader in
+      let (voxels, channels, nonFinite) = try reader.voxels(as: Float.self)
+      return Scan(
+        header: reader.scanHeader(), volume: Volume(grid: reader.series.grid, channels: channels, voxels: voxels),
+        nonFiniteCount: nonFinite)
+    }
+  }
+
+  /// Reads the voxels as numbers of 64 bits, where 32-bit floats would not hold them.
+  ///
+  /// - Throws: As `scan()`.
+  func stored() throws -> StoredScan {
+    let form = series.images[0].form
+    let isWide = form.bitsAllocated > 16 || datatype == .int32 || datatype == .uint32
+    guard isWide, !form.isFloat else { return StoredScan(try scan()) }
+    return try skippingUnreadable { reader in
+      let (voxels, channels, _) = try reader.voxels(as: Double.self)
+      return StoredScan(
+        header: reader.scanHeader(),
+        volume: StoredVolume(
+          grid: reader.series.grid, channels: channels, datatype: .float64,
+          bytes: voxels.withUnsafeBytes { Array($0) }))
+    }
+  }
+
+  /// Calls `read` with this series, and where files that cannot be read are skipped, without those whose pixels cannot.
+  private func skippingUnreadable<Result>(_ read: (DICOMReader) throws -> Result) throws -> Result {
+    do {
+      return try read(self)
+    } catch let error as ScanError where choices.skipsUnreadable && error.isDamage {
+      let images = series.images.filter { $0.path != error.file }
+      guard !images.isEmpty, images.count < series.images.count else { throw error }
+      let skipped = UnreadableFile(name: error.file.fileName, reason: error.shortReason)
+      return try DICOMReader(
+        file: file, series: DICOMSeries(images), choices: choices, leftOut: leftOut,
+        unreadable: (unreadable + [skipped]).sorted { $0.name < $1.name }
+      ).skippingUnreadable(read)
+    }
+  }
+
+  private init(
+    file: String, series: DICOMSeries, choices: ReadingChoices, leftOut: [String], unreadable: [UnreadableFile]
+  ) {
+    (self.file, self.series, self.choices) = (file, series, choices)
+    (self.leftOut, self.unreadable) = (leftOut, unreadable)
+  }
+
+  /// The values, how many a voxel has, and how many are not finite.
+  private func voxels<Value: BinaryFloatingPoint>(as type: Value.Type) throws -> (
+    values: [Value], channels: Int, nonFinite: Int
+  ) {
     let chosen = try chosenSlices()
     let size = series.grid.size
     let samples = series.images[0].form.samples
     let channels = samples * (series.frames > 1 ? chosen.count : 1)
     let (voxels, nonFinite) = try VoxelMemory.reserving(
-      file: file, size: size, channels: channels, further: 2 * series.images[0].form.byteCount
-    ) { try self.voxels(of: chosen, channels: channels) }
-    return Scan(
-      header: scanHeader(), volume: Volume(grid: series.grid, channels: channels, voxels: voxels),
-      nonFiniteCount: nonFinite)
+      file: file, size: size, channels: channels, valueBytes: MemoryLayout<Value>.stride,
+      further: 2 * series.images[0].form.byteCount
+    ) { try self.voxels(of: chosen, channels: channels, as: type) }
+    return (voxels, channels, nonFinite)
   }
 
   /// The values of slices, and how many of them are not finite.
-  private func voxels(of chosen: [DICOMSlice], channels: Int) throws -> ([Float], nonFinite: Int) {
+  private func voxels<Value: BinaryFloatingPoint>(
+    of chosen: [DICOMSlice], channels: Int, as type: Value.Type
+  ) throws -> ([Value], nonFinite: Int) {
+    var nonFinite = 0
     let size = series.grid.size
     let samples = series.images[0].form.samples
     let count = size.count * channels
-    var nonFinite = 0
-    let voxels = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
+    let voxels = try [Value](unsafeUninitializedCapacity: count) { values, initialized in
       guard let base = values.baseAddress else { return }
       var pixels: (image: Int, reader: DICOMPixels)?
       for (index, slice) in chosen.enumerated() {
@@ -85,7 +143,8 @@ struct DICOMReader: ScanReader {
     let size = series.grid.size
     switch choices.furtherDimension {
     case nil:
-      throw ScanError.furtherDimension(file: file, sizes: [size.width, size.height, size.depth, series.frames])
+      throw ScanError.furtherDimension(
+        file: file, sizes: [size.width, size.height, size.depth, series.frames], advice: choices.advice)
     case .channels: return series.slices
     case .frame(let frame):
       guard series.slices.indices.contains(frame) else {

@@ -12,8 +12,8 @@ struct DICOMSamples {
   /// are not finite.
   ///
   /// - Parameter bytes: At least as many as the form has.
-  func load(
-    _ bytes: [UInt8], slope: Double, intercept: Double, into values: UnsafeMutablePointer<Float>, stride: Int
+  func load<Value: BinaryFloatingPoint>(
+    _ bytes: [UInt8], slope: Double, intercept: Double, into values: UnsafeMutablePointer<Value>, stride: Int
   ) -> Int {
     let pixels = form.rows * form.columns
     var nonFinite = 0
@@ -23,7 +23,7 @@ struct DICOMSamples {
         let step = isByPlane ? 1 : form.samples
         func scale(_ stored: (Int) -> Double) {
           for pixel in 0..<pixels {
-            let value = Float(stored(first &+ pixel &* step) * slope + intercept)
+            let value = Value(stored(first &+ pixel &* step) * slope + intercept)
             if !value.isFinite { nonFinite += 1 }
             values[pixel &* stride &+ sample] = value
           }

@@ -8,6 +8,8 @@ struct DICOMSeries {
   let grid: Grid
   /// The number of frames that stand at one place, whose meaning the file does not tell; 1 where slices have places.
   let frames: Int
+  /// What the grid comes from.
+  let affineSource: AffineSource
 
   /// Puts the slices of images in order, along the normal of their planes.
   ///
@@ -25,12 +27,12 @@ struct DICOMSeries {
     let size = GridSize(width: form.columns, height: form.rows)
     if images.count == 1, !Self.arePlaced(all) {
       (slices, frames) = (all, all.count)
-      grid = Self.plane(all[0], size)
+      (grid, affineSource) = Self.plane(all[0], size)
       return
     }
     try Self.checkAlike(images, all)
     let stack = try DICOMStack(all, images)
-    (slices, frames) = (stack.slices, 1)
+    (slices, frames, affineSource) = (stack.slices, 1, .dicom)
     grid = Grid(
       size: GridSize(width: size.width, height: size.height, depth: slices.count), affine: stack.affine,
       unit: .millimetres)
@@ -73,14 +75,16 @@ struct DICOMSeries {
   }
 
   /// The grid of an image without a place: i to the right and j down.
-  private static func plane(_ slice: DICOMSlice, _ size: GridSize) -> Grid {
+  private static func plane(_ slice: DICOMSlice, _ size: GridSize) -> (Grid, AffineSource) {
     if let position = slice.position, let orientation = slice.orientation, let spacing = slice.spacing {
       let step = orientation.normal * (slice.thickness ?? 1)
       let affine = Affine(dicomOrientation: orientation, spacing: spacing, step: step, origin: position)
-      return Grid(size: size, affine: affine, unit: .millimetres)
+      return (Grid(size: size, affine: affine, unit: .millimetres), .dicom)
     }
-    guard let spacing = slice.spacing else { return Grid(size: size, affine: .identity, unit: .pixels) }
-    return Grid(size: size, affine: Affine(scale: SIMD3(spacing.y, spacing.x, 1)), unit: .millimetres)
+    guard let spacing = slice.spacing else { return (Grid(size: size, affine: .identity, unit: .pixels), .none) }
+    return (
+      Grid(size: size, affine: Affine(scale: SIMD3(spacing.y, spacing.x, 1)), unit: .millimetres), .pixelSpacing
+    )
   }
 }
 

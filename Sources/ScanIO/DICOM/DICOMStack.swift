@@ -36,11 +36,38 @@ struct DICOMStack {
     guard let largest = steps.max(), let index = steps.firstIndex(where: { $0 <= largest / 20 }) ?? firstZero(steps)
     else { return }
     let (a, b) = (slices[index], slices[index + 1])
+    if let isWhole = try copy(a, b, images) {
+      let doubles = try steps.indices.filter {
+        try steps[$0] <= largest / 20 && copy(slices[$0], slices[$0 + 1], images) != nil
+      }
+      throw ScanError.dicom(
+        file: images[b.image].path, .copy(of: name(a, images), isWhole: isWhole, count: max(1, doubles.count)))
+    }
     let moments = [try moment(a, images), try moment(b, images)]
     let names = moments[0].keys.filter { moments[0][$0] != moments[1][$0] }.sorted()
     throw ScanError.dicom(
       file: images[b.image].path,
       .severalVolumes(positionMM: heights[index], other: name(a, images), differing: names))
+  }
+
+  /// Whether one of two slices at one place, of files of their own, is a copy of the other: true where the files are the
+  /// same to the byte, false where the pixels are; nil where they differ.
+  private static func copy(_ a: DICOMSlice, _ b: DICOMSlice, _ images: [DICOMImage]) throws -> Bool? {
+    let (first, second) = (images[a.image], images[b.image])
+    guard a.image != b.image, first.slices.count == 1, second.slices.count == 1 else { return nil }
+    let bytes = try [first, second].map { try RegularFile(path: $0.path).readAll() }
+    if bytes[0] == bytes[1] { return true }
+    guard a.slope == b.slope, a.intercept == b.intercept, first.info.syntax == second.info.syntax else { return nil }
+    let pixels = zip([first, second], bytes).map { image, bytes in
+      let start = min(bytes.count, Int(image.info.pixel_offset))
+      let length = image.info.is_encapsulated == 0 ? Int(image.info.pixel_length) : bytes.count
+      return bytes[start..<min(bytes.count, start + length)]
+    }
+    guard pixels[0] == pixels[1] else { return nil }
+    // Volumes of one machine may have slices without signal; copies have one identifier, or headers that tell nothing apart.
+    let identifiers = try [first, second].map { try DICOMFile(path: $0.path)?.text(.sopInstance) }
+    let moments = try [moment(a, images), moment(b, images)]
+    return identifiers[0] == identifiers[1] || moments[0] == moments[1] ? false : nil
   }
 
   /// The elements in which slices of several volumes at one place differ, and their texts.

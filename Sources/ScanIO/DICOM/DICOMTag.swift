@@ -7,8 +7,10 @@ struct DICOMTag {
 
   private init(_ number: UInt32, _ name: String) { (self.number, self.name) = (number, name) }
 
+  static let mediaStorageClass = DICOMTag(0x0002_0002, "MediaStorageSOPClassUID")
   static let imageType = DICOMTag(0x0008_0008, "ImageType")
   static let sopClass = DICOMTag(0x0008_0016, "SOPClassUID")
+  static let sopInstance = DICOMTag(0x0008_0018, "SOPInstanceUID")
   static let modality = DICOMTag(0x0008_0060, "Modality")
   static let seriesDescription = DICOMTag(0x0008_103e, "SeriesDescription")
   static let sliceThickness = DICOMTag(0x0018_0050, "SliceThickness")

@@ -35,8 +35,9 @@ struct JPEGFrame {
   /// Checks that the frame is what the DICOM header says, so that the decoder writes neither more nor less, and that the
   /// stream holds none of what makes the decoders of DCMTK 3.6.7 read past their buffers.
   ///
+  /// - Returns: The stream up to its end marker. What stands behind that is padding, whatever its bytes.
   /// - Throws: `ScanError.damaged`; `.dicom` with `.transferSyntax` for another way of coding.
-  func check(_ bytes: [UInt8], _ form: DICOMForm, isLS: Bool, file: String) throws {
+  func check(_ bytes: [UInt8], _ form: DICOMForm, isLS: Bool, file: String) throws -> [UInt8] {
     guard isLS ? marker == 0xf7 : [0xc0, 0xc1, 0xc3].contains(marker) else {
       throw ScanError.dicom(file: file, .transferSyntax("JPEG with the marker FF\(String(marker, radix: 16))"))
     }
@@ -50,13 +51,32 @@ struct JPEGFrame {
           + "and the header says \(form.columns)x\(form.rows) of \(form.samples) of \(form.bitsAllocated)")
     }
 
-    let end = bytes.lastIndex { $0 != 0 } ?? 0
-    guard end > 0, bytes[end] == 0xd9, bytes[end - 1] == 0xff else {
+    guard let end = Self.end(of: bytes) else {
       throw ScanError.damaged(file: file, reason: "a compressed frame ends before its last marker")
     }
+    let bytes = Array(bytes[..<end])
     guard isLS || Self.haveValidTables(bytes, mostBits: marker == 0xc3 ? 16 : 15) else {
       throw ScanError.damaged(file: file, reason: "a compressed frame has a Huffman table with symbols that cannot be")
     }
+    return bytes
+  }
+
+  /// The place behind the end marker; nil where there is none behind the first coded values.
+  ///
+  /// Coded values never hold the marker. Before them it may stand in the comment of a program or in a small picture.
+  private static func end(of bytes: [UInt8]) -> Int? {
+    var position = 2
+    while position + 4 <= bytes.count, bytes[position] == 0xff {
+      let marker = bytes[position + 1]
+      if marker == 0xff {
+        position += 1
+        continue
+      }
+      position += 2 + (Int(bytes[position + 2]) << 8 | Int(bytes[position + 3]))
+      if marker == 0xda { break }
+    }
+    guard position < bytes.count - 1 else { return nil }
+    return (position..<bytes.count - 1).last { bytes[$0] == 0xff && bytes[$0 + 1] == 0xd9 }.map { $0 + 2 }
   }
 
   /// Whether all tables for differences (class 0) have no symbol above the number of bits that a difference has.

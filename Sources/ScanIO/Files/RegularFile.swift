@@ -79,6 +79,12 @@ final class RegularFile {
   /// Whether a path is a regular file.
   static func isRegular(_ path: String) -> Bool { kind(path) == S_IFREG }
 
+  /// Whether a path is a link to something that does not exist.
+  static func isDanglingLink(_ path: String) -> Bool {
+    var status = stat()
+    return kind(path) == 0 && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   private static func kind(_ path: String) -> mode_t {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0

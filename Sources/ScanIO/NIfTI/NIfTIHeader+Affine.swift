@@ -9,13 +9,13 @@ extension NIfTIHeader {
   /// finite count as 1, negative ones as positive.
   /// - Throws: `ScanError.headerInvalid` where the map that is chosen cannot be inverted.
   func affine(
-    _ choice: ReadingChoices.AffineChoice, file: String
+    _ choice: ReadingChoices.AffineChoice, advice: Advice, file: String
   ) throws -> (affine: Affine, source: AffineSource) {
     let source = affineSource(choice)
     let affine = affine(of: source)
     guard affine.isFinite, affine.inverse?.isFinite == true else {
-      throw ScanError.headerInvalid(
-        file: file, field: source.rawValue, found: affine.rowsText, expected: "a map that can be inverted")
+      throw ScanError.singularAffine(
+        file: file, source: source, found: affine.rowsText, usable: usableSource(other: source), advice: advice)
     }
     return (affine, source)
   }
@@ -27,7 +27,21 @@ extension NIfTIHeader {
     let used = Grid(size: size, affine: affine(of: source), unit: .millimetres)
     let other = Grid(size: size, affine: affine(of: source == .sform ? .qform : .sform), unit: .millimetres)
     guard !used.isSameGrid(as: other), let displacement = used.displacement(to: other) else { return [] }
+    guard used.orientation == other.orientation || other.affine.inverse == nil else {
+      return [.orientationsDisagree(used: source, used.orientation, other: other.orientation)]
+    }
     return [.affinesDisagree(displacement, used: source)]
+  }
+
+  /// A form that can be taken in place of one that cannot be inverted; nil where there is none.
+  private func usableSource(other source: AffineSource) -> AffineSource? {
+    guard form.layout != .analyze else { return nil }
+    let candidates: [(AffineSource, Int32)] = [(.sform, fields.sform_code), (.qform, fields.qform_code)]
+    let usable = candidates.first { candidate, code in
+      let affine = affine(of: candidate)
+      return candidate != source && code > 0 && affine.isFinite && affine.inverse?.isFinite == true
+    }
+    return usable?.0 ?? (source == .pixdim || source == .none ? nil : .pixdim)
   }
 
   private func affineSource(_ choice: ReadingChoices.AffineChoice) -> AffineSource {

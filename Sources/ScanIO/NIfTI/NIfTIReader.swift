@@ -1,5 +1,6 @@
 import CNIfTI
 import Foundation
+import Machine
 import Volumes
 
 /// Reads files of NIfTI and Analyze 7.5. Nothing is allocated for voxels before the header has been checked against the
@@ -22,6 +23,9 @@ struct NIfTIReader: ScanReader {
     let input = try GzipInput(path: file)
     let head = try input.read(upTo: NIfTIHeader.largestByteCount)
     header = try NIfTIHeader(checking: head, file: file)
+    if let kind = header.kindWithoutVoxels(fileName: url.lastPathComponent) {
+      throw ScanError.notAScan(file: file, kind: kind)
+    }
     let beforeVoxels: [UInt8]
     if let image = try files.image(for: header.form.layout) {
       voxels = try VoxelBytes(image, header)
@@ -31,6 +35,9 @@ struct NIfTIReader: ScanReader {
       beforeVoxels = voxels.before
     }
     extensions = header.form.layout == .analyze ? [] : Self.extensions(beforeVoxels, header)
+    guard !extensions.contains(where: { $0.code == NIfTIHeader.ciftiExtension }) else {
+      throw ScanError.notAScan(file: file, kind: NIfTIHeader.cifti)
+    }
   }
 
   /// The bytes of extensions that are kept of a header in a file of its own.
@@ -40,7 +47,7 @@ struct NIfTIReader: ScanReader {
   ///
   /// - Throws: `ScanError.headerInvalid`.
   func scanHeader() throws -> ScanHeader {
-    let (affine, source) = try header.affine(choices.affine, file: file)
+    let (affine, source) = try header.affine(choices.affine, advice: choices.advice, file: file)
     let isVector = header.holdsVectors
     return ScanHeader(
       format: .nifti, grid: Grid(size: header.size, affine: affine, unit: .millimetres),
@@ -60,6 +67,29 @@ struct NIfTIReader: ScanReader {
   /// - Throws: As `scan()`.
   func scan(turnedTo orientation: Orientation) throws -> Scan {
     try scan(by: Reorientation(from: scanHeader().grid.orientation, to: orientation))
+  }
+
+  /// Reads the voxels as they are stored; only once.
+  ///
+  /// - Throws: As `scan()`.
+  func stored() throws -> StoredScan {
+    let scanHeader = try scanHeader()
+    let frames = try chosenFrames()
+    let frameBytes = header.size.count * header.components * header.datatype.byteCount
+    try VoxelMemory.require(stored: frames.count, bytes: ByteCount.product(2, frameBytes), file: file)
+    try voxels.skip(frames.lowerBound * frameBytes)
+    var bytes = try voxels.load(byteCount: frameBytes * frames.count)
+    if frames.upperBound == header.frames { try voxels.verifyRest(size: header.size) }
+    if frames.count > 1 {
+      bytes = bytes.interleaved(
+        parts: frames.count, elementBytes: header.components * header.datatype.byteCount)
+    }
+    let scaling = try header.scaling(file: file)
+    return StoredScan(
+      header: scanHeader,
+      volume: StoredVolume(
+        grid: scanHeader.grid, channels: header.components * frames.count, datatype: header.datatype, bytes: bytes,
+        slope: scaling.slope, intercept: scaling.intercept))
   }
 
   private func scan(by turn: Reorientation?) throws -> Scan {
@@ -128,7 +158,7 @@ struct NIfTIReader: ScanReader {
   private func chosenFrames() throws -> Range<Int> {
     guard header.frames > 1, !header.holdsVectors else { return 0..<header.frames }
     switch choices.furtherDimension {
-    case nil: throw ScanError.furtherDimension(file: file, sizes: header.sizes)
+    case nil: throw ScanError.furtherDimension(file: file, sizes: header.sizes, advice: choices.advice)
     case .channels: return 0..<header.frames
     case .frame(let frame):
       guard (0..<header.frames).contains(frame) else {

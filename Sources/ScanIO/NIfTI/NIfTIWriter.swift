@@ -58,10 +58,13 @@ struct NIfTIWriter {
     }
   }
 
-  /// Writes stored values.
+  /// Writes stored values, those of a voxel side by side.
   ///
   /// - Throws: `FileError`.
   func write(stored bytes: [UInt8]) throws {
+    // Volumes behind each other are values of elements that lie one behind the other.
+    let elements = Int(fields.dim.1 * fields.dim.2 * fields.dim.3)
+    let bytes = frames == 1 ? bytes : bytes.interleaved(parts: elements, elementBytes: bytes.count / elements / frames)
     try writeFile { output in
       for start in stride(from: 0, to: bytes.count, by: 1 << 24) {
         try output.write(Array(bytes[start..<min(start + 1 << 24, bytes.count)]))

@@ -75,6 +75,22 @@ final class VoxelBytes {
     return nonFinite
   }
 
+  /// Reads stored values, and puts their bytes into the machine's order.
+  ///
+  /// - Throws: `ScanError.truncated`, `.damaged`, `.unreadable`.
+  func load(byteCount: Int) throws -> [UInt8] {
+    let held = surplus.prefix(byteCount)
+    var bytes = try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+      let all = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<byteCount]))
+      all.copyBytes(from: held)
+      initialized = held.count + (try input.read(into: .init(rebasing: all[held.count...])))
+    }
+    guard bytes.count == byteCount else { throw truncation() }
+    surplus = []
+    if header.form.isSwapped { bytes.reverseWords(of: header.datatype.byteCount) }
+    return bytes
+  }
+
   /// Reads on to the end of a compressed file for the sake of the checksum behind it.
   ///
   /// - Throws: `ScanError.damaged`; `.headerInvalid` where very much is left over.
@@ -103,6 +119,33 @@ final class VoxelBytes {
       }
     } else if declared > input.fileByteCount {
       throw ScanError.truncated(file: file, expectedBytes: declared, foundBytes: input.fileByteCount)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Turns the bytes of each word round.
+  fileprivate mutating func reverseWords(of byteCount: Int) {
+    guard byteCount > 1 else { return }
+    withUnsafeMutableBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: byteCount) { bytes[start..<start + byteCount].reverse() }
+    }
+  }
+
+  /// Parts that stand one behind the other, put side by side element by element.
+  func interleaved(parts: Int, elementBytes: Int) -> [UInt8] {
+    let partBytes = count / parts
+    return withUnsafeBytes { source in
+      [UInt8](unsafeUninitializedCapacity: count) { result, initialized in
+        let result = UnsafeMutableRawBufferPointer(result)
+        for part in 0..<parts {
+          for index in 0..<partBytes / elementBytes {
+            (result.baseAddress! + (index * parts + part) * elementBytes).copyMemory(
+              from: source.baseAddress! + part * partBytes + index * elementBytes, byteCount: elementBytes)
+          }
+        }
+        initialized = count
+      }
     }
   }
 }

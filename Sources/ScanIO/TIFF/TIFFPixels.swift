@@ -3,12 +3,16 @@ import CTIFF
 import Foundation
 
 /// Puts the pixels of a page among the voxels of a volume.
-struct TIFFPixels {
+struct TIFFPixels<Value: BitwiseCopyable> {
   /// The page, open.
   let reader: TIFFPageReader
   let page: TIFFPage
-  /// The colours of the palette, where the pixels become those; nil: samples as stored.
-  let palette: [SIMD3<Float>]?
+  /// The number of values that a pixel of a chunk becomes.
+  let valuesPerPixel: Int
+  /// Any value, for memory that is filled afterwards.
+  let filler: Value
+  /// Turns the samples of so many pixels into values; returns how many are not finite.
+  let convert: (UnsafeRawPointer, Int, UnsafeMutablePointer<Value>) -> Int
 
   /// Decodes the page; returns how many values are not finite.
   ///
@@ -16,12 +20,12 @@ struct TIFFPixels {
   ///   - values: The first of the values of the page's first voxel.
   ///   - channels: The number of values a voxel has: those of this page are the first of them.
   /// - Throws: `ScanError.damaged`, `.unreadable`.
-  func load(into values: UnsafeMutablePointer<Float>, channels: Int) throws -> Int {
+  func load(into values: UnsafeMutablePointer<Value>, channels: Int) throws -> Int {
     let chunks = page.chunks
     // Memory that is never touched is never taken: a chunk may promise far more than it holds.
     guard let chunk = calloc(chunks.largestBytes, 1) else { throw reader.noMemory(chunks.largestBytes) }
     defer { free(chunk) }
-    var line: [Float] = []
+    var line: [Value] = []
     var nonFinite = 0
     for index in 0..<chunks.planes * chunks.down * chunks.across {
       let (row, column) = (index / chunks.across % chunks.down, index % chunks.across)
@@ -30,7 +34,7 @@ struct TIFFPixels {
       let columns = min(chunks.width, page.width - column * chunks.width)
       let byteCount = chunks.rowBytes * (chunks.isTiled ? chunks.height : rows)
       try reader.read(chunk: index, into: UnsafeMutableRawBufferPointer(start: chunk, count: byteCount))
-      if line.isEmpty { line = [Float](repeating: 0, count: chunks.width * chunks.samples) }
+      if line.isEmpty { line = [Value](repeating: filler, count: chunks.width * valuesPerPixel) }
       let first = row * chunks.height * page.width + column * chunks.width
       nonFinite += line.withUnsafeMutableBufferPointer { line in
         guard let line = line.baseAddress else { return 0 }
@@ -44,31 +48,57 @@ struct TIFFPixels {
   }
 
   private func loadRow(
-    _ source: UnsafeRawPointer, _ columns: Int, line: UnsafeMutablePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, channels: Int
+    _ source: UnsafeRawPointer, _ columns: Int, line: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>, channels: Int
   ) -> Int {
-    let samples = page.chunks.samples
-    if palette == nil && samples == channels { return convert(source, columns * samples, target) }
-    let nonFinite = convert(source, columns * samples, line)
-    if let palette {
-      for x in 0..<columns {
-        let colour = palette[Int(line[x])]
-        for part in 0..<3 { target[x * channels + part] = colour[part] }
-      }
-    } else {
-      for x in 0..<columns {
-        for sample in 0..<samples { target[x * channels + sample] = line[x * samples + sample] }
-      }
+    if valuesPerPixel == channels { return convert(source, columns, target) }
+    let nonFinite = convert(source, columns, line)
+    for x in 0..<columns {
+      for part in 0..<valuesPerPixel { target[x * channels + part] = line[x * valuesPerPixel + part] }
     }
     return nonFinite
   }
+}
 
-  private func convert(_ source: UnsafeRawPointer, _ count: Int, _ values: UnsafeMutablePointer<Float>) -> Int {
-    switch page.samples {
-    case .whole(let datatype): return cnifti_load_samples(source, datatype.sample, 0, 1, 0, count, values)
-    case .half: return ctiff_load_halves(source, count, values)
-    case .packed(let bits):
-      ctiff_load_bits(source.assumingMemoryBound(to: UInt8.self), UInt32(bits), count, values)
+extension TIFFPixels<Float> {
+  /// The pixels as floats.
+  ///
+  /// - Parameter palette: The colours of the palette, where the pixels become those; nil: samples as stored.
+  init(_ reader: TIFFPageReader, _ page: TIFFPage, palette: [SIMD3<Float>]?) {
+    let samples = page.chunks.samples
+    func values(_ source: UnsafeRawPointer, _ pixels: Int, _ values: UnsafeMutablePointer<Float>) -> Int {
+      switch page.samples {
+      case .whole(let datatype):
+        return cnifti_load_samples(source, datatype.sample, 0, 1, 0, pixels * samples, values)
+      case .half: return ctiff_load_halves(source, pixels * samples, values)
+      case .packed(let bits):
+        ctiff_load_bits(source.assumingMemoryBound(to: UInt8.self), UInt32(bits), pixels * samples, values)
+        return 0
+      }
+    }
+    guard let palette else {
+      self.init(reader: reader, page: page, valuesPerPixel: samples, filler: 0, convert: values)
+      return
+    }
+    self.init(reader: reader, page: page, valuesPerPixel: 3, filler: 0) { source, pixels, result in
+      var indices = [Float](repeating: 0, count: pixels * samples)
+      let nonFinite = indices.withUnsafeMutableBufferPointer { values(source, pixels, $0.baseAddress!) }
+      for x in 0..<pixels {
+        let colour = palette[Int(indices[x])]
+        for part in 0..<3 { result[3 * x + part] = colour[part] }
+      }
+      return nonFinite
+    }
+  }
+}
+
+extension TIFFPixels where Value: FixedWidthInteger {
+  /// The samples as they are stored, of pages whose samples are as wide as `Value`.
+  init(stored reader: TIFFPageReader, _ page: TIFFPage) {
+    let samples = page.chunks.samples
+    self.init(reader: reader, page: page, valuesPerPixel: samples, filler: 0) { source, pixels, result in
+      UnsafeMutableRawPointer(result).copyMemory(
+        from: source, byteCount: pixels * samples * MemoryLayout<Value>.size)
       return 0
     }
   }

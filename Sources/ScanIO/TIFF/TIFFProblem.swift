@@ -21,7 +21,7 @@ public enum TIFFProblem: Equatable, Sendable {
   /// An OME-TIFF of several images.
   case severalImages(count: Int)
   /// The file has several points of time, and nothing was said of which to read.
-  case severalFrames(count: Int)
+  case severalFrames(count: Int, advice: Advice = .loadKeys)
 }
 
 extension TIFFProblem: CustomStringConvertible {
@@ -51,9 +51,9 @@ extension TIFFProblem: CustomStringConvertible {
       "is one of the several files of an OME-TIFF, expected a single file; save it as one file"
     case .severalImages(let count):
       "is an OME-TIFF of \(count) images, expected 1; save each in a file of its own"
-    case .severalFrames(let count):
-      "has \(count) points of time; say which to read: 'fourth_dimension: time' and 'frame: 0', "
-        + "or 'fourth_dimension: channels' to read all of them as channels"
+    case .severalFrames(let count, let advice):
+      "has \(count) points of time; \(advice.setting([("fourth_dimension", "time"), ("frame", "0")])) reads the first, "
+        + "\(advice.setting("fourth_dimension", "channels")) all of them as channels"
     }
   }
 }

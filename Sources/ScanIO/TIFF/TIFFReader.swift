@@ -74,6 +74,40 @@ struct TIFFReader: ScanReader {
       header: header, volume: Volume(grid: header.grid, channels: channels, voxels: values), nonFiniteCount: nonFinite)
   }
 
+  /// Reads the samples as they are stored, where 32-bit floats would not hold them.
+  ///
+  /// - Throws: As `scan()`.
+  func stored() throws -> StoredScan {
+    let page = pages[0].page
+    guard case .whole(let datatype) = page.samples, !page.hasAlpha, !page.hasPalette else {
+      return StoredScan(try scan())
+    }
+    switch datatype {
+    case .uint32, .int32: return try stored(as: UInt32.self)
+    case .uint64, .int64, .float64: return try stored(as: UInt64.self)
+    default: return StoredScan(try scan())
+    }
+  }
+
+  private func stored<Word: FixedWidthInteger & BitwiseCopyable>(as type: Word.Type) throws -> StoredScan {
+    var header = scanHeader()
+    let frames = try chosenFrames()
+    let channels = channelsPerFrame * frames.count
+    let count = valueCount(channels)
+    try VoxelMemory.require(stored: count, bytes: 2 * MemoryLayout<Word>.stride, file: file)
+    let words = try [Word](unsafeUninitializedCapacity: count) { words, initialized in
+      guard let base = words.baseAddress else { return }
+      _ = try load(frames, into: base, channels: channels) { TIFFPixels(stored: $0, $1) }
+      initialized = count
+    }
+    header.channels = channels
+    return StoredScan(
+      header: header,
+      volume: StoredVolume(
+        grid: header.grid, channels: channels, datatype: pages[0].page.datatype,
+        bytes: words.withUnsafeBytes { Array($0) }))
+  }
+
   /// The number of values that a voxel has at a point of time.
   private var channelsPerFrame: Int {
     let page = pages[0].page
@@ -83,7 +117,7 @@ struct TIFFReader: ScanReader {
   private func chosenFrames() throws -> Range<Int> {
     guard stack.frames > 1 else { return 0..<1 }
     switch choices.furtherDimension {
-    case nil: throw ScanError.tiff(file: file, .severalFrames(count: stack.frames))
+    case nil: throw ScanError.tiff(file: file, .severalFrames(count: stack.frames, advice: choices.advice))
     case .channels: return 0..<stack.frames
     case .frame(let frame):
       guard (0..<stack.frames).contains(frame) else {
@@ -95,20 +129,34 @@ struct TIFFReader: ScanReader {
 
   /// The values of frames, and how many of them are not finite.
   private func values(_ frames: Range<Int>, channels: Int) throws -> ([Float], nonFinite: Int) {
-    // At most 12 bytes for each bit of the pages, which are below 2^56 bytes.
-    let count = pages[0].page.width * pages[0].page.height * stack.slices * channels
     var nonFinite = 0
-    let values = try [Float](unsafeUninitializedCapacity: count) { values, initialized in
+    let values = try [Float](unsafeUninitializedCapacity: valueCount(channels)) { values, initialized in
       guard let base = values.baseAddress else { return }
-      nonFinite = try bytes.withUnsafeBytes { try load($0, frames, into: base, channels: channels) }
-      initialized = count
+      nonFinite = try load(frames, into: base, channels: channels) { reader, page in
+        TIFFPixels(
+          reader, page, palette: page.hasPalette && choices.palette == .colours ? try reader.colours() : nil)
+      }
+      initialized = valueCount(channels)
     }
     return (values, nonFinite)
   }
 
+  /// The number of values: at most 12 bytes for each bit of the pages, which are below 2^56 bytes.
+  private func valueCount(_ channels: Int) -> Int {
+    pages[0].page.width * pages[0].page.height * stack.slices * channels
+  }
+
   /// Decodes the pages of frames; returns how many values are not finite.
-  private func load(
-    _ bytes: UnsafeRawBufferPointer, _ frames: Range<Int>, into values: UnsafeMutablePointer<Float>, channels: Int
+  private func load<Value>(
+    _ frames: Range<Int>, into values: UnsafeMutablePointer<Value>, channels: Int,
+    _ pixels: (TIFFPageReader, TIFFPage) throws -> TIFFPixels<Value>
+  ) throws -> Int {
+    try bytes.withUnsafeBytes { try load($0, frames, into: values, channels: channels, pixels) }
+  }
+
+  private func load<Value>(
+    _ bytes: UnsafeRawBufferPointer, _ frames: Range<Int>, into values: UnsafeMutablePointer<Value>, channels: Int,
+    _ makePixels: (TIFFPageReader, TIFFPage) throws -> TIFFPixels<Value>
   ) throws -> Int {
     var nonFinite = 0
     let perPage = channelsPerFrame / stack.channels
@@ -120,10 +168,8 @@ struct TIFFReader: ScanReader {
       let (page, directory, number) = pages[index]
       let reader = try TIFFPageReader(
         bytes, directory: directory, isBig: isBig, number: number, chunkBytes: page.chunks.largestBytes, file: file)
-      let palette = page.hasPalette && choices.palette == .colours ? try reader.colours() : nil
       let first = slice * pixels * channels + (frame * stack.channels + channel) * perPage
-      nonFinite += try TIFFPixels(reader: reader, page: page, palette: palette)
-        .load(into: values + first, channels: channels)
+      nonFinite += try makePixels(reader, page).load(into: values + first, channels: channels)
     }
     return nonFinite
   }

@@ -29,13 +29,20 @@ struct TIFFWriter {
     }
   }
 
-  /// Encodes stored values, of one channel.
+  /// Encodes stored values, those of a voxel side by side.
   ///
   /// - Throws: `FileError`.
   func encode(stored bytes: [UInt8]) throws -> Data {
-    precondition(channels == 1, "stored values are of one channel")
-    let perPage = grid.size.width * grid.size.height * datatype.byteCount
-    return try encode { slice, _ in Array(bytes[slice * perPage..<(slice + 1) * perPage]) }
+    let size = datatype.byteCount
+    let pixels = grid.size.width * grid.size.height
+    return try encode { slice, channel in
+      let start = slice * pixels * channels * size
+      guard pagesPerSlice > 1 else { return Array(bytes[start..<start + pixels * channels * size]) }
+      return (0..<pixels).flatMap { pixel in
+        let place = start + (pixel * channels + channel) * size
+        return bytes[place..<place + size]
+      }
+    }
   }
 
   private var isRGB: Bool { channels == 3 && (datatype == .uint8 || datatype == .uint16) }

@@ -1,0 +1,51 @@
+import Datasets
+import Foundation
+import Pipelines
+import ScanIO
+import Volumes
+
+/// Tells what a person should know of how scans were understood: each kind of note once in full, with the first scan that
+/// has it, and the number of scans at the end.
+package struct NoteLog {
+  private let advice: Advice
+  private var kinds: [String: Int] = [:]
+
+  package init(advice: Advice) { self.advice = advice }
+
+  /// Logs the notes of a kind that no scan had before; those that mean that a person should look as warnings.
+  package mutating func add(_ notes: [ScanNote], reordered: [ReorderedFile] = [], of name: String, to log: RunLog) {
+    var isNew: [String: Bool] = [:]
+    for kind in Set(notes.map(\.kind) + (reordered.isEmpty ? [] : [Self.reordering])) {
+      kinds[kind, default: 0] += 1
+      isNew[kind] = kinds[kind] == 1
+    }
+    for note in notes where isNew[note.kind] == true {
+      let text = "\(name): \(note.text(advice: advice))"
+      if note.isWarning { log.warning(text) } else { log.info(text) }
+    }
+    if isNew[Self.reordering] == true {
+      for file in reordered { log.info("\(name): \(file)") }
+    }
+  }
+
+  /// Logs how many scans had the notes that more than one had.
+  package func finish(to log: RunLog) {
+    for (kind, count) in kinds.sorted(by: { $0.key < $1.key }) where count > 1 {
+      log.info("the same of \(count) scans: \(kind)")
+    }
+  }
+
+  private static let reordering = "voxels put into another order"
+}
+
+extension CaseReader {
+  /// Reads labels that go with a scan, and logs what a person should know of how the file was understood.
+  ///
+  /// - Throws: As `placedLabels(_:id:on:)`.
+  func labels(_ url: URL, on grid: Grid, notes: inout NoteLog, log: RunLog) throws -> LabelMap {
+    let name = url.lastPathComponent
+    let placed = try placedLabels(url, id: name, on: grid)
+    notes.add(placed.notes, reordered: [placed.reordered].compactMap { $0 }, of: name, to: log)
+    return placed.labels
+  }
+}
