@@ -43,7 +43,7 @@ public struct FileReplay {
 
   /// Reads, applies and writes, and returns what was applied. Every value of the labels but 0 is a class.
   ///
-  /// - Throws: `ScanError`, `DatasetError`, `JobError`.
+  /// - Throws: `ScanError`, `DatasetError`, `JobError`, `AugmentationError` for an augmentation that cannot be applied.
   public func run() throws -> String {
     let drawn = try augmentation()
     let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }))
@@ -70,6 +70,8 @@ public struct FileReplay {
     guard all.indices.contains(number - 1) else {
       throw JobError.option(name: "--number", expected: "1 to \(all.count)", found: "\(number)")
     }
-    return all[number - 1]
+    let chosen = all[number - 1]
+    try chosen.check()
+    return chosen
   }
 }
