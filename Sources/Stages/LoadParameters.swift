@@ -45,7 +45,8 @@ struct LoadParameters {
     }
     classes =
       parameters.has("classes") || (key == .images && parameters.has("labels")) ? try ClassMap(parameters) : nil
-    normalisation = try parameters.choice("normalisation", default: .zScore)
+    parameters.alias("normalization", of: "normalisation")
+    normalisation = try parameters.choice("normalisation", aliases: [("zscore", .zScore)], default: .zScore)
     reading = try ScanReading(parameters)
     grouping = try Self.grouping(parameters)
     resampling = try parameters.optionalNested("resample").map(Self.resampling)
@@ -60,7 +61,7 @@ struct LoadParameters {
     if parameters.form(of: "spacing_mm") == .scalar, try parameters.string("spacing_mm") == "median" {
       return ResamplingChoice(spacingMM: nil, interpolation: interpolation)
     }
-    let spacing = try parameters.doubles("spacing_mm", in: .above(0), count: 3...3)
+    let spacing = try parameters.doubles("spacing_mm", in: .within(CommonSpacing.limits), count: 3...3)
     return ResamplingChoice(spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]), interpolation: interpolation)
   }
 

@@ -54,7 +54,7 @@ struct AliasTests {
     #expect {
       _ = try reader("patch_size: big").optionalInts("patch")
     } throws: { error in
-      "\(error)".contains("train.patch_size: expected a list")
+      "\(error)".contains("train.patch_size: expected a whole number")
     }
   }
 
