@@ -47,7 +47,7 @@ let package = Package(
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
-    library("Networks", ["CKernels", "Randomness"]),
+    library("Networks", ["CKernels", "Randomness", "Files"]),
     library("Training", ["Networks", "CKernels", "Randomness"]),
     library("Inference", ["Networks", "CKernels"]),
 
@@ -90,8 +90,13 @@ let package = Package(
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines", "Files"]),
-    tests("Stages", ["Stages", "Jobs", "Augmentations", "Datasets", "Networks", "ScanIO", "Volumes"]),
-    tests("EndToEnd", ["segment"]),
+    tests(
+      "Stages",
+      [
+        "Stages", "Jobs", "Pipelines", "Training", "Inference", "Augmentations", "Datasets", "Networks", "ScanIO",
+        "Volumes", "Files",
+      ]),
+    tests("EndToEnd", ["segment", "Files", "Networks"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -26,6 +26,8 @@ struct TrainingRun {
   private let training: [PreparedCase]
   private let validation: [PreparedCase]
   private let ranges: AugmentationRanges
+  /// How the scans are cut, for people, such as `axial slices`.
+  let slices: String
 
   init(_ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, depth: Int) throws {
     let loaded = try LoadedDataset(context.input(.dataset))
@@ -37,11 +39,16 @@ struct TrainingRun {
     self.classes = classes
     dataset = loaded.dataset
     channels = dataset.channels
+    let ids = try split.cases(of: .train, for: context.stage) + split.validation
+    let grids = ids.compactMap { id in loaded.dataset.case(id).map { (name: id, grid: $0.grid) } }
+    try SlicedVolume.check(sliceAxis, for: grids)
+    slices = SlicedVolume.description(of: sliceAxis, for: grids.map(\.grid))
     training = try loaded.prepare(split.cases(of: .train, for: context.stage), along: sliceAxis)
     validation = try loaded.prepare(split.validation, along: sliceAxis)
     ranges =
-      try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) }
-      ?? AugmentationRanges()
+      try context.optionalInput(.transform).map {
+        try AugmentationRanges(artefact: $0, unit: loaded.dataset.lengthUnit)
+      } ?? AugmentationRanges()
     window = Self.window(parameters.window, training, multiple: 1 << depth)
   }
 
@@ -51,6 +58,25 @@ struct TrainingRun {
     let height = cases.map(\.image.planeSize.height).max() ?? 1
     let width = cases.map(\.image.planeSize.width).max() ?? 1
     return Extent(height: rounded(wanted?.height ?? height), width: rounded(wanted?.width ?? width))
+  }
+
+  private static let modelName = "model.safetensors"
+
+  /// Whether an earlier attempt finished the training and was only killed before the stage was published.
+  static func isComplete(_ context: StageContext) -> Bool {
+    let model = context.folder.appending(path: modelName)
+    guard context.isResuming, TrainingCheckpoints(in: context.folder).isEmpty,
+      FileSystem.kind(of: model.path) != nil
+    else { return false }
+    do {
+      _ = try TrainedModel.read(model)
+      context.log.info("the training was complete: its model is kept")
+      return true
+    } catch {
+      context.log.warning("\(error)")
+      context.log.warning("\(modelName) of the interrupted run is damaged: training starts from the beginning")
+      return false
+    }
   }
 
   /// Trains to the end, or from where a killed attempt stood, and writes the model.
@@ -66,8 +92,9 @@ struct TrainingRun {
       stage: context.stage)
     let validator =
       validation.isEmpty
-      ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
-    let observer = TrainingReporter(context, tally: source.tally)
+      ? nil : SliceValidator(validation, SliceSegmenter(card: card, network: network, parameters: weights))
+    let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
+    let checkpoints = TrainingCheckpoints(in: context.folder)
     let loop = try TrainingLoop(
       network, parameters: weights, isTrainable: isTrainable,
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
@@ -77,7 +104,7 @@ struct TrainingRun {
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     if validation.isEmpty { context.log.warning("no validation part: the last epoch's weights are kept") }
     do {
-      try loop.run(from: observer.checkpoint())
+      try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
     } catch TrainingError.stopped {
       throw Interrupted()
     }
@@ -85,8 +112,8 @@ struct TrainingRun {
     card.validationDice = loop.best?.score
     var file = WeightFile(metadata: try card.metadata())
     file.store(weights)
-    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: "model.safetensors"))
-    try observer.finish()
+    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: Self.modelName))
+    try checkpoints.remove()
     if let best = loop.best {
       context.log.info("kept the weights of epoch \(best.epoch): validation Dice \(decimals(best.score, 4))")
     }

@@ -77,8 +77,10 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .option: .usage
-    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched: .invalidData
+    case .modelsDiffer, .sameOutput, .option, .sliceAxis: .usage
+    case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched:
+      .invalidData
+    case .memory: .outOfResources
     }
   }
 
@@ -86,7 +88,7 @@ extension ExitStatus {
     switch error {
     case .configuration, .extentDoesNotFit: .usage
     case .memory: .outOfResources
-    case .unreadable, .damaged, .missingParameter, .shapeMismatch: .invalidData
+    case .unreadable, .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }
 }

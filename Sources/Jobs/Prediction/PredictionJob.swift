@@ -62,7 +62,9 @@ package struct PredictionJob {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
     let scan = try reader.scan(item.images, id: item.name)
-    let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
+    let labels = try segmenter.labels(of: scan.volume, reading: reader.reading, name: item.images[0].path) {
+      try CaseReader(classes: nil, reading: $0).scan(item.images, id: item.name).volume
+    }
     try FileSystem.makeFolder(target.deletingLastPathComponent().path)
     try segmenter.card.classes.write(labels, to: target, like: scan.header)
   }
