@@ -50,7 +50,7 @@ let package = Package(
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
-    library("Networks", ["Machine", "CKernels", "Randomness"]),
+    library("Networks", ["Files", "Machine", "CKernels", "Randomness"]),
     library("Training", ["Machine", "Networks", "CKernels", "Randomness"]),
     library("Inference", ["Machine", "Networks", "CKernels"]),
 
@@ -95,8 +95,14 @@ let package = Package(
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines", "Files"]),
-    tests("Stages", ["Stages", "Jobs", "Machine", "Augmentations", "Datasets", "Networks", "ScanIO", "Volumes"]),
-    tests("EndToEnd", ["segment"]),
+    tests(
+      "Stages",
+      [
+        "Stages", "Jobs", "Machine", "Pipelines", "Training", "Inference", "Augmentations", "Datasets", "Networks",
+        "ScanIO",
+        "Volumes", "Files",
+      ]),
+    tests("EndToEnd", ["segment", "Files", "Networks"]),
   ],
   swiftLanguageModes: [.v6]
 )

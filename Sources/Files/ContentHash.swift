@@ -60,11 +60,12 @@ public enum ContentHash {
   }
 }
 
-/// A hash that grows with what is fed to it.
-private final class StreamHasher {
+/// A hash, as `ContentHash` has it, of content that comes in parts.
+public final class StreamHasher {
   private let state: OpaquePointer
 
-  init() {
+  /// Makes the hash of nothing.
+  public init() {
     guard let state = XXH3_createState() else { preconditionFailure("no memory for the state of a hash") }
     XXH3_128bits_reset(state)
     self.state = state
@@ -72,11 +73,14 @@ private final class StreamHasher {
 
   deinit { XXH3_freeState(state) }
 
-  func update(_ bytes: UnsafeRawBufferPointer) { XXH3_128bits_update(state, bytes.baseAddress, bytes.count) }
+  /// Appends bytes to what is hashed.
+  public func update(_ bytes: UnsafeRawBufferPointer) { XXH3_128bits_update(state, bytes.baseAddress, bytes.count) }
 
-  func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
+  /// Appends data to what is hashed.
+  public func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
 
-  var digest: String {
+  /// The hash of everything so far: 32 hexadecimal digits.
+  public var digest: String {
     let value = XXH3_128bits_digest(state)
     return [value.high64, value.low64].map { half in
       let digits = String(half, radix: 16)

@@ -1,4 +1,4 @@
-import Datasets
+import Volumes
 
 /// What is wrong with a job's work beyond what the modules below find themselves.
 public enum JobError: Error, Sendable {
@@ -20,6 +20,14 @@ public enum JobError: Error, Sendable {
   case unmatched(what: String, names: [String], folder: String)
   /// Two scans would be written to one file.
   case sameOutput(name: String, first: String, second: String)
+  /// A model's card has a value that cannot be.
+  case damagedCard(file: String, problem: ValueProblem)
+  /// Volumes without a physical size cannot be cut across an anatomical axis.
+  case sliceAxis(axis: BodyAxis, cases: [String])
+  /// A scan without a physical size cannot be cut as a model's slice axis asks.
+  case scanWithoutAxes(file: String, axis: BodyAxis)
+  /// A network gives probabilities for a scan that are infinite or not a number; the slice counts from 0.
+  case outputNotFinite(file: String, slice: Int)
 
   /// A case and what is wrong with it.
   public struct BadCase: Sendable {
@@ -58,8 +66,25 @@ extension JobError: CustomStringConvertible {
         + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second) would both be written to \(name); rename one, or predict them into two folders"
+    case .damagedCard(let file, let problem):
+      "\(file): its model card is damaged: \(problem). Train again or use another copy"
+    case .sliceAxis(let axis, let cases):
+      "slice_axis is '\(axis.plane)', but \(cases.count == 1 ? "this volume has" : "these volumes have") no physical size "
+        + "and so no known anatomical axes: \(Self.list(cases)). Use slice_axis: \(BodyAxis.superior.plane) (then volumes "
+        + "without a physical size are cut along their third voxel axis), or set spacing_mm in the load stage"
+    case .scanWithoutAxes(let file, let axis):
+      "\(file): the model sees \(axis.plane) slices (its slice_axis), but this volume has no physical size and so no known "
+        + "anatomical axes; store the scan with its voxel sizes, as in NIfTI, or use a model of \(BodyAxis.superior.plane) slices"
+    case .outputNotFinite(let file, let slice):
+      "\(file): the model's probabilities are not finite numbers (first in slice \(slice)): its weights or the scan's values "
+        + "are too large. Look at the values with 'segment info', or train again with a lower learning_rate"
     }
   }
 
   private static let longestList = 10
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(longestList).joined(separator: ", ")
+      + (names.count > longestList ? " and \(names.count - longestList) more" : "")
+  }
 }

@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case missingParameter(file: String, name: String)
   /// A parameter has another shape in a weight file than in the network.
   case shapeMismatch(file: String, name: String, expected: [Int], found: [Int])
+  /// A parameter in a weight file has a value, at an index, that is infinite or not a number.
+  case notFinite(file: String, name: String, index: Int, value: Float)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -37,6 +39,9 @@ extension NetworkError: CustomStringConvertible {
     case .shapeMismatch(let file, let name, let expected, let found):
       "\(file): the parameter \(name) has the shape \(found), the network expects \(expected): compare base_channels, "
         + "depth and channels with the file's card (segment info)"
+    case .notFinite(let file, let name, let index, let value):
+      "\(file): the parameter \(name) has the value \(value) at index \(index); expected finite numbers. Train again with "
+        + "a lower learning_rate, or use another copy of the file"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Machine
 
@@ -64,6 +65,8 @@ extension WeightFile {
   }
 
   private static let metadataKey = "__metadata__"
+  /// The limit of the format, in bytes.
+  private static let longestHeader: UInt64 = 100_000_000
 
   /// The file's bytes.
   public func encoded() -> Data {
@@ -92,22 +95,34 @@ extension WeightFile {
 
   /// Reads a file.
   ///
-  /// - Throws: `MachineError.notEnoughMemory`, `NetworkError.unreadable`, or `NetworkError.damaged` where it is not an intact safetensors file of floats.
+  /// - Throws: `MachineError.notEnoughMemory`; `NetworkError.unreadable` for what is not a readable regular file (a folder,
+  ///   a pipe), `.damaged` where it is not an intact safetensors file of floats.
   public init(contentsOf url: URL) throws {
-    guard access(url.path, R_OK) == 0 else {
-      throw NetworkError.unreadable(file: url.path, reason: String(cString: strerror(errno)))
-    }
-    // Opening a pipe would wait for a writer, and a device may never end.
-    var status = stat()
-    guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw NetworkError.unreadable(file: url.path, reason: "it is no regular file")
+    try Self.requireReadableFile(url)
+    let data: Data
+    do {
+      data = try Data(contentsOf: url, options: .alwaysMapped)
+    } catch {
+      throw NetworkError.unreadable(file: url.path, reason: "reading it failed; check the disk and the permissions")
     }
     // The mapped file, and the arrays that are made of it.
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
-    let request = ByteCount.product(2, bytes)
-    self = try MemoryBudget.reserving(request, for: "the weights in \(url.path)") {
-      try WeightFile(try Data(contentsOf: url, options: .alwaysMapped), file: url.path)
+    self = try MemoryBudget.reserving(ByteCount.product(2, data.count), for: "the weights in \(url.path)") {
+      try WeightFile(data, file: url.path)
     }
+  }
+
+  /// Looks at a path before it is opened: opening a pipe would wait for its other end.
+  private static func requireReadableFile(_ url: URL) throws {
+    func unreadable(_ reason: String) -> NetworkError { .unreadable(file: url.path, reason: reason) }
+    switch FileSystem.kind(of: url.path) {
+    case .folder:
+      let inside = url.appending(path: "model.safetensors")
+      let example = FileSystem.kind(of: inside.path) == .file ? inside.path : "model.safetensors of a run"
+      throw unreadable("it is a folder; expected a weight file, such as \(example)")
+    case .other: throw unreadable("it is a device, a pipe or a socket; expected a regular file")
+    case .file, nil: break
+    }
+    guard access(url.path, R_OK) == 0 else { throw unreadable(String(cString: strerror(errno))) }
   }
 
   /// Reads a file's bytes; `file` names it in errors.
@@ -119,6 +134,9 @@ extension WeightFile {
     let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(data.count - 8) else {
       throw damaged("a header of \(length) bytes", "\(data.count - 8) bytes after its length")
+    }
+    guard length <= Self.longestHeader else {
+      throw damaged("a header of at most \(Self.longestHeader) bytes", "one of \(length)")
     }
     let start = data.startIndex + 8 + Int(length)
     guard let header = try? JSONDecoder().decode([String: HeaderValue].self, from: data[data.startIndex + 8..<start])
@@ -179,31 +197,55 @@ extension WeightFile {
     }
   }
 
-  /// Checks that the file has all parameters of a network, each of its shape.
+  /// Fills the parameters whose names `isChosen` accepts: all of them, or where one does not fit none.
   ///
-  /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`; `file` names the file in them.
-  public func check(against layout: ParameterLayout, file: String) throws {
-    for entry in layout.entries { _ = try array(of: entry.parameter, prefix: "", file: file) }
-  }
-
-  private func array(of parameter: ParameterSpecification, prefix: String, file: String) throws -> Array {
-    let name = prefix + parameter.name
-    guard let array = arrays[name] else { throw NetworkError.missingParameter(file: file, name: name) }
-    guard array.shape == parameter.shape else {
-      throw NetworkError.shapeMismatch(file: file, name: name, expected: parameter.shape, found: array.shape)
-    }
-    return array
-  }
-
-  /// Fills the parameters whose names `isChosen` accepts.
-  ///
-  /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`; `file` names the file in them.
+  /// - Throws: `NetworkError.missingParameter`, `NetworkError.shapeMismatch`, `NetworkError.notFinite`; `file` names the
+  ///   file in them.
   public func load(
     into buffer: ParameterBuffer, prefix: String = "", file: String, where isChosen: (String) -> Bool = { _ in true }
   ) throws {
+    try check(for: buffer.layout, prefix: prefix, file: file, where: isChosen)
     for entry in buffer.layout.entries where isChosen(entry.parameter.name) {
-      let array = try array(of: entry.parameter, prefix: prefix, file: file)
-      _ = buffer[entry].update(from: array.values)
+      if let array = arrays[prefix + entry.parameter.name] { _ = buffer[entry].update(from: array.values) }
     }
+  }
+
+  /// Checks that the file has the parameters whose names `isChosen` accepts, in their shapes, and that each of their
+  /// values is finite; allocates nothing.
+  ///
+  /// - Throws: as `load(into:prefix:file:where:)`.
+  public func check(
+    for layout: ParameterLayout, prefix: String = "", file: String, where isChosen: (String) -> Bool = { _ in true }
+  ) throws {
+    for entry in layout.entries where isChosen(entry.parameter.name) {
+      let name = prefix + entry.parameter.name
+      guard let array = arrays[name] else { throw NetworkError.missingParameter(file: file, name: name) }
+      guard array.shape == entry.parameter.shape else {
+        throw NetworkError.shapeMismatch(
+          file: file, name: name, expected: entry.parameter.shape, found: array.shape)
+      }
+      try array.requireFinite(name: name, file: file)
+    }
+  }
+
+  /// Checks that every value of every array is a finite number.
+  ///
+  /// - Throws: `NetworkError.notFinite` for the first array by name; `file` names the file in it.
+  public func requireFinite(file: String) throws {
+    for (name, array) in arrays.sorted(by: { $0.key < $1.key }) { try array.requireFinite(name: name, file: file) }
+  }
+}
+
+extension WeightFile.Array {
+  fileprivate func requireFinite(name: String, file: String) throws {
+    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw NetworkError.notFinite(file: file, name: name, index: index, value: values[index])
+  }
+}
+
+extension ParameterBuffer {
+  /// The name of the first parameter with a value that is not finite; nil where all are.
+  public var firstNotFinite: String? {
+    layout.entries.first { entry in !self[entry].allSatisfy(\.isFinite) }?.parameter.name
   }
 }

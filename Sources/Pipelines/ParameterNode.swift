@@ -79,6 +79,31 @@ package struct ParameterNode: Sendable {
   }
 }
 
+extension ParameterNode.Entry {
+  /// Whether the command line gave it, not the file.
+  var isOverride: Bool {
+    if case .override = keyLocation { true } else { false }
+  }
+}
+
+extension ParameterNode {
+  /// Puts another value over this one: of mappings key by key, else as a whole.
+  mutating func merge(_ other: ParameterNode) {
+    guard entries != nil, let others = other.entries else {
+      self = other
+      return
+    }
+    for entry in others {
+      if var value = self[entry.key] {
+        value.merge(entry.value)
+        set([entry.key], to: value)
+      } else {
+        set([entry.key], to: entry.value)
+      }
+    }
+  }
+}
+
 extension ParameterNode.Scalar {
   static let nullWords: Set<String> = ["", "~", "null", "Null", "NULL"]
 

@@ -84,18 +84,19 @@ extension ParameterReader {
     try optionalValue(key, .list(of: .double(in: range), count: count))
   }
 
-  /// One of an enumeration's raw values.
+  /// One of an enumeration's raw values, or one of their other names; see `ParameterType.choice(aliases:)`.
   public func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
-    _ key: String, of choice: Choice.Type = Choice.self, default defaultValue: Choice? = nil
+    _ key: String, of choice: Choice.Type = Choice.self, aliases: [(name: String, value: Choice)] = [],
+    default defaultValue: Choice? = nil
   ) throws -> Choice where Choice.RawValue == String {
-    try value(key, .choice, default: defaultValue)
+    try value(key, .choice(aliases: aliases), default: defaultValue)
   }
 
-  /// One of an enumeration's raw values, or nil.
+  /// One of an enumeration's raw values, or one of their other names, or nil.
   public func optionalChoice<Choice: RawRepresentable & CaseIterable & Sendable>(
-    _ key: String, of choice: Choice.Type = Choice.self
+    _ key: String, of choice: Choice.Type = Choice.self, aliases: [(name: String, value: Choice)] = []
   ) throws -> Choice? where Choice.RawValue == String {
-    try optionalValue(key, .choice)
+    try optionalValue(key, .choice(aliases: aliases))
   }
 
   /// The path of a file or folder, or a pattern of such paths, made absolute; see `ParameterType.path`.

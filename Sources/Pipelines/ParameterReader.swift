@@ -12,6 +12,8 @@ public final class ParameterReader {
   public let location: SourceLocation
   private let entries: [ParameterNode.Entry]
   private var known: [String]
+  /// The other names of keys, by key.
+  private var aliases: [String: [String]] = [:]
   private var read: [(key: String, value: ReadValue)] = []
   /// Where errors are kept while everything is read; nil: the first one ends the reading.
   var collector: ReadingErrors?
@@ -97,9 +99,29 @@ public final class ParameterReader {
   /// Whether the file gives a key a value other than null.
   public func has(_ key: String) -> Bool { node(for: key) != nil }
 
+  /// Gives a key another name in files. Read the key by its own: whatever name a file uses, `resolved.yaml` and the
+  /// fingerprint have that, so that an alias makes no stage run again.
+  public func alias(_ alias: String, of key: String) {
+    if aliases[key]?.contains(alias) != true { aliases[key, default: []].append(alias) }
+    for name in [alias, key] where !known.contains(name) { known.append(name) }
+  }
+
+  /// The entries of a file that give a key a value: one, unless it is there under two of its names.
+  private func entries(for key: String) -> [ParameterNode.Entry] {
+    let names = [key] + (aliases[key] ?? [])
+    return entries.filter { names.contains($0.key) }
+  }
+
+  /// The entry of a key; what the command line says under one of its names goes before what the file says under another.
   private func entry(for key: String) -> ParameterNode.Entry? {
     if !known.contains(key) { known.append(key) }
-    return entries.first { $0.key == key }
+    let found = entries(for: key)
+    guard found.count > 1, let override = found.first(where: \.isOverride),
+      let original = found.first(where: { !$0.isOverride })
+    else { return found.first }
+    var merged = original
+    merged.value.merge(override.value)
+    return merged
   }
 
   private func node(for key: String) -> ParameterNode? {
@@ -227,7 +249,7 @@ public final class ParameterReader {
   public func invalid(_ key: String, expected: String, found: String? = nil) -> PipelineFileError {
     let value = entry(for: key)?.value
     return .invalidValue(
-      value?.location ?? location, parameter: dotted(key), expected: expected,
+      value?.location ?? location, parameter: dotted(spelling(of: key)), expected: expected,
       found: found ?? value?.summary ?? "nothing", suggestion: nil)
   }
 
@@ -245,10 +267,25 @@ public final class ParameterReader {
         entry.keyLocation, owner: name, key: entry.key, suggestion: Spelling.suggestion(for: entry.key, among: known),
         known: known.sorted())
     }
-    return read.reduce(into: unknown) { errors, element in
+    return read.reduce(into: unknown + repeatedKeyErrors) { errors, element in
       if case .nested(let reader) = element.value { errors += reader.unknownKeyErrors }
     }
   }
+
+  /// The errors of keys that a file gives two values, under two of their names.
+  private var repeatedKeyErrors: [PipelineFileError] {
+    aliases.keys.sorted().compactMap { key in
+      let found = entries(for: key).filter { !$0.isOverride }
+      guard found.count > 1 else { return nil }
+      return PipelineFileError.invalidValue(
+        found[1].keyLocation, parameter: dotted(found[1].key),
+        expected: "only one of the keys \(found.map(\.key).joined(separator: " and ")), which mean the same",
+        found: found.count == 2 ? "both" : "\(found.count)", suggestion: nil)
+    }
+  }
+
+  /// The name by which a file calls a key.
+  private func spelling(of key: String) -> String { entry(for: key)?.key ?? key }
 
   /// The error of a required key that is absent.
   func missing(_ key: String, expected: String) -> PipelineFileError {
@@ -264,7 +301,7 @@ public final class ParameterReader {
       return try body()
     } catch let mismatch as ParameterMismatch {
       throw PipelineFileError.invalidValue(
-        mismatch.location, parameter: dotted(key), expected: mismatch.expected, found: mismatch.found,
+        mismatch.location, parameter: dotted(spelling(of: key)), expected: mismatch.expected, found: mismatch.found,
         suggestion: mismatch.suggestion)
     }
   }

@@ -94,10 +94,21 @@ extension ParameterType where Value == URL {
 
 extension ParameterType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of an enumeration's raw values.
-  public static var choice: ParameterType {
-    let names = Value.allCases.map(\.rawValue)
+  public static var choice: ParameterType { choice(aliases: []) }
+
+  /// One of an enumeration's raw values, or another name of one.
+  ///
+  /// Whatever name a file uses, the value is resolved to the raw value: in fingerprints, `resolved.yaml` and model cards an
+  /// alias makes no difference.
+  /// - Parameter aliases: Names by which messages call the values, before the raw values that have none.
+  public static func choice(aliases: [(name: String, value: Value)]) -> ParameterType {
+    let values = Dictionary(aliases.map { ($0.name, $0.value.rawValue) }, uniquingKeysWith: { first, _ in first })
+    let names = aliases.map(\.name) + Value.allCases.map(\.rawValue)
+    let renamed = Set(values.values)
+    let shown = aliases.map(\.name) + Value.allCases.map(\.rawValue).filter { !renamed.contains($0) }
     return scalar(
-      "one of " + names.joined(separator: ", "), standIn: Value.allCases.first, parse: { Value(rawValue: $0.text) },
+      "one of " + shown.joined(separator: ", "), standIn: Value.allCases.first,
+      parse: { Value(rawValue: values[$0.text] ?? $0.text) },
       suggest: { Spelling.suggestion(for: $0, among: names) }, resolve: { .text($0.rawValue) })
   }
 }

@@ -1,6 +1,9 @@
+import Augmentations
+import Datasets
 import Foundation
 import Jobs
 import Pipelines
+import Volumes
 
 /// What the stages hand to one another.
 extension ArtefactType {
@@ -26,7 +29,25 @@ enum ArtefactJSON {
     do {
       return try JSONDecoder().decode(type, from: Data(contentsOf: url))
     } catch {
-      throw StageError.damagedArtefact(file: url.path, reason: "\(error)")
+      throw StageError.damagedArtefact(file: url.path, reason: "\(ValueProblem(decoding: error))")
+    }
+  }
+}
+
+extension AugmentationRanges {
+  /// Reads the artefact of an augment stage, for a data set whose grids have this unit.
+  ///
+  /// - Throws: `StageError.damagedArtefact` where a number is out of its range; `DatasetError.millimetresWithoutSpacing`
+  ///   for lengths in millimetres that were set for another data set.
+  init(artefact: URL, unit: LengthUnit) throws {
+    self = try ArtefactJSON.decode(AugmentationRanges.self, from: artefact)
+    do {
+      try validate()
+    } catch {
+      throw StageError.damagedArtefact(file: artefact.path, reason: "\(error)")
+    }
+    if unit == .pixels, let parameter = firstInMillimetres {
+      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
     }
   }
 }

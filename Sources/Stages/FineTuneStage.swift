@@ -44,10 +44,11 @@ struct FineTuneStage: Stage {
   }
 
   init(_ parameters: ParameterReader) throws {
+    parameters.alias("reinitialize", of: "reinitialise")
     weights = try parameters.optionalURL("weights")
     reinitialised = try parameters.choice("reinitialise", default: .head)
     trainable = try parameters.choice("trainable", default: .all)
-    sliceAxis = try parameters.optionalChoice("slice_axis")
+    sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     training = try TrainingParameters(parameters, learningRate: 5e-4, epochs: 10)
   }
 
@@ -60,7 +61,7 @@ struct FineTuneStage: Stage {
 
   func externalFiles() throws -> [ExternalFile] {
     guard let weights else { return [] }
-    _ = try ModelCard(of: WeightFile(contentsOf: weights), name: weights.path)
+    _ = try TrainedModel.read(weights)
     return [ExternalFile(weights, role: "weights")]
   }
 
@@ -70,10 +71,10 @@ struct FineTuneStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
+    if TrainingRun.isComplete(context) { return .done }
     let source = try weights ?? context.input(.model)
-    let file = try WeightFile(contentsOf: source)
+    let (file, card) = try TrainedModel.read(source)
     if let weights { try context.check([weights]) }
-    let card = try ModelCard(of: file, name: source.path)
     let parts = reinitialised.parts
     let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
     let run = try TrainingRun(
@@ -92,7 +93,8 @@ struct FineTuneStage: Stage {
       seed: context.seed, stage: context.stage)
     context.log.info(
       "kept \(report.kept.count) arrays of weights, began \(report.reinitialised.count) anew "
-        + "(\(reinitialised.rawValue)); \(trainable == .all ? "all are trained" : "the kept ones stay as they are")")
+        + "(\(reinitialised.rawValue)); \(trainable == .all ? "all are trained" : "the kept ones stay as they are"), "
+        + run.slices)
     try run.train(network, parameters, configuration: configuration, isTrainable: isTrainable)
     return .done
   }

@@ -56,7 +56,8 @@ struct LoadParameters {
       needsClasses
       ? try parameters.collecting("classes", "background", "label_map", "ignore") { try ClassMap(parameters) } : nil
     ignored = needsClasses ? [] : try ClassMap.ignored(parameters)
-    normalisation = try parameters.choice("normalisation", default: .zScore)
+    parameters.alias("normalization", of: "normalisation")
+    normalisation = try parameters.choice("normalisation", aliases: [("zscore", .zScore)], default: .zScore)
     reading = try ScanReading(parameters)
     grouping = try parameters.collecting("group_table", "group_by") { try Self.grouping(parameters) } ?? nil
     resampling = try parameters.optionalNested("resample").map(Self.resampling)
@@ -77,7 +78,7 @@ struct LoadParameters {
     if parameters.form(of: "spacing_mm") == .scalar, try parameters.string("spacing_mm") == "median" {
       return ResamplingChoice(spacingMM: nil, interpolation: interpolation)
     }
-    let spacing = try parameters.doubles("spacing_mm", in: .above(0), count: 3...3)
+    let spacing = try parameters.doubles("spacing_mm", in: .within(CommonSpacing.limits), count: 3...3)
     return ResamplingChoice(spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]), interpolation: interpolation)
   }
 

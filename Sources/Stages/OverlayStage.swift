@@ -25,7 +25,7 @@ struct OverlayStage: Stage {
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
     choice = try parameters.collecting("cases") { try CaseChoice(parameters) } ?? .all
-    sliceAxis = try parameters.choice("slice_axis", default: BodyAxis.superior)
+    sliceAxis = try parameters.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
     slices = try parameters.int("slices", default: 6, in: .within(1...64))
   }
 
@@ -148,10 +148,10 @@ private struct CaseScores {
   init(summary: URL) throws {
     let summary = try ArtefactJSON.decode(Summary.self, from: summary)
     scores = Dictionary(
-      uniqueKeysWithValues: summary.cases.compactMap { item in
+      summary.cases.compactMap { item in
         let values = item.metrics.sorted { $0.key < $1.key }.compactMap(\.value.dice)
         return values.isEmpty ? nil : (item.predictionFile, values.reduce(0, +) / Double(values.count))
-      })
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   subscript(item: Dataset.Case) -> Double? { scores[EvaluateStage.predictionName(of: item)] }

@@ -8,19 +8,21 @@ import Volumes
 /// Scores a network on whole cases, as the evaluation will.
 struct SliceValidator {
   private let cases: [PreparedCase]
-  private let segmenter: CaseSegmenter
+  private let segmenter: SliceSegmenter
 
-  init(_ cases: [PreparedCase], _ segmenter: CaseSegmenter) {
+  init(_ cases: [PreparedCase], _ segmenter: SliceSegmenter) {
     self.cases = cases
     self.segmenter = segmenter
   }
 
+  /// The score of the weights as they are; its loss is not a number where a probability is not finite.
   func validate() throws -> ValidationScore {
     var loss = CrossEntropy.Sum()
     var results: [CaseResult] = []
     let classes = segmenter.card.classes.scored
     for item in cases {
       let predicted = try segmenter.labels(of: item.image, reference: item.labels)
+      if predicted.firstNotFinite != nil { return ValidationScore(loss: .nan, meanForegroundDice: nil) }
       loss += predicted.loss
       results.append(
         try CaseResult(
@@ -28,6 +30,6 @@ struct SliceValidator {
           classCount: classes.count + 1, metrics: [.dice]))
     }
     let evaluation = Evaluation(classes: classes, cases: results)
-    return ValidationScore(loss: loss.mean ?? 0, meanForegroundDice: evaluation.foregroundMean(of: .dice))
+    return ValidationScore(loss: loss.mean, meanForegroundDice: evaluation.foregroundMean(of: .dice))
   }
 }

@@ -109,8 +109,19 @@ struct SplitStage: Stage {
 
 extension Split {
   /// Reads the artefact of a split stage.
+  ///
+  /// - Throws: `StageError.damagedArtefact` where it cannot be read, or lists a case twice.
   init(artefact: URL) throws {
-    self = try SplitFile.split(contentsOf: artefact, fold: 0)
+    do {
+      self = try SplitFile.split(contentsOf: artefact, fold: 0)
+    } catch {
+      throw StageError.damagedArtefact(file: artefact.path, reason: "\(error)")
+    }
+    let all = train + validation + test
+    let counts = Dictionary(all.map { ($0, 1) }, uniquingKeysWith: +)
+    if let twice = all.first(where: { counts[$0] != 1 }) {
+      throw StageError.damagedArtefact(file: artefact.path, reason: "case '\(twice)' is listed twice")
+    }
   }
 
   /// The names of a part's cases.

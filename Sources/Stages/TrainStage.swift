@@ -25,7 +25,7 @@ struct TrainStage: Stage {
     let network = try parameters.nested("network")
     _ = try network.choice("kind", default: NetworkKind.unet)
     _ = try network.int("dimensions", default: 2, in: .within(2...2))
-    sliceAxis = try network.choice("slice_axis", default: BodyAxis.superior)
+    sliceAxis = try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
     configuration = UNetConfiguration(
       dimensions: 2, inputChannels: 1, classes: 2,
       baseChannels: try network.int("base_channels", default: 32, in: .within(1...512)),
@@ -44,6 +44,7 @@ struct TrainStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
+    if TrainingRun.isComplete(context) { return .done }
     let run = try TrainingRun(
       context, training, sliceAxis: sliceAxis, network: configuration, choosesNetwork: true, isTrainable: { _ in true })
     var configuration = configuration
@@ -52,7 +53,7 @@ struct TrainStage: Stage {
     let network = try configuration.network()
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")
     network.initialise(parameters, seed: context.seed, stage: context.stage)
-    context.log.info("U-Net with \(network.layout.parameterCount) parameters, slices across the \(sliceAxis) axis")
+    context.log.info("U-Net with \(network.layout.parameterCount) parameters, \(run.slices)")
     try run.train(network, parameters, configuration: configuration, isTrainable: { _ in true })
     return .done
   }

@@ -45,7 +45,7 @@ struct TrainingMemory {
     if let plane = validationGrids.map({ SlicedVolume.planeGrid(of: $0, along: sliceAxis) }).max(by: {
       $0.size.count < $1.size.count
     }) {
-      let shape = CaseSegmenter.batchShape(
+      let shape = SliceSegmenter.batchShape(
         plane: plane.size, channels: configuration.inputChannels, window: window, multiple: network.extentMultiple)
       terms.append(try network.memory(input: shape, parameterBuffers: 0, isTrainable: nil))
     }

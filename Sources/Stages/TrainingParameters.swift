@@ -18,6 +18,9 @@ struct TrainingParameters {
   private enum Optimiser: String, CaseIterable { case adam }
 
   init(_ parameters: ParameterReader, learningRate: Double, epochs: Int) throws {
+    parameters.alias("optimizer", of: "optimiser")
+    parameters.alias("batch_size", of: "batch")
+    parameters.alias("patch_size", of: "patch")
     loss = try parameters.choice("loss", default: .crossEntropy)
     let optimiser = try parameters.nested("optimiser")
     _ = try optimiser.choice("kind", default: Optimiser.adam)

@@ -10,27 +10,17 @@ import Training
 struct TrainingReporter: TrainingObserver {
   private let context: StageContext
   private let tally: AugmentationTally
-  private static let checkpointName = "checkpoint.safetensors"
+  private let hasValidation: Bool
+  private let checkpoints: TrainingCheckpoints
 
-  init(_ context: StageContext, tally: AugmentationTally) { (self.context, self.tally) = (context, tally) }
+  init(_ context: StageContext, tally: AugmentationTally, hasValidation: Bool) {
+    (self.context, self.tally, self.hasValidation) = (context, tally, hasValidation)
+    checkpoints = TrainingCheckpoints(in: context.folder)
+  }
 
   private func file(_ name: String) -> URL { context.folder.appending(path: name) }
 
-  /// What a killed attempt left; nil for a fresh start.
-  func checkpoint() throws -> TrainingCheckpoint? {
-    let url = file(Self.checkpointName)
-    guard context.isResuming, FileManager.default.fileExists(atPath: url.path) else { return nil }
-    return TrainingCheckpoint(file: try WeightFile(contentsOf: url))
-  }
-
-  func save(_ checkpoint: TrainingCheckpoint) throws {
-    try AtomicFile.write(checkpoint.file.encoded(), to: file(Self.checkpointName))
-  }
-
-  /// Removes the checkpoint of a finished training: the model stands.
-  func finish() throws {
-    try FileManager.default.removeItem(at: file(Self.checkpointName))
-  }
+  func save(_ checkpoint: TrainingCheckpoint) throws { try checkpoints.save(checkpoint) }
 
   var isStopRequested: Bool { context.interruption.isRequested }
 
@@ -43,14 +33,33 @@ struct TrainingReporter: TrainingObserver {
       ["share": .double(share)])
   }
 
-  func didFinishEpoch(_ rows: [ProgressRow]) throws {
+  func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(Data(ProgressTable.csv(rows).utf8), to: file("progress.csv"))
     try AtomicFile.write(ProgressPlot.png(rows, title: context.stage), to: file("progress.png"))
     guard let row = rows.last else { return }
-    var text = "epoch \(row.epoch): training loss \(decimals(row.trainLoss, 4))"
-    if let loss = row.validationLoss { text += ", validation loss \(decimals(loss, 4))" }
-    if let dice = row.meanForegroundDice { text += ", Dice \(decimals(dice, 4))" }
-    context.log.info(text + ", \(duration(row.seconds))")
+    func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
+    var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
+    if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
+    if let dice = row.meanForegroundDice { line += ", Dice \(decimals(dice, 4))" }
+    context.log.info(line + ", \(duration(row.seconds))")
+    warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }
+  }
+
+  /// Warns of losses that nothing went into: such an epoch teaches nothing, or its score says nothing.
+  private func warn(_ row: ProgressRow, emptySteps: Int) {
+    if row.trainLoss == nil {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel of the training samples is ignored, so nothing is learnt; check the labels and "
+          + "the augmentation")
+    } else if emptySteps > 0 {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel is ignored in the samples of \(emptySteps) steps, which teach nothing; check the "
+          + "labels and the augmentation")
+    }
+    if hasValidation, row.validationLoss == nil {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel of the validation labels is ignored, so there is no score; check the labels")
+    }
   }
 }

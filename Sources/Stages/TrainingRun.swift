@@ -26,6 +26,8 @@ struct TrainingRun {
   private let training: [PreparedCase]
   private let validation: [PreparedCase]
   private let ranges: AugmentationRanges
+  /// How the scans are cut, for people, such as `axial slices`.
+  let slices: String
 
   /// Reads and prepares the cases, where there is the memory for the whole training.
   ///
@@ -47,9 +49,13 @@ struct TrainingRun {
     dataset = loaded.dataset
     channels = dataset.channels
     ranges =
-      try context.optionalInput(.transform).map { try ArtefactJSON.decode(AugmentationRanges.self, from: $0) }
-      ?? AugmentationRanges()
+      try context.optionalInput(.transform).map {
+        try AugmentationRanges(artefact: $0, unit: loaded.dataset.lengthUnit)
+      } ?? AugmentationRanges()
     let ids = try split.cases(of: .train, for: context.stage)
+    let grids = (ids + split.validation).compactMap { id in loaded.dataset.case(id).map { (name: id, grid: $0.grid) } }
+    try SlicedVolume.check(sliceAxis, for: grids)
+    slices = SlicedVolume.description(of: sliceAxis, for: grids.map(\.grid))
     var configuration = network
     (configuration.inputChannels, configuration.classes) = (channels, classes.count)
     try TrainingMemory(
@@ -81,6 +87,25 @@ struct TrainingRun {
     return Extent(height: rounded(wanted?.height ?? height), width: rounded(wanted?.width ?? width))
   }
 
+  private static let modelName = "model.safetensors"
+
+  /// Whether an earlier attempt finished the training and was only killed before the stage was published.
+  static func isComplete(_ context: StageContext) -> Bool {
+    let model = context.folder.appending(path: modelName)
+    guard context.isResuming, TrainingCheckpoints(in: context.folder).isEmpty,
+      FileSystem.kind(of: model.path) != nil
+    else { return false }
+    do {
+      _ = try TrainedModel.read(model)
+      context.log.info("the training was complete: its model is kept")
+      return true
+    } catch {
+      context.log.warning("\(error)")
+      context.log.warning("\(modelName) of the interrupted run is damaged: training starts from the beginning")
+      return false
+    }
+  }
+
   /// Trains to the end, or from where a killed attempt stood, and writes the model.
   func train(
     _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
@@ -94,8 +119,9 @@ struct TrainingRun {
       stage: context.stage)
     let validator =
       validation.isEmpty
-      ? nil : SliceValidator(validation, CaseSegmenter(card: card, models: [(network, weights)]))
-    let observer = TrainingReporter(context, tally: source.tally)
+      ? nil : SliceValidator(validation, SliceSegmenter(card: card, network: network, parameters: weights))
+    let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
+    let checkpoints = TrainingCheckpoints(in: context.folder)
     let loop = try TrainingLoop(
       network, parameters: weights, isTrainable: isTrainable,
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
@@ -105,7 +131,7 @@ struct TrainingRun {
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     if validation.isEmpty { context.log.warning("no validation part: the last epoch's weights are kept") }
     do {
-      try loop.run(from: observer.checkpoint())
+      try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
     } catch TrainingError.stopped {
       throw Interrupted()
     }
@@ -113,8 +139,8 @@ struct TrainingRun {
     card.validationDice = loop.best?.score
     var file = WeightFile(metadata: try card.metadata())
     file.store(weights)
-    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: "model.safetensors"))
-    try observer.finish()
+    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: Self.modelName))
+    try checkpoints.remove()
     if let best = loop.best {
       context.log.info("kept the weights of epoch \(best.epoch): validation Dice \(decimals(best.score, 4))")
     }

@@ -2,9 +2,10 @@
 public struct ProgressRow: Sendable, Codable, Equatable {
   /// The epoch, from 1.
   public var epoch: Int
-  /// The mean of the training's loss over the epoch's samples, each under the weights of its step.
-  public var trainLoss: Double
-  /// The validation part's mean cross-entropy; nil without one.
+  /// The mean of the training's loss over the epoch's samples, each under the weights of its step; nil where all their
+  /// pixels are ignored.
+  public var trainLoss: Double?
+  /// The validation part's mean cross-entropy; nil without one, and where all its pixels are ignored.
   public var validationLoss: Double?
   /// The validation part's mean foreground Dice; nil without one.
   public var meanForegroundDice: Double?
@@ -17,7 +18,7 @@ public struct ProgressRow: Sendable, Codable, Equatable {
 
   /// Makes a row.
   public init(
-    epoch: Int, trainLoss: Double, validationLoss: Double?, meanForegroundDice: Double?,
+    epoch: Int, trainLoss: Double?, validationLoss: Double?, meanForegroundDice: Double?,
     averagedForegroundDice: Double?, learningRate: Double, seconds: Double
   ) {
     self.epoch = epoch

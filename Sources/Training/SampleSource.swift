@@ -24,13 +24,13 @@ public protocol SampleSource {
 
 /// How well the weights do on the validation part.
 public struct ValidationScore: Sendable, Codable, Equatable {
-  /// The mean cross-entropy a pixel.
-  public var loss: Double
+  /// The mean cross-entropy a pixel; nil where all pixels are ignored.
+  public var loss: Double?
   /// The mean over the foreground classes of their mean Dice over the cases; nil where no case has a foreground.
   public var meanForegroundDice: Double?
 
   /// Makes a score.
-  public init(loss: Double, meanForegroundDice: Double?) {
+  public init(loss: Double?, meanForegroundDice: Double?) {
     self.loss = loss
     self.meanForegroundDice = meanForegroundDice
   }
@@ -41,7 +41,10 @@ public protocol TrainingObserver {
   /// After each step.
   func didStep(_ progress: StepProgress)
   /// After each epoch, with the row that it adds to the progress table.
-  func didFinishEpoch(_ rows: [ProgressRow]) throws
+  ///
+  /// - Parameter emptySteps: The steps since the start of the epoch, or of this attempt, in whose samples every pixel was
+  ///   ignored: they have no loss.
+  func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws
   /// Puts a checkpoint where the next attempt will find it, all of it or nothing.
   func save(_ checkpoint: TrainingCheckpoint) throws
   /// Whether somebody wants the training to stop; asked after each step.
@@ -66,23 +69,44 @@ public struct StepProgress: Sendable {
 
 /// What is wrong with a training.
 public enum TrainingError: Error, Equatable, Sendable {
-  /// The loss is no longer a number.
-  case diverged(epoch: Int, step: Int, learningRate: Double)
+  /// The loss, or a weight, is no longer a finite number; the epoch counts from 0, the step from 1.
+  case diverged(Divergence, epoch: Int, step: Int, learningRate: Double)
   /// A checkpoint does not belong to this training.
   case foreignCheckpoint(reason: String)
   /// Somebody asked for a stop; the checkpoint is saved.
   case stopped(epoch: Int, step: Int)
 }
 
+/// What is no longer a finite number in a training that diverged.
+public enum Divergence: Hashable, Sendable {
+  /// The training's loss.
+  case loss
+  /// The loss on the validation part.
+  case validationLoss
+  /// A parameter of the network.
+  case weight(name: String)
+}
+
+extension Divergence: CustomStringConvertible {
+  /// Such as `the training loss`.
+  public var description: String {
+    switch self {
+    case .loss: "the training loss"
+    case .validationLoss: "the validation loss"
+    case .weight(let name): "the parameter \(name)"
+    }
+  }
+}
+
 extension TrainingError: CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public var description: String {
     switch self {
-    case .diverged(let epoch, let step, let learningRate):
-      "the training loss is not a finite number at epoch \(epoch + 1), step \(step + 1) (learning rate \(learningRate)): "
-        + "lower learning_rate, and look for images with extreme values"
+    case .diverged(let what, let epoch, let step, let learningRate):
+      "\(what) is not a finite number at epoch \(epoch + 1), step \(step) (learning rate \(learningRate)): lower "
+        + "learning_rate, and look for images with extreme values"
     case .foreignCheckpoint(let reason):
-      "the training's checkpoint cannot be continued (\(reason)): run again with --force to begin anew"
+      "the training's checkpoint cannot be used: \(reason)"
     case .stopped(let epoch, let step):
       "stopped at epoch \(epoch + 1), step \(step); the same command continues from there"
     }

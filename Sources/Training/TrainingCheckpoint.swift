@@ -18,6 +18,16 @@ public struct TrainingCheckpoint {
   struct Best: Codable, Equatable {
     var epoch: Int
     var score: Double
+    /// The loss on the validation part; nil where it has none, and in checkpoints of version 0.1.
+    var loss: Double?
+
+    /// Whether it is better than another: a higher score or, of equal scores, a lower loss.
+    func isBetter(than other: Best?) -> Bool {
+      guard let other else { return true }
+      if score != other.score { return score > other.score }
+      guard let loss, let otherLoss = other.loss else { return false }
+      return loss < otherLoss
+    }
   }
 
   private static let stateKey = "training_state"
@@ -36,15 +46,33 @@ public struct TrainingCheckpoint {
   /// A checkpoint that an earlier attempt saved.
   public init(file: WeightFile) { self.file = file }
 
-  func restore(buffers: [String: ParameterBuffer]) throws -> State {
+  /// The state, checked together with the arrays; nothing is changed.
+  ///
+  /// - Throws: `TrainingError.foreignCheckpoint`.
+  func state(for buffers: [String: ParameterBuffer], epochs: Int, steps: Int) throws -> State {
     guard let text = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
-    else { throw TrainingError.foreignCheckpoint(reason: "it does not say where the training stood") }
+    else { throw TrainingError.foreignCheckpoint(reason: "it does not contain the state of a training") }
+    let isPossible =
+      (0...epochs).contains(state.epoch) && (0...steps).contains(state.step) && state.rows.count == state.epoch
+      && state.optimiserStep == state.epoch * steps + state.step && state.loss.pixels >= 0
+      && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)
+    guard isPossible else {
+      throw TrainingError.foreignCheckpoint(
+        reason: "epoch \(state.epoch), step \(state.step) is not of a training of \(epochs) epochs of \(steps) steps")
+    }
     do {
-      for (name, buffer) in buffers { try file.load(into: buffer, prefix: name + "/", file: "checkpoint") }
+      for (name, buffer) in buffers.sorted(by: { $0.key < $1.key }) {
+        try file.check(for: buffer.layout, prefix: name + "/", file: "checkpoint")
+      }
     } catch let error as NetworkError {
       throw TrainingError.foreignCheckpoint(reason: "\(error)")
     }
     return state
+  }
+
+  /// Fills the buffers of a checked checkpoint.
+  func load(into buffers: [String: ParameterBuffer]) throws {
+    for (name, buffer) in buffers { try file.load(into: buffer, prefix: name + "/", file: "checkpoint") }
   }
 }

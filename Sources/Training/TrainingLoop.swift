@@ -7,8 +7,9 @@ import Randomness
 ///
 /// In each epoch the samples come in an order drawn from the seed; those that do not fill a last batch are left out of
 /// this epoch (with fewer samples than a batch, the batch is as large as there are samples). With validation scores, the
-/// weights that end up in `parameters` are those of the epoch with the best mean foreground Dice, the earlier of equals;
-/// without, those of the last epoch. Resumed from a checkpoint it ends with the same bits as without the pause.
+/// weights that end up in `parameters` are those of the epoch with the best mean foreground Dice; of equals that of the
+/// lowest validation loss, and of equals in both the earlier. Without, they are those of the last epoch. Resumed from a
+/// checkpoint it ends with the same bits as without the pause.
 public final class TrainingLoop {
   private let configuration: TrainingConfiguration
   private let parameters: ParameterBuffer
@@ -24,6 +25,8 @@ public final class TrainingLoop {
   private let labels: UnsafeMutableBufferPointer<UInt8>
   private let batch: Int
   private var state = TrainingCheckpoint.State()
+  /// The steps of this epoch, since it was begun or resumed, without a pixel that counts.
+  private var emptySteps = 0
 
   /// Lays a training out.
   ///
@@ -101,12 +104,25 @@ public final class TrainingLoop {
   /// - Throws: `TrainingError`, and what the observer and the validation throw.
   public func run(from checkpoint: TrainingCheckpoint? = nil) throws {
     if let checkpoint {
-      state = try checkpoint.restore(buffers: buffers)
+      state = try checkedState(of: checkpoint)
+      try checkpoint.load(into: buffers)
       adam.step = state.optimiserStep
     }
     while state.epoch < configuration.epochs, !isPatienceOver { try runEpoch() }
     if state.best != nil { parameters.copy(from: bestParameters) }
   }
+
+  /// Checks that a checkpoint belongs to this training and is intact, and changes nothing.
+  ///
+  /// - Throws: `TrainingError.foreignCheckpoint`.
+  public func check(_ checkpoint: TrainingCheckpoint) throws { _ = try checkedState(of: checkpoint) }
+
+  private func checkedState(of checkpoint: TrainingCheckpoint) throws -> TrainingCheckpoint.State {
+    try checkpoint.state(for: buffers, epochs: configuration.epochs, steps: steps)
+  }
+
+  /// The steps of an epoch.
+  private var steps: Int { source.sampleCount / batch }
 
   private var buffers: [String: ParameterBuffer] {
     ["weights": parameters, "best": bestParameters, "first": adam.firstMoment, "second": adam.secondMoment]
@@ -120,7 +136,6 @@ public final class TrainingLoop {
   // MARK: An epoch
 
   private func runEpoch() throws {
-    let steps = source.sampleCount / batch
     let learningRate = configuration.schedule.learningRate(
       configuration.adam.learningRate, epoch: state.epoch, of: configuration.epochs)
     var generator = PhiloxGenerator(
@@ -134,7 +149,7 @@ public final class TrainingLoop {
       observer.didStep(progress(steps: steps))
       let isStopping = observer.isStopRequested
       if isStopping || (clock.seconds - lastSave > configuration.checkpointSeconds && state.step < steps) {
-        try save()
+        try save(learningRate)
         lastSave = clock.seconds
       }
       if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
@@ -159,42 +174,53 @@ public final class TrainingLoop {
     let sum = loss(
       logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient,
       workers: Threads.count)
-    guard sum.loss.isFinite else {
-      throw TrainingError.diverged(epoch: state.epoch, step: state.step, learningRate: learningRate)
-    }
+    guard sum.loss.isFinite else { throw divergence(.loss, learningRate, step: state.step + 1) }
     execution.backward()
     adam.update(parameters, gradients: gradients, learningRate: learningRate)
     state.loss += sum
+    if sum.pixels == 0 { emptySteps += 1 }
     state.step += 1
     state.optimiserStep = adam.step
   }
 
+  private func divergence(_ what: Divergence, _ learningRate: Double, step: Int? = nil) -> TrainingError {
+    .diverged(what, epoch: state.epoch, step: step ?? state.step, learningRate: learningRate)
+  }
+
   private func finishEpoch(learningRate: Double, clock: Clock) throws {
+    if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
     let score = try validate?()
+    if let loss = score?.loss, !loss.isFinite { throw divergence(.validationLoss, learningRate) }
     let average = score?.meanForegroundDice.map { dice in
       state.rows.last?.averagedForegroundDice.map { 0.9 * $0 + 0.1 * dice } ?? dice
     }
     state.rows.append(
       ProgressRow(
-        epoch: state.epoch + 1, trainLoss: state.loss.mean ?? 0, validationLoss: score?.loss,
+        epoch: state.epoch + 1, trainLoss: state.loss.mean, validationLoss: score?.loss,
         meanForegroundDice: score?.meanForegroundDice, averagedForegroundDice: average, learningRate: learningRate,
         seconds: clock.seconds))
-    if let dice = score?.meanForegroundDice, dice > state.best?.score ?? -1 {
-      state.best = TrainingCheckpoint.Best(epoch: state.epoch, score: dice)
-      bestParameters.copy(from: parameters)
+    if let score, let dice = score.meanForegroundDice {
+      let candidate = TrainingCheckpoint.Best(epoch: state.epoch, score: dice, loss: score.loss)
+      if candidate.isBetter(than: state.best) {
+        state.best = candidate
+        bestParameters.copy(from: parameters)
+      }
     }
     state.epoch += 1
     state.step = 0
     state.loss = CrossEntropy.Sum()
     state.seconds = 0
-    try observer.didFinishEpoch(state.rows)
-    try save()
+    try observer.didFinishEpoch(state.rows, emptySteps: emptySteps)
+    emptySteps = 0
+    try save(learningRate)
     if observer.isStopRequested, state.epoch < configuration.epochs {
       throw TrainingError.stopped(epoch: state.epoch, step: 0)
     }
   }
 
-  private func save() throws {
+  /// Saves a checkpoint, but none from which nothing good could come.
+  private func save(_ learningRate: Double) throws {
+    if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
     try observer.save(TrainingCheckpoint(state: state, buffers: buffers))
   }
 

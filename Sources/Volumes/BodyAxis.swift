@@ -17,6 +17,21 @@ public enum BodyAxis: String, CaseIterable, Hashable, Sendable, Codable {
   }
 }
 
+extension BodyAxis {
+  /// The field's word for slices across the axis: `sagittal`, `coronal` or `axial`.
+  public var plane: String {
+    switch self {
+    case .right: "sagittal"
+    case .anterior: "coronal"
+    case .superior: "axial"
+    }
+  }
+
+  /// The axes by the planes across them, in the order axial, coronal, sagittal.
+  public static let planes: [(name: String, value: BodyAxis)] =
+    [BodyAxis.superior, .anterior, .right].map { ($0.plane, $0) }
+}
+
 extension BodyAxis: CustomStringConvertible {
   /// Both ends: `left-right`, `posterior-anterior` or `inferior-superior`.
   public var description: String {

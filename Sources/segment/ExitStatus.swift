@@ -83,15 +83,17 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .option: .usage
-    case .notAModel, .scanDoesNotFit, .noPrediction, .unmatched, .missingChannels: .invalidData
+    case .modelsDiffer, .sameOutput, .option, .sliceAxis: .usage
+    case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
+      .missingChannels:
+      .invalidData
     }
   }
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
     case .configuration, .setting, .extentDoesNotFit: .usage
-    case .unreadable, .damaged, .missingParameter, .shapeMismatch: .invalidData
+    case .unreadable, .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }
 }

@@ -11,6 +11,10 @@ struct PredictCommand: ParsableCommand {
       Each prediction gets the name and the geometry of its scan; sub-folders are kept. A scan that cannot be used is \
       listed in failures.csv, the others go on, and the exit code is 4.
 
+      The models of an ensemble share their classes and input channels; each sees a scan with its own slice axis, \
+      window, spacing and normalisation, and their probabilities are averaged on the scan's grid. Their order \
+      changes nothing.
+
         segment predict --model runs/my/model.safetensors \\
           --input scans --output labels
         segment predict --model a.safetensors --model b.safetensors \\

@@ -30,10 +30,14 @@ final class Recorder: TrainingObserver {
   var stepsSeen = 0
   var stopAfterStep: Int?
   var rows: [ProgressRow] = []
+  var emptySteps: [Int] = []
 
   var isStopRequested: Bool { stopAfterStep == stepsSeen }
   func didStep(_ progress: StepProgress) { stepsSeen += 1 }
-  func didFinishEpoch(_ rows: [ProgressRow]) { self.rows = rows }
+  func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) {
+    self.rows = rows
+    self.emptySteps.append(emptySteps)
+  }
   func save(_ checkpoint: TrainingCheckpoint) { checkpoints.append(checkpoint) }
 }
 

@@ -51,6 +51,25 @@ public struct AugmentationRanges: Hashable, Sendable, Codable {
     try localZoom.validate()
     try elastic.validate()
     try intensity.validate()
+    try Self.check("planar_ratio", planarRatio, within: 1...Double.greatestFiniteMagnitude)
+    try Self.check("kept_foreground", keptForeground, within: 0...1)
+  }
+
+  private static func check(
+    _ name: String, _ value: Double, within limits: ClosedRange<Double>
+  ) throws(AugmentationError) {
+    guard limits.contains(value) else { throw .outOfRange(parameter: name, value: value, limits: limits) }
+  }
+
+  /// The first parameter that is a length in millimetres, such as `elastic.displacement_mm`; nil where none is.
+  ///
+  /// A preset's lengths do not count: they have a meaning on images without a physical size too.
+  public var firstInMillimetres: String? {
+    func first<Ranges: TransformRanges>(_ ranges: Ranges) -> String? {
+      Ranges.parameters.first { $0.isInMillimetres(ranges) }.map { "\(Ranges.name).\($0.name)_mm" }
+    }
+    return first(rigid) ?? first(stretch) ?? first(localZoom) ?? first(elastic)
+      ?? intensity.ranges.lazy.compactMap { first($0) }.first
   }
 
   /// Draws an augmentation.

@@ -25,6 +25,11 @@ public enum Length: Hashable, Sendable {
   /// The length along i, j and k.
   func onAxes(of grid: Grid) -> SIMD3<Double> { SIMD3(along(0, of: grid), along(1, of: grid), along(2, of: grid)) }
 
+  /// Whether only grids in millimetres have it.
+  var isInMillimetres: Bool {
+    if case .millimetres = self { true } else { false }
+  }
+
   /// The numbers that it is stated by.
   var numbers: [Double] {
     switch self {

@@ -93,6 +93,16 @@ public struct RangeParameter<Ranges: TransformRanges>: Sendable {
     }
   }
 
+  /// Whether it is a length that is stated in millimetres.
+  func isInMillimetres(_ ranges: Ranges) -> Bool {
+    switch kind {
+    case .length(let place), .positiveLength(let place): ranges[keyPath: place].isInMillimetres
+    case .optionalLength(let place): ranges[keyPath: place]?.isInMillimetres ?? false
+    case .lengthInterval(let place): ranges[keyPath: place].unit == .millimetres
+    case .number, .optionalNumber, .count, .interval, .perAxis, .axes, .word: false
+    }
+  }
+
   private func check(_ value: Double, within limits: ClosedRange<Double>) throws(AugmentationError) {
     guard limits.contains(value) else {
       throw .outOfRange(parameter: "\(Ranges.name).\(name)", value: value, limits: limits)

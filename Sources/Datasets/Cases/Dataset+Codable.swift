@@ -12,11 +12,20 @@ extension Dataset: Codable {
     }
     let stored = try Stored(from: decoder)
     guard !stored.cases.isEmpty else { throw corrupted("no cases") }
+    guard (1...1024).contains(stored.channels) else {
+      throw corrupted("channels: expected 1 to 1024, found \(stored.channels)")
+    }
+    let classCount = stored.classes?.count ?? 0
     let cases = try stored.cases.map { stored in
       guard let size = stored.gridSize, let affine = stored.gridAffine else {
-        throw corrupted("case '\(stored.id)': expected a size of three numbers and an affine of three rows of four")
+        throw corrupted(
+          "case '\(stored.id)': expected a size of three numbers and an affine of three rows of four that has an inverse"
+        )
       }
       guard !stored.images.isEmpty else { throw corrupted("case '\(stored.id)': expected at least one image") }
+      if let problem = stored.problem(in: size, classes: classCount) {
+        throw corrupted("case '\(stored.id)': \(problem)")
+      }
       return (stored, size, affine)
     }
     try self.init(
@@ -116,10 +125,28 @@ private struct StoredCase: Codable {
     return GridSize(width: size[0], height: size[1], depth: size[2])
   }
 
+  /// What cannot be of the numbers of a case of this size; nil where all can.
+  func problem(in size: GridSize, classes: Int) -> String? {
+    let (plane, planeOverflows) = size.width.multipliedReportingOverflow(by: size.height)
+    let (count, overflows) = plane.multipliedReportingOverflow(by: size.depth)
+    guard !planeOverflows, !overflows, count <= Self.mostVoxels else {
+      return "expected a size of at most \(Self.mostVoxels) voxels, found \(size)"
+    }
+    guard voxels.isEmpty || voxels.count == classes, voxels.allSatisfy({ (0...count).contains($0) }) else {
+      return "expected a number of voxels from 0 to \(count) for each of \(classes) classes, found \(voxels)"
+    }
+    return nil
+  }
+
+  /// More than any file holds, and few enough that sums over many cases do not overflow.
+  private static let mostVoxels = 1 << 40
+
+  /// Nil where it is no matrix of finite numbers with an inverse.
   var gridAffine: Affine? {
-    guard affine.count == 3, affine.allSatisfy({ $0.count == 4 }) else { return nil }
+    guard affine.count == 3, affine.allSatisfy({ $0.count == 4 && $0.allSatisfy(\.isFinite) }) else { return nil }
     func column(_ number: Int) -> SIMD3<Double> { SIMD3(affine[0][number], affine[1][number], affine[2][number]) }
-    return Affine(i: column(0), j: column(1), k: column(2), translation: column(3))
+    let result = Affine(i: column(0), j: column(1), k: column(2), translation: column(3))
+    return result.inverse == nil ? nil : result
   }
 }
 

@@ -74,13 +74,19 @@ extension ScanReading: Codable {
     switch try values.decodeIfPresent(FourthDimension.self, forKey: .fourthDimension) {
     case nil: break
     case .channels: choices.furtherDimension = .channels
-    case .time: choices.furtherDimension = .frame(try values.decode(Int.self, forKey: .frame))
+    case .time:
+      let frame = try values.decode(Int.self, forKey: .frame)
+      guard frame >= 0 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .frame, in: values, debugDescription: "expected a number of at least 0, found \(frame)")
+      }
+      choices.furtherDimension = .frame(frame)
     }
     choices.skipsUnreadable = try values.decodeIfPresent(Bool.self, forKey: .skipsUnreadable) ?? false
     if let sizes = try values.decodeIfPresent([Double].self, forKey: .pixelSpacingMM) {
-      guard sizes.count == 2 else {
+      guard sizes.count == 2, sizes.allSatisfy({ $0 > 0 && $0.isFinite }) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .pixelSpacingMM, in: values, debugDescription: "expected two numbers")
+          forKey: .pixelSpacingMM, in: values, debugDescription: "expected two numbers above 0, found \(sizes)")
       }
       pixelSpacingMM = SIMD2(sizes[0], sizes[1])
     }

@@ -72,19 +72,26 @@ public struct CommonSpacing: Hashable, Sendable {
   /// Slab by slab: the probabilities never stand in full on the image's grid.
   /// - Parameter probabilities: One channel a class, on a grid that covers the other.
   public static func labels(of probabilities: Volume, on grid: Grid) -> LabelMap {
+    var labels: [UInt8] = []
+    labels.reserveCapacity(grid.size.count)
+    forEachSlab(of: probabilities, on: grid) { labels += $0.largestChannels }
+    return LabelMap(grid: grid, labels: labels)
+  }
+
+  /// Interpolates probabilities linearly on an image's own grid and hands them over slab by slab, in the order of k.
+  ///
+  /// - Parameter probabilities: One channel a class, on a grid that covers the other.
+  public static func forEachSlab(of probabilities: Volume, on grid: Grid, _ body: (Volume) -> Void) {
     let interpolation = PerAxis<Interpolation>(
       .linear, alongLowResolutionAxis: .nearest, from: probabilities.grid, to: grid)
     let plane = grid.size.width * grid.size.height
     let thickness = max(1, Self.slabValues / max(1, plane * probabilities.channels))
-    var labels: [UInt8] = []
-    labels.reserveCapacity(grid.size.count)
     for first in stride(from: 0, to: grid.size.depth, by: thickness) {
       var slab = grid
       slab.size.depth = min(thickness, grid.size.depth - first)
       slab.affine.translation = grid.affine(SIMD3(0, 0, Double(first)))
-      labels += probabilities.resampled(to: slab, interpolation: interpolation).largestChannels
+      body(probabilities.resampled(to: slab, interpolation: interpolation))
     }
-    return LabelMap(grid: grid, labels: labels)
   }
 
   private static let slabValues = 1 << 22
@@ -96,13 +103,18 @@ extension CommonSpacing: Codable {
     case interpolation
   }
 
-  /// Reads a spacing of three numbers above 0, and an interpolation.
+  /// What a spacing may be, in millimetres: from a nanometre to a kilometre.
+  public static let limits = 1e-6...1e6
+
+  /// Reads a spacing of three numbers within `limits`, and an interpolation.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let spacing = try values.decode([Double].self, forKey: .spacingMM)
-    guard spacing.count == 3, spacing.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    guard spacing.count == 3, spacing.allSatisfy(Self.limits.contains) else {
       throw DecodingError.dataCorruptedError(
-        forKey: .spacingMM, in: values, debugDescription: "expected three numbers above 0")
+        forKey: .spacingMM, in: values,
+        debugDescription: "expected three numbers from \(Self.limits.lowerBound) to \(Self.limits.upperBound), "
+          + "found \(spacing)")
     }
     self.init(
       spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]),
@@ -127,7 +139,7 @@ extension CommonSpacing: CustomStringConvertible {
 
 extension Volume {
   /// At each voxel the channel of the largest value, the first of equal ones.
-  fileprivate var largestChannels: [UInt8] {
+  public var largestChannels: [UInt8] {
     voxels.withUnsafeBufferPointer { voxels in
       (0..<grid.size.count).map { voxel in
         var best = 0

@@ -46,7 +46,7 @@ public struct FileReplay {
 
   /// Reads, applies and writes, and returns what was applied. Every value of the labels but 0 is a class.
   ///
-  /// - Throws: `ScanError`, `DatasetError`, `JobError`.
+  /// - Throws: `ScanError`, `DatasetError`, `JobError`, `AugmentationError` for an augmentation that cannot be applied.
   public func run(log: RunLog) throws -> String {
     let drawn = try augmentation()
     let (target, labelTarget) = try (file(output).target(), labelOutput.map { try file($0).target() })
@@ -87,6 +87,8 @@ public struct FileReplay {
     guard all.indices.contains(number - 1) else {
       throw JobError.option(name: "--number", expected: "1 to \(all.count)", found: "\(number)")
     }
-    return all[number - 1]
+    let chosen = all[number - 1]
+    try chosen.check()
+    return chosen
   }
 }

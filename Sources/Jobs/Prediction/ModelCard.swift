@@ -69,12 +69,39 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   private static let key = "segment"
 
+  /// Reads the card of a weight file, every number of it checked.
+  ///
+  /// - Throws: `JobError.notAModel` for a file without a card, `.damagedCard`; `name` is what messages call the file.
   package init(of file: WeightFile, name: String) throws {
-    guard let text = file.metadata[Self.key],
-      let card = try? JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
-    else { throw JobError.notAModel(file: name) }
-    self = card
+    guard let text = file.metadata[Self.key] else { throw JobError.notAModel(file: name) }
+    do {
+      self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
+      try check()
+    } catch {
+      throw JobError.damagedCard(file: name, problem: ValueProblem(decoding: error))
+    }
   }
+
+  /// Checks that the numbers are possible, and that they agree with one another.
+  private func check() throws(ValueProblem) {
+    try ValueProblem.check("network.dimensions", network.dimensions, in: 2...2)
+    try ValueProblem.check("network.input_channels", network.inputChannels, in: 1...1024)
+    try ValueProblem.check("network.base_channels", network.baseChannels, in: 1...1024)
+    try ValueProblem.check("network.depth", network.depth, in: 1...6)
+    try ValueProblem.check("network.dropout", network.dropout, in: 0...1.0.nextDown)
+    try ValueProblem.check("network.classes", network.classes, in: classes.count...classes.count)
+    try ValueProblem.check("window.width", window.width, in: 1...Self.longestWindow)
+    try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)
+    try ValueProblem.check("window.depth", window.depth, in: 1...1)
+    try ValueProblem.check("epoch", epoch, in: 0...Int(Int32.max))
+    if let validationDice { try ValueProblem.check("validation_dice", validationDice, in: 0...1) }
+    if let channelNames, channelNames.count != network.inputChannels {
+      throw ValueProblem("channel_names", expected: "\(network.inputChannels) names", found: channelNames.count)
+    }
+  }
+
+  /// Far beyond any slice, in pixels.
+  private static let longestWindow = 1 << 16
 
   /// The card as a weight file's metadata.
   package func metadata() throws -> [String: String] {
@@ -82,30 +109,4 @@ public struct ModelCard: Codable, Equatable, Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self)]
   }
-}
-
-/// A network with its weights, as a file has them.
-public struct TrainedModel {
-  /// What the file says about itself.
-  public let card: ModelCard
-  /// The file's path, for messages.
-  public let file: String
-  package let network: Network
-  package let parameters: ParameterBuffer
-
-  /// Reads a model.
-  ///
-  /// - Throws: `NetworkError`, `JobError.notAModel`.
-  public init(contentsOf url: URL) throws {
-    let weights = try WeightFile(contentsOf: url)
-    file = url.path
-    card = try ModelCard(of: weights, name: file)
-    network = try card.network.network()
-    try weights.check(against: network.layout, file: file)
-    parameters = try network.makeParameters()
-    try weights.load(into: parameters, file: file)
-  }
-
-  /// The number of learnt numbers.
-  public var parameterCount: Int { network.layout.parameterCount }
 }

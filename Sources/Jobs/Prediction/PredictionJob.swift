@@ -77,7 +77,9 @@ package struct PredictionJob {
     }
     let scan = try reader.scan(item.images, id: item.name)
     try requireChannels(of: scan.volume.channels, item)
-    let labels = try segmenter.labels(of: scan.volume, name: item.images[0].path)
+    let labels = try segmenter.labels(of: scan.volume, reading: reader.reading, name: item.images[0].path) {
+      try CaseReader(classes: nil, reading: $0).scan(item.images, id: item.name).volume
+    }
     try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
     return scan
   }

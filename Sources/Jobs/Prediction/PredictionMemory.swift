@@ -13,10 +13,12 @@ package enum PredictionMemory {
   ///   - scan: The scan's own grid and its number of channels.
   ///   - spacing: The spacing that the network sees; nil: the scan's own.
   ///   - classes: The number of classes whose probabilities are held on the grid of that spacing.
+  ///   - isAveraged: Whether the probabilities are added to those of other models, on the scan's grid.
   ///   - name: What messages call the scan.
   /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
   package static func require(
-    scan: (grid: Grid, channels: Int), spacing: CommonSpacing?, classes: Int, name: String
+    scan: (grid: Grid, channels: Int), spacing: CommonSpacing?, classes: Int, isAveraged: Bool,
+    name: String
   ) throws {
     let target = try spacing?.grid(covering: scan.grid) ?? scan.grid
     let (voxels, seen) = (scan.grid.size.count, target.size.count)
@@ -26,6 +28,10 @@ package enum PredictionMemory {
     if target != scan.grid {
       values = ByteCount.sum(
         values, ByteCount.product(seen, scan.channels), ByteCount.product(seen, classes))
+    }
+    if isAveraged {
+      // The probabilities of a model, in its own order and in the scan's, and their sum.
+      values = ByteCount.sum(values, ByteCount.product(3, voxels, classes))
     }
     let labels = ByteCount.product(voxels, bytesPerLabel)
     let resampling = target == scan.grid ? "" : ", resampled to \(target.size) of \(spacing?.description ?? "")"

@@ -18,11 +18,36 @@ package struct SlicedVolume {
     slicing = Slicing(size: self.volume.grid.size, axis: 2)
   }
 
+  /// Whether a grid can be cut across an axis; see `check(_:for:)`.
+  static func isKnown(_ axis: BodyAxis, on grid: Grid) -> Bool {
+    axis == .superior || grid.size.depth == 1 || grid.unit != .pixels
+  }
+
+  /// Checks that grids can be cut across an axis: without a physical size nothing says which voxel axis is which of the
+  /// body's, so that volumes in pixels can only be cut along k, as the default does. Plane images fit any axis.
+  ///
+  /// - Throws: `JobError.sliceAxis` with all that cannot be.
+  package static func check(_ axis: BodyAxis, for grids: [(name: String, grid: Grid)]) throws {
+    let unknown = grids.filter { !isKnown(axis, on: $0.grid) }
+    guard unknown.isEmpty else { throw JobError.sliceAxis(axis: axis, cases: unknown.map(\.name)) }
+  }
+
+  /// How grids are cut, for people, such as `axial slices`.
+  package static func description(of axis: BodyAxis, for grids: [Grid]) -> String {
+    let volumes = grids.filter { $0.size.depth > 1 }
+    guard !volumes.isEmpty else { return "plane images" }
+    return volumes.contains { $0.unit == .pixels }
+      ? "slices along the third voxel axis (the volumes have no physical size)" : "\(axis.plane) slices"
+  }
+
   /// Labels on the same grid, turned alike.
   package func turned(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn) }
 
   /// Labels of the turned grid, turned back.
   package func restored(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn.inverse) }
+
+  /// A volume on the turned grid, turned back.
+  func restored(_ volume: Volume) -> Volume { volume.reoriented(by: turn.inverse) }
 
   package var sliceCount: Int { slicing.count }
   package var planeSize: GridSize { slicing.planeSize }

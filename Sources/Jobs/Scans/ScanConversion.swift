@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Machine
 import ScanIO
 import Volumes
 
@@ -64,7 +65,7 @@ public struct ScanConversion {
     notes = header.notes.map { ConversionNote(text: $0.text(advice: choices.advice), isWarning: $0.isWarning) } + notes
     let target = try datatype ?? chosenType(of: header, volume, outputFormat)
     let stored: (volume: StoredVolume, roundedCount: Int)
-    do throws(ValueProblem) {
+    do throws(ScanIO.ValueProblem) {
       stored = try volume.converted(to: target, rounding: datatype != nil || outputFormat == .png)
     } catch {
       throw JobError.option(

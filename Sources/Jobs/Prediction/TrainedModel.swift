@@ -1,0 +1,44 @@
+import Files
+import Foundation
+import Networks
+
+/// A network with its weights, as a file has them.
+public struct TrainedModel {
+  /// The file's description of the model.
+  public let card: ModelCard
+  /// The file's path, for messages.
+  public let file: String
+  /// The hash of the file's content.
+  package let contentHash: String
+  package let network: Network
+  package let parameters: ParameterBuffer
+
+  /// Reads a model, its card and its weights checked.
+  ///
+  /// - Throws: `NetworkError` for a file that cannot be read, that is damaged, or whose weights do not fit its card or are
+  ///   not finite; `JobError.notAModel`, `.damagedCard`.
+  public init(contentsOf url: URL) throws {
+    let (weights, card) = try Self.read(url)
+    self.card = card
+    file = url.path
+    contentHash = try ContentHash.hash(of: url)
+    network = try card.network.network()
+    parameters = try network.makeParameters()
+    try weights.load(into: parameters, file: file)
+  }
+
+  /// Reads the file of a model and checks it, without a network.
+  ///
+  /// - Throws: As `init(contentsOf:)`.
+  package static func read(_ url: URL) throws -> (weights: WeightFile, card: ModelCard) {
+    let weights = try WeightFile(contentsOf: url)
+    let card = try ModelCard(of: weights, name: url.path)
+    try weights.requireFinite(file: url.path)
+    // A card may ask for more memory than there is: first the file must have what it says.
+    try weights.check(for: card.network.network().layout, file: url.path)
+    return (weights, card)
+  }
+
+  /// The number of learnt numbers.
+  public var parameterCount: Int { network.layout.parameterCount }
+}
