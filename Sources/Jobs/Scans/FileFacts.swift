@@ -160,7 +160,7 @@ private struct ModelFacts: Encodable {
         + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
       "parameters     \(parameters)",
       "input          \(network.inputChannels) channel(s)\(names), \(card.normalisation.rawValue)",
-      "slices         \(card.sliceAxis.plane), trained on windows of \(card.window)",
+      "slices         \(card.sliceAxis.plane), across the \(card.sliceAxis) axis, trained on windows of \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
       "trained by     \(card.stage), weights of epoch \(card.epoch)",
     ]
