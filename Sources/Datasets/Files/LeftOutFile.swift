@@ -59,7 +59,7 @@ public struct LeftOutFile: Hashable, Sendable {
   }
 
   /// A file's name without its folders and the ending that tells its format.
-  private static func baseName(of name: String) -> String {
+  static func baseName(of name: String) -> String {
     let file = name.split(separator: "/").last.map(String.init) ?? name
     if let ending = ScanFormat.unreadEnding(of: file) { return String(file.dropLast(ending.count)) }
     return ScanFormat.baseName(of: file)

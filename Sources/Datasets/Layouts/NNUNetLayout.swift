@@ -65,7 +65,7 @@ struct NNUNetLayout {
     for name in try FilePath.names(in: path) where !name.hasPrefix(".") {
       let file = FilePath.joined(path, name)
       if let reason = reason(toLeaveOut: name, at: file) {
-        let base = ChannelNumber(fileName: ScanFormat.baseName(of: name) + ".nii")?.caseName
+        let base = ChannelNumber(fileName: LeftOutFile.baseName(of: name) + ".nii")?.caseName
         leftOut.append(
           LeftOutFile(path: file, name: "\(part)/\(name)", caseNames: base.map { [$0] } ?? [], reason: reason))
       } else if ScanFormat(fileName: name) != nil {
