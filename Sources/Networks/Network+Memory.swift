@@ -3,21 +3,21 @@ import Machine
 extension Network {
   /// The memory of an execution with so many buffers of the parameters' size, in bytes.
   ///
+  /// Of an input of more pixels than kernels count, the memory of the input alone.
   /// - Parameter isTrainable: by a parameter's name; nil: inference.
   /// - Throws: `NetworkError` where the shape does not fit the network.
   public func memory(
     input: Shape, parameterBuffers: Int, isTrainable: ((String) -> Bool)?, workers: Int = Threads.count
   ) throws -> Int {
-    // What is far too large is not laid out first.
-    let least = ByteCount.product(MemoryLayout<Float>.stride, input.batch, input.channels, input.extent.saturatedCount)
-    guard least < Self.largestLaidOut else { return least }
+    // What is far too large is not laid out first; whoever has the memory for the input learns then what is wrong with it.
+    let pixels = ByteCount.product(input.batch, input.extent.saturatedCount)
+    guard pixels <= Int32.max else {
+      return ByteCount.product(MemoryLayout<Float>.stride, input.channels, pixels)
+    }
     try check(input)
     let layout = ExecutionLayout(self, input: input, isTrainable: isTrainable, workers: workers)
     return ByteCount.sum(layout.memory.bytes, parameterBytes(buffers: parameterBuffers))
   }
-
-  /// No machine holds such an input in one piece.
-  private static let largestLaidOut = 1 << 46
 
   /// The memory of so many buffers of the parameters' size, in bytes.
   public func parameterBytes(buffers: Int) -> Int {

@@ -61,7 +61,7 @@ import Testing
     arguments: [
       ("network: {base_channels: 512, depth: 6}", "fewer base_channels or a smaller depth"),
       ("network: {base_channels: 4, depth: 2}, samples_per_epoch: 1000000000000000", "use fewer samples_per_epoch"),
-      ("network: {base_channels: 4, depth: 2}, batch: 4096, patch: [16384, 16]", "use a smaller batch or patch"),
+      ("network: {base_channels: 4, depth: 2}, batch: 4096, patch: [8192, 4096]", "use a smaller batch or patch"),
     ])
   func train(_ parameters: String, remedy: String) throws {
     try sandbox.write(pipeline(train: "train: {\(parameters), epochs: 1}"), to: "test.yaml")
@@ -142,7 +142,7 @@ import Testing
     func run(_ copies: Int, _ output: String) throws -> Program.Outcome {
       let models = Array(repeating: "run/model.safetensors", count: copies).joined(separator: " ")
       return try sandbox.shell(
-        "ulimit -v \(1200 * 1024) && exec $segment predict --model \(models) --input \(Self.head) --output \(output)")
+        "ulimit -v \(700 * 1024) && exec $segment predict --model \(models) --input \(Self.head) --output \(output)")
     }
     #expect(try sandbox.program.run(one).status == 0)
     let alone = try run(1, "alone")

@@ -10,7 +10,7 @@ import Testing
   @Test("A buffer of the parameters' size adds its bytes, training takes more than inference")
   func counts() throws {
     let network = try configuration.network()
-    let shape = Shape(batch: 2, channels: 1, extent: Extent(height: 32, width: 32))
+    let shape = Shape(batch: 8, channels: 1, extent: Extent(height: 128, width: 128))
     let inference = try network.memory(input: shape, parameterBuffers: 0, isTrainable: nil)
     let training = try network.memory(input: shape, parameterBuffers: 0, isTrainable: { _ in true })
     #expect(inference >= 4 * shape.count && training > inference)
