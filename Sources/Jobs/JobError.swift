@@ -55,7 +55,7 @@ extension JobError: CustomStringConvertible {
     case .gridsDiffer(let prediction, let other, let problem):
       Self.message(prediction, other, problem)
     case .missingChannels(let file, let expected, let found, let missing):
-      "\(file): the model expects \(expected), found \(found); expected the next in '\(missing)' beside it, "
+      "\(file): the model expects \(expected), the scan has \(found); expected the next in '\(missing)' beside it, "
         + "or all in one file"
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
