@@ -47,7 +47,7 @@ struct AtomicFileTests {
   func remedies() {
     #expect(
       "\(FileError.operation(.write, path: "/x/a", code: ENOSPC))"
-        == "/x/a: cannot write: No space left on device; free some space, then give the same command again: it continues"
+        == "/x/a: cannot write: No space left on device; free some space, then run the same command to resume"
     )
     #expect(
       "\(FileError.operation(.create, path: "/x", code: EACCES))"
