@@ -29,10 +29,10 @@ struct AllErrorsTests {
     }
     #expect(
       found == [
-        "1:5: s.a: expected a whole number, found the text \"x\"",
+        "1:5: s.a: expected a whole number, found text \"x\"",
         "1:11: s.b: expected a number above 0, found 0",
-        "1:21: s.n.c: expected one of instance, batch, found the text \"bach\"; did you mean \"batch\"?",
-        "1:17: s.n: the key \"d\" is missing; expected a text",
+        "1:21: s.n.c: expected one of instance, batch, found text \"bach\"; did you mean \"batch\"?",
+        "1:17: s.n: the key \"d\" is missing; expected text",
         "1:38: s.o: expected a list of 2, each a whole number of at least 0, found a list of 1",
         "1:1: s: the key \"p\" is missing; expected a mapping, each value a whole number",
         "1:43: s: unknown key \"f\"; known keys: a, b, n, o, p",
@@ -48,7 +48,7 @@ struct AllErrorsTests {
       _ = try reader.collecting("train") { throw reader.invalid("train", expected: "less") }
       throw reader.invalid("train", expected: "something else")
     }
-    #expect(found == ["1:9: s.train: expected a number, found the text \"x\""])
+    #expect(found == ["1:9: s.train: expected a number, found text \"x\""])
   }
 
   @Test("reports several values that contradict others, and goes on")
