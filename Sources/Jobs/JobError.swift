@@ -59,8 +59,8 @@ extension JobError: CustomStringConvertible {
     case .noPrediction(let file):
       "\(file): prediction not found; predict this case first"
     case .missingChannels(let file, let expected, let found, let missing):
-      "\(file): the model expects \(expected), found \(found); put the next channel into '\(missing)' in the same folder, "
-        + "or all channels into one file"
+      "\(file): the model expects \(expected), the scan has \(found); put the next channel into '\(missing)' "
+        + "in the same folder, or all channels into one file"
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
         + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
