@@ -81,8 +81,8 @@ import Testing
       "overlay", "--image", "bold.nii", "--output", "bold.png", "--fourth-dimension", "time", "--frame", "0")
     #expect(overlay.status == 0, "\(overlay.errors)")
     for (arguments, part) in [
-      (["--fourth-dimension", "time"], "needs --frame"), (["--frame", "1"], "--fourth-dimension time alone"),
-      (["--fourth-dimension", "channels", "--frame", "1"], "--fourth-dimension time alone"),
+      (["--fourth-dimension", "time"], "needs --frame"), (["--frame", "1"], "--frame needs --fourth-dimension time"),
+      (["--fourth-dimension", "channels", "--frame", "1"], "--frame needs --fourth-dimension time"),
       (["--affine", "header"], "affine"),
     ] {
       let outcome = try sandbox.program.run(["convert", "bold.nii", "x.nii.gz"] + arguments)

@@ -143,7 +143,7 @@ import Testing
       (["images: a/*.nii", "table: b.csv"], ["load.table", "only one of the keys images, table, dataset"]),
       (["table: b.csv", "labels: c/*.nii"], ["load.labels", "no 'labels' together with 'table'"]),
       (["images: a/*.nii", "labels: c/*.nii"], ["\"classes\" is missing"]),
-      (["images: a/*.nii", "fourth_dimension: time"], ["load.frame", "the point of time to read, from 0"]),
+      (["images: a/*.nii", "fourth_dimension: time"], ["load.frame", "a time point, from 0"]),
       (["images: a/*.nii", "frame: 2"], ["load.frame", "fourth_dimension: time"]),
       (["images: a/*.nii", "suffix: T1w"], ["suffix"]),
       (["dataset: data", "layout: dicom"], ["one of msd, nnunet, bids"]),

@@ -44,7 +44,7 @@ struct FileContentTests {
       #expect(
         message { _ = try FileContent.data(of: "/dev/zero") }
           == "/dev/zero: is a device, not a file; give the path of a file")
-      #expect(message { _ = try FileContent.data(of: folder.path) }.contains("found a folder"))
+      #expect(message { _ = try FileContent.data(of: folder.path) }.contains("is a folder, not a file"))
     }
   }
 

@@ -174,7 +174,7 @@ struct PipelineFileTests {
       #expect(
         try laboratory.errors(head + "  - number:\n    value: 2\n") == [
           "pipeline.yaml:3:5: expected one stage, as in \"- number: {...}\", found 2 keys (number, value); "
-            + "indent a stage's parameters deeper than its kind"
+            + "indent the parameters of a stage more than its name"
         ])
       #expect(
         try laboratory.errors(head + "  - number: 2\n") == [

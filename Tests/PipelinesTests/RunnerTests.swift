@@ -274,7 +274,7 @@ struct RunnerTests {
       let error = #expect(throws: PipelineError.self) {
         try Runner(pipeline, output: laboratory.output, log: log).run()
       }
-      #expect(error?.description.contains("data.txt: changed since the run began") == true)
+      #expect(error?.description.contains("data.txt: was modified since the run started") == true)
       #expect(!laboratory.exists("run/stages/read"))
       try laboratory.run("name: toys\nstages:\n  - read: {file: data.txt}\n")
       #expect(laboratory.read("run/stages/read/text.txt") == "new one")

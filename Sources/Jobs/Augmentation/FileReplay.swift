@@ -34,7 +34,7 @@ public struct FileReplay {
   ) throws {
     guard (labels == nil) == (labelOutput == nil) else {
       throw JobError.option(
-        name: "--labels and --output-labels", expected: "both options, or neither", found: "only one of them")
+        name: "the pair --labels, --output-labels", expected: "both options, or neither", found: "incomplete")
     }
     (self.image, self.labels, self.draws, self.number) = (image, labels, draws, number)
     sampling = SamplingChoices(image: order == 3 ? .cubic : .linear)
