@@ -64,7 +64,7 @@ import Testing
         + "name the images of one case in columns of one row.")
     #expect(
       message("case,image,label\na,i/a.nii,\n")
-        == prefix + "line 2: nothing in the column 'label'. Expected a name.")
+        == prefix + "line 2: the column 'label' is empty. Expected a name.")
     #expect(
       message("case,image\na\n") == prefix + "line 2: 1 cell. Expected 2, as in the header.")
     #expect(
