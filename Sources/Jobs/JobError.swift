@@ -59,7 +59,7 @@ extension JobError: CustomStringConvertible {
     case .noPrediction(let file):
       "\(file): there is no such prediction; predict the case first"
     case .missingChannels(let file, let expected, let found, let missing):
-      "\(file): the model expects \(expected), found \(found); expected the next in '\(missing)' beside it, "
+      "\(file): the model expects \(expected), the scan has \(found); expected the next in '\(missing)' beside it, "
         + "or all in one file"
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"

@@ -92,8 +92,8 @@ extension ExitStatus {
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
-    case .configuration, .setting, .extentDoesNotFit: .usage
-    case .unreadable, .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
+    case .configuration, .setting, .extentDoesNotFit, .unreadable: .usage
+    case .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }
 }

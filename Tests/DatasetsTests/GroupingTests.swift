@@ -59,8 +59,8 @@ import Testing
         == "line 2: text follows a closing quote. Expected a comma; write a quote within a cell twice.")
     #expect(message("case,group\n\na\n") == "line 3: 1 cell. Expected 2, as in the header.")
     #expect(
-      message("case;group\na;b\n")
-        == "line 1: the columns are 'case;group'. Expected 'case' and 'group' (or 'patient', 'subject'), separated by "
+      message("case|group\na|b\n")
+        == "line 1: the columns are 'case|group'. Expected 'case' and 'group' (or 'patient', 'subject'), separated by "
         + "commas.")
     #expect(
       message("id,age,owner\na,4,b\n")

@@ -88,6 +88,7 @@ import Testing
       3, ["head_09.png", "PNG"],
       arguments: [
         "--set", "load.images=data/heads/images/*.png", "--set", "load.labels=data/heads/labels/{case}.png",
+        "--until", "load",
       ])
   }
 

@@ -183,14 +183,15 @@ import Testing
 
   /// Gives every foreground voxel of the 8-bit label files of a folder one value.
   private func relabel(_ folder: String, to value: UInt8) throws {
-    for name in try sandbox.names(in: folder) where name.hasSuffix(".nii.gz") {
-      let source = "\(folder)/\(name)"
-      let plain = "\(folder)/\(name.dropLast(3))"
-      _ = try run("convert", source, plain, expecting: 0)
+    for name in try sandbox.names(in: folder) {
+      let plain = "\(folder)/" + name.replacing(".nii.gz", with: ".nii")
+      if name.hasSuffix(".gz") {
+        _ = try run("convert", "\(folder)/\(name)", plain, expecting: 0)
+        try files.removeItem(at: path("\(folder)/\(name)"))
+      }
       var bytes = try sandbox.data(plain)
       for place in 352..<bytes.count where bytes[place] != 0 { bytes[place] = value }
       try bytes.write(to: path(plain))
-      try files.removeItem(at: path(source))
     }
   }
 

@@ -2,7 +2,8 @@ import Foundation
 import Networks
 import Testing
 
-/// What is no model, or a damaged one, is refused before any scan is read, with exit code 3 and in plain words.
+/// A path that is no file is wrong usage (exit code 2), a file that is no intact model invalid data (exit code 3); both are
+/// found before any scan is read.
 @Suite struct UnreadableModelTests {
   private let sandbox: Sandbox
 
@@ -11,10 +12,10 @@ import Testing
     try sandbox.makePhantoms(heads: 1)
   }
 
-  private func refusal(_ model: String) throws -> String {
+  private func refusal(_ model: String, status: Int32 = 3) throws -> String {
     let outcome = try sandbox.program.run(
       "predict", "--model", model, "--input", "data/heads/images", "--output", "labels")
-    #expect(outcome.status == 3, "\(outcome.errors)")
+    #expect(outcome.status == status, "\(outcome.errors)")
     #expect(!outcome.errors.contains("NSCocoaErrorDomain"))
     #expect(!sandbox.exists("labels/head_00.nii.gz"))
     return outcome.errors
@@ -22,9 +23,10 @@ import Testing
 
   @Test("A folder, a pipe and an empty file are no models")
   func paths() throws {
-    #expect(try refusal("data").contains("data: cannot read the model file: it is a folder"))
+    #expect(try refusal("data", status: 2).contains("data: cannot read the model file: it is a folder"))
     try #require(mkfifo(sandbox.url.appending(path: "pipe.safetensors").path, 0o600) == 0)
-    #expect(try refusal("pipe.safetensors").contains("a device, a pipe or a socket"))
+    #expect(try refusal("pipe.safetensors", status: 2).contains("a device, a pipe or a socket"))
+    #expect(try refusal("missing.safetensors", status: 2).contains("No such file or directory"))
     try sandbox.write("", to: "empty.safetensors")
     #expect(try refusal("empty.safetensors").contains("damaged model file"))
   }

@@ -18,25 +18,33 @@ struct AllErrorsTests {
 
   @Test("reports every wrong value, missing key and unknown key at once, nested ones too")
   func all() throws {
-    let found = try errors("{a: x, b: 0, n: {c: bach, e: 1}, o: [1], f: 1}") { reader in
+    let found = try errors(
+      """
+      a: x
+      b: 0
+      n: {c: bach, extra: 1}
+      o: [1]
+      foreign: 1
+      """
+    ) { reader in
       _ = try reader.int("a")
       _ = try reader.double("b", default: 1, in: .above(0))
       let nested = try reader.nested("n")
       _ = try nested.choice("c", default: Norm.instance)
-      _ = try nested.string("d")
+      _ = try nested.string("width")
       _ = try reader.ints("o", in: .atLeast(0), count: 2...2)
-      _ = try reader.pairs("p", of: .int)
+      _ = try reader.pairs("classes", of: .int)
     }
     #expect(
       found == [
-        "1:5: s.a: expected a whole number, found the text \"x\"",
-        "1:11: s.b: expected a number above 0, found 0",
-        "1:21: s.n.c: expected one of instance, batch, found the text \"bach\"; did you mean \"batch\"?",
-        "1:17: s.n: the key \"d\" is missing; expected a text",
-        "1:38: s.o: expected a list of 2, each a whole number of at least 0, found a list of 1",
-        "1:1: s: the key \"p\" is missing; expected a mapping, each value a whole number",
-        "1:43: s: unknown key \"f\"; known keys: a, b, n, o, p",
-        "1:27: s.n: unknown key \"e\"; known keys: c, d",
+        "1:4: s.a: expected a whole number, found the text \"x\"",
+        "2:4: s.b: expected a number above 0, found 0",
+        "3:8: s.n.c: expected one of instance, batch, found the text \"bach\"; did you mean \"batch\"?",
+        "3:1: s.n: the key \"width\" is missing; expected a text",
+        "4:4: s.o: expected a list of 2, each a whole number of at least 0, found a list of 1",
+        "1:1: s: the key \"classes\" is missing; expected a mapping, each value a whole number",
+        "5:1: s: unknown key \"foreign\"; known keys: a, b, classes, n, o",
+        "3:14: s.n: unknown key \"extra\"; known keys: c, width",
       ])
   }
 

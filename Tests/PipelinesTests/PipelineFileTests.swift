@@ -118,6 +118,7 @@ struct PipelineFileTests {
           "pipeline.yaml:4:19: add.amount: expected a whole number from 0 to 100, found 101",
           "pipeline.yaml:5:5: unknown stage \"dobule\"; did you mean \"double\"?",
           "pipeline.yaml:6:32: again.amount: expected a whole number from 0 to 100, found 1.5",
+          "pipeline.yaml:6:37: again: unknown key \"extra\"; known keys: amount, from, name",
           "pipeline.yaml:7:20: count-slowly: unknown key \"too\"; did you mean \"to\"?",
           "pipeline.yaml:7:28: count-slowly: unknown key \"form\"; did you mean \"from\"?",
         ])

@@ -34,7 +34,7 @@ struct StoredVolumeTests {
       #expect(numbers(volume, as: Number.self) == values)
       let back = volume.reoriented(to: Orientation("PSL")!).reoriented(to: .ras)
       #expect(numbers(back, as: Number.self) == values)
-      let fine = volume.nearest(at: volume.grid.resampled(toSpacing: SIMD3(0.5, 1, 1)))
+      let fine = try volume.nearest(at: volume.grid.resampled(toSpacing: SIMD3(0.5, 1, 1)))
       #expect(numbers(fine, as: Number.self) == values.flatMap { [$0, $0] })
       try withScratchFolder { folder in
         for name in ["a.nii.gz", "a.tif"] {
