@@ -17,11 +17,11 @@ public enum AugmentationError: Error, Equatable, Sendable, CustomStringConvertib
     case .outOfRange(let parameter, let value, let limits):
       "\(parameter): expected a number from \(limits.lowerBound) to \(limits.upperBound), found \(value)"
     case .notInvertible(let determinant):
-      "a spatial transform cannot be inverted: its determinant is \(determinant), expected a finite number other "
-        + "than 0; check its zoom, stretch and shear"
+      "a spatial transform is not invertible: its determinant is \(determinant). Expected a finite number other "
+        + "than 0; check zoom, stretch and shear"
     case .malformedField(let count, let displacements):
-      "an elastic field of \(count.x)x\(count.y)x\(count.z) control points holds \(displacements) displacements: "
-        + "expected one a control point, and at least 4 points along each axis, or 1 along one of them"
+      "an elastic field of \(count.x)x\(count.y)x\(count.z) control points has \(displacements) displacements. "
+        + "Expected one for each control point, and at least 4 points along each axis (or 1 along one axis)"
     }
   }
 }

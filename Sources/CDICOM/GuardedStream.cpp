@@ -38,10 +38,10 @@ GuardedProducer::GuardedProducer(int descriptor, int64_t byte_count)
 
 void GuardedProducer::guard() {
   const ptrdiff_t depth = stack_ - static_cast<const char *>(__builtin_frame_address(0));
-  if (std::max(depth, -depth) > largest_stack) excess_ = "its sequences are nested too deeply";
-  if (bytes_read_ > most_bytes) excess_ = "its header is longer than 64 MB";
+  if (std::max(depth, -depth) > largest_stack) excess_ = "sequences are nested too deeply";
+  if (bytes_read_ > most_bytes) excess_ = "it is longer than 64 MB";
   if (++reads_ % 1024 == 0 && processor_time().tv_sec - start_.tv_sec > most_seconds) {
-    excess_ = "its header has too many elements out of order";
+    excess_ = "reading it takes too long";
   }
   if (excess_) status_ = EC_CorruptedData;
 }

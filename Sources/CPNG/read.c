@@ -26,7 +26,7 @@ static void read_bytes(png_structp png, png_bytep destination, size_t length) {
   reader *r = png_get_io_ptr(png);
   if (length > r->source.count - r->source.position) {
     r->report.status = CPNG_TRUNCATED;
-    png_error(png, "the bytes end early");
+    png_error(png, "the data are truncated");
   }
   memcpy(destination, r->source.bytes + r->source.position, length);
   r->source.position += length;
@@ -90,7 +90,7 @@ static void prepare(reader *r) {
   r->row_bytes = png_get_rowbytes(r->png, r->info);
   const size_t sample_bytes = r->header.bit_depth == 16 ? 2 : 1;
   if (r->row_bytes != r->header.width * (size_t)r->header.channels * sample_bytes) {
-    png_error(r->png, "the header contradicts itself");
+    png_error(r->png, "the image header is inconsistent");
   }
 }
 

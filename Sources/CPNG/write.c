@@ -20,7 +20,7 @@ static void append(png_structp png, png_bytep bytes, size_t length) {
     uint8_t *larger = realloc(w->bytes, capacity);
     if (!larger) {
       w->report.status = CPNG_NO_MEMORY;
-      png_error(png, "no memory for the encoded image");
+      png_error(png, "not enough memory for the encoded image");
     }
     w->bytes = larger;
     w->capacity = capacity;

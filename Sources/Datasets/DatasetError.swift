@@ -12,9 +12,9 @@ public enum DatasetError: Error, Equatable, Sendable {
   case table(source: String, CaseTableProblem)
   /// A data set is not arranged as its layout asks.
   case layout(LayoutProblem)
-  /// The classes contradict themselves.
+  /// The classes are inconsistent.
   case classes(ClassMapProblem)
-  /// The groups of the cases cannot be told.
+  /// The groups of the cases cannot be determined.
   case groups(GroupProblem)
   /// A split is impossible or unsound.
   case split(SplitProblem)
@@ -29,7 +29,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// An image's voxels cannot be used.
   case image(ImageProblem)
 
-  /// What has to be mended: the settings or the scans.
+  /// What has to be corrected: the settings or the scans.
   public enum Category: Hashable, Sendable {
     /// The pipeline file, a path in it, a table or a split file: exit code 2.
     case configuration
@@ -37,7 +37,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     case data
   }
 
-  /// What has to be mended.
+  /// What has to be corrected.
   public var category: Category {
     switch self {
     case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
@@ -61,7 +61,7 @@ extension DatasetError: CustomStringConvertible {
     case .split(let problem): problem.description
     case .millimetresWithoutSpacing(let parameter):
       "'\(parameter)' is in millimetres, but these images have no physical size. "
-        + "State spacing_mm where they are loaded, or leave '\(parameter)' out."
+        + "Set spacing_mm in the load stage, or remove '\(parameter)'."
     case .geometry(let problem): problem.description
     case .scale(let problem): problem.description
     case .labels(let problem): problem.description

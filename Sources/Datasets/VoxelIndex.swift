@@ -12,7 +12,7 @@ public struct VoxelIndex: Hashable, Sendable, CustomStringConvertible {
   /// Makes an index.
   public init(i: Int, j: Int, k: Int) { (self.i, self.j, self.k) = (i, j, k) }
 
-  /// The place of the voxel that stands at an offset in a grid's storage, depth slowest and width fastest.
+  /// The indices of the voxel at an offset in a grid's storage, depth slowest and width fastest.
   init(offset: Int, in size: GridSize) {
     i = offset % size.width
     j = offset / size.width % size.height

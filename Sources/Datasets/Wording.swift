@@ -29,7 +29,7 @@ enum Wording {
 }
 
 extension String {
-  /// Whether this text stands before another in the order of their UTF-8 bytes, the same on every machine.
+  /// Whether this text precedes another in the order of their UTF-8 bytes, the same on every machine.
   func precedesBytewise(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 

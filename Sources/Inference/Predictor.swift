@@ -21,11 +21,12 @@ public final class Predictor {
   /// - Throws: `NetworkError` where the extent does not fit, `MachineError.notEnoughMemory` where all networks together need
   ///   more than there is.
   public init(models: [(network: Network, parameters: ParameterBuffer)], extent: Extent, batch: Int) throws {
-    precondition(!models.isEmpty && batch > 0, "a prediction needs a model and a batch")
+    precondition(!models.isEmpty && batch > 0, "a prediction needs at least one model and a batch of at least 1")
     let shape = Shape(batch: batch, channels: models[0].network.inputChannels, extent: extent)
     let executions = try Self.executions(of: models, input: shape)
     let classes = executions[0].output.shape.channels
-    precondition(executions.allSatisfy { $0.output.shape.channels == classes }, "an ensemble shares its classes")
+    precondition(
+      executions.allSatisfy { $0.output.shape.channels == classes }, "the models of an ensemble have equal classes")
     self.executions = executions
     self.shape = shape
     self.batch = batch

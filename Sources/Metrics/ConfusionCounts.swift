@@ -40,10 +40,10 @@ public struct ConfusionCounts: Hashable, Sendable {
 public enum OverlapStatus: String, Hashable, Sendable, Codable, CaseIterable {
   /// Neither is empty; they need not overlap.
   case ok
-  /// The reference holds the class, the prediction does not: Dice and IoU are 0.
+  /// The reference contains the class, the prediction does not: Dice and IoU are 0.
   case missed
-  /// The prediction holds the class, the reference does not: Dice and IoU are 0.
+  /// The prediction contains the class, the reference does not: Dice and IoU are 0.
   case falseAlarm = "false_alarm"
-  /// Neither holds the class: Dice and IoU are undefined, left out of every mean, and the case is counted.
+  /// Neither contains the class: Dice and IoU are undefined, left out of every mean, and the case is counted.
   case bothEmpty = "both_empty"
 }

@@ -2,7 +2,7 @@ import Volumes
 
 /// How many voxels of each class of a reference were predicted as each class, counted in one pass.
 ///
-/// Voxels that the reference labels `LabelMap.ignored` are left out, whatever the prediction says there.
+/// Voxels that the reference labels `LabelMap.ignored` are left out, for every prediction.
 public struct ConfusionMatrix: Hashable, Sendable {
   /// The number of classes, background included.
   public let classCount: Int
@@ -22,7 +22,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
     guard prediction.grid.size == reference.grid.size else {
       throw .sizesDiffer(prediction: prediction.grid.size, reference: reference.grid.size)
     }
-    precondition(prediction.labels.count == reference.labels.count, "a label map holds one label a voxel")
+    precondition(prediction.labels.count == reference.labels.count, "a label map has one label per voxel")
     self.classCount = classCount
     let pairs = Self.countPairs(prediction.labels, reference.labels)
     counts = (0..<classCount).flatMap { pairs[$0 * 256..<$0 * 256 + classCount] }

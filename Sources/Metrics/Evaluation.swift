@@ -11,7 +11,7 @@ public struct Evaluation: Sendable {
   ///   - classes: The foreground classes, from class 1 on; each has a file value of its own.
   ///   - cases: The cases, each measured for these classes by the same metrics.
   public init(classes: [ScoredClass], cases: [CaseResult]) {
-    precondition(Set(classes.map(\.fileValue)).count == classes.count, "each class has a file value of its own")
+    precondition(Set(classes.map(\.fileValue)).count == classes.count, "the file values of the classes differ")
     precondition(cases.allSatisfy { $0.classes.count == classes.count }, "each case is measured for every class")
     self.classes = classes
     self.cases = cases

@@ -1,4 +1,4 @@
-/// A number that tells how well one class of one case was predicted.
+/// A score of one class of one case.
 ///
 /// A new metric is a file with an extension such as `Metric+Overlap.swift`, and its place in `catalogue`.
 public struct Metric: Sendable {

@@ -1,10 +1,10 @@
 import Volumes
 
-/// What keeps a prediction from being compared with its reference.
+/// Why a prediction cannot be compared with its reference.
 public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The two label maps differ in size.
   case sizesDiffer(prediction: GridSize, reference: GridSize)
-  /// A voxel holds a label that is no class; the voxel is the first such, as (i, j, k).
+  /// A voxel has a label that is not a class; the first such voxel, as (i, j, k).
   case unknownLabel(UInt8, voxel: SIMD3<Int>, source: LabelSource, classCount: Int)
 
   /// Which of the two label maps is meant.
@@ -19,12 +19,12 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .sizesDiffer(let prediction, let reference):
-      "the prediction is \(prediction) voxels, its reference \(reference): expected one size; "
-        + "resample the prediction onto the reference's grid"
+      "the prediction has \(prediction) voxels, the reference \(reference); expected equal sizes. "
+        + "Resample the prediction to the reference's grid"
     case .unknownLabel(let label, let voxel, let source, let classCount):
-      "the \(source.rawValue) holds label \(label) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)): expected a class "
-        + "index from 0 to \(classCount - 1)\(source == .reference ? ", or \(LabelMap.ignored) for ignored" : ""); "
-        + "check the list of classes"
+      "the \(source.rawValue) has label \(label) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)); expected a class "
+        + "index from 0 to \(classCount - 1)\(source == .reference ? ", or \(LabelMap.ignored) for ignored" : ""). "
+        + "Check the list of classes"
     }
   }
 }

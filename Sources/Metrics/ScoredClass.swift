@@ -2,7 +2,7 @@
 public struct ScoredClass: Hashable, Sendable {
   /// The class's name, such as `anterior`.
   public var name: String
-  /// The value that stands for the class in files.
+  /// The value of the class in label files.
   public var fileValue: Int
 
   /// Makes a class.

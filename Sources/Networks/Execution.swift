@@ -53,7 +53,7 @@ public final class Execution {
   public init(
     _ network: Network, parameters: ParameterBuffer, input shape: Shape, purpose: Purpose, workers: Int = Threads.count
   ) throws {
-    precondition(workers > 0, "a network is computed on at least one thread")
+    precondition(workers > 0, "at least one worker is needed")
     try network.check(shape)
     let (gradients, isTrainable) = purpose.training
     let layout = ExecutionLayout(network, input: shape, isTrainable: isTrainable, workers: workers)
@@ -111,7 +111,7 @@ extension Network {
     let pixels = ByteCount.product(input.batch, extent.saturatedCount)
     guard pixels <= Int32.max else {
       throw NetworkError.configuration(
-        key: "the number of pixels", expected: "at most \(Int32.max)", found: "\(pixels)")
+        key: "number of pixels", expected: "at most \(Int32.max)", found: "\(pixels)")
     }
     guard
       extent.depth % extentMultiple.depth == 0, extent.height % extentMultiple.height == 0,

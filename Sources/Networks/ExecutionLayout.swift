@@ -1,6 +1,6 @@
 import Randomness
 
-/// Decides which activations and gradients an execution needs, for how long, and hence where they stand.
+/// Decides which activations and gradients an execution needs, for how long, and hence their offsets.
 ///
 /// Steps: node i runs forward in step i, the loss in step n, node i backward in step 2n - i.
 struct ExecutionLayout {
@@ -61,18 +61,18 @@ struct ExecutionLayout {
       requests.append(MemoryPlan.Request(name: name, size: size, lifetime: lifetime))
       return requests.count - 1
     }
-    valueSlots = shapes.indices.map { request("value \($0)", shapes[$0].count, valueLifetime($0))! }
+    valueSlots = shapes.indices.map { request("activations \($0)", shapes[$0].count, valueLifetime($0))! }
     gradientSlots = Array(repeating: nil, count: shapes.count)
     for value in shapes.indices.reversed() where value > 0 && needsGradient[value] {
       // A layer that works in place hands its output's gradient on as its input's.
       if let heir = inPlaceHeir(of: value) {
         gradientSlots[value] = gradientSlots[heir]
       } else {
-        gradientSlots[value] = request("gradient \(value)", shapes[value].count, gradientLifetime(value))
+        gradientSlots[value] = request("gradient of activations \(value)", shapes[value].count, gradientLifetime(value))
       }
     }
     pendingSlots = shapes.indices.map { value in
-      request("normalisation of value \(value)", pendingNormalisation(of: value), valueLifetime(value))
+      request("normalisation of activations \(value)", pendingNormalisation(of: value), valueLifetime(value))
     }
     for (index, node) in network.nodes.enumerated() {
       let needs = node.layer.needs(
@@ -80,11 +80,11 @@ struct ExecutionLayout {
         leavesNormalisation: pendingSlots[index + 1] != nil)
       let backward = backwardStep(index)
       preparedSlots.append(request("prepared weights of \(node.name)", needs.prepared, 0...2 * count + 1))
-      savedSlots.append(request("saved of \(node.name)", needs.saved, index...(runsBackward(index) ? backward : index)))
-      forwardScratchSlots.append(request("scratch of \(node.name)", needs.forwardScratch, index...index))
+      savedSlots.append(request("kept by \(node.name)", needs.saved, index...(runsBackward(index) ? backward : index)))
+      forwardScratchSlots.append(request("temporary of \(node.name)", needs.forwardScratch, index...index))
       backwardScratchSlots.append(
         runsBackward(index)
-          ? request("backward scratch of \(node.name)", needs.backwardScratch, backward...backward) : nil)
+          ? request("temporary of \(node.name), backward", needs.backwardScratch, backward...backward) : nil)
     }
     memory = MemoryPlan(requests)
   }
@@ -132,7 +132,7 @@ struct ExecutionLayout {
   private func inPlaceHeir(of value: Int) -> Int? {
     let consumers = consumers(of: value)
     guard let heir = consumers.first(where: { network.nodes[$0].layer.isBackwardInPlace }) else { return nil }
-    precondition(consumers.count == 1, "what goes into a layer that works in place goes nowhere else")
+    precondition(consumers.count == 1, "the input of an in-place layer has one consumer")
     return heir + 1
   }
 

@@ -36,7 +36,8 @@ public enum Kernels {
     let possible = all.filter { ck_kernel_is_possible($0) }
     guard possible.contains(name) else {
       throw NetworkError.configuration(
-        key: "SEGMENT_KERNEL", expected: "on this processor " + possible.joined(separator: " or "), found: name)
+        key: "SEGMENT_KERNEL", expected: possible.joined(separator: " or ") + " (available on this processor)",
+        found: name)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where buffers of known sizes and lifetimes stand in one arena, so that a step allocates nothing.
+/// The offsets of buffers of known sizes and lifetimes in one arena, so that a step allocates nothing.
 ///
 /// Buffers whose lifetimes do not meet share memory: the largest is placed first, each at the lowest place that is free
 /// for its whole life.
@@ -24,7 +24,7 @@ public struct MemoryPlan: Sendable {
 
   /// The buffers asked for.
   public let requests: [Request]
-  /// Where each begins, in floats; a multiple of 16.
+  /// The offset of each, in floats; a multiple of 16.
   public let offsets: [Int]
   /// The arena's size in floats.
   public let size: Int

@@ -21,7 +21,7 @@ public struct Network: Sendable {
   /// An input's extent must be a multiple of this along each axis.
   public let extentMultiple: Extent
   let nodes: [Node]
-  /// Where each parameter stands.
+  /// The offset of each parameter.
   public let layout: ParameterLayout
 
   init(inputChannels: Int, extentMultiple: Extent, nodes: [Node]) {

@@ -8,7 +8,7 @@ public enum NetworkError: Error, Equatable, Sendable {
   case extentDoesNotFit(Extent, multiple: Extent)
   /// A weight file could not be opened or read.
   case unreadable(file: String, reason: String)
-  /// A weight file is not what its format promises.
+  /// A model file is damaged.
   case damaged(file: String, expected: String, found: String)
   /// A weight file lacks a parameter that the network has.
   case missingParameter(file: String, name: String)
@@ -27,20 +27,20 @@ extension NetworkError: CustomStringConvertible {
     case .setting(let name, let expected, let found):
       "\(name) is '\(found)'; expected \(expected)"
     case .extentDoesNotFit(let extent, let multiple):
-      "network: an input of \(extent) pixels does not fit; its extent must be a multiple of \(multiple): pad it, or use "
-        + "fewer downsamplings (depth)"
+      "network: input size \(extent) is not a multiple of \(multiple); pad the input, or use fewer downsamplings "
+        + "(network.depth)"
     case .unreadable(let file, let reason):
-      "\(file): cannot read the weight file: \(reason)"
+      "\(file): cannot read the model file: \(reason)"
     case .damaged(let file, let expected, let found):
-      "\(file): not an intact weight file: expected \(expected), found \(found); train again or use another copy"
+      "\(file): damaged model file: expected \(expected), found \(found); use another copy, or train again"
     case .missingParameter(let file, let name):
-      "\(file): the parameter \(name) is missing; the file belongs to another network: compare base_channels, depth and "
-        + "dimensions with the file's card (segment info)"
+      "\(file): parameter \(name) is missing: the file is for another network. Compare base_channels, depth and "
+        + "dimensions with the output of 'segment info'"
     case .shapeMismatch(let file, let name, let expected, let found):
-      "\(file): the parameter \(name) has the shape \(found), the network expects \(expected): compare base_channels, "
-        + "depth and channels with the file's card (segment info)"
+      "\(file): parameter \(name) has the shape \(found); the network expects \(expected). Compare base_channels, "
+        + "depth and channels with the output of 'segment info'"
     case .notFinite(let file, let name, let index, let value):
-      "\(file): the parameter \(name) has the value \(value) at index \(index); expected finite numbers. Train again with "
+      "\(file): parameter \(name) has the value \(value) at index \(index); expected finite numbers. Train again with "
         + "a lower learning_rate, or use another copy of the file"
     }
   }

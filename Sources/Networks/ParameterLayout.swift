@@ -1,4 +1,4 @@
-/// How a parameter begins its life.
+/// How a parameter is initialised.
 public enum Initialisation: Hashable, Sendable {
   /// Normal with mean 0 and variance 2 / ((1 + `slope`^2) `fanIn`), for layers before a rectifier of that slope below 0.
   /// Source: He et al., "Delving Deep into Rectifiers", ICCV 2015, equation 15.
@@ -25,7 +25,7 @@ public struct ParameterSpecification: Hashable, Sendable {
   public var count: Int { shape.reduce(1, *) }
 }
 
-/// Where each parameter of a network stands in one buffer.
+/// The offset of each parameter of a network in one buffer.
 public struct ParameterLayout: Hashable, Sendable {
   /// A parameter and where its values begin, in floats from the buffer's start.
   public struct Entry: Hashable, Sendable {
@@ -63,7 +63,7 @@ public struct ParameterLayout: Hashable, Sendable {
 
 /// A number for each parameter of a network: its weights, their gradients or an optimiser's moments.
 public final class ParameterBuffer {
-  /// Where each parameter stands.
+  /// The offset of each parameter.
   public let layout: ParameterLayout
   /// All numbers, with zeros between the parameters; valid for as long as the buffer lives.
   public let values: UnsafeMutableBufferPointer<Float>
@@ -83,7 +83,7 @@ public final class ParameterBuffer {
 
   /// Takes over another buffer's numbers; both have the same layout.
   public func copy(from other: ParameterBuffer) {
-    precondition(layout == other.layout, "buffers of different networks")
+    precondition(layout == other.layout, "the buffers belong to different networks")
     values.baseAddress!.update(from: other.values.baseAddress!, count: values.count)
   }
 }

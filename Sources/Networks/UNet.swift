@@ -15,9 +15,9 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
   public var baseChannels: Int
   /// The number of downsamplings; 1...6.
   public var depth: Int
-  /// What stands between each 3x3(x3) convolution and its activation.
+  /// The normalisation between each 3x3(x3) convolution and its activation.
   public var normalisation: NormalisationKind
-  /// What stands behind it.
+  /// The activation after it.
   public var activation: Activation
   /// How the decoder doubles the resolution.
   public var upsampling: Upsampling

@@ -15,7 +15,7 @@ public struct WeightFile: Sendable, Equatable {
 
     /// Makes an array.
     public init(shape: [Int], values: [Float]) {
-      precondition(shape.reduce(1, *) == values.count, "as many values as the shape says")
+      precondition(shape.reduce(1, *) == values.count, "the number of values matches the shape")
       self.shape = shape
       self.values = values
     }
@@ -103,7 +103,7 @@ extension WeightFile {
     do {
       data = try Data(contentsOf: url, options: .alwaysMapped)
     } catch {
-      throw NetworkError.unreadable(file: url.path, reason: "reading it failed; check the disk and the permissions")
+      throw NetworkError.unreadable(file: url.path, reason: "read error; check the disk and the permissions")
     }
     // The mapped file, and the arrays that are made of it.
     self = try MemoryBudget.reserving(ByteCount.product(2, data.count), for: "the weights in \(url.path)") {
@@ -118,7 +118,7 @@ extension WeightFile {
     case .folder:
       let inside = url.appending(path: "model.safetensors")
       let example = FileSystem.kind(of: inside.path) == .file ? inside.path : "model.safetensors of a run"
-      throw unreadable("it is a folder; expected a weight file, such as \(example)")
+      throw unreadable("it is a folder; expected a model file, such as \(example)")
     case .other: throw unreadable("it is a device, a pipe or a socket; expected a regular file")
     case .file, nil: break
     }
@@ -140,14 +140,14 @@ extension WeightFile {
     }
     let start = data.startIndex + 8 + Int(length)
     guard let header = try? JSONDecoder().decode([String: HeaderValue].self, from: data[data.startIndex + 8..<start])
-    else { throw damaged("a safetensors header in JSON", "something else") }
+    else { throw damaged("a safetensors header in JSON", "other data") }
     self.init()
     var ranges: [Range<Int>] = []
     for (name, value) in header.sorted(by: { $0.key < $1.key }) {
       switch value {
       case .metadata(let metadata):
         guard name == Self.metadataKey else {
-          throw damaged("\(name) with dtype, shape and data_offsets", "other keys")
+          throw damaged("dtype, shape and data_offsets of \(name)", "other keys")
         }
         self.metadata = metadata
       case .entry(let entry):
@@ -156,7 +156,7 @@ extension WeightFile {
       }
     }
     let end = try ranges.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }.reduce(0) {
-      guard $1.lowerBound == $0 else { throw damaged("an array at byte \($0)", "one at byte \($1.lowerBound)") }
+      guard $1.lowerBound == $0 else { throw damaged("the next array at byte \($0)", "byte \($1.lowerBound)") }
       return $1.upperBound
     }
     guard end == data.endIndex - start else { throw damaged("\(end) bytes of arrays", "\(data.endIndex - start)") }
@@ -165,19 +165,19 @@ extension WeightFile {
   private static func array(
     _ name: String, _ entry: Entry, in payload: Data, _ damaged: (String, String) -> NetworkError
   ) throws -> Array {
-    guard entry.dtype == "F32" else { throw damaged("\(name) as F32", entry.dtype) }
+    guard entry.dtype == "F32" else { throw damaged("dtype F32 for \(name)", entry.dtype) }
     var bytes = 4
     for size in entry.shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { throw damaged("\(name) of a possible shape", "\(entry.shape)") }
+      guard size >= 0, !overflow else { throw damaged("a valid shape of \(name)", "\(entry.shape)") }
       bytes = product
     }
     let offsets = entry.dataOffsets
     guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == bytes else {
-      throw damaged("\(name) at a place of \(bytes) bytes", "offsets \(offsets)")
+      throw damaged("\(bytes) bytes for \(name)", "offsets \(offsets)")
     }
     guard offsets[1] <= payload.count else {
-      throw damaged("\(name) at bytes \(offsets[0])..<\(offsets[1])", "\(payload.count) bytes: the file is cut off")
+      throw damaged("\(name) at bytes \(offsets[0]) to \(offsets[1])", "\(payload.count) bytes (truncated)")
     }
     let place = payload[payload.startIndex + offsets[0]..<payload.startIndex + offsets[1]]
     let values = [Float](unsafeUninitializedCapacity: bytes / 4) { buffer, filled in

@@ -79,7 +79,7 @@ public enum HeadPhantom {
     }
   }
 
-  /// An affine turned by some degrees about every axis; i runs to the right or to the left.
+  /// An affine rotated by some degrees about every axis; i runs to the right or to the left.
   private static func obliqueAffine(
     voxelMM: SIMD3<Double>, size: GridSize, using generator: inout PhiloxGenerator
   ) -> Affine {

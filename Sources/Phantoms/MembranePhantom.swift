@@ -8,7 +8,7 @@ import Volumes
 public enum MembranePhantom {
   /// The names of the classes, by class index.
   public static let classNames = ["cell", "membrane"]
-  /// The value that stands for each class in a mask file, by class index, as micrographs are usually labelled.
+  /// The value of each class in a mask file, by class index, as micrographs are usually labelled.
   public static let fileValues = [255, 0]
   /// The width and height of an image, in pixels.
   public static let sidePixels = 192

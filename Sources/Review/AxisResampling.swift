@@ -1,4 +1,4 @@
-/// How the samples of one axis are turned into another number of samples that cover the same length.
+/// Resampling of one axis to another number of samples over the same length.
 struct AxisResampling {
   private var firsts: [Int] = []
   private var weights: [[Float]] = []

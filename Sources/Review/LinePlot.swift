@@ -11,7 +11,7 @@ public struct LinePlot: Sendable {
 
     /// Makes a curve.
     public init(name: String, positions: [Double], values: [Double]) {
-      precondition(positions.count == values.count, "a curve has one value a position")
+      precondition(positions.count == values.count, "a curve has one value per position")
       (self.name, self.positions, self.values) = (name, positions, values)
     }
 

@@ -43,7 +43,7 @@ public struct Raster: Sendable, Equatable {
 
   /// Makes a canvas from its samples.
   public init(width: Int, height: Int, samples: [UInt8]) {
-    precondition(width > 0 && height > 0 && samples.count == width * height * 3, "a raster holds 3 samples a pixel")
+    precondition(width > 0 && height > 0 && samples.count == width * height * 3, "a raster has 3 samples per pixel")
     (self.width, self.height, self.samples) = (width, height, samples)
   }
 

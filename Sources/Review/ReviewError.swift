@@ -24,11 +24,11 @@ public enum ReviewError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .sliceOutOfRange(let slice, let axis, let count):
       return
-        "there is no slice \(slice) along axis \("ijk".map(String.init)[axis]): the image has slices 0 to \(count - 1)"
-        + "; name other slices, or let them be chosen"
+        "slice \(slice) along axis \("ijk".map(String.init)[axis]) does not exist: the image has slices 0 to \(count - 1)"
+        + "; choose other slices"
     case .sizeMismatch(let part, let expected, let found):
-      return "the \(part.rawValue) has \(found) voxels, but \(expected) are expected; "
-        + "draw only what lies on the image's own grid"
+      return "the \(part.rawValue) has \(found) voxels, expected \(expected); "
+        + "an overlay needs labels on the grid of the image"
     }
   }
 }

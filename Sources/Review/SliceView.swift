@@ -38,7 +38,7 @@ public struct SliceView: Sendable {
   /// The longest side has about `longestSidePixels`: where some 20 % more or less make the smaller voxel side a whole
   /// number of pixels, that size is taken.
   public init(grid: Grid, axis: Int, longestSidePixels: Int = 384) {
-    precondition((0...2).contains(axis) && longestSidePixels > 0, "a slice lies across axis 0, 1 or 2")
+    precondition((0...2).contains(axis) && longestSidePixels > 0, "the axis of a slice is 0, 1 or 2")
     (size, self.axis) = (grid.size, axis)
     let plane = [0, 1, 2].filter { $0 != axis }
     let isOriented = grid.unit == .millimetres && !Self.isPlainPicture(grid)

@@ -9,7 +9,7 @@ public struct GreyWindow: Hashable, Sendable {
 
   /// Makes a window.
   public init(lower: Float, upper: Float) {
-    precondition(lower <= upper, "a window's upper end is not below its lower end")
+    precondition(lower <= upper, "the upper end of a window is not below its lower end")
     (self.lower, self.upper) = (lower, upper)
   }
 

@@ -1,6 +1,6 @@
 /// How a scan is read where its file leaves a choice.
 public struct ReadingChoices: Hashable, Sendable {
-  /// Which part of a NIfTI header tells where the voxels stand.
+  /// Which affine of a NIfTI header is used.
   public enum AffineChoice: String, Hashable, Sendable, Codable, CaseIterable {
     /// The sform where its code is above 0, else the qform, else the voxel sizes.
     case automatic
@@ -12,7 +12,7 @@ public struct ReadingChoices: Hashable, Sendable {
     case pixdim
   }
 
-  /// What a dimension beyond width, height and depth stands for.
+  /// The meaning of a dimension beyond width, height and depth.
   public enum FurtherDimension: Hashable, Sendable {
     /// Several values of a voxel: the contrasts of an examination, or the components of a vector.
     case channels
@@ -40,7 +40,7 @@ public struct ReadingChoices: Hashable, Sendable {
 
   /// Where the voxels of a NIfTI file stand.
   public var affine: AffineChoice
-  /// What a fourth dimension stands for; nil: nothing was said, and a file that has one is refused.
+  /// The meaning of a fourth dimension; nil: unknown, so that a file that has one is refused.
   public var furtherDimension: FurtherDimension?
   /// What becomes of an alpha channel.
   public var alpha: AlphaChoice

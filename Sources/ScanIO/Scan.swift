@@ -20,7 +20,7 @@ public enum AffineSource: String, Sendable, Codable {
   /// Nothing: voxels of size 1, axes along the world's.
   case none
 
-  /// Whether the file tells how the axes of the voxels run through the body.
+  /// Whether the file defines the orientation of the voxel axes in the body.
   public var tellsOrientation: Bool {
     switch self {
     case .sform, .qform, .pixdim, .analyze, .dicom: true
@@ -38,13 +38,13 @@ extension AffineSource {
 public struct ScanHeader: Sendable {
   /// The file's format.
   public var format: ScanFormat
-  /// Where the voxels stand. Units: millimetres where the file knows a physical size, else pixels; of plane images i runs
+  /// The grid of the voxels. Units: millimetres where the file knows a physical size, else pixels; of plane images i runs
   /// to the right and j down.
   public var grid: Grid
   /// The number of values a voxel has, as the choices of reading say; with an alpha channel as `volume.channels` of the
   /// scan may not have it.
   public var channels: Int
-  /// The length of the dimension beyond width, height and depth, whose meaning no standard tells; 1 where there is none.
+  /// The length of the dimension beyond width, height and depth, whose meaning no standard defines; 1 where there is none.
   public var frames: Int = 1
   /// How the file stores a value.
   public var datatype: ScanDatatype

@@ -1,6 +1,6 @@
 import Foundation
 
-// What a list of files tells without reading them: which are scans, and which look like scans that cannot be read.
+// Which files of a list are scans, and which look like scans that cannot be read, by their names alone.
 
 extension ScanFile {
   /// Whether a path is a scan by its name, a file that begins as DICOM files do, or a folder of such files.
@@ -11,14 +11,14 @@ extension ScanFile {
 }
 
 extension ScanFormat {
-  /// The ending of a file's name that tells a format of images which is not read; nil for others.
+  /// The extension of an image format that is not supported; nil for others.
   public static func unreadEnding(of fileName: String) -> String? {
     let name = fileName.lowercased()
     guard !name.hasPrefix(".") else { return nil }
     return unreadEndings.first { name.hasSuffix($0) && name.count > $0.count }
   }
 
-  /// The ending of a file's name that tells a format which is read; nil for others.
+  /// The extension of a format that can be read; nil for others.
   public static func readEnding(of fileName: String) -> String? {
     ScanFormat(fileName: fileName).map { _ in String(fileName.dropFirst(baseName(of: fileName).count)) }
   }

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Volumes
 
-/// Reads and writes scans; the file's name tells the format.
+/// Reads and writes scans; the file extension sets the format.
 ///
 /// Files are written whole or not at all, and equal content makes equal bytes.
 public enum ScanFile {

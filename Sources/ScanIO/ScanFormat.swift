@@ -10,13 +10,13 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   /// DICOM, which is only read: `.dcm`, or a folder that holds the files of a series.
   case dicom
 
-  /// The format that a file's name tells, in either case of letters; nil where it tells none.
+  /// The format of a file extension, in any letter case; nil for an unknown one.
   public init?(fileName: String) {
     guard let match = Self.split(fileName) else { return nil }
     self = match.format
   }
 
-  /// A file's name without the ending that tells its format; other names stay as they are.
+  /// A file name without the extension of its format; other names are unchanged.
   public static func baseName(of fileName: String) -> String {
     split(fileName).map { String(fileName.dropLast($0.ending.count)) } ?? fileName
   }

@@ -1,28 +1,28 @@
 import Foundation
 import Volumes
 
-/// What a person should know of how a file was understood, though nothing is wrong with it.
+/// A note on how a file was interpreted, for a file that is valid.
 public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
   /// The sform and the qform of a NIfTI file put its voxels at different places.
   case affinesDisagree(GridDisplacement, used: AffineSource)
   /// The sform and the qform of a NIfTI file do not agree about how the axes run through the body, such as which side is
   /// left.
   case orientationsDisagree(used: AffineSource, Orientation, other: Orientation)
-  /// An Analyze file does not tell left from right.
+  /// An Analyze file does not define left and right.
   case sidesUnknown
   /// An alpha channel that is not opaque everywhere was kept as a channel.
   case alphaKept
-  /// Files of a folder that are no images were left out of its DICOM series; their names.
+  /// Files of a folder that are not images were skipped in its DICOM series; their names.
   case filesLeftOut([String])
-  /// Files of a folder that cannot be read were left out of its DICOM series: each one's name and what is wrong with it.
+  /// Files of a folder that cannot be read were skipped in its DICOM series: each one's name and what is wrong with it.
   case unreadableFilesSkipped([UnreadableFile])
-  /// Images of a TIFF file that are smaller copies of others were left out.
+  /// Reduced copies of the image in a TIFF file were skipped.
   case reducedCopiesLeftOut(Int)
 
   /// What was understood, and how a pipeline file changes it.
   public var description: String { text(advice: .loadKeys) }
 
-  /// Whether the scan may not be what it is taken for, so that a person should look.
+  /// Whether the interpretation may be wrong, so that a person should check it.
   public var isWarning: Bool {
     switch self {
     case .orientationsDisagree, .unreadableFilesSkipped: true
@@ -46,26 +46,26 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
   public func text(advice: Advice) -> String {
     switch self {
     case .affinesDisagree(let displacement, let used):
-      "sform and qform put the voxels at different places, \(displacement); the \(used.rawValue) is used: "
-        + "\(Self.affine(used, advice)) takes the other"
+      "sform and qform differ: \(displacement). The \(used.rawValue) is used. "
+        + "Use \(Self.affine(used, advice)) to choose the other"
     case .orientationsDisagree(let used, let own, let other):
-      "the \(used.rawValue) says that the axes run \(own), the \(Self.other(than: used)) that they run \(other)"
+      "the orientation is \(own) in the \(used.rawValue) and \(other) in the \(Self.other(than: used))"
         + (own.swapsSides(with: other) ? ": left and right are swapped" : "")
-        + "; the \(used.rawValue) is used. Find out which is right: \(Self.affine(used, advice)) takes the other"
+        + "; the \(used.rawValue) is used. Check which is right; use \(Self.affine(used, advice)) to choose the other"
     case .sidesUnknown:
-      "Analyze 7.5 does not tell left from right; read by its convention, i towards the left"
+      "Analyze 7.5 does not define left and right; the usual convention is used (i runs to the left)"
     case .alphaKept:
-      "the alpha channel is not opaque everywhere and is read as a channel; "
-        + "\(advice.setting("alpha", "drop")) leaves it out"
+      "the alpha channel is not fully opaque and is read as a channel; "
+        + "use \(advice.setting("alpha", "drop")) to ignore it"
     case .filesLeftOut(let names):
       "\(names.count == 1 ? "1 file" : "\(names.count) files") in the folder "
-        + "\(names.count == 1 ? "is no DICOM image and was" : "are no DICOM images and were") left out: "
+        + "\(names.count == 1 ? "is not a DICOM image and was" : "are not DICOM images and were") skipped: "
         + Self.listed(names)
     case .unreadableFilesSkipped(let files):
       "\(files.count == 1 ? "1 file" : "\(files.count) files") in the folder cannot be read and "
-        + "\(files.count == 1 ? "was" : "were") left out; the scan may lack slices: \(Self.listed(files.map(\.description)))"
+        + "\(files.count == 1 ? "was" : "were") skipped; the scan may lack slices: \(Self.listed(files.map(\.description)))"
     case .reducedCopiesLeftOut(let count):
-      "\(count) smaller copies of the image in the file were left out"
+      "\(count) reduced \(count == 1 ? "copy" : "copies") of the image in the file \(count == 1 ? "was" : "were") skipped"
     }
   }
 
@@ -97,6 +97,6 @@ public struct UnreadableFile: Hashable, Sendable, CustomStringConvertible {
   /// What is wrong with it.
   public let reason: String
 
-  /// Such as `3.dcm (it is empty)`.
+  /// Such as `3.dcm (empty)`.
   public var description: String { "\(name) (\(reason))" }
 }

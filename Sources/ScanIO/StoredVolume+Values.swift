@@ -1,6 +1,6 @@
 import Volumes
 
-/// Some of a stored volume's values, scaled, in the type that holds them exactly.
+/// Some of a stored volume's values, scaled, in the type that stores them exactly.
 enum ExactValues {
   case signed([Int64])
   case unsigned([UInt64])

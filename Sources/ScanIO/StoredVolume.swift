@@ -5,7 +5,7 @@ import Volumes
 /// A `Volume` holds 32-bit floats, which tell whole numbers apart up to 16777216 alone. This holds labels beyond that, and
 /// numbers of 64 bits.
 public struct StoredVolume: Sendable {
-  /// Where the voxels stand.
+  /// The grid of the voxels.
   public private(set) var grid: Grid
   /// The number of values a voxel has; at least 1.
   public let channels: Int

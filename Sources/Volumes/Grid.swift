@@ -53,7 +53,7 @@ public enum LengthUnit: String, Hashable, Sendable, Codable {
   case pixels
 }
 
-/// Where the voxels of a volume or a label map stand: how many they are and where each lies in the world.
+/// The grid of a volume or a label map: the number of voxels along each axis, and their world coordinates.
 public struct Grid: Hashable, Sendable {
   /// The number of voxels along each axis.
   public var size: GridSize

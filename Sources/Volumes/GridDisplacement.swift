@@ -14,12 +14,12 @@ public struct GridDisplacement: Hashable, Sendable {
 }
 
 extension GridDisplacement: CustomStringConvertible {
-  /// Such as `5.2 mm (4.33 voxels) apart at a corner, turned by 0.0 degrees`.
+  /// Such as `5.2 mm (4.33 voxels) apart at a corner, rotated by 0.0 degrees`.
   public var description: String {
     let shift =
       unit == .millimetres
       ? String(format: "%.4g mm (%.3g voxels)", world, voxels) : String(format: "%.4g pixels", world)
-    return shift + String(format: " apart at a corner, turned by %.1f degrees", rotationDegrees)
+    return shift + String(format: " apart at a corner, rotated by %.1f degrees", rotationDegrees)
   }
 }
 

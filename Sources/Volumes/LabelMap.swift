@@ -2,7 +2,7 @@
 ///
 /// Shape: labels are stored as (depth, height, width). They are class indices from 0 (background), not file values.
 public struct LabelMap: Sendable, Equatable {
-  /// Where the voxels stand.
+  /// The grid of the voxels.
   public var grid: Grid
   /// The class indices; `grid.size.count` of them.
   public var labels: [UInt8]
@@ -12,7 +12,7 @@ public struct LabelMap: Sendable, Equatable {
 
   /// Makes a label map.
   public init(grid: Grid, labels: [UInt8]) {
-    precondition(labels.count == grid.size.count, "a label map holds one label a voxel")
+    precondition(labels.count == grid.size.count, "a label map has one label per voxel")
     self.grid = grid
     self.labels = labels
   }

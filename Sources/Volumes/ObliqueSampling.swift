@@ -1,6 +1,6 @@
 import CKernels
 
-/// Sampling between grids that are turned or sheared against each other: up to 64 neighbours a voxel.
+/// Sampling between grids that are rotated or sheared against each other: up to 64 neighbours a voxel.
 struct ObliqueSampling {
   let source: GridSize
   let target: GridSize

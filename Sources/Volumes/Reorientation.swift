@@ -64,7 +64,7 @@ extension Reorientation {
     _ planes: Range<Int>, _ values: UnsafePointer<Float>, size: GridSize, channels: Int,
     into result: UnsafeMutablePointer<Float>, workers: Int = Int(ck_workers())
   ) {
-    precondition(planes.lowerBound >= 0 && planes.upperBound <= size.depth, "the planes lie in the volume")
+    precondition(planes.lowerBound >= 0 && planes.upperBound <= size.depth, "the planes are in the volume")
     let bytes = MemoryLayout<Float>.stride * channels
     let fromStrides = [bytes, bytes * size.width, bytes * size.width * size.height]
     let whole = sourceAxes.map { size[$0] }

@@ -118,7 +118,7 @@ extension Volume {
   package func resampled(
     to target: Grid, interpolation: PerAxis<Interpolation>, outside: Float, workers: Int, slab: Int?
   ) -> Volume {
-    precondition(workers > 0, "somebody does the work")
+    precondition(workers > 0, "at least one worker is needed")
     guard let map = grid.affine.inverse?.after(target.affine) else {
       return Volume(
         grid: target, channels: channels, voxels: [Float](repeating: outside, count: target.size.count * channels))
@@ -150,7 +150,7 @@ extension LabelMap {
   public func resampled(
     to target: Grid, interpolation: PerAxis<LabelInterpolation>, outside: UInt8 = 0, workers: Int = Int(ck_workers())
   ) -> LabelMap {
-    precondition(workers > 0, "somebody does the work")
+    precondition(workers > 0, "at least one worker is needed")
     guard let map = grid.affine.inverse?.after(target.affine) else {
       return LabelMap(grid: target, labels: [UInt8](repeating: outside, count: target.size.count))
     }

@@ -2,7 +2,7 @@
 ///
 /// Shape: voxels are stored as (depth, height, width, channel), the channel varying fastest.
 public struct Volume: Sendable {
-  /// Where the voxels stand.
+  /// The grid of the voxels.
   public var grid: Grid
   /// The number of channels; at least 1.
   public let channels: Int
@@ -11,7 +11,7 @@ public struct Volume: Sendable {
 
   /// Makes a volume.
   public init(grid: Grid, channels: Int = 1, voxels: [Float]) {
-    precondition(voxels.count == grid.size.count * channels, "a volume holds one value a voxel and channel")
+    precondition(voxels.count == grid.size.count * channels, "a volume has one value per voxel and channel")
     self.grid = grid
     self.channels = channels
     self.voxels = voxels

@@ -134,8 +134,8 @@ struct AugmentationRangesTests {
     #expect(
       "\(transform)" == """
         zoom 1.100; stretch i 0.900; shear j to i 3.0 degrees; flip i; rotate k 12.3 degrees; \
-        move i 1.00, j -2.50; \
-        deform by 2.40 (4x4x1); deformation scaled back to 0.50
+        translate i 1.00, j -2.50; \
+        elastic 2.40 (4x4x1); deformation reduced to 0.50
         """)
   }
 
@@ -186,11 +186,11 @@ struct AugmentationRangesTests {
   func transformErrors() {
     #expect(
       "\(AugmentationError.notInvertible(determinant: 0))"
-        == "a spatial transform cannot be inverted: its determinant is 0.0, expected a finite number other than 0; "
-        + "check its zoom, stretch and shear")
+        == "a spatial transform is not invertible: its determinant is 0.0. Expected a finite number other than 0; "
+        + "check zoom, stretch and shear")
     #expect(
       "\(AugmentationError.malformedField(controlPoints: [4, 3, 1], displacements: 12))"
-        == "an elastic field of 4x3x1 control points holds 12 displacements: expected one a control point, and "
-        + "at least 4 points along each axis, or 1 along one of them")
+        == "an elastic field of 4x3x1 control points has 12 displacements. Expected one for each control point, and at "
+        + "least 4 points along each axis (or 1 along one axis)")
   }
 }

@@ -39,7 +39,7 @@ import Testing
       found.cases.map(\.label?.url.lastPathComponent) == [
         "sub-01_ses-1_dseg.nii.gz", "sub-01_ses-2_desc-manual_mask.nii.gz", "sub-02_T1w_label-lesion_dseg.nii.gz",
       ])
-    #expect(found.report == ["BIDS: 2 subjects, 3 cases of 'T1w', labels from derivatives/labels."])
+    #expect(found.report == ["BIDS: 2 subjects, 3 cases, suffix 'T1w', labels from derivatives/labels."])
   }
 
   @Test("A list of suffixes makes the channels of a case; without one several suffixes are refused with their counts")
@@ -50,10 +50,10 @@ import Testing
     ])
     #expect(
       message()
-        == "BIDS: '~' has images of several suffixes: FLAIR (1), T1w (2). "
-        + "State 'suffix', such as 'suffix: T1w', or a list of those that are the channels of a case.")
+        == "BIDS: '~' has images with several suffixes: FLAIR (1), T1w (2). Set 'suffix', such as 'suffix: T1w', or a "
+        + "list for several channels.")
     #expect(
-      message(["T2w"]) == "BIDS: '~' has no image of the suffix 'T2w'; there are FLAIR (1), T1w (2). Correct 'suffix'.")
+      message(["T2w"]) == "BIDS: '~' has no image with the suffix 'T2w'; found FLAIR (1), T1w (2). Correct 'suffix'.")
     #expect(
       message(["T1w", "FLAIR"])
         == "1 image is missing: of case 'sub-2' (expected 'sub-2_FLAIR.nii.gz'). "
@@ -86,16 +86,15 @@ import Testing
   func derivatives() throws {
     try write(["sub-1/anat/sub-1_T1w.nii"])
     let bare = try found()
-    #expect(!bare.hasLabels && bare.report == ["BIDS: 1 subject, 1 case of 'T1w', no labels."])
+    #expect(!bare.hasLabels && bare.report == ["BIDS: 1 subject, 1 case, suffix 'T1w', no labels."])
     #expect(
       message(derivatives: "manual")
-        == "BIDS: the folder of labels '~/derivatives/manual' does not exist. "
-        + "Correct 'derivatives', or put the labels there.")
+        == "BIDS: label folder '~/derivatives/manual' not found. Correct 'derivatives', or put the labels there.")
     try write(["derivatives/manual/sub-1/anat/sub-1_dseg.nii"])
     #expect(
       message()
-        == "BIDS: the folder of labels '~/derivatives/labels' does not exist; the derivatives are 'manual'. "
-        + "State 'derivatives', the one with the labels.")
+        == "BIDS: label folder '~/derivatives/labels' not found; the derivatives are 'manual'. Set 'derivatives' to "
+        + "the folder with the labels.")
     #expect(try found(derivatives: "manual").hasLabels)
   }
 
@@ -104,9 +103,9 @@ import Testing
     try folder.write(#"{"channel_names": {"0": "a"}}"#, to: "dataset.json")
     #expect(
       message(["T1w"])
-        == "'suffix' says something of BIDS, and '~' is nnU-Net. Leave 'suffix' out, or state 'layout: bids'.")
+        == "'suffix' is for BIDS only, but '~' is nnU-Net. Remove 'suffix', or set 'layout: bids'.")
     try folder.remove("dataset.json")
     try write(["sub-1/anat/readme.txt"])
-    #expect(message() == "BIDS: '~' holds no training cases. Correct the path or the layout.")
+    #expect(message() == "BIDS: '~' contains no training cases. Correct the path or the layout.")
   }
 }

@@ -58,8 +58,8 @@ import Testing
     let byName = try CasePairing(images: ["i/c[12].nii"], labels: "l/*.nii", in: folder.url)
     #expect(
       message { try byName.requireLabels() }
-        == "1 image has no label: 'c2' (expected a file named 'c2' among 'l/*.nii'). "
-        + "Add the labels, correct the labels pattern, or move these images elsewhere.")
+        == "1 image has no label: 'c2' (expected a file named 'c2' that matches 'l/*.nii'). Add the labels, correct "
+        + "the labels pattern, or move these images elsewhere.")
   }
 
   @Test("Without a labels pattern every image is a case")
@@ -99,8 +99,8 @@ import Testing
     #expect(error?.category == .data)
     #expect(
       message { _ = try CasePairing(images: ["{case}_t1.nii", "*_flair.nii"], in: folder.url) }
-        == "the images pattern '*_flair.nii' has no {case}. "
-        + "Expected it in each of several patterns, where the case's name stands: it tells which files belong together."
+        == "the images pattern '*_flair.nii' has no {case}. With several patterns, each needs {case} in place of the "
+        + "case name, so that files of a case can be matched."
     )
   }
 
@@ -132,13 +132,13 @@ import Testing
     let images = folder.message { _ = try CasePairing(images: ["i/*/*.nii"], in: folder.url) }
     #expect(
       images
-        == "2 image files have the one case name 't1': '~/i/x/t1.nii', '~/i/y/t1.nii'. "
-        + "Expected one; narrow the images pattern, or put {case} in it where the names differ.")
+        == "2 image files have the same case name 't1': '~/i/x/t1.nii', '~/i/y/t1.nii'. Expected one; make the images "
+        + "pattern more specific, or put {case} where the names differ.")
     let labels = folder.message { _ = try CasePairing(images: ["j/*"], labels: "l/*", in: folder.url) }
     #expect(
       labels
-        == "2 label files have the one case name 't1': '~/l/t1.nii', '~/l/t1.nii.gz'. "
-        + "Expected one; narrow the labels pattern, or put {case} in it where the names differ.")
+        == "2 label files have the same case name 't1': '~/l/t1.nii', '~/l/t1.nii.gz'. Expected one; make the labels "
+        + "pattern more specific, or put {case} where the names differ.")
   }
 
   @Test("A label that fits two cases is refused")
@@ -146,8 +146,8 @@ import Testing
     let folder = try ScratchFolder(files: ["i/a1.nii", "i/a10.nii", "l/a10_seg.nii"])
     let text = folder.message { _ = try CasePairing(images: ["i/*"], labels: "l/{case}*.nii", in: folder.url) }
     #expect(
-      text == "the label '~/l/a10_seg.nii' fits 2 cases: 'a10', 'a1'. "
-        + "Expected one; write in the labels pattern what stands between {case} and the rest of the name.")
+      text == "the label '~/l/a10_seg.nii' matches 2 cases: 'a10', 'a1'. Expected one; make the labels pattern more "
+        + "specific around {case}.")
   }
 
   @Test("In one folder of images and labels, what both patterns match is a label")
@@ -158,11 +158,11 @@ import Testing
     #expect(pairing.labelsWithoutImage.isEmpty)
     #expect(
       pairing.report
-        == "2 images match '*.nii'; 2 of them have a label in '{case}_seg.nii'.\n"
-        + "2 files match both patterns: taken as labels.")
+        == "2 images match '*.nii'; 2 of them have a label in '{case}_seg.nii'.\n2 files match both patterns; used as "
+        + "labels.")
     #expect(
       message { _ = try CasePairing(images: ["*.nii"], labels: "*.nii", in: folder.url) }
-        == "every file that matches the images pattern '*.nii' also matches the labels pattern '*.nii', "
-        + "so images and labels cannot be told apart. Make one of the patterns narrower.")
+        == "all files match both the images pattern '*.nii' and the labels pattern '*.nii'. Make one of the patterns "
+        + "more specific.")
   }
 }

@@ -55,15 +55,15 @@ import Volumes
     let error = thrown { _ = try reader.scan([first, shifted], id: "x") }
     #expect(
       error?.description.replacing(folder.url.path, with: "~")
-        == "case 'x': the images '~/a.nii' and '~/b.nii' lie 4 mm (4 voxels) apart at a corner, turned by 0.0 degrees. "
-        + "Expected at most 0.1 voxels; correct the header of one of them or, where both are right, "
-        + "state 'on_mismatch: resample' where they are loaded.")
+        == "case 'x': the images '~/a.nii' and '~/b.nii' are on different grids: 4 mm (4 voxels) apart at a corner, "
+        + "rotated by 0.0 degrees. Allowed: 0.1 voxels. Correct the header of one of them; if both are right, "
+        + "set 'on_mismatch: resample' in the load stage.")
     #expect(error?.category == .data)
     let larger = try scan("c.nii", grid(GridSize(width: 5, height: 3, depth: 2)))
     #expect(
       folder.message { _ = try reader.scan([first, larger], id: "x") }
         == "case 'x': the image '~/a.nii' has 4x3x2 voxels, '~/c.nii' 5x3x2. Expected the same size; "
-        + "export them on one grid, or state 'on_mismatch: resample' where they are loaded.")
+        + "export them on one grid, or set 'on_mismatch: resample' in the load stage.")
     let near = try scan("d.nii", grid(at: SIMD3(0, 0.05, 0)))
     #expect(try reader.scan([first, near], id: "x").volume.channels == 2)
   }
@@ -78,8 +78,8 @@ import Volumes
     for reader in [CaseReader(classes: nil), resampling] {
       #expect(
         folder.message { _ = try reader.scan([first, picture], id: "x") }
-          == "case 'x': the grid of '~/a.nii' is in millimetres, that of '~/b.png' in pixels. "
-          + "Expected the same unit; keep all images in one format, or state spacing_mm.")
+          == "case 'x': '~/a.nii' is in millimetres, '~/b.png' in pixels. Expected the same unit; use one format for "
+          + "all images, or set spacing_mm.")
     }
   }
 
@@ -95,8 +95,8 @@ import Volumes
     #expect((0..<4).map { same.volume[$0, 0, 0, channel: 1] } == [0.5, 2.5, 4.5, 6.5])
     #expect(
       same.resampled[0].description.replacing(folder.url.path, with: "~")
-        == "'~/b.nii' and the image lie 0 mm (0 voxels) apart at a corner, turned by 0.0 degrees, "
-        + "8x3x2 voxels in place of 4x3x2")
+        == "'~/b.nii' and the image are on different grids: 0 mm (0 voxels) apart at a corner, rotated by 0.0 degrees, "
+        + "8x3x2 voxels instead of 4x3x2")
     // Beyond its field of view a channel has its smallest value.
     let shifted = try scan("c.nii", grid(at: SIMD3(2, 0, 0)), first: 7)
     let half = try resampling.scan([first, shifted], id: "x")
@@ -123,9 +123,8 @@ import Volumes
     let far = try scan("b.nii", grid(at: SIMD3(0, 3, 0)))
     #expect(
       folder.message { _ = try resampling.scan([first, far], id: "x") }
-        == "case 'x': '~/b.nii' shows nothing of what the image shows: "
-        + "they lie 3 mm (3 voxels) apart at a corner, turned by 0.0 degrees. "
-        + "Expected overlapping fields of view; check that the files belong together, and their headers.")
+        == "case 'x': '~/b.nii' and the image do not overlap: 3 mm (3 voxels) apart at a corner, rotated by 0.0 "
+        + "degrees. Check that the files belong together, and check their headers.")
     #expect(try resampling.scan([first, scan("c.nii", grid(at: SIMD3(0, 2.9, 0)))], id: "x").resampled.count == 1)
     // Turned by 45 degrees, boxes may be apart though their extents along the axes are not.
     let turned = Affine(i: SIMD3(1, 1, 0), j: SIMD3(-1, 1, 0), k: SIMD3(0, 0, 1), translation: SIMD3(5.5, 2, 0))

@@ -35,7 +35,7 @@ import Testing
     #expect(numbered.names == nil && !numbered.hasLabels)
     let named = try found("case,image:T1,image:flair,age\na,i/a.nii,f/a.nii,50\n")
     #expect(named.names == ["T1", "flair"])
-    #expect(named.report[1] == "columns that are not used: 'age'.")
+    #expect(named.report[1] == "unused columns: 'age'.")
     #expect(try named.channelNames(ofCase: "a", channelCounts: [1, 1]) == ["T1", "flair"])
     #expect(try named.channelNames(ofCase: "a", channelCounts: [1, 3]) == ["T1", "flair 1", "flair 2", "flair 3"])
   }
@@ -46,8 +46,7 @@ import Testing
     let error = thrown { _ = try CaseSource.table(table).found(needsClasses: true) }
     #expect(
       error?.description.replacing(folder.url.path, with: "~")
-        == "'~/cases.csv' does not say what the values of its labels mean. "
-        + "State 'classes', such as {background: 0, tumour: 1}.")
+        == "'~/cases.csv' does not define its label values. Set 'classes', such as {background: 0, tumour: 1}.")
     #expect(error?.category == .configuration)
   }
 
@@ -56,12 +55,10 @@ import Testing
     let prefix = "table '~/cases.csv': "
     #expect(
       message("case,image\na,i/a.nii\n\nb,i/c.nii\n")
-        == prefix + "line 4: the image '~/i/c.nii' does not exist. "
-        + "Expected the path of a file, absolute or from the table's folder; correct it.")
+        == prefix + "line 4: image '~/i/c.nii' not found. Paths are absolute, or relative to the folder of the table.")
     #expect(
       message("case,image\na,i/a.nii\nb,i/b.nii\na,i/b.nii\n")
-        == prefix + "line 4: case 'a' stands in line 2 already. Expected a row a case; "
-        + "name the images of one case in columns of one row.")
+        == prefix + "line 4: case 'a' is already in line 2. Use one row for each case, with one column for each image.")
     #expect(
       message("case,image,label\na,i/a.nii,\n")
         == prefix + "line 2: the column 'label' is empty. Expected a name.")
@@ -77,21 +74,21 @@ import Testing
     let prefix = "table '~/cases.csv': line 1: "
     #expect(
       message("name,image\na,i/a.nii\n")
-        == prefix + "the columns are 'name', 'image'. Expected 'case' among them, which names the case.")
+        == prefix + "the columns are 'name', 'image'. Expected 'case', the name of the case.")
     #expect(
       message("case,scan\na,i/a.nii\n")
-        == prefix + "the columns are 'case', 'scan'. Expected 'image' among them, or 'image_1' and 'image_2', "
-        + "or 'image:t1' and the like, a column for each file of a case.")
+        == prefix + "the columns are 'case', 'scan'. Expected 'image', or 'image_1', 'image_2', ..., or 'image:t1', "
+        + "'image:flair', ...: one column for each file of a case.")
     #expect(
       message("case,image_1,image_3\na,i/a.nii,f/a.nii\n")
-        == prefix + "the columns are 'case', 'image_1', 'image_3', and 'image_2' is not among them. "
-        + "Expected the numbers of the images from 1 on without a gap.")
+        == prefix + "the columns are 'case', 'image_1', 'image_3'; 'image_2' is missing. Image columns are numbered "
+        + "from 1 without gaps.")
     #expect(
       message("case,image,image:t1\na,i/a.nii,f/a.nii\n")
-        == prefix + "the columns 'image', 'image:t1' name images in different ways. "
-        + "Expected 'image' alone, or numbers throughout, or names throughout.")
+        == prefix + "the columns 'image', 'image:t1' mix several naming schemes. Use only 'image', only numbers, or "
+        + "only names.")
     #expect(
       message("case,image,Image\na,i/a.nii,f/a.nii\n")
-        == prefix + "two columns are called 'Image'. Expected each once.")
+        == prefix + "two columns are named 'Image'. Expected each once.")
   }
 }

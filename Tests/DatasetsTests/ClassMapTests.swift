@@ -64,8 +64,8 @@ import Volumes
     let error = thrown { _ = try hippocampus().labels(from: image, source: "l/a.nii") }
     #expect(
       error?.description
-        == "label 'l/a.nii': 2 voxels are not a whole number, the first 0.25 at (i, j, k) = (1, 1, 0). "
-        + "Expected whole numbers; was a probability map or an interpolated label given?")
+        == "label 'l/a.nii': 2 voxels are not a whole number (first: 0.25 at (i, j, k) = (1, 1, 0)). Expected whole "
+        + "numbers; is this a probability map, or an interpolated label?")
     #expect(error?.category == .data)
     #expect(
       message { _ = try hippocampus().labels(from: volume([.infinity, 0], width: 2), source: "a") }
@@ -88,8 +88,8 @@ import Volumes
     let image = volume([0, 0, 0, 0], width: 2, channels: 2)
     #expect(
       message { _ = try membranes().labels(from: image, source: "00.png") }
-        == "label '00.png' has 2 channels. Expected one value a voxel, or a colour; "
-        + "save it as a grey, indexed or RGB image.")
+        == "label '00.png' has 2 channels. Expected one value per voxel, or RGB; save it as a grey, indexed or RGB "
+        + "image.")
   }
 
   @Test("Classes that contradict themselves are refused")
@@ -103,10 +103,10 @@ import Volumes
     }
     #expect(
       message([("background", [0])])
-        == "'classes' lists 1 class. Expected 2 to 254, the background among them.")
+        == "'classes' lists 1 class. Expected 2 to 254, including the background.")
     #expect(
       message((0..<255).map { ("c\($0)", [$0]) })
-        == "'classes' lists 255 classes. Expected 2 to 254, the background among them.")
+        == "'classes' lists 255 classes. Expected 2 to 254, including the background.")
     #expect(
       message([("background", [0]), ("", [1])])
         == "'classes' lists a class without a name. Expected a name for each.")
@@ -115,24 +115,23 @@ import Volumes
         == "'classes' lists 'a' twice. Expected each class once; to merge values write 'a: [1, 2]'.")
     #expect(
       message([("background", [0]), ("a", [])])
-        == "'classes' gives 'a' no value. Expected the value, or the list of values, that label files have for it.")
+        == "'classes': 'a' has no value. Expected its value, or list of values, in the label files.")
     #expect(
       message([("background", [0]), ("a", [16_777_217])])
-        == "'classes' gives 'a' the value 16777217. Expected whole numbers from -16777216 to 16777216.")
+        == "'classes': 'a' has the value 16777217. Expected whole numbers from -16777216 to 16777216.")
     #expect(
       message([("background", [0]), ("a", [1]), ("b", [2, 1])])
-        == "'classes' gives the value 1 to 'a' and to 'b'. Expected each value in one class.")
+        == "'classes': the value 1 is in both 'a' and 'b'. Expected each value in one class.")
     #expect(
       message([("background", [0]), ("a", [1, 1])])
-        == "'classes' gives 'a' the value 1 twice. Expected each value once.")
+        == "'classes': 'a' lists the value 1 twice. Expected each value once.")
     #expect(
       message([("a", [0]), ("b", [1])])
-        == "no class is called 'background'; the classes are 'a', 'b'. "
-        + "Expected one that is; name the background's class with 'background:'.")
+        == "no class is named 'background'; the classes are 'a', 'b'. Rename one, or set 'background:' to the name of "
+        + "the background class.")
     #expect(
       message([("a", [0]), ("b", [1])], background: "cell")
-        == "'background' names the class 'cell', which 'classes' does not list; the classes are 'a', 'b'. "
-        + "Expected one of them.")
+        == "'background' is 'cell', which is not in 'classes'; the classes are 'a', 'b'. Expected one of them.")
   }
 
   @Test("254 classes are the most, and each keeps its own index")

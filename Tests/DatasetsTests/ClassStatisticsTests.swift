@@ -38,9 +38,8 @@ import Volumes
     let error = thrown { try statistics.requireAllClasses(in: .train, of: Split(train: ["a"], test: ["b"])) }
     #expect(
       error?.description
-        == "1 class has no voxel in the 1 case of the training part: 'posterior'. "
-        + "Expected at least one voxel of each; move a case that shows it into that part, "
-        + "or leave it out of 'classes'.")
+        == "1 class has no voxel in the 1 case of the training part: 'posterior'. Expected at least one voxel of each; "
+        + "move a case with this class into that part, or remove it from 'classes'.")
     #expect(error?.category == .data)
   }
 }

@@ -77,17 +77,17 @@ struct DatasetAuditTests {
     shifted.affine.translation = SIMD3(0, 0, 7)
     #expect(
       findings(sound, try label(drawn, on: shifted))
-        == ["image and label lie 7 mm (1.4 voxels) apart at a corner, turned by 0.0 degrees"])
+        == ["image and label are on different grids: 7 mm (1.4 voxels) apart at a corner, rotated by 0.0 degrees"])
     let larger = Grid(size: GridSize(width: 6, height: 2, depth: 2), affine: grid.affine, unit: .millimetres)
     #expect(findings(sound, try label(drawn, on: larger)) == ["the image has 4x3x2 voxels, the label 6x2x2"])
     #expect(findings(sound, try label([Int](repeating: 0, count: 24))) == ["the label is empty"])
     #expect(
       findings(try image([.nan, .infinity] + ramp.dropFirst(2)), nil) == ["2 values are NaN or infinite"])
     #expect(
-      findings(try image([Float](repeating: 3, count: 24)), nil) == ["channel 0 has one value throughout"])
-    #expect(findings(nil, nil, ["a.nii: there is no such file"]) == ["a.nii: there is no such file"])
+      findings(try image([Float](repeating: 3, count: 24)), nil) == ["channel 0 is constant"])
+    #expect(findings(nil, nil, ["a.nii: file not found"]) == ["a.nii: file not found"])
     let twoChannels = try image(ramp.flatMap { [$0, $0] })
-    #expect(findings(twoChannels, nil) == ["the image has a fourth dimension of 2"])
+    #expect(findings(twoChannels, nil) == ["the image has 4 dimensions (2 in the fourth)"])
     #expect(AuditFinding.misplacedLabel(grid.displacement(to: shifted)!).remedy == .key("on_mismatch: resample"))
     #expect(AuditFinding.emptyLabel.remedy == .look)
   }
@@ -108,9 +108,9 @@ struct DatasetAuditTests {
     #expect(
       audit.remedies
         == [
-          "# 'b': the label is the same as that of 'a'", "# 'c': the image is the same as that of 'a'",
+          "# 'b': same label as 'a'", "# 'c': same image as 'a'",
           "# 'c' and 1 more: has no label", "# 'd': the image has 2 channels, most have 1",
-          "exclude: [b, c, d]", "# 'd': the image has a fourth dimension of 2",
+          "exclude: [b, c, d]", "# 'd': the image has 4 dimensions (2 in the fourth)",
           "fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0",
         ])
   }

@@ -64,13 +64,13 @@ import Volumes
     #expect(try JSONDecoder().decode(Dataset.self, from: dataset.json()) == dataset)
     #expect(
       reading.departures == [
-        "affine qform", "fourth dimension time, frame 3", "alpha drop", "pixels of 0.5 x 0.25 mm",
+        "affine qform", "fourth dimension: time, frame 3", "alpha drop", "pixels of 0.5 x 0.25 mm",
         "on mismatch resample",
       ])
     #expect(
       message { _ = try Dataset(classes: nil, normalisation: .none, channelNames: ["t1"], cases: cases) }
-        == "case 'a': its images have 2 channels together, and 1 channel is named: 't1'. "
-        + "Expected a channel for each name; correct the names or the images.")
+        == "case 'a': its images have 2 channels, but there is 1 channel name: 't1'. "
+        + "Expected one name for each channel; correct the names or the images.")
   }
 
   @Test(
@@ -129,16 +129,16 @@ import Volumes
   func mixed() throws {
     #expect(
       message { _ = try dataset([item("a"), item("b", channels: 3)]) }
-        == "case 'b': the image has 3 channels, that of 'a' has 1. "
-        + "Expected the same number in all; convert the images, or narrow the images pattern.")
+        == "case 'b': the image has 3 channels, but 'a' has 1. All cases need the same number; convert the images, or "
+        + "make the images pattern more specific.")
     #expect(
       message { _ = try dataset([item("a"), item("b", unit: .pixels)]) }
-        == "case 'b': the image's grid is in pixels, that of 'a' in millimetres. "
-        + "Expected the same unit in all; state spacing_mm for images without a physical size.")
+        == "case 'b': the image is in pixels, but 'a' is in millimetres. All cases need the same unit; set spacing_mm "
+        + "for images without a physical size.")
     #expect(
       message { _ = try dataset([item("a"), item("a")]) }
-        == "2 image files have the one case name 'a': 'a.nii.gz', 'a.nii.gz'. "
-        + "Expected one; narrow the images pattern, or put {case} in it where the names differ.")
+        == "2 image files have the same case name 'a': 'a.nii.gz', 'a.nii.gz'. Expected one; make the images pattern "
+        + "more specific, or put {case} where the names differ.")
   }
 
   @Test("A parameter in millimetres needs images with a physical size")
@@ -148,8 +148,8 @@ import Volumes
     let error = thrown { try pixels.requireMillimetres(for: "augment.elastic.displacement_mm") }
     #expect(
       error?.description
-        == "'augment.elastic.displacement_mm' is in millimetres, but these images have no physical size. "
-        + "State spacing_mm where they are loaded, or leave 'augment.elastic.displacement_mm' out.")
+        == "'augment.elastic.displacement_mm' is in millimetres, but these images have no physical size. Set "
+        + "spacing_mm in the load stage, or remove 'augment.elastic.displacement_mm'.")
     #expect(error?.category == .configuration)
   }
 }

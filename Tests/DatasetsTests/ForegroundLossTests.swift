@@ -40,7 +40,7 @@ import Volumes
     let placed = try placed(bar, grid(at: SIMD3(14, 10, 10)), on: grid())
     let loss = try #require(placed.resampled?.loss)
     #expect(loss.voxels == 8 && loss.outside == 4 && loss.vanished.isEmpty && !loss.isComplete)
-    #expect("\(loss)" == "50 % of the foreground (4 of 8 voxels) lies outside the image and is lost")
+    #expect("\(loss)" == "50 % of the foreground (4 of 8 voxels) is outside the image and is lost")
     #expect(placed.labels.labels.count { $0 == 1 } == 4)
   }
 
@@ -61,7 +61,7 @@ import Volumes
     let error = thrown { _ = try placed(values, mirrored, on: grid()) }
     #expect(error?.category == .data)
     let text = error?.description ?? ""
-    #expect(text.contains("it has no foreground left; 7 of its 7 foreground voxels lie outside the image"))
+    #expect(text.contains("no foreground is left; 7 of its 7 foreground voxels are outside the image"))
     #expect(text.contains("correct the affine in the header"))
   }
 
@@ -69,7 +69,8 @@ import Volumes
   func metres() throws {
     let small = thrown { _ = try placed(bar, grid(0.001, at: SIMD3(0.01, 0.01, 0.01)), on: grid(at: .zero)) }
     #expect(small?.category == .data)
-    #expect(small?.description.contains("are 1000 times smaller than the image's: 0.001 x 0.001 x 0.001 mm") == true)
+    #expect(
+      small?.description.contains("are 1000 times smaller than those of the image: 0.001 x 0.001 x 0.001 mm") == true)
     let large = thrown { _ = try placed(bar, grid(1000, at: .zero), on: grid(at: .zero)) }
     #expect(large?.description.contains("are 1000 times larger than the image's") == true)
   }

@@ -97,34 +97,33 @@ import Testing
     func message(_ pattern: String) -> String { folder.message { _ = try names(pattern, in: folder) } }
     #expect(
       message("imagesTs/deep/*.nii")
-        == "the folder '~/imagesTs' does not exist ('~' does); it is part of the pattern 'imagesTs/deep/*.nii'. "
-        + "Correct the path, or fetch the data.")
+        == "folder '~/imagesTs' not found ('~' exists); the pattern is 'imagesTs/deep/*.nii'. Correct the path, or "
+        + "download the data.")
     #expect(
       message("imagesTr/a.nii/*")
-        == "'~/imagesTr/a.nii' is a file, but the pattern 'imagesTr/a.nii/*' needs a folder there. Correct the path.")
+        == "'~/imagesTr/a.nii' is a file; the pattern 'imagesTr/a.nii/*' expects a folder. Correct the path.")
     #expect(
       message("imagesTr/*.png")
-        == "no file matches 'imagesTr/*.png': the folder '~/imagesTr' exists and holds 4 entries: 'a.nii', 'b.nii', "
-        + "'c.nii' and 1 more. Correct the pattern.")
+        == "no file matches 'imagesTr/*.png'. The folder '~/imagesTr' contains 4 entries: 'a.nii', 'b.nii', 'c.nii' "
+        + "and 1 more. Correct the pattern.")
     #expect(
       message("imagesTr/z.nii")
-        == "no file matches 'imagesTr/z.nii': the folder '~/imagesTr' exists and holds 4 entries: 'a.nii', 'b.nii', "
-        + "'c.nii' and 1 more. Correct the pattern.")
+        == "no file matches 'imagesTr/z.nii'. The folder '~/imagesTr' contains 4 entries: 'a.nii', 'b.nii', 'c.nii' "
+        + "and 1 more. Correct the pattern.")
     #expect(
       message("empty/*")
-        == "no file matches 'empty/*': the folder '~/empty' is empty. Correct the path, or fetch the data.")
+        == "no file matches 'empty/*': the folder '~/empty' is empty. Correct the path, or download the data.")
     #expect(
       message("imagesTr")
-        == "'imagesTr' is a folder, and a pattern of files is expected. "
-        + "Add what the files are called, such as '*.nii.gz'.")
+        == "'imagesTr' is a folder. Expected a pattern of files; add a file name, such as '*.nii.gz'.")
     #expect(
       message("*/deep/*.nii")
-        == "no file matches '*/deep/*.nii': the folder '~' exists and holds 2 entries: 'empty', 'imagesTr'. "
-        + "Correct the pattern.")
+        == "no file matches '*/deep/*.nii'. The folder '~' contains 2 entries: 'empty', 'imagesTr'. Correct the "
+        + "pattern.")
     #expect(
       message("a{b,c}.nii")
-        == "the pattern 'a{b,c}.nii' holds '{b,c}', and only {case} can stand in braces. "
-        + "Write {case} for the case's name, '*' for any text, or [{] for a brace itself.")
+        == "the pattern 'a{b,c}.nii' contains '{b,c}'; only {case} is allowed in braces. Use {case} for the case name, "
+        + "'*' for any text, [{] for a brace.")
     #expect(thrown { _ = try names("imagesTs/*", in: folder) }?.category == .configuration)
   }
 }

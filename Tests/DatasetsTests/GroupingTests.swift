@@ -39,8 +39,8 @@ import Testing
     let error = thrown { _ = try groups("case,group\na,p1\n", ["a", "b", "c"]) }
     #expect(
       error?.description
-        == "group table 'groups.csv': 2 cases stand in none of its 1 row: 'b', 'c'. "
-        + "Expected a row for each; add them, written as the case is called.")
+        == "group table 'groups.csv': 2 cases are in none of its 1 row: 'b', 'c'. "
+        + "Add a row for each, with the name of the case.")
     #expect(error?.category == .configuration)
   }
 
@@ -60,16 +60,16 @@ import Testing
     #expect(message("case,group\n\na\n") == "line 3: 1 cell. Expected 2, as in the header.")
     #expect(
       message("case|group\na|b\n")
-        == "line 1: the columns are 'case|group'. "
-        + "Expected 'case' and 'group' (or 'patient', 'subject') among them, separated by commas.")
+        == "line 1: the columns are 'case|group'. Expected 'case' and 'group' (or 'patient', 'subject'), separated by "
+        + "commas.")
     #expect(
       message("id,age,owner\na,4,b\n")
-        == "line 1: the columns are 'id', 'age', 'owner'. "
-        + "Expected 'case' and 'group' (or 'patient', 'subject') among them, separated by commas.")
+        == "line 1: the columns are 'id', 'age', 'owner'. Expected 'case' and 'group' (or 'patient', 'subject'), "
+        + "separated by commas.")
     #expect(message("case,group\na,\n") == "line 2: the column 'group' is empty. Expected a name.")
     #expect(
       message("case,group\na,p\nb,p\na,q\n")
-        == "line 4: case 'a' is in the group 'q', in line 2 it is in 'p'. Expected one group a case.")
+        == "line 4: case 'a' is in the group 'q', in line 2 it is in 'p'. Expected one group for each case.")
   }
 
   @Test("A table file that is not there is refused")
@@ -77,8 +77,7 @@ import Testing
     let folder = try ScratchFolder()
     let text = folder.message { _ = try GroupTable(contentsOf: folder.url.appending(path: "groups.csv")) }
     #expect(
-      text == "'~/groups.csv' cannot be read: there is no such file. "
-        + "Check that it exists and that its permissions let you read it.")
+      text == "'~/groups.csv' cannot be read: file not found. Check the path and its permissions.")
   }
 
   @Test("A pattern's parentheses name the group, anywhere in the case's name")
@@ -99,12 +98,12 @@ import Testing
         == "group pattern '(sub': not a regular expression (expected ')'). Correct it, such as '^(sub-[0-9]+)'.")
     #expect(
       message { _ = try GroupPattern("sub-[0-9]+") }
-        == "group pattern 'sub-[0-9]+': has 0 capture groups. Expected one pair of parentheses, around what names the "
-        + "group, such as '^(sub-[0-9]+)'; write others as '(?:...)'.")
+        == "group pattern 'sub-[0-9]+': has 0 capture groups. Expected exactly one, around the name of the group, such "
+        + "as '^(sub-[0-9]+)'; write other groups as '(?:...)'.")
     #expect(thrown { _ = try GroupPattern("(a)(b)") } == .groups(.captures(pattern: "(a)(b)", count: 2)))
     #expect(
       message { _ = try Grouping.pattern(GroupPattern("^(s)?x")).grouped(["sx", "x", "y"]) }
-        == "group pattern '^(s)?x': 2 cases do not match: 'x', 'y'. "
-        + "Expected a group's name in each; widen the pattern, or use a table.")
+        == "group pattern '^(s)?x': 2 cases do not match: 'x', 'y'. Change the pattern so that it matches every case, "
+        + "or use group_table.")
   }
 }

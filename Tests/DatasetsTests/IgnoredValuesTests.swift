@@ -40,7 +40,7 @@ import Volumes
   func refusals() {
     #expect(
       message { _ = try ClassMap(entries, ignored: [.number(1)]) }
-        == "'ignore' lists 1, which 'classes' gives to 'cell'. Expected values of no class.")
+        == "'ignore' lists 1, which is a value of the class 'cell'. Expected values that are in no class.")
     #expect(thrown { _ = try ClassMap(entries, ignored: [.black]) } == .classes(.numbersAndColours))
     #expect(
       thrown { _ = try ClassMap(entries, ignored: [.number(7), .number(7)]) } == .classes(.ignoredTwice(.number(7))))

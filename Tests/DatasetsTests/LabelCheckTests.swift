@@ -22,9 +22,9 @@ import Volumes
     #expect(message(shifted(SIMD3(0, 0, 0.29))) == "nothing was thrown")
     #expect(
       message(shifted(SIMD3(0, 0, 4.5)))
-        == "case 'a': image and label lie 4.5 mm (1.5 voxels) apart at a corner, turned by 0.0 degrees. "
-        + "Expected at most 0.1 voxels; correct the header of one of them or, where both are right, "
-        + "state 'on_mismatch: resample' where they are loaded.")
+        == "case 'a': image and label are on different grids: 4.5 mm (1.5 voxels) apart at a corner, rotated by 0.0 "
+        + "degrees. Allowed: 0.1 voxels. Correct the header of one of them; if both are right, set "
+        + "'on_mismatch: resample' in the load stage.")
     #expect(message(shifted(SIMD3(0.11, 0, 0))).contains("0.11 mm (0.11 voxels)"))
   }
 
@@ -33,24 +33,27 @@ import Volumes
     var label = grid
     label.size.depth = 4
     #expect(
-      message(label) == "case 'a': the image has 11x21x5 voxels, the label 11x21x4. Expected the same size; "
-        + "draw the label on this image, or state 'on_mismatch: resample' where it is loaded.")
+      message(label) == "case 'a': the image has 11x21x5 voxels, the label 11x21x4. Expected the same size; draw the "
+        + "label on this image, or set 'on_mismatch: resample' in the load stage.")
     label = grid
     label.unit = .pixels
     #expect(
-      message(label) == "case 'a': the image's grid is in millimetres, the label's in pixels. "
-        + "Expected the same unit; keep both in one format, or state spacing_mm.")
+      message(label) == "case 'a': the image is in millimetres, the label in pixels. Expected the same unit; use one "
+        + "format for both, or set spacing_mm.")
     var flat = grid
     flat.affine = Affine(scale: SIMD3(1, 1, 0))
     let error = thrown { try flat.checkLabel(flat, ofCase: "a") }
     #expect(
-      error?.description == "case 'a': the image's affine has no inverse. "
-        + "Expected one that gives every voxel its own place; correct the image's header.")
+      error?.description == "case 'a': the affine of the image is singular. Expected an invertible affine; correct the "
+        + "header of the image.")
     #expect(error?.category == .data)
   }
 
   @Test("A label whose place is not a number is refused")
   func notANumber() {
-    #expect(message(shifted(SIMD3(0, .nan, 0))).hasPrefix("case 'a': image and label lie nan mm (nan voxels) apart"))
+    #expect(
+      message(shifted(SIMD3(0, .nan, 0))).hasPrefix(
+        "case 'a': image and label are on different grids: nan mm "
+          + "(nan voxels) apart"))
   }
 }

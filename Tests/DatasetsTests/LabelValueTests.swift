@@ -65,8 +65,8 @@ struct LabelValueTests {
     #expect(try classes.labels(from: volume([0, 0, 0, 255, 255, 255], channels: 3), source: "a").labels == [0, 1])
     #expect(
       message { _ = try classes.labels(from: volume([0, 0, 1], channels: 3), source: "a.png") }
-        == "label 'a.png' has colours. Expected the numbers of 'classes'; write there, or in 'label_map', the colour of "
-        + "each class, such as \"#ff0000\".")
+        == "label 'a.png' is a colour image, but 'classes' has numbers. Give the colour of each class in 'classes' or "
+        + "'label_map', such as \"#ff0000\".")
   }
 
   @Test("are mapped to the values of classes, and back to the first that was mapped")
@@ -88,17 +88,17 @@ struct LabelValueTests {
     #expect(try pictures.labels(from: volume([255, 0, 0, 0, 255, 0], channels: 3), source: "a").labels == [1, 2])
     #expect(
       message { _ = try classes([(.number(255), .number(9))]) }
-        == "'label_map' maps 255 to 9, which 'classes' gives to no class. Expected a value of 'classes'.")
+        == "'label_map' maps 255 to 9, which is not a value in 'classes'.")
     #expect(
       message { _ = try classes([(.number(255), .number(1)), (.number(255), .number(2))]) }
         == "'label_map' maps 255 twice. Expected each value of the files once.")
     #expect(
       message { _ = try classes([(red, .number(1))]) }
-        == "'classes' gives 'background' no value. Expected the value, or the list of values, that label files have for it."
+        == "'classes': 'background' has no value. Expected its value, or list of values, in the label files."
     )
     #expect(
       message { _ = try ClassMap([.init(name: "background", values: [0]), .init(name: "a", values: [red])]) }
-        == "'classes' has numbers and colours for its classes. Expected the one or the other for all.")
+        == "'classes' mixes numbers and colours. Use one kind for all classes.")
   }
 
   @Test("of palettes are indices, or colours where the classes are colours")

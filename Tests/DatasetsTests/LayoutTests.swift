@@ -42,7 +42,7 @@ import Testing
     #expect(found.names == ["FLAIR", "T1w"])
     #expect(found.furtherDimension == .channels)
     #expect(
-      found.report == ["MSD: dataset.json, 2 training cases.", "2 test cases left out: they have no labels."])
+      found.report == ["MSD: dataset.json, 2 training cases.", "2 test cases without labels are not loaded."])
     #expect(found.descriptions.map(\.lastPathComponent) == ["dataset.json"])
   }
 
@@ -58,8 +58,8 @@ import Testing
     try write(Self.msd, files: ["imagesTr/a.nii.gz", "imagesTr/b.nii.gz", "labelsTr/a.nii.gz"])
     #expect(
       message()
-        == "1 file listed in '~/dataset.json' does not exist: '~/labelsTr/b.nii.gz'. "
-        + "Fetch the data, or correct the list.")
+        == "1 file listed in '~/dataset.json' does not exist: '~/labelsTr/b.nii.gz'. Download the data, or correct the "
+        + "list.")
   }
 
   private static let nnunet = """
@@ -83,8 +83,8 @@ import Testing
     #expect(found.names == ["T1", "T2"])
     #expect(
       found.report == [
-        "nnU-Net: dataset.json, 2 training cases.", "1 test case of imagesTs left out.",
-        "splits_final.json is not used; 'split: {file: ...}' uses it.",
+        "nnU-Net: dataset.json, 2 training cases.", "1 test case in imagesTs is not loaded.",
+        "splits_final.json found; to use it, set 'split: {file: ...}'.",
       ])
   }
 
@@ -107,8 +107,8 @@ import Testing
     #expect(try found.channelNames(ofCase: "a", channelCounts: [3]) == ["R", "G", "B"])
     #expect(
       DatasetsTests.message { _ = try found.channelNames(ofCase: "a", channelCounts: [1]) }
-        == "case 'a': its images have 1 channel together, and 3 channels are named: 'R', 'G', 'B'. "
-        + "Expected a channel for each name; correct the names or the images.")
+        == "case 'a': its images have 1 channel, but there are 3 channel names: 'R', 'G', 'B'. "
+        + "Expected one name for each channel; correct the names or the images.")
   }
 
   @Test("A missing channel, a missing label and an image without number are named")
@@ -122,8 +122,8 @@ import Testing
     try folder.write("", to: "imagesTr/x.nii.gz")
     #expect(
       message()
-        == "1 image in '~/imagesTr' lacks the number of a channel: 'x.nii.gz'. "
-        + "Expected names such as case_0000.nii.gz; rename them, or name the files by 'images' and 'labels'.")
+        == "1 image in '~/imagesTr' has no channel number: 'x.nii.gz'. "
+        + "Expected names such as case_0000.nii.gz; rename them, or use 'images' and 'labels'.")
     try folder.remove("imagesTr/x.nii.gz")
     try folder.remove("labelsTr/a.nii.gz")
     #expect(
@@ -137,8 +137,8 @@ import Testing
     try write(Self.nnunet.replacing("\"whole\": 1", with: "\"whole\": [1, 2]"), files: Self.nnunetFiles)
     #expect(
       message()
-        == "'~/dataset.json': 1 label is a region of several values: 'whole'. "
-        + "Regions that overlap cannot be trained on; state 'classes', each value in one of them.")
+        == "'~/dataset.json': 1 label combines several values (regions): 'whole'. "
+        + "Overlapping regions are not supported; set 'classes' with each value in one class.")
     #expect(try found(needsClasses: false).classes == nil)
     try write(Self.nnunet.replacing("\"core\"", with: "\"ignore\""), files: [])
     let classes = try found().classes
@@ -146,10 +146,10 @@ import Testing
     try write(Self.nnunet.replacing("\"background\": 0, ", with: ""), files: [])
     #expect(
       message()
-        == "'~/dataset.json': none of the labels 'core', 'whole' has the value 0. Expected a background; state 'classes'."
+        == "'~/dataset.json': no label has the value 0 (background): 'core', 'whole'. Set 'classes'."
     )
     try write(#"{"channel_names": {"0": "a", "1": "b"}}"#, files: [])
-    #expect(message() == "'~/dataset.json' names no labels. State 'classes', such as {background: 0, tumour: 1}.")
+    #expect(message() == "'~/dataset.json' lists no labels. Set 'classes', such as {background: 0, tumour: 1}.")
   }
 
   @Test("A description that is none is refused, with the place where it departs")
@@ -161,14 +161,14 @@ import Testing
     try write(#"{"labels": {"a": {"b": 1}}}"#, files: [])
     #expect(
       message()
-        == "'~/dataset.json': 'labels.a' is missing or of another type than expected. "
-        + "Expected it as the Medical Segmentation Decathlon or nnU-Net has it; correct it.")
+        == "'~/dataset.json': 'labels.a' is missing or has the wrong type. Expected the format of the Medical "
+        + "Segmentation Decathlon or nnU-Net.")
     try write(Self.nnunet.replacing(".nii.gz", with: ".mha"), files: [])
     #expect(
       message()
-        == "'~/dataset.json': the files end in '.mha', which cannot be read. Convert them, to .nii.gz for example.")
+        == "'~/dataset.json': files that end in '.mha' are not supported. Convert them, for example to .nii.gz.")
     try write(#"{"training": []}"#, files: [])
-    #expect(message(.msd) == "MSD: '~/dataset.json' holds no training cases. Correct the path or the layout.")
+    #expect(message(.msd) == "MSD: '~/dataset.json' contains no training cases. Correct the path or the layout.")
   }
 
   @Test("A folder of no layout, a file of none and a missing folder are told apart")
@@ -176,19 +176,18 @@ import Testing
     try folder.write("", to: "scans/a.nii")
     #expect(
       message()
-        == "the folder '~' has none of the known layouts; it holds 'scans'. "
-        + "Expected dataset.json (MSD, nnU-Net) or folders of subjects such as sub-01 (BIDS); "
-        + "name the files by 'images' and 'labels', or list them in a 'table'.")
+        == "the layout of folder '~' is unknown; it contains 'scans'. Expected dataset.json (MSD, nnU-Net) or subject "
+        + "folders such as sub-01 (BIDS). Otherwise use 'images' and 'labels', or a 'table'.")
     #expect(
       message(.nnunet)
-        == "'~/dataset.json' does not exist, and the layout nnU-Net needs it. Correct the path or the layout.")
+        == "'~/dataset.json' not found; the layout nnU-Net needs it. Correct the path or the layout.")
     #expect(
       folder.message { _ = try found(path: "scans/a.nii") }
-        == "'~/scans/a.nii' is a file, but no dataset.json. Expected a folder with a data set, or its dataset.json.")
+        == "'~/scans/a.nii' is not a dataset.json. Expected the folder of a data set, or its dataset.json.")
     #expect(
       folder.message { _ = try found(path: "nowhere") }
-        == "the folder '~/nowhere' does not exist ('~' does); it is part of the pattern '~/nowhere'. "
-        + "Correct the path, or fetch the data.")
+        == "folder '~/nowhere' not found ('~' exists); the pattern is '~/nowhere'. Correct the path, or download the "
+        + "data.")
   }
 }
 

@@ -32,10 +32,10 @@ import Testing
     #expect(
       pairing.leftOut.warnings
         == [
-          "1 link leads to a file that is not there, left out: 'c.nii'. "
-            + "Fetch the files (git annex get, datalad get), or remove the links.",
-          "2 images have a format that is not read, left out: 'd.nrrd', 'e.MHA'. Convert them, to .nii.gz for example.",
-          "1 path is no regular file, left out: 'f.nii' (a pipe).",
+          "1 link leads to a missing file, skipped: 'c.nii'. Download the files (git annex get, datalad get), or "
+            + "remove the links.",
+          "2 images have an unsupported format, skipped: 'd.nrrd', 'e.MHA'. Convert them, for example to .nii.gz.",
+          "1 path is not a regular file, skipped: 'f.nii' (a pipe).",
         ])
   }
 
@@ -43,7 +43,7 @@ import Testing
   func many() throws {
     for number in 10..<22 { try link("images/c\(number).nii") }
     let warning = try #require(try pairing().leftOut.warnings.first)
-    #expect(warning.hasPrefix("12 links lead to a file that is not there, left out: 'c10.nii', "))
+    #expect(warning.hasPrefix("12 links lead to a missing file, skipped: 'c10.nii', "))
     #expect(warning.contains("'c19.nii' and 2 more"))
   }
 
@@ -62,9 +62,8 @@ import Testing
     try link("links/a.nii")
     #expect(
       folder.message { _ = try pairing("links/*.nii", labels: nil) }
-        == "no file that matches 'links/*.nii' can be used. "
-        + "1 link leads to a file that is not there, left out: 'a.nii'. "
-        + "Fetch the files (git annex get, datalad get), or remove the links.")
+        == "no file that matches 'links/*.nii' can be used. 1 link leads to a missing file, skipped: 'a.nii'. Download "
+        + "the files (git annex get, datalad get), or remove the links.")
   }
 
   @Test("A case of which another file is a dangling link is named with it")
@@ -75,7 +74,7 @@ import Testing
     #expect(
       folder.message { try pairing.requireLabels() }
         .hasPrefix(
-          "1 image has no label: 'c' (expected '~/labels/c.nii', which is a link to a file that is not there)."))
+          "1 image has no label: 'c' (expected '~/labels/c.nii', which is a link to a missing file)."))
   }
 
   @Test("A folder of a case whose image has another format is named")
@@ -105,9 +104,8 @@ import Testing
     let cases = pairing.cases.map { GroupedCase(id: $0.id, group: $0.id) }
     #expect(
       folder.message { try Split(train: ["a", "c"]).requireUsable(pairing.leftOut, among: cases) }
-        == "split: the training part lists 1 case that cannot be loaded: "
-        + "'c' ('~/images/c.nii' is a link to a file that is not there). "
-        + "Expected files that can be read; fetch or convert them, or take the cases off the list.")
+        == "split: the training part lists 1 case that cannot be loaded: 'c' ('~/images/c.nii' is a link to a missing "
+        + "file). Download or convert the files, or remove the cases from the list.")
     try Split(train: ["a", "b"]).requireUsable(pairing.leftOut, among: cases)
   }
 
@@ -132,8 +130,8 @@ import Testing
     let table = try folder.write("case,image\na,images/a.nii\nc,images/c.nii\n", to: "cases.csv")
     #expect(
       folder.message { _ = try CaseSource.table(table).found(needsClasses: false) }
-        == "table '~/cases.csv': line 3: the image '~/images/c.nii' is a link to a file that is not there. "
-        + "Expected a regular file; fetch it, or correct the path.")
+        == "table '~/cases.csv': line 3: image '~/images/c.nii' is a link to a missing file. Expected a regular file; "
+        + "download it, or correct the path.")
   }
 
   @Test("Images without label can be excluded, and need none then")

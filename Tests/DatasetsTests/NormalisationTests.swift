@@ -45,8 +45,8 @@ import Volumes
     #expect(image.voxels == [Float](repeating: 0, count: 1001))
     let error = DatasetError.image(.constant(source: "i/a.nii", channel: 0, value: 0.1))
     #expect(
-      error.description == "image 'i/a.nii': every voxel of channel 0 is 0.1. "
-        + "Expected differing values; check how the image was exported.")
+      error.description == "image 'i/a.nii': channel 0 is constant: every voxel is 0.1. Expected different values; "
+        + "check how the image was exported.")
     #expect(error.category == .data)
   }
 
@@ -63,8 +63,8 @@ import Volumes
     let before = image.voxels
     #expect(
       message { try normalisation.apply(to: &image, source: "i/a.nii") }
-        == "image 'i/a.nii': 3 voxels are not finite in channel 1, the first nan at (i, j, k) = (2, 0, 0). "
-        + "Expected finite numbers; replace them (with 0, say) and save the image again.")
+        == "image 'i/a.nii': 3 voxels are NaN or infinite in channel 1 (first: nan at (i, j, k) = (2, 0, 0)). Replace "
+        + "them, for example with 0, and save the image again.")
     #expect(image.voxels.map(\.bitPattern) == before.map(\.bitPattern))
   }
 

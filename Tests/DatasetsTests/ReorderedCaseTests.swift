@@ -38,8 +38,8 @@ import Volumes
         #expect(placed.labels.grid == grid && placed.resampled == nil)
         #expect(
           placed.reordered?.description.replacing(folder.url.path, with: "~")
-            == "'~/label_\(orientation).nii' stores its voxels in the order \(orientation), the image in RAS; "
-            + "they were put into the image's order, no value changed")
+            == "'~/label_\(orientation).nii' stores its voxels in the order \(orientation), the image in RAS; they "
+            + "were reoriented to the image's order, without interpolation")
       }
       #expect(try reader.placedLabels(label("RAS"), id: "x", on: grid).reordered == nil)
     }
@@ -66,9 +66,8 @@ import Volumes
     withUnsafeBytes(of: Int32(614_454_277)) { bytes.replaceSubrange(352 + 4 * 5..<352 + 4 * 6, with: $0) }
     try Data(bytes).write(to: url)
     let expected =
-      "label '~/large.nii' has the value 614454277 at (i, j, k) = (1, 1, 0). "
-      + "Expected values from -16777216 to 16777216; give the structures numbers from 1 on, "
-      + "and keep a list of old and new values."
+      "label '~/large.nii' has the value 614454277 at (i, j, k) = (1, 1, 0). Expected values from -16777216 to "
+      + "16777216; number the structures from 1, and keep a list of old and new values."
     let reader = CaseReader(classes: try classes())
     #expect(folder.message { _ = try reader.labels(url, id: "x", on: grid) } == expected)
     #expect(folder.message { _ = try LabelValue.readScan(url) } == expected)
@@ -84,13 +83,12 @@ import Volumes
     let evaluation = GridRoles(fixed: "reference", other: "prediction", advice: .conversion)
     #expect(
       message(other, evaluation)
-        == "case 'a': reference and prediction lie 3 mm (3 voxels) apart at a corner, turned by 0.0 degrees. "
-        + "Expected at most 0.1 voxels; check that the two files belong together, and which header is right.")
+        == "case 'a': reference and prediction are on different grids: 3 mm (3 voxels) apart at a corner, rotated by "
+        + "0.0 degrees. Allowed: 0.1 voxels. Check that the two files belong together, and which header is right.")
     other.size.width = 5
     #expect(
-      message(other, evaluation) == "case 'a': the reference has 4x3x2 voxels, the prediction 5x3x2. "
-        + "Expected the same size; check that the two files belong together, "
-        + "and make the prediction on the grid of the reference.")
+      message(other, evaluation) == "case 'a': the reference has 4x3x2 voxels, the prediction 5x3x2. Expected the same "
+        + "size; check that the two files belong together, and that the prediction is on the grid of the reference.")
     #expect(message(other, .imageAndLabel).contains("on_mismatch"))
   }
 

@@ -53,10 +53,10 @@ import Testing
       return error?.description ?? "nothing was thrown"
     }
     let expected =
-      "Expected a list of folds, each with 'train', 'val' and perhaps 'test', which are lists of case names."
+      "Expected a list of folds, each with 'train', 'val' and optionally 'test', which are lists of case names."
     #expect(
       message("train: [a]")
-        == "split file 's.json': not JSON. Expected a list of folds as nnU-Net's splits_final.json has it.")
+        == "split file 's.json': not JSON. Expected a list of folds, as in nnU-Net's splits_final.json.")
     #expect(message("{}") == "split file 's.json': the file has the wrong type. \(expected)")
     #expect(message("[[]]") == "split file 's.json': fold 0 has the wrong type. \(expected)")
     #expect(message(#"[{"train": "a"}]"#) == "split file 's.json': 'train' of fold 0 has the wrong type. \(expected)")
@@ -68,7 +68,7 @@ import Testing
         == "split file 's.json': fold 0 has no 'val'. Expected 'train' and 'val' in each fold.")
     #expect(
       message(#"[{"train": [], "val": [], "tset": []}]"#)
-        == "split file 's.json': fold 0 holds 'tset'. Expected 'train', 'val' and perhaps 'test', and nothing else.")
+        == "split file 's.json': fold 0 has the unknown key 'tset'. Expected 'train', 'val' and optionally 'test'.")
   }
 
   @Test("A file without folds and a file that is not there are refused")
@@ -77,8 +77,8 @@ import Testing
     let url = try folder.write("[]", to: "s.json")
     #expect(
       folder.message { _ = try SplitFile.split(contentsOf: url, fold: 0) }
-        == "split file '~/s.json': has no fold 0. Expected at least one fold in it.")
+        == "split file '~/s.json': has no fold 0. Expected at least one fold.")
     let missing = folder.message { _ = try SplitFile.split(contentsOf: folder.url.appending(path: "t"), fold: 0) }
-    #expect(missing.hasPrefix("'~/t' cannot be read: there is no such file."))
+    #expect(missing.hasPrefix("'~/t' cannot be read: file not found."))
   }
 }

@@ -70,8 +70,8 @@ import Testing
   func refusals() throws {
     #expect(
       message { _ = try draw(cases([9, 3]), 0.7, 0.15, 0.15) }
-        == "split: 12 cases in 2 groups cannot fill 3 parts (training, validation, test). "
-        + "Expected a group for each part at least; add cases, or set a fraction to 0.")
+        == "split: 2 groups with 12 cases cannot fill 3 parts (training, validation, test). Expected at least one "
+        + "group for each part; add cases, or set a fraction to 0.")
     #expect(
       message { _ = try Split.Fractions(train: 0.7, validation: 0.2, test: 0.2) }
         == "split: the fractions add up to 1.1. Expected 1.")
@@ -83,7 +83,7 @@ import Testing
         == "split: the fraction of the test part is nan. Expected a number from 0 to 1.")
     #expect(
       message { _ = try Split.Fractions(train: 0, validation: 0.5, test: 0.5) }
-        == "split: the fraction of the training part is 0. Expected one above 0.")
+        == "split: the fraction of the training part is 0. Expected a number above 0.")
     #expect(thrown { _ = try draw(cases([1]), 0.5, 0.25, 0.25) }?.category == .configuration)
   }
 
@@ -101,18 +101,18 @@ import Testing
         == "split: the training part is empty. Expected at least one case in 'train'.")
     #expect(
       message(Split(train: ["a"], validation: ["a.nii", "z"]))
-        == "split: the validation part lists 2 names that no case has: 'a.nii', 'z'. "
-        + "Expected names of the 3 cases loaded, such as 'a', 'b'; correct the list, or load the missing cases.")
+        == "split: the validation part lists 2 unknown cases: 'a.nii', 'z'. "
+        + "Expected names of the 3 loaded cases, such as 'a', 'b'; correct the list, or load the missing cases.")
     #expect(
       message(Split(train: ["a", "c"], test: ["c"]))
-        == "split: case 'c' stands in the training part and in the test part. Expected each case in one part.")
+        == "split: case 'c' is in both the training part and the test part. Expected each case in one part.")
     #expect(
       message(Split(train: ["a", "a"]))
         == "split: the training part lists case 'a' twice. Expected each case once.")
     #expect(
       message(Split(train: ["a", "c"], validation: ["b"]))
-        == "split: group 'p1' stands in the training part (case 'a') and in the validation part (case 'b'). "
-        + "Expected all cases of a group in one part, or results would flatter; move one of the two cases.")
+        == "split: group 'p1' is in both the training part (case 'a') and the validation part (case 'b'). All cases of "
+        + "a group must be in one part, otherwise the scores are too optimistic; move one of the two cases.")
     #expect(Split(train: ["a"]).casesInNoPart(of: cases) == ["b", "c"])
   }
 }

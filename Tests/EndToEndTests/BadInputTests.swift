@@ -77,7 +77,7 @@ import Testing
     let file = path("data/heads/images/head_01.nii.gz")
     let data = try Data(contentsOf: file)
     try data.prefix(data.count / 2).write(to: file)
-    try expect(3, ["head_01.nii.gz", "ends early", "promises"])
+    try expect(3, ["head_01.nii.gz", "truncated", "expected"])
   }
 
   @Test("A text file named .png is named, with what it looks like")

@@ -105,9 +105,9 @@ import Testing
   func outputs() throws {
     try write(nifti([0, 1, 2, 3, 4, 5, 6, 7] as [UInt8], code: 2), to: "a.nii")
     for (name, words) in [
-      ("a.png", "the volume has 2 slices, and a PNG holds 1"), ("a.dcm", "are only read; write .nii.gz or .nii"),
-      ("a.hdr", "are only read"), ("a.mha", "its name tells no format; expected one that ends in .nii.gz"),
-      ("a", "no format"),
+      ("a.png", "the volume has 2 slices, a PNG can store 1"), ("a.dcm", "are read-only; write .nii.gz or .nii"),
+      ("a.hdr", "are read-only"), ("a.mha", "unknown file extension; expected .nii.gz"),
+      ("a", "unknown file extension"),
     ] {
       let outcome = try sandbox.program.run("convert", "a.nii", "out/../\(name)")
       #expect(outcome.status == 2 && outcome.errors.contains(words), "\(name) \(outcome.status) \(outcome.errors)")
@@ -130,7 +130,7 @@ import Testing
       let outcome = try sandbox.program.run(command)
       let text = outcome.output + outcome.errors
       #expect(outcome.status == 0 && text.contains("warning") && text.contains(swapped), "\(text)")
-      #expect(text.contains("--affine qform takes the other"), "\(text)")
+      #expect(text.contains("--affine qform to choose the other"), "\(text)")
     }
     #expect(try sandbox.program.run("audit", "scans", "--images", "*.nii").output.contains(swapped))
   }

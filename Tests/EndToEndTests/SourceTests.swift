@@ -97,7 +97,7 @@ import Testing
     for (load, found) in [
       (["dataset: Task01_Heads"], "MSD: dataset.json, 4 training cases."),
       (["dataset: Dataset001_Heads/dataset.json"], "nnU-Net: dataset.json, 4 training cases."),
-      (["dataset: bids", "suffix: [T1w, FLAIR]", Self.classes], "BIDS: 2 subjects, 4 cases of 'T1w', 'FLAIR'"),
+      (["dataset: bids", "suffix: [T1w, FLAIR]", Self.classes], "BIDS: 2 subjects, 4 cases, suffix 'T1w', 'FLAIR'"),
     ] {
       let outcome = try run(load)
       #expect(outcome.status == 0 && outcome.errors.contains(found), "\(outcome.errors)")
@@ -128,8 +128,9 @@ import Testing
     let outcome = try run(load + ["on_mismatch: resample"], stages: Self.stages)
     #expect(outcome.status == 0, "\(outcome.errors)")
     for part in [
-      "study/head_03/flair.nii.gz' and the image lie", "study/head_03/label.nii.gz' and the image lie",
-      "mm", "turned by 0.0 degrees", "resampled to the image's grid", "reading: on mismatch resample",
+      "study/head_03/flair.nii.gz' and the image are on different grids",
+      "study/head_03/label.nii.gz' and the image are on different grids",
+      "mm", "rotated by 0.0 degrees", "resampled to the image's grid", "reading: on mismatch resample",
     ] {
       #expect(outcome.errors.contains(part), "\(outcome.errors)")
     }

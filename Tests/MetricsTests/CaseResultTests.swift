@@ -132,8 +132,8 @@ struct CaseResultTests {
   func sizes() throws {
     let error = try #require(throws: MetricsError.self) { try makeCase("a", [0, 1], [0, 1, 1]) }
     #expect(
-      "\(error)" == "the prediction is 2x1x1 voxels, its reference 3x1x1: expected one size; resample the prediction "
-        + "onto the reference's grid")
+      "\(error)" == "the prediction has 2x1x1 voxels, the reference 3x1x1; expected equal sizes. Resample the "
+        + "prediction to the reference's grid")
   }
 
   @Test("a label that is no class is refused, with its place")
@@ -146,14 +146,14 @@ struct CaseResultTests {
       try ConfusionMatrix(prediction: bad, reference: good, classCount: 2)
     }
     #expect(
-      "\(inPrediction)" == "the prediction holds label 9 at voxel (1, 0, 1): expected a class index from 0 to 1; "
-        + "check the list of classes")
+      "\(inPrediction)" == "the prediction has label 9 at voxel (1, 0, 1); expected a class index from 0 to 1. Check "
+        + "the list of classes")
     let inReference = try #require(throws: MetricsError.self) {
       try ConfusionMatrix(prediction: good, reference: bad, classCount: 2)
     }
     #expect(
-      "\(inReference)" == "the reference holds label 9 at voxel (1, 0, 1): expected a class index from 0 to 1, or 255 "
-        + "for ignored; check the list of classes")
+      "\(inReference)" == "the reference has label 9 at voxel (1, 0, 1); expected a class index from 0 to 1, or 255 "
+        + "for ignored. Check the list of classes")
     bad[1, 0, 1] = LabelMap.ignored
     #expect(throws: MetricsError.unknownLabel(255, voxel: [1, 0, 1], source: .prediction, classCount: 2)) {
       try ConfusionMatrix(prediction: bad, reference: good, classCount: 2)

@@ -235,8 +235,8 @@ import Testing
     #expect(error == .extentDoesNotFit(Extent(height: 16, width: 18), multiple: Extent(height: 4, width: 4)))
     #expect(
       error?.description
-        == "network: an input of 16x18 pixels does not fit; its extent must be a multiple of 4x4: pad it, or use fewer "
-        + "downsamplings (depth)")
+        == "network: input size 16x18 is not a multiple of 4x4; pad the input, or use fewer downsamplings "
+        + "(network.depth)")
   }
 
   @Test("an input of other channels is refused")

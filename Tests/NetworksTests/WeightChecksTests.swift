@@ -19,7 +19,7 @@ import Testing
     file.arrays["head.convolution.weight"]?.values[2] = value
     let error = #expect(throws: NetworkError.self) { try file.load(into: weights, file: "/w") }
     #expect(
-      error?.description.hasPrefix("/w: the parameter head.convolution.weight has the value \(value) at index 2; ")
+      error?.description.hasPrefix("/w: parameter head.convolution.weight has the value \(value) at index 2; ")
         == true)
     #expect(weights.values.allSatisfy { $0 == 0 })
     #expect(throws: NetworkError.self) { try file.requireFinite(file: "/w") }

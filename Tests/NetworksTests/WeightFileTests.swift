@@ -97,8 +97,8 @@ import Testing
     let error = #expect(throws: NetworkError.self) { try file.load(into: weights, file: "/w") }
     #expect(
       error?.description
-        == "/w: the parameter decoder.0.upsampling.bias is missing; the file belongs to another network: compare "
-        + "base_channels, depth and dimensions with the file's card (segment info)")
+        == "/w: parameter decoder.0.upsampling.bias is missing: the file is for another network. Compare "
+        + "base_channels, depth and dimensions with the output of 'segment info'")
   }
 
   @Test("a parameter of another shape is named with both")
@@ -110,8 +110,8 @@ import Testing
     let error = #expect(throws: NetworkError.self) { try file.load(into: weights, file: "/w") }
     #expect(
       error?.description
-        == "/w: the parameter head.convolution.bias has the shape [1, 2], the network expects [2]: compare "
-        + "base_channels, depth and channels with the file's card (segment info)")
+        == "/w: parameter head.convolution.bias has the shape [1, 2]; the network expects [2]. Compare base_channels, "
+        + "depth and channels with the output of 'segment info'")
   }
 
   // MARK: Damage
@@ -133,25 +133,25 @@ import Testing
     (Data([1, 2, 3]), "a safetensors header", "3 bytes"),
     (Data(repeating: 0xff, count: 20), "a header of 18446744073709551615 bytes", "12 bytes after its length"),
     (file("{}", payload: 0).dropLast(), "a header of 2 bytes", "1 bytes after its length"),
-    (file("not JSON", payload: 0), "a safetensors header in JSON", "something else"),
-    (file("[1, 2]", payload: 0), "a safetensors header in JSON", "something else"),
-    (file(#"{"x":{"dtype":3}}"#, payload: 0), "a safetensors header in JSON", "something else"),
-    (file(#"{"x":{"k":"v"}}"#, payload: 0), "x with dtype, shape and data_offsets", "other keys"),
-    (entry(dtype: "BF16"), "x as F32", "BF16"),
-    (entry(shape: "[-1]"), "x of a possible shape", "[-1]"),
-    (entry(shape: "[-2,-1]"), "x of a possible shape", "[-2, -1]"),
+    (file("not JSON", payload: 0), "a safetensors header in JSON", "other data"),
+    (file("[1, 2]", payload: 0), "a safetensors header in JSON", "other data"),
+    (file(#"{"x":{"dtype":3}}"#, payload: 0), "a safetensors header in JSON", "other data"),
+    (file(#"{"x":{"k":"v"}}"#, payload: 0), "dtype, shape and data_offsets of x", "other keys"),
+    (entry(dtype: "BF16"), "dtype F32 for x", "BF16"),
+    (entry(shape: "[-1]"), "a valid shape of x", "[-1]"),
+    (entry(shape: "[-2,-1]"), "a valid shape of x", "[-2, -1]"),
     (
-      entry(shape: "[4611686018427387904]"), "x of a possible shape", "[4611686018427387904]"
+      entry(shape: "[4611686018427387904]"), "a valid shape of x", "[4611686018427387904]"
     ),
     (
-      entry(shape: "[4294967296,4294967296]"), "x of a possible shape", "[4294967296, 4294967296]"
+      entry(shape: "[4294967296,4294967296]"), "a valid shape of x", "[4294967296, 4294967296]"
     ),
-    (entry(shape: "[3]"), "x at a place of 12 bytes", "offsets [0, 8]"),
-    (entry(offsets: "[8,0]"), "x at a place of 8 bytes", "offsets [8, 0]"),
-    (entry(offsets: "[-8,0]"), "x at a place of 8 bytes", "offsets [-8, 0]"),
-    (entry(offsets: "[8]"), "x at a place of 8 bytes", "offsets [8]"),
-    (entry(payload: 7), "x at bytes 0..<8", "7 bytes: the file is cut off"),
-    (entry(offsets: "[4,12]", payload: 12), "an array at byte 0", "one at byte 4"),
+    (entry(shape: "[3]"), "12 bytes for x", "offsets [0, 8]"),
+    (entry(offsets: "[8,0]"), "8 bytes for x", "offsets [8, 0]"),
+    (entry(offsets: "[-8,0]"), "8 bytes for x", "offsets [-8, 0]"),
+    (entry(offsets: "[8]"), "8 bytes for x", "offsets [8]"),
+    (entry(payload: 7), "x at bytes 0 to 8", "7 bytes (truncated)"),
+    (entry(offsets: "[4,12]", payload: 12), "the next array at byte 0", "byte 4"),
     (entry(payload: 12), "8 bytes of arrays", "12"),
   ]
 
@@ -162,7 +162,7 @@ import Testing
     #expect(error == .damaged(file: "/w", expected: expected, found: found))
     #expect(
       error?.description
-        == "/w: not an intact weight file: expected \(expected), found \(found); train again or use another copy")
+        == "/w: damaged model file: expected \(expected), found \(found); use another copy, or train again")
   }
 
   @Test("arrays that share bytes are refused")
@@ -170,7 +170,7 @@ import Testing
     let data = Self.file(
       #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
       payload: 8)
-    #expect(throws: NetworkError.damaged(file: "/w", expected: "an array at byte 8", found: "one at byte 4")) {
+    #expect(throws: NetworkError.damaged(file: "/w", expected: "the next array at byte 8", found: "byte 4")) {
       try WeightFile(data, file: "/w")
     }
   }
@@ -188,7 +188,7 @@ import Testing
     try withScratchFolder { folder in
       let url = folder.appending(path: "none.safetensors")
       let error = #expect(throws: NetworkError.self) { try WeightFile(contentsOf: url) }
-      #expect(error?.description.hasPrefix("\(url.path): cannot read the weight file: ") == true)
+      #expect(error?.description.hasPrefix("\(url.path): cannot read the model file: ") == true)
     }
   }
 }

@@ -56,12 +56,12 @@ import Volumes
   func explains() {
     #expect(
       ReviewError.sliceOutOfRange(slice: 9, axis: 2, count: 5).description
-        == "there is no slice 9 along axis k: the image has slices 0 to 4; name other slices, or let them be chosen")
+        == "slice 9 along axis k does not exist: the image has slices 0 to 4; choose other slices")
     let mismatch = ReviewError.sizeMismatch(
       .prediction, expected: GridSize(width: 3, height: 4, depth: 5), found: GridSize(width: 3, height: 4, depth: 6))
     #expect(
       mismatch.description
-        == "the prediction has 3x4x6 voxels, but 3x4x5 are expected; draw only what lies on the image's own grid")
+        == "the prediction has 3x4x6 voxels, expected 3x4x5; an overlay needs labels on the grid of the image")
   }
 }
 

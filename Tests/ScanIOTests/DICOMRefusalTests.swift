@@ -13,10 +13,10 @@ struct DICOMRefusalTests {
 
   @Test("series say which slice is unlike the others, or out of place")
   func series() {
-    let unlike = "; a volume needs slices of one kind: move the others into a folder of their own"
+    let unlike = ". A volume needs equal slices; move the others into another folder"
     func check(_ name: String, _ field: String, _ found: String, _ expected: String) {
       #expect(
-        message(name) == "\(name)/3.dcm: has \(field) = \(found), and 0.dcm of the same series has \(expected)\(unlike)"
+        message(name) == "\(name)/3.dcm: \(field) is \(found), but \(expected) in 0.dcm of the same series\(unlike)"
       )
     }
     check("bits", "BitsStored", "12", "16")
@@ -26,30 +26,30 @@ struct DICOMRefusalTests {
     check("orientation", "ImageOrientationPatient", "0.0\\1.0\\0.0\\0.0\\0.0\\-1.0", "1.0\\0.0\\0.0\\0.0\\1.0\\0.0")
     #expect(
       message("position")
-        == "position/3.dcm: its header lacks ImagePositionPatient, without which its slices cannot be "
-        + "put into place; export the original series")
+        == "position/3.dcm: ImagePositionPatient is missing in the header, so the position of the slices is unknown; "
+        + "export the original series")
     #expect(
-      message("missing_slice") == "missing_slice/1.dcm: the next slice, 2.dcm, is 4 mm away from this one at -1 mm, "
-        + "expected 2 mm as between the others; slices are missing or irregular: copy or export the series again")
+      message("missing_slice") == "missing_slice/1.dcm: the distance to the next slice, 2.dcm, is 4 mm (position -1 "
+        + "mm); between the others it is 2 mm. Slices are missing or irregular: copy or export the series again")
     #expect(
       message("line")
-        == "line/1.dcm: lies 0.5 mm beside the line through the first and the last slice, expected at most "
-        + "0.2 mm; the series is not one straight stack: export it again")
+        == "line/1.dcm: is 0.5 mm off the line from the first to the last slice (allowed: 0.2 mm). The series is not a "
+        + "straight stack; export it again")
   }
 
   @Test("folders and files with several volumes or series list them")
   func several() {
-    let remedy = "; move the files of each into a folder of its own"
+    let remedy = "; move each volume into its own folder"
     #expect(
-      message("echoes") == "echoes/1.dcm: lies at the place of 0.dcm, -3 mm along the stack, so that the series holds "
-        + "several volumes (they differ in EchoTime)\(remedy)")
+      message("echoes") == "echoes/1.dcm: has the same position as 0.dcm (-3 mm), so the series contains several "
+        + "volumes (they differ in EchoTime)\(remedy)")
     #expect(
       message("times.dcm")
-        == "times.dcm: lies at the place of frame 0 of times.dcm, 1.5196 mm along the stack, so that "
-        + "the series holds several volumes (they differ in TemporalPositionIndex)\(remedy)")
+        == "times.dcm: has the same position as frame 0 of times.dcm (1.5196 mm), so the series contains several "
+        + "volumes (they differ in TemporalPositionIndex)\(remedy)")
     #expect(
-      message("two_series") == "two_series: holds 2 series of DICOM images, expected 1: 'scout' (CT, 1 slice); "
-        + "'tiny two_series' (CT, 3 slices); move each into a folder of its own and name that one")
+      message("two_series") == "two_series: contains 2 DICOM series, expected 1: 'scout' (CT, 1 slice); 'tiny "
+        + "two_series' (CT, 3 slices). Move each series into its own folder, and give the folder of one")
   }
 
   @Test("objects that are no image are told by name")
@@ -60,37 +60,36 @@ struct DICOMRefusalTests {
     ] {
       #expect(
         message("objects/\(name).dcm")
-          == "objects/\(name).dcm: is DICOM, but holds \(kind), expected an image; name the "
-          + "series of the scan itself")
+          == "objects/\(name).dcm: contains \(kind), not an image; give the series of the scan")
     }
     #expect(
-      message("objects") == "objects: is a folder without DICOM images (3 other files, sub-folders are not searched); "
-        + "name the folder in which the files of a series stand")
+      message("objects") == "objects: the folder contains no DICOM images (3 other files; sub-folders are not "
+        + "searched); give the folder that contains the series")
   }
 
   @Test("pixels of kinds that are not read are told by name")
   func pixels() {
     let read =
-      "expected none, RLE, JPEG (baseline, extended, lossless) or JPEG-LS; decompress it, with 'gdcmconv --raw' "
-      + "for example"
-    #expect(message("jpeg2000.dcm") == "jpeg2000.dcm: its pixels are compressed as JPEG 2000 (Lossless only), \(read)")
+      "expected none, RLE, JPEG (baseline, extended, lossless) or JPEG-LS. Decompress it, for example with "
+      + "'gdcmconv --raw'"
+    #expect(message("jpeg2000.dcm") == "jpeg2000.dcm: compression JPEG 2000 (Lossless only) is not supported; \(read)")
     #expect(
       message("deflated.dcm")
-        == "deflated.dcm: its pixels are compressed as Deflated Explicit VR Little Endian, \(read)")
+        == "deflated.dcm: compression Deflated Explicit VR Little Endian is not supported; \(read)")
     #expect(
       message("pieces.dcm")
-        == "pieces.dcm: its 4 frames stand in 8 compressed pieces, and no table tells which is whose; "
-        + "decompress it, with 'gdcmconv --raw' for example")
+        == "pieces.dcm: 4 frames are in 8 compressed fragments, without an offset table; decompress it, for example "
+        + "with 'gdcmconv --raw'")
     for (name, found) in [("palette", "PALETTE COLOR of 1"), ("ybr", "YBR_FULL of 3")] {
       #expect(
         message("\(name).dcm")
-          == "\(name).dcm: its pixels have PhotometricInterpretation = \(found) sample(s), expected "
-          + "MONOCHROME1 or MONOCHROME2 of 1 sample, RGB of 3; export it again, or convert it to NIfTI")
+          == "\(name).dcm: PhotometricInterpretation is \(found) sample(s); expected MONOCHROME1 or MONOCHROME2 of 1 "
+          + "sample, RGB of 3. Export it again, or convert it to NIfTI")
     }
     #expect(
       message("slope.dcm")
-        == "slope.dcm: its header has RescaleSlope = 0, expected another number; repair the header or "
-        + "export the scan again")
+        == "slope.dcm: header field RescaleSlope is 0; expected a number other than 0. Repair the header, or export the scan "
+        + "again")
   }
 
   private func bytes(_ name: String) throws -> [UInt8] {
@@ -116,22 +115,22 @@ struct DICOMRefusalTests {
     plain.replaceSubrange(rows + 8..<rows + 10, with: [0xff, 0xff])
     let end = plain.count
     #expect(
-      try refusal(plain, named: "a.dcm") == "a.dcm: ends early: its header promises \(end - 24 + 65535 * 8) bytes, and "
-        + "\(end) are there; copy or download it again")
+      try refusal(plain, named: "a.dcm") == "a.dcm: truncated: expected \(end - 24 + 65535 * 8) bytes, found "
+        + "\(end); copy or download it again")
     var packed = try bytes("compressed/IM0")
     let columns = try place([0x28, 0, 0x10, 0, 0x55, 0x53], in: packed)
     packed.replaceSubrange(columns + 8..<columns + 10, with: [0xff, 0xff])
     packed.replaceSubrange(columns + 18..<columns + 20, with: [0xff, 0xff])
     #expect(
       try refusal(packed, named: "a.dcm")
-        == "a.dcm: its header promises \(65535 * 65535 * 2) bytes, but a file of this "
-        + "size holds at most \(packed.count * 1032) even when compressed; it is damaged: copy or export it again")
+        == "a.dcm: damaged: the header declares \(65535 * 65535 * 2) bytes of data; a file of this size can contain at "
+        + "most \(packed.count * 1032). Copy or export it again")
     packed.replaceSubrange(columns + 8..<columns + 10, with: [6, 0])
     packed.replaceSubrange(columns + 18..<columns + 20, with: [4, 0])
     #expect(
       try refusal(packed, named: "a.dcm")
-        == "a.dcm: its bytes are damaged (a compressed frame has 4x3 pixels of 1 samples "
-        + "of 16 bits, and the header says 4x6 of 1 of 16); copy or download it again")
+        == "a.dcm: damaged (a compressed frame has 4x3 pixels of 1 samples of 16 bits, but the header declares 4x6 of "
+        + "1 of 16); copy or download it again")
   }
 
   @Test("headers nested without end are refused before the stack is full")
@@ -143,15 +142,14 @@ struct DICOMRefusalTests {
     let nested = (0..<100_000).flatMap { _ in level }
     #expect(
       try refusal(Array(bytes[..<place]) + nested + Array(bytes[place...]), named: "a.dcm")
-        == "a.dcm: its header is none that a scanner writes (its sequences are nested too deeply); it is damaged: copy or "
-        + "export it again")
+        == "a.dcm: damaged: unusual header (sequences are nested too deeply); copy or export it again")
   }
 
   @Test("other files with the ending are told by their first bytes")
   func others() throws {
     #expect(
       try refusal(Array("Hello\nworld".utf8), named: "a.dcm")
-        == "a.dcm: is no DICOM file, though its name says so: it begins with the text \"Hello\"; rename or replace it")
-    #expect(try #require(try refusal([], named: "a.dcm")).contains("it begins with nothing (it is empty)"))
+        == "a.dcm: not a DICOM file: it begins with the text \"Hello\"; rename or replace it")
+    #expect(try #require(try refusal([], named: "a.dcm")).contains("it begins with no bytes (the file is empty)"))
   }
 }

@@ -82,7 +82,7 @@ struct DICOMTests {
     #expect(throws: error) { try ScanFile.write(volume, datatype: .uint8, to: url) }
     #expect(throws: error) { try ScanFile.writeLabels([0, 1], grid: volume.grid, to: url) }
     #expect(
-      error.description == "/nowhere/a.dcm: cannot be written: DICOM files of this ending are only read; "
-        + "write .nii.gz or .nii")
+      error.description == "/nowhere/a.dcm: cannot be written: DICOM files with this extension are read-only; write "
+        + ".nii.gz or .nii")
   }
 }

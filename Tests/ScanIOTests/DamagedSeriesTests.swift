@@ -60,7 +60,7 @@ struct DamagedSeriesTests {
           try damage.apply(to: folder.appending(path: name))
           let message = error(folder)
           #expect(message.contains("cannot be read, and the series may lack its slice: \(name) ("), "\(message)")
-          #expect(message.hasSuffix("or leave them out: 'skip_unreadable: true'"))
+          #expect(message.hasSuffix("or skip them with 'skip_unreadable: true'"))
         }
       }
     }
@@ -126,7 +126,7 @@ struct DamagedSeriesTests {
       #expect(error(copy).hasPrefix(file.path))
       let scan = try ScanFile.read(copy, choices: ReadingChoices(skipsUnreadable: true))
       #expect([Array(whole[..<36]), Array(whole[12...])].contains(scan.volume.voxels))
-      #expect("\(scan.header.notes[0])".contains("IM0 (a compressed frame ends before its last marker)"))
+      #expect("\(scan.header.notes[0])".contains("IM0 (a compressed frame is truncated)"))
     }
   }
 
@@ -136,8 +136,8 @@ struct DamagedSeriesTests {
       let slice = folder.appending(path: "slice1.dcm")
       try FileManager.default.copyItem(at: slice, to: folder.appending(path: "slice1_copy.dcm"))
       #expect(
-        error(folder) == "\(folder.path)/slice1_copy.dcm: is a copy of slice1.dcm; expected each slice once: "
-          + "move the copy out of the folder")
+        error(folder) == "\(folder.path)/slice1_copy.dcm: is a copy of slice1.dcm. Expected each slice once; move the "
+          + "copy out of the folder")
       try FileManager.default.copyItem(
         at: folder.appending(path: "slice2.dcm"), to: folder.appending(path: "slice2_copy.dcm"))
       #expect(error(folder).contains(", and 2 slices of the series are copies of others; "))

@@ -90,21 +90,21 @@ struct GoldenTIFFTests {
     arguments: [
       (
         "sizes",
-        "page 2 has 6x4 pixels of 1 x uint8, expected 5x4 pixels of 1 x uint8 as on page 1; save pages of one size and "
-          + "type, or each in a file of its own"
+        "page 2 has 6x4 pixels of 1 x uint8, page 1 has 5x4 pixels of 1 x uint8; save pages of equal size and type, or "
+          + "each page as a separate file"
       ),
-      ("cmyk", "page 1 holds CMYK colours, expected grey, RGB or a palette; save it as grey or RGB"),
-      ("ycbcr", "page 1 holds YCbCr colours, expected grey, RGB or a palette; save it as grey or RGB"),
+      ("cmyk", "page 1 has CMYK colours; expected grey, RGB or a palette. Save it as grey or RGB"),
+      ("ycbcr", "page 1 has YCbCr colours; expected grey, RGB or a palette. Save it as grey or RGB"),
       (
         "complex",
-        "its values are of type complex64, expected integers, floats or colours; convert it, to float32 for example"
+        "datatype complex64 is not supported; expected integers, floats or RGB. Convert it, for example to float32"
       ),
       (
         "jpeg2000",
-        "page 1 is compressed by JPEG 2000 (34712), expected one of none, deflate, LZW, Zstandard, LZMA, PackBits, "
-          + "JPEG, WebP, LERC and CCITT; save it without compression or by deflate"
+        "compression JPEG 2000 (34712) of page 1 is not supported; expected none, deflate, LZW, Zstandard, LZMA, "
+          + "PackBits, JPEG, WebP, LERC and CCITT. Save it without compression, or with deflate"
       ),
-      ("volume_tiles", "page 1 holds blocks of 16 slices, expected 1 slice a page; save the slices as pages"),
+      ("volume_tiles", "page 1 has blocks of 16 slices; expected one slice per page. Save the slices as pages"),
     ])
   func refused(_ name: String, _ message: String) throws {
     let bytes = try Array(Data(contentsOf: url("refused_\(name)")))

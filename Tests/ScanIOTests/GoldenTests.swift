@@ -74,12 +74,12 @@ struct GoldenTests {
     arguments: [
       (
         "complex64.nii",
-        "its values are of type complex64, expected integers, floats or colours; convert it, to float32 for example"
+        "datatype complex64 is not supported; expected integers, floats or RGB. Convert it, for example to float32"
       ),
       (
         "four_dimensions.nii.gz",
-        "has 4 dimensions (3x3x2x4), and the file does not say what the last is; 'fourth_dimension: channels' reads so "
-          + "many values of each voxel, 'fourth_dimension: time' and 'frame: 0' the first of so many points of time"
+        "has 4 dimensions (3x3x2x4); the meaning of the last is unknown. Use 'fourth_dimension: channels' to read it "
+          + "as channels, or 'fourth_dimension: time' and 'frame: 0' to read the first time point"
       ),
     ])
   func refused(_ name: String, _ message: String) throws {

@@ -31,7 +31,7 @@ struct HostileTIFFTests {
 
   @Test("whose pages go in circles, or lie over each other, are refused")
   func circles() throws {
-    try check("page 3 is followed by an earlier one, expected each page once; it is damaged: copy or export it again") {
+    try check("damaged: page 3 links back to an earlier page; copy or export it again") {
       $0.pageCount = 3
       $0.last = $0.place(ofPage: 1)
     }
@@ -45,8 +45,7 @@ struct HostileTIFFTests {
     }
     #expect(
       try refusal(bytes, named: "a.tif")
-        == "a.tif: the directories up to page 1 promise more bytes than the file has; it is damaged: copy or export it "
-        + "again")
+        == "a.tif: damaged: the directories up to page 1 declare more bytes than the file has; copy or export it again")
   }
 
   @Test("that end early, begin nowhere or are something else are told apart")
@@ -55,43 +54,43 @@ struct HostileTIFFTests {
     for count in 0..<bytes.count { #expect(try refusal(Array(bytes[..<count]), named: "a.tif") != nil, "\(count)") }
     #expect(
       try refusal(Array(bytes.dropLast()), named: "a.tif")
-        == "a.tif: ends early: its \(bytes.count - 1) bytes stop before the image does; copy or download it again")
+        == "a.tif: truncated after \(bytes.count - 1) bytes; copy or download it again")
     #expect(
       try refusal(Array("II*\0\0\0\0\0".utf8), named: "a.tif")
-        == "a.tif: its header has the place of the first page = 0, expected above 0; repair the header or export the "
+        == "a.tif: header field offset of the first page is 0; expected above 0. Repair the header, or export the "
         + "scan again")
     #expect(
       try refusal(Array("II+\0\u{4}\0\0\0".utf8), named: "a.tif")
-        == "a.tif: its header has the size of offsets = [4, 0, 0, 0], expected 8; repair the header or export the scan "
-        + "again")
+        == "a.tif: header field offset size of BigTIFF is [4, 0, 0, 0]; expected 8. Repair the header, or export "
+        + "the scan again")
     #expect(
       try refusal(Array("Hello\nworld".utf8), named: "a.tif")
-        == "a.tif: is no TIFF file, though its name says so: it begins with the text \"Hello\"; rename or replace it")
+        == "a.tif: not a TIFF file: it begins with the text \"Hello\"; rename or replace it")
   }
 
   @Test("whose sizes exceed the file are refused before anything is allocated")
   func sizes() throws {
-    let end = "; repair the header or export the scan again"
-    try check("its bytes are damaged (page 1: Cannot handle zero scanline size); copy or download it again") {
+    let end = ". Repair the header, or export the scan again"
+    try check("damaged (page 1: Cannot handle zero scanline size); copy or download it again") {
       $0.tags[256] = 0
     }
-    try check("its bytes are damaged (page 1: Cannot handle zero number of strips); copy or download it again") {
+    try check("damaged (page 1: Cannot handle zero number of strips); copy or download it again") {
       $0.tags[257] = 0
     }
-    try check("its header has ImageWidth of page 1 = 2147483648, expected 1 to 2147483647\(end)") {
+    try check("header field ImageWidth of page 1 is 2147483648; expected 1 to 2147483647\(end)") {
       $0.tags[256] = 1 << 31
     }
     let size = TIFFBytes().bytes.count
-    try check("ends early: its header promises 1000000 bytes, and \(size) are there; copy or download it again") {
+    try check("truncated: expected 1000000 bytes, found \(size); copy or download it again") {
       ($0.tags[256], $0.tags[257], $0.tags[278]) = (1000, 1000, 1000)
     }
     try check(
-      "its header promises 1000000 bytes, but a file of this size holds at most \(size * 1032) even when compressed; it "
-        + "is damaged: copy or export it again"
+      "damaged: the header declares 1000000 bytes of data; a file of this size can contain at most \(size * 1032). "
+        + "Copy or export it again"
     ) {
       ($0.tags[256], $0.tags[257], $0.tags[278], $0.tags[259]) = (1000, 1000, 1000, 8)
     }
-    try check("ends early: its header promises 2147483648 bytes, and \(size) are there; copy or download it again") {
+    try check("truncated: expected 2147483648 bytes, found \(size); copy or download it again") {
       ($0.tags[256], $0.tags[257], $0.tags[278]) = (1 << 30, 2, 2)
     }
   }
@@ -108,32 +107,33 @@ struct HostileTIFFTests {
     } catch let error as MachineError {
       found = "\(error)"
     }
-    #expect(found.contains("(131072x131072x1): 80.0 GiB needed") || found.contains("its bytes are damaged"))
+    #expect(found.contains("(131072x131072x1): 80.0 GiB needed") || found.contains("a.tif: damaged ("))
   }
 
   @Test("of types and forms that are not read are refused by name")
   func forms() throws {
-    let types = "expected integers, floats or colours; convert it, to float32 for example"
-    try check("its values are of type float24, \(types)") { ($0.tags[258], $0.tags[339]) = (24, 3) }
-    try check("its values are of type uint24, \(types)") { $0.tags[258] = 24 }
-    try check("its values are of type int4, \(types)") { ($0.tags[258], $0.tags[339]) = (4, 2) }
-    let end = "; repair the header or export the scan again"
-    try check("its header has SamplesPerPixel of page 1 = 1, expected at least 3\(end)") { $0.tags[262] = 2 }
-    try check("page 1 holds LogLuv colours, expected grey, RGB or a palette; save it as grey or RGB") {
+    let types = "expected integers, floats or RGB. Convert it, for example to float32"
+    try check("datatype float24 is not supported; \(types)") { ($0.tags[258], $0.tags[339]) = (24, 3) }
+    try check("datatype uint24 is not supported; \(types)") { $0.tags[258] = 24 }
+    try check("datatype int4 is not supported; \(types)") { ($0.tags[258], $0.tags[339]) = (4, 2) }
+    let end = ". Repair the header, or export the scan again"
+    try check("header field SamplesPerPixel of page 1 is 1; expected at least 3\(end)") { $0.tags[262] = 2 }
+    try check("page 1 has LogLuv colours; expected grey, RGB or a palette. Save it as grey or RGB") {
       $0.tags[262] = 32845
     }
     let known = "none, deflate, LZW, Zstandard, LZMA, PackBits, JPEG, WebP, LERC and CCITT"
     for (code, name) in [
-      (6, "JPEG of the old kind (6)"), (32909, "PixarLog (32909)"), (777, "an unknown method (777)"),
+      (6, "old-style JPEG (6)"), (32909, "PixarLog (32909)"), (777, "unknown compression (777)"),
     ] {
       try check(
-        "page 1 is compressed by \(name), expected one of \(known); save it without compression or by deflate"
+        "compression \(name) of page 1 is not supported; expected \(known). Save it without compression, or with "
+          + "deflate"
       ) { $0.tags[259] = code }
     }
-    try check("all of its 1 pages are marked as smaller copies, expected an image in full; save that one as a page") {
+    try check("all 1 pages are marked as reduced copies; save the full image as a page") {
       $0.tags[254] = 1
     }
-    try check("its bytes are damaged (page 1: Decoding error at scanline 0); copy or download it again") {
+    try check("damaged (page 1: Decoding error at scanline 0); copy or download it again") {
       $0.tags[259] = 8
     }
   }
@@ -152,24 +152,24 @@ struct TIFFDescriptionTests {
   }
 
   private let missing =
-    "pages without a directory, as ImageJ leaves them above 4 GB, are not read: save it as BigTIFF or OME-TIFF"
-  private let repair = "; repair the header or export the scan again"
+    "Pages without a directory (ImageJ files above 4 GB) are not supported: save it as BigTIFF or OME-TIFF"
+  private let repair = ". Repair the header, or export the scan again"
 
   @Test("by ImageJ are refused where pages are missing or the numbers contradict each other")
   func imageJ() throws {
     try check(
       "ImageJ=1.53t\nimages=5\nslices=5\n", pages: 1,
-      "its ImageJ description promises 5 pages, and 1 are there; " + missing)
+      "the ImageJ description lists 5 pages, but the file has 1. " + missing)
     try check(
       "ImageJ=1.53t\nimages=4\nchannels=3\nslices=2\n", pages: 4,
-      "its header has channels x slices x frames = 3x2x1, expected a product of 4, the images\(repair)")
+      "header field channels x slices x frames is 3x2x1; expected a product of 4, the images\(repair)")
     try check(
       "ImageJ=1.53t\nimages=-4\n", pages: 4,
-      "its header has ImageJ's images = -4, expected a whole number from 1 to 1048576\(repair)")
+      "header field ImageJ's images is -4; expected a whole number from 1 to 1048576\(repair)")
     try check(
       "ImageJ=1.53t\nimages=3\nframes=3\n", pages: 3,
-      "has 3 points of time; 'fourth_dimension: time' and 'frame: 0' reads the first, 'fourth_dimension: channels' "
-        + "all of them as channels")
+      "has 3 time points. Use 'fourth_dimension: time' and 'frame: 0' to read the first, or 'fourth_dimension: "
+        + "channels' to read all of them as channels")
     #expect(try header("ImageJ=1.53t\nimages=4\n", pages: 4).grid.size.depth == 4)
     // Without a resolution a unit tells nothing.
     #expect(try header("ImageJ=1.53t\nimages=4\nunit=um\nspacing=2\n", pages: 4).grid.unit == .pixels)
@@ -179,7 +179,7 @@ struct TIFFDescriptionTests {
   func truncated() throws {
     try check(
       "{\"shape\": [4, 2, 3], \"truncate\": true}", pages: 1,
-      "its tifffile description promises 4 pages, and 1 are there; " + missing)
+      "the tifffile description lists 4 pages, but the file has 1. " + missing)
     #expect(try header("{\"shape\": [4, 2, 3]}", pages: 4).grid.size.depth == 4)
   }
 
@@ -211,27 +211,28 @@ struct TIFFDescriptionTests {
     let sizes = "SizeX='3' SizeY='2' SizeC='1' SizeZ='2' SizeT='1'"
     try check(
       ome(sizes), pages: 3,
-      "its OME description promises 2 pages, and 3 are there; " + missing)
+      "the OME description lists 2 pages, but the file has 3. " + missing)
     try check(
       ome(sizes, ["a", "b"].map { "<TiffData><UUID FileName='\($0).tif'>1</UUID></TiffData>" }.joined()), pages: 2,
-      "is one of the several files of an OME-TIFF, expected a single file; save it as one file")
+      "is part of an OME-TIFF of several files; save it as one file")
     try check(
       ome(sizes, before: "<BinaryOnly MetadataFile='a.ome'/>"), pages: 2,
-      "is one of the several files of an OME-TIFF, expected a single file; save it as one file")
+      "is part of an OME-TIFF of several files; save it as one file")
     try check(
       ome(sizes, before: "<Image><Pixels/></Image>"), pages: 2,
-      "is an OME-TIFF of 2 images, expected 1; save each in a file of its own")
+      "is an OME-TIFF with 2 images, expected 1; save each as a separate file")
     try check(
       ome(sizes, "<TiffData IFD='1' PlaneCount='2'/>"), pages: 2,
-      "its header has OME's TiffData = plane 1 on page 2, expected less than 2\(repair)")
+      "header field OME's TiffData is plane 1 on page 2; expected less than 2\(repair)")
     try check(
       ome(sizes, "<TiffData IFD='1'/>"), pages: 2,
-      "its header has OME's TiffData = 1 pages, expected a page for each of the 2 planes\(repair)")
+      "header field OME's TiffData is 1 pages; expected a page for each of the 2 planes\(repair)")
     try check(
       ome("SizeX='3' SizeY='2' SizeC='1' SizeZ='0' SizeT='1'"), pages: 2,
-      "its header has OME's SizeZ = 0, expected a whole number from 1 to 1048576\(repair)")
+      "header field OME's SizeZ is 0; expected a whole number from 1 to 1048576\(repair)")
     try check(
-      "<OME><Pixels SizeX='3", pages: 2, "its header has OME-XML = a tag without end, expected XML\(repair)")
+      "<OME><Pixels SizeX='3", pages: 2, "header field OME-XML is a tag that is not closed; expected valid XML\(repair)"
+    )
   }
 
   @Test("by OME may put the pages in any order")

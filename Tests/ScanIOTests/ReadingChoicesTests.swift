@@ -29,8 +29,8 @@ struct ReadingChoicesTests {
     #expect(automatic.volume.grid.affine.translation == .zero && automatic.header.affineSource == .sform)
     #expect(
       automatic.header.notes.map(\.description) == [
-        "sform and qform put the voxels at different places, 5 mm (2.5 voxels) apart at a corner, turned by 0.0 degrees; "
-          + "the sform is used: 'affine: qform' takes the other"
+        "sform and qform differ: 5 mm (2.5 voxels) apart at a corner, rotated by 0.0 degrees. The sform is used. Use "
+          + "'affine: qform' to choose the other"
       ])
     let qform = try read(twoPlaces, ReadingChoices(affine: .qform))
     #expect(qform.volume.grid.affine.translation == SIMD3(0, 5, 0) && qform.header.affineSource == .qform)
@@ -64,7 +64,7 @@ struct ReadingChoicesTests {
         try read(file, ReadingChoices(furtherDimension: .frame(frame)))
       }
       #expect(
-        error?.description.hasSuffix("has 2 points of time, and frame \(frame) was asked for; expected 0 to 1") == true)
+        error?.description.hasSuffix("has 2 time points; frame is \(frame), expected 0 to 1") == true)
     }
   }
 }

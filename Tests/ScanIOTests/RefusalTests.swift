@@ -18,22 +18,22 @@ struct RefusedWritingTests {
     let image = Volume(grid: plane, voxels: [0, 1])
     #expect(
       message(url) { try ScanFile.write(image, datatype: .float32, to: url) }
-        == "a.png: cannot be written: 1 channel(s) of float32 do not fit a PNG, "
-        + "which holds 1 to 4 of uint8 or uint16; write .nii.gz or .tif, or values that uint16 holds")
+        == "a.png: cannot be written: a PNG cannot store 1 channel(s) of float32 (possible: 1 to 4 of uint8 or "
+        + "uint16); write .nii.gz or .tif, or convert the values to uint16")
     #expect(
       message(url) { try ScanFile.writeLabels([-1, 0], grid: plane, to: url) }
-        == "a.png: cannot be written: the value -1 does not fit uint16; expected a wider datatype")
+        == "a.png: cannot be written: value -1 is out of range for uint16; choose a wider datatype")
     let pair = URL(filePath: "/nowhere/a.img")
     #expect(
       message(pair) { try ScanFile.write(image, datatype: .uint8, to: pair) }
-        == "a.img: cannot be written: NIfTI files of this ending are only read; write .nii.gz or .nii")
+        == "a.img: cannot be written: NIfTI files with this extension are read-only; write .nii.gz or .nii")
     #expect(
       message(url) { try ScanFile.writeLabels([Int](repeating: 0, count: 24), grid: obliqueGrid, to: url) }
-        == "a.png: cannot be written: the volume has 2 slices, and a PNG holds 1; write .nii.gz instead")
+        == "a.png: cannot be written: the volume has 2 slices, a PNG can store 1; write .nii.gz instead")
     let other = URL(filePath: "/nowhere/a.jpg")
     #expect(
       message(other) { try ScanFile.write(image, datatype: .uint8, to: other) }?
-        .hasPrefix("a.jpg: cannot be written: its name tells no format; expected one that ends in .nii.gz, .nii")
+        .hasPrefix("a.jpg: cannot be written: unknown file extension; expected .nii.gz, .nii")
         == true)
   }
 
@@ -79,13 +79,13 @@ struct RefusedReadingTests {
         #expect(throws: ScanError.self) { try ScanFile.read(folder.appending(path: name)) }?.description
           .replacingOccurrences(of: folder.path + "/", with: "")
       }
-      #expect(message("a.nii") == "a.nii: there is no such file; check the path")
-      #expect(message("a.png") == "a.png: there is no such file; check the path")
+      #expect(message("a.nii") == "a.nii: file not found; check the path")
+      #expect(message("a.png") == "a.png: file not found; check the path")
       try FileManager.default.createDirectory(at: folder.appending(path: "b.nii"), withIntermediateDirectories: false)
       #expect(
         message("b.nii")
-          == "b.nii: cannot be read (it is a folder); check its permissions and that it is a plain file")
-      #expect(message("c.txt")?.hasPrefix("c.txt: its name tells no format; expected one that ends in .nii") == true)
+          == "b.nii: cannot be read (it is a folder); check its permissions, and that it is a regular file")
+      #expect(message("c.txt")?.hasPrefix("c.txt: unknown file extension; expected .nii") == true)
     }
   }
 
@@ -93,24 +93,24 @@ struct RefusedReadingTests {
   func png() throws {
     #expect(
       try refusal(Array("Hello\nworld".utf8), named: "a.png")
-        == "a.png: is no PNG file, though its name says so: it begins with the text \"Hello\"; rename or replace it")
+        == "a.png: not a PNG file: it begins with the text \"Hello\"; rename or replace it")
     let bytes = try Array(Data(contentsOf: Golden.folder.appending(path: "grey8.png")))
     for count in 0..<bytes.count { #expect(try refusal(Array(bytes[..<count]), named: "a.png") != nil) }
     #expect(
       try refusal(Array(bytes.dropLast(14)), named: "a.png")
-        == "a.png: ends early: its 138 bytes stop before the image does; copy or download it again")
+        == "a.png: truncated after 138 bytes; copy or download it again")
     var damaged = bytes
     damaged[bytes.count - 13] ^= 0xff
     #expect(
       try refusal(damaged, named: "a.png")
-        == "a.png: its bytes are damaged (IDAT: CRC error); copy or download it again")
+        == "a.png: damaged (IDAT: CRC error); copy or download it again")
     #expect(
       try refusal(resized(bytes, to: 60_000), named: "a.png")
-        == "a.png: its header promises 3600000000 bytes, but a file of this size holds at most \(bytes.count * 1032) even "
-        + "when compressed; it is damaged: copy or export it again")
+        == "a.png: damaged: the header declares 3600000000 bytes of data; a file of this size can contain at most "
+        + "\(bytes.count * 1032). Copy or export it again")
     #expect(
       try refusal(resized(bytes, to: 1 << 30), named: "a.png")
-        == "a.png: its bytes are damaged (Invalid IHDR data); copy or download it again")
+        == "a.png: damaged (Invalid IHDR data); copy or download it again")
   }
 
   /// A PNG whose header, checksum and all, says that it has `side` pixels along each side.

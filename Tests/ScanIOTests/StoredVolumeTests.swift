@@ -159,8 +159,8 @@ struct NoScanTests {
   @Test("are refused by what they are: CIFTI, surfaces, coefficients, GIFTI")
   func kinds() throws {
     let cifti =
-      "a.nii: holds values of surface points and brain structures (CIFTI), expected a scan of voxels; "
-      + "name the volume that it was made from"
+      "a.nii: contains values of surface points and brain structures (CIFTI), not a scan of voxels; give the volume "
+      + "that it was made from"
     for intent in [3001, 3002, 3006, 3007] as [Int16] { #expect(try refusal(intent: intent) == cifti) }
     #expect(
       try refusal(intent: 0, name: "a.dtseries.nii", dim: [6, 1, 1, 1, 1, 3, 4])?.contains("(CIFTI)") == true)
@@ -176,11 +176,12 @@ struct NoScanTests {
     (file.sformCode, file.qformCode) = (1, 1)
     #expect(
       try ScanIOTests.refusal(file.bytes, named: "a.nii")?.hasSuffix(
-        "expected a map that can be inverted; 'affine: qform' reads it by its qform instead, or repair the header")
+        "expected an invertible affine. Use 'affine: qform' to read it by its qform, or repair the header")
         == true)
     file.qformCode = 0
     #expect(
-      try ScanIOTests.refusal(file.bytes, named: "a.nii")?.contains("'affine: pixdim' reads it by its voxel sizes")
+      try ScanIOTests.refusal(file.bytes, named: "a.nii")?.contains(
+        "Use 'affine: pixdim' to read it by its voxel sizes")
         == true)
     try withScratchFolder { folder in
       let url = folder.appending(path: "a.nii")
@@ -188,7 +189,7 @@ struct NoScanTests {
       let options = #expect(throws: ScanError.self) {
         try ScanFile.read(url, choices: ReadingChoices(advice: .options))
       }
-      #expect("\(try #require(options))".contains("--affine pixdim reads"))
+      #expect("\(try #require(options))".contains("Use --affine pixdim to read"))
       #expect(throws: Never.self) { try ScanFile.read(url, choices: ReadingChoices(affine: .pixdim)) }
     }
   }
@@ -202,7 +203,7 @@ struct NoScanTests {
     #expect(notes == [.orientationsDisagree(used: .sform, Orientation("LAS")!, other: .ras)])
     #expect(notes[0].isWarning)
     #expect(notes[0].text(advice: .options).contains("left and right are swapped; the sform is used"))
-    #expect(notes[0].text(advice: .options).hasSuffix("--affine qform takes the other"))
+    #expect(notes[0].text(advice: .options).hasSuffix("--affine qform to choose the other"))
   }
 
   @Test("have no orientation where the file does not tell one")

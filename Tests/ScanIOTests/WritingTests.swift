@@ -41,7 +41,7 @@ struct WritingTests {
         }
         #expect(
           error?.description
-            == "\(url.path): cannot be written: the value \(text) does not fit uint8; expected a wider datatype")
+            == "\(url.path): cannot be written: value \(text) is out of range for uint8; choose a wider datatype")
       }
       #expect(try Data(contentsOf: url) == before)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.nii"])
@@ -119,7 +119,7 @@ struct WritingTests {
         let error = #expect(throws: ScanError.self) {
           try ScanFile.writeLabels(values, grid: source.header.grid, to: url)
         }
-        #expect(error?.description.contains("the value \(bad) does not fit int32") == true)
+        #expect(error?.description.contains("value \(bad) is out of range for int32") == true)
       }
     }
   }

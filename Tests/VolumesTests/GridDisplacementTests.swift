@@ -13,7 +13,7 @@ struct GridDisplacementTests {
     #expect(abs(displacement.world - 0.5) < 1e-12)
     #expect(abs(displacement.voxels - 0.25) < 1e-12)
     #expect(displacement.rotationDegrees == 0)
-    #expect(displacement.description == "0.5 mm (0.25 voxels) apart at a corner, turned by 0.0 degrees")
+    #expect(displacement.description == "0.5 mm (0.25 voxels) apart at a corner, rotated by 0.0 degrees")
   }
 
   @Test("of a rotation about a corner is the chord, with the angle in degrees")
@@ -68,6 +68,6 @@ struct GridDisplacementTests {
     var other = plane
     other.affine.translation.x = 2
     let displacement = try #require(plane.displacement(to: other))
-    #expect(displacement.description == "2 pixels apart at a corner, turned by 0.0 degrees")
+    #expect(displacement.description == "2 pixels apart at a corner, rotated by 0.0 degrees")
   }
 }

@@ -6,7 +6,7 @@ struct ControlPointArray {
   private(set) var values: [SIMD3<Double>]
 
   init(_ size: SIMD3<Int>, _ values: [SIMD3<Double>]) {
-    precondition(values.count == size.x * size.y * size.z, "one value a control point")
+    precondition(values.count == size.x * size.y * size.z, "one value per control point")
     (self.size, self.values) = (size, values)
   }
 

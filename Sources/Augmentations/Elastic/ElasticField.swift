@@ -61,7 +61,7 @@ public struct ElasticField: Hashable, Sendable {
   ///
   /// - Parameter minimum: The bound, below 1: at 0 a field all but folds; where nothing moves the determinant is 1.
   public func largestFactor(keepingJacobian minimum: Double) -> Double {
-    precondition(minimum < 1, "the determinant is 1 where nothing moves")
+    precondition(minimum < 1, "the bound is below 1, the determinant of the identity")
     return FoldingGuard(self, minimum: minimum).largestFactor()
   }
 

@@ -16,7 +16,7 @@ public struct BlurRanges: IntensityRanges {
   public var probability = 0.0
   /// The probability that a channel is changed, once the image is, 0...1.
   public var channelProbability = 1.0
-  /// The Gaussian's standard deviation, drawn anew for each channel and axis.
+  /// The Gaussian's standard deviation, drawn for each channel and axis.
   public var sigma = LengthInterval(0.5...1, .pixels)
 
   /// Makes a configuration that is never applied.

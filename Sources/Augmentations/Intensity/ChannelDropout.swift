@@ -47,6 +47,6 @@ public struct ChannelDropout: IntensityTransform {
 
   /// The change in a phrase.
   public var description: String {
-    lost.isEmpty ? "lose no channel" : "lose channel " + lost.map { "\($0)" }.joined(separator: ", ")
+    lost.isEmpty ? "drop no channel" : "drop channel " + lost.map { "\($0)" }.joined(separator: ", ")
   }
 }

@@ -33,7 +33,7 @@ public struct CutOutRanges: IntensityRanges {
   }
 }
 
-/// Fills boxes with each channel's mean. Labels stay, so that what is missing is to be told from its surroundings.
+/// Fills boxes with each channel's mean. Labels are unchanged, so that the network must infer what is missing from its surroundings.
 ///
 /// Source: DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017.
 public struct CutOut: IntensityTransform {

@@ -21,7 +21,7 @@ public struct IntensityPlan: Sendable {
   public subscript<Ranges: IntensityRanges>(kind: Ranges.Type) -> Ranges {
     get {
       guard let own = ranges[Self.place(of: Ranges.name)] as? Ranges else {
-        preconditionFailure("two kinds of change are named \(Ranges.name)")
+        preconditionFailure("two intensity transforms are named \(Ranges.name)")
       }
       return own
     }
@@ -30,7 +30,7 @@ public struct IntensityPlan: Sendable {
 
   private static func place(of name: String) -> Int {
     guard let place = kinds.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("\(name) is not among the kinds of an intensity plan")
+      preconditionFailure("\(name) is not an intensity transform")
     }
     return place
   }
@@ -50,7 +50,7 @@ public struct IntensityPlan: Sendable {
 }
 
 extension IntensityPlan: Hashable {
-  /// Whether both hold the same.
+  /// Whether both are equal.
   public static func == (a: IntensityPlan, b: IntensityPlan) -> Bool {
     a.ranges.map { AnyHashable($0) } == b.ranges.map { AnyHashable($0) }
   }
@@ -76,7 +76,8 @@ extension IntensityPlan: Codable {
     let container = try decoder.container(keyedBy: KindKey.self)
     for key in container.allKeys {
       guard let place = Self.kinds.firstIndex(where: { $0.name == key.stringValue }) else {
-        throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "no such kind of change")
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container, debugDescription: "unknown intensity transform")
       }
       ranges[place] = try container.decode(Self.kinds[place], forKey: key)
     }
@@ -100,7 +101,7 @@ public struct DrawnIntensity: Sendable {
 }
 
 extension DrawnIntensity: Hashable {
-  /// Whether both hold the same.
+  /// Whether both are equal.
   public static func == (a: DrawnIntensity, b: DrawnIntensity) -> Bool {
     a.name == b.name && AnyHashable(a.transform) == AnyHashable(b.transform)
   }
@@ -120,7 +121,9 @@ extension DrawnIntensity: Codable {
       let kind = IntensityPlan.kinds.first(where: { $0.name == key.stringValue })
     else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "expected one change of intensities under its name"))
+        .init(
+          codingPath: decoder.codingPath, debugDescription: "expected one intensity transform, as a key with its values"
+        ))
     }
     func decode<Ranges: IntensityRanges>(_ kind: Ranges.Type) throws -> any IntensityTransform {
       try container.decode(Ranges.Drawn.self, forKey: key)

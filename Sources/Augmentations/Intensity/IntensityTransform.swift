@@ -16,7 +16,7 @@ public struct ImageWindow {
 
   /// Makes a window over `grid.size.count * channels` values.
   public init(values: UnsafeMutableBufferPointer<Float>, grid: Grid, channels: Int, workers: Int = 1) {
-    precondition(values.count == grid.size.count * channels, "a window holds one value a voxel and channel")
+    precondition(values.count == grid.size.count * channels, "a window has one value per voxel and channel")
     (self.values, self.grid, self.channels, self.workers) = (values, grid, channels, workers)
   }
 }

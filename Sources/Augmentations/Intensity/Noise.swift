@@ -65,5 +65,5 @@ public struct Noise: NoiseTransform {
   public func apply(to window: ImageWindow) { window.addNoise(standardDeviation: standardDeviation, seed: seed) }
 
   /// The change in a phrase.
-  public var description: String { String(format: "noise of SD %.3f", standardDeviation) }
+  public var description: String { String(format: "noise, SD %.3f", standardDeviation) }
 }

@@ -26,5 +26,5 @@ public struct RicianNoise: NoiseTransform {
   }
 
   /// The change in a phrase.
-  public var description: String { String(format: "Rician noise of SD %.3f", standardDeviation) }
+  public var description: String { String(format: "Rician noise, SD %.3f", standardDeviation) }
 }

@@ -18,7 +18,7 @@ public enum Length: Hashable, Sendable {
     case (.pixels(let pixels), _): pixels * grid.spacing[axis]
     case (.millimetres(let millimetres), .millimetres), (.preset(let millimetres, _), .millimetres): millimetres
     case (.preset(_, let share), .pixels): share * Double(min(grid.size.width, grid.size.height))
-    case (.millimetres, .pixels): preconditionFailure("millimetres were refused for images without a physical size")
+    case (.millimetres, .pixels): preconditionFailure("lengths in millimetres need images with a physical size")
     }
   }
 

@@ -17,12 +17,12 @@ extension TransformRanges {
   }
 }
 
-/// One parameter of a configuration: its name, where it stands, and what it may be.
+/// One parameter of a configuration: its name, its key path, and its limits.
 public struct RangeParameter<Ranges: TransformRanges>: Sendable {
   /// A place in the configuration.
   public typealias Place<Value> = WritableKeyPath<Ranges, Value> & Sendable
 
-  /// What kind of value it is, where it stands, and its limits.
+  /// The kind of value, its key path, and its limits.
   public enum Kind: Sendable {
     /// A number.
     case number(Place<Double>, within: ClosedRange<Double>)

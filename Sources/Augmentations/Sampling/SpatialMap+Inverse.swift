@@ -11,7 +11,7 @@ extension SpatialMap {
 
   /// The voxel of the window, or the point between voxels, that looks at a point of the input.
   func solve(for point: SIMD3<Double>) -> SIMD3<Double> {
-    guard let backward = affine.inverse else { preconditionFailure("maps have an inverse") }
+    guard let backward = affine.inverse else { preconditionFailure("the affine of a map is invertible") }
     let target = backward(point)
     guard let field else { return target }
     let start = [target.x, target.y, target.z]

@@ -54,8 +54,8 @@ extension SpatialMap {
   }
 
   private func checkSizes(_ input: Int, _ output: Int, channels: Int) {
-    precondition(input == inputGrid.size.count * channels, "the input holds one value a voxel of the map's input grid")
-    precondition(output == outputSize.count * channels, "the output holds one value a voxel of the map's window")
+    precondition(input == inputGrid.size.count * channels, "the input has one value per voxel of the map's input grid")
+    precondition(output == outputSize.count * channels, "the output has one value per voxel of the map's window")
     precondition(input < 1 << 31, "an input has fewer than 2^31 values")
   }
 }

@@ -60,7 +60,7 @@ public struct SpatialMap: Sendable {
   ) throws(AugmentationError) {
     let output = outputSize ?? inputGrid.size
     precondition(output.width > 0 && output.height > 0 && output.depth > 0, "a window has at least one voxel")
-    precondition(max(inputGrid.counts.max(), output.width) < 1 << 24, "single precision tells 2^24 voxels apart")
+    precondition(max(inputGrid.counts.max(), output.width) < 1 << 24, "single precision is exact up to 2^24 voxels")
     guard let backward = content.inverse else { throw .notInvertible(determinant: content.determinant) }
     self.inputGrid = inputGrid
     self.outputSize = output
@@ -81,7 +81,7 @@ public struct SpatialMap: Sendable {
 
   /// The way back of a map: affine where it is, and else by solving for each point.
   init(backOf map: SpatialMap) {
-    guard let backward = map.affine.inverse else { preconditionFailure("maps have an inverse") }
+    guard let backward = map.affine.inverse else { preconditionFailure("the affine of a map is invertible") }
     inputGrid = map.outputGrid
     outputSize = map.inputGrid.size
     origin = .zero &- map.origin

@@ -10,7 +10,7 @@ extension Volume {
   public func sampled(
     by map: SpatialMap, outside: Float = 0, choices: SamplingChoices = SamplingChoices(), workers: Int = 1
   ) -> Volume {
-    precondition(map.inputGrid.size == grid.size, "a map samples the grid it was made for")
+    precondition(map.inputGrid.size == grid.size, "the input grid of the map is the grid of the volume")
     let count = map.outputSize.count * channels
     let sampled: [Float] = makeArray(count: count) { output in
       let window = UnsafeMutableBufferPointer(start: output, count: count)
@@ -34,7 +34,7 @@ extension LabelMap {
     by map: SpatialMap, outside: UInt8 = LabelMap.ignored, choices: SamplingChoices = SamplingChoices(),
     workers: Int = 1
   ) -> LabelMap {
-    precondition(map.inputGrid.size == grid.size, "a map samples the grid it was made for")
+    precondition(map.inputGrid.size == grid.size, "the input grid of the map is the grid of the volume")
     let count = map.outputSize.count
     let sampled: [UInt8] = makeArray(count: count) { output in
       let window = UnsafeMutableBufferPointer(start: output, count: count)

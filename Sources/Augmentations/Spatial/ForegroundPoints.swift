@@ -11,7 +11,7 @@ public struct ForegroundPoints: Sendable {
   ///   - labels: (depth, height, width) of `size`.
   ///   - most: About how many voxels to take.
   public init(_ labels: UnsafeBufferPointer<UInt8>, size: GridSize, most: Int = 256) {
-    precondition(labels.count == size.count, "one label a voxel")
+    precondition(labels.count == size.count, "one label per voxel")
     let count = labels.reduce(0) { $0 + ($1 != 0 && $1 != LabelMap.ignored ? 1 : 0) }
     let step = max(1, count / most)
     var (voxels, seen) = ([SIMD3<Double>](), 0)
@@ -73,7 +73,7 @@ private struct WindowTest {
   private let end: SIMD3<Double>
 
   init(_ map: SpatialMap) {
-    guard let backward = map.affine.inverse else { preconditionFailure("maps have an inverse") }
+    guard let backward = map.affine.inverse else { preconditionFailure("the affine of a map is invertible") }
     (self.map, self.backward) = (map, backward)
     reach = SIMD3(repeating: map.field?.largestDisplacement ?? 0) / map.inputGrid.spacing
     end = SIMD3(Double(map.outputSize.width), Double(map.outputSize.height), Double(map.outputSize.depth)) - 0.5

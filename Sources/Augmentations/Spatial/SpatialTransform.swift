@@ -15,7 +15,7 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   public var elastic: ElasticField?
   /// The local zoom, if any; its displacements and the deformation's add up.
   public var localZoom: LocalZoom?
-  /// The factor by which deformation and local zoom, as they were drawn, were scaled back, lest they fold or move too far.
+  /// The factor by which deformation and local zoom, were reduced to avoid folding or too large displacements.
   public var restraint = 1.0
 
   /// Makes a transform; without arguments, the identity.
@@ -95,7 +95,7 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
     let angles = Self.text(axes, rigid.rotationDegrees, "%.1f", but: 0)
     if !angles.isEmpty { parts.append("rotate \(angles) degrees") }
     let moves = Self.text(axes, rigid.translation, "%.2f", but: 0)
-    if !moves.isEmpty { parts.append("move " + moves) }
+    if !moves.isEmpty { parts.append("translate " + moves) }
     if let localZoom {
       let centre = localZoom.centre
       parts.append(
@@ -104,9 +104,9 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
     if let elastic {
       let count = elastic.controlPoints
       parts.append(
-        String(format: "deform by %.2f", elastic.largestDisplacement) + " (\(count.x)x\(count.y)x\(count.z))")
+        String(format: "elastic %.2f", elastic.largestDisplacement) + " (\(count.x)x\(count.y)x\(count.z))")
     }
-    if restraint < 1 { parts.append(String(format: "deformation scaled back to %.2f", restraint)) }
+    if restraint < 1 { parts.append(String(format: "deformation reduced to %.2f", restraint)) }
     return parts.isEmpty ? "identity" : parts.joined(separator: "; ")
   }
 

@@ -1,7 +1,7 @@
 import ScanIO
 import Volumes
 
-/// What an audit finds strange about a case.
+/// A warning or an error of an audit about a case.
 public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   /// A file of the case cannot be read, or not used; the text says why.
   case unusable(reason: String)
@@ -23,13 +23,13 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case note(ScanNote)
   /// Values are NaN or infinite.
   case notFinite(Int)
-  /// A channel has one value throughout.
+  /// A channel is constant.
   case constant(channel: Int)
   /// The largest value is far from that of most images.
   case unusualRange(maximum: Float, usual: Float)
-  /// Nothing is drawn.
+  /// The label has no foreground.
   case emptyLabel
-  /// The label has many grey values between two, as a mask that was drawn or scaled with smooth edges has.
+  /// The label has many grey values between two, as a mask with antialiased edges has.
   case smoothEdges(low: Int, high: Int, between: Int)
   /// The label has so many values, side by side without order, that it is an image.
   case imageAmongLabels(values: Int)
@@ -38,29 +38,30 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   /// The label, which is not empty, is the same as that of another case.
   case duplicateLabel(of: String)
 
-  /// What is strange.
+  /// The text of the finding.
   public var description: String {
     switch self {
     case .unusable(let reason): reason
     case .noLabel: "has no label"
-    case .misplacedLabel(let displacement): "image and label lie \(displacement)"
+    case .misplacedLabel(let displacement): "image and label are on different grids: \(displacement)"
     case .reorderedLabel(let label, let image):
-      "the label stores its voxels in the order \(label), the image in \(image); they are put into the image's order"
+      "the label stores its voxels in the order \(label), the image in \(image); "
+        + "they are reoriented to the image's order, without interpolation"
     case .otherSize(let image, let label): "the image has \(image) voxels, the label \(label)"
     case .otherUnit: "only one of image and label has a physical size"
-    case .furtherDimension(let count): "the image has a fourth dimension of \(count)"
+    case .furtherDimension(let count): "the image has 4 dimensions (\(count) in the fourth)"
     case .channels(let count, let usual): "the image has \(Wording.counted(count, "channel")), most have \(usual)"
     case .note(let note): note.description
     case .notFinite(let count): "\(Wording.counted(count, "value is", "values are")) NaN or infinite"
-    case .constant(let channel): "channel \(channel) has one value throughout"
+    case .constant(let channel): "channel \(channel) is constant"
     case .unusualRange(let maximum, let usual):
-      "the largest value is \(Wording.rounded(Double(maximum))), of most images some \(Wording.rounded(Double(usual)))"
+      "maximum \(Wording.rounded(Double(maximum))), typical maximum \(Wording.rounded(Double(usual)))"
     case .emptyLabel: "the label is empty"
     case .smoothEdges(let low, let high, let between):
       "the label has smooth edges: \(between) grey values between \(low) and \(high)"
     case .imageAmongLabels(let values): "the label looks like an image: it has \(values) values"
-    case .duplicateImage(let other): "the image is the same as that of '\(other)'"
-    case .duplicateLabel(let other): "the label is the same as that of '\(other)'"
+    case .duplicateImage(let other): "same image as '\(other)'"
+    case .duplicateLabel(let other): "same label as '\(other)'"
     }
   }
 
@@ -86,7 +87,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What findings that one line tells of have in common.
+  /// The kind of the finding; findings of one kind share a line of the report.
   var kind: String {
     switch self {
     case .unusable: "unusable"

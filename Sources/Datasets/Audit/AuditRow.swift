@@ -32,7 +32,7 @@ public struct AuditRow: Encodable, Sendable {
   public let maximum: Double?
   /// What is drawn, without 0 and black.
   public let classes: [ClassVolume]
-  /// What is strange.
+  /// The text of the finding.
   public let findings: [String]
 
   enum CodingKeys: String, CodingKey {

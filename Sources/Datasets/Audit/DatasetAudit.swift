@@ -10,7 +10,7 @@ public struct AuditedCase: Sendable {
   public let image: AuditedImage?
   /// Its label; nil where there is none, or it cannot be read.
   public let label: AuditedLabel?
-  /// What is strange about it.
+  /// The findings about it.
   public internal(set) var findings: [AuditFinding]
 
   /// Puts a case together from what could be measured, and compares its image and its label.
@@ -61,7 +61,7 @@ public struct DatasetAudit: Sendable {
 
   /// Compares cases that were measured.
   ///
-  /// - Parameter expectsLabels: Whether a case without a label is strange.
+  /// - Parameter expectsLabels: Whether a case without a label is a finding.
   public init(_ cases: [AuditedCase], expectsLabels: Bool) {
     var cases = cases.sorted { $0.id.precedesBytewise($1.id) }
     let counts = Dictionary(grouping: cases.compactMap(\.image?.channels), by: { $0 }).mapValues(\.count)
@@ -98,7 +98,7 @@ public struct DatasetAudit: Sendable {
     self.cases = cases
   }
 
-  /// The median, of enough images to tell what is usual.
+  /// The median, if there are enough images.
   private static func usual(_ maxima: [Float]) -> Float? { maxima.count >= 5 ? maxima[maxima.count / 2] : nil }
 
   /// Whether two largest values differ by a factor of 100: the units or the windowing of scanners differ by less.
@@ -142,7 +142,7 @@ public struct DatasetAudit: Sendable {
       lines.append("exclude: " + YAMLText.list(excluded))
     } else if !excluded.isEmpty {
       lines += kinds.filter { $0.finding.remedy == .exclude }.map(comment)
-      lines.append(YAMLText.comment("no case is left to load: mend the files first"))
+      lines.append(YAMLText.comment("no case can be loaded: repair the files first"))
     }
     var keys: Set<String> = []
     for kind in kinds {

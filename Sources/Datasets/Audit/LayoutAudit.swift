@@ -38,8 +38,8 @@ struct LayoutAudit {
       let suffix = usual(counts)
       let others = counts.keys.sortedBytewise().filter { $0 != suffix }
       let note =
-        "images of '\(suffix)' (\(counts[suffix] ?? 0)); there are also \(Wording.quoted(others)): "
-        + "--suffix chooses others, several as the channels of a case"
+        "images with the suffix '\(suffix)' (\(counts[suffix] ?? 0)); other suffixes: \(Wording.quoted(others)). "
+        + "Choose with --suffix; several are the channels of a case"
       return try source(data, suffixes: [suffix], derivatives: derivatives, notes: notes + [note])
     } catch .layout(.noDerivatives(let path, let others)) where derivatives == nil && !others.isEmpty {
       for other in others {

@@ -31,14 +31,14 @@ struct ScanPatterns {
         id: ScanFormat.baseName(of: scan.relativePath), images: [CaseFile(url: scan.url, name: scan.relativePath)],
         label: nil)
     }
-    var found = try FoundCases(cases, report: ["\(Wording.counted(scans.count, "scan")) below '\(folder)', no labels."])
+    var found = try FoundCases(cases, report: ["\(Wording.counted(scans.count, "scan")) in '\(folder)', no labels."])
     found.leftOut = leftOut
     // One folder is loaded; the others are of other data sets.
     let first = scans[0].url.deletingLastPathComponent().path
     return AuditSource(
       found: found,
       loadLines: [
-        YAMLText.comment("files in several folders have one name: audit and load the folder of one data set"),
+        YAMLText.comment("several files have the same name: audit and load the folder of one data set"),
         "images: " + YAMLText.scalar(Glob.escaped(first) + "/*"),
       ], namesAgree: false)
   }

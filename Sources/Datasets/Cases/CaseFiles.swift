@@ -13,7 +13,7 @@ public struct CaseFile: Hashable, Sendable {
     self.name = name
   }
 
-  /// Files named from the deepest folder that holds them all.
+  /// Files with paths relative to their deepest common folder.
   static func named(_ urls: [URL]) -> [CaseFile] {
     let folders = urls.map { Array($0.deletingLastPathComponent().pathComponents) }
     guard var common = folders.first else { return [] }

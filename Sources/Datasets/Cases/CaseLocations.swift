@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// Where on this machine the files of a data set's cases stand.
+/// The paths of the files of a data set's cases on this machine.
 ///
 /// Found at each run; no part of what the data set is.
 public struct CaseLocations: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct CaseLocations: Hashable, Sendable {
 
     /// The scan.
     public var imageURLs: [URL] { images.map { URL(filePath: $0, directoryHint: .notDirectory) } }
-    /// The drawn segmentation.
+    /// The reference labels.
     public var labelURL: URL? { label.map { URL(filePath: $0, directoryHint: .notDirectory) } }
   }
 

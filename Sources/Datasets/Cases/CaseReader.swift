@@ -77,12 +77,12 @@ public struct CaseReader: Sendable {
     withSpacing(try ScanFile.readHeader(url, choices: reading.choices).grid)
   }
 
-  /// Reads the labels of a case whose image stands on `grid`: see `placedLabels`.
+  /// Reads the labels of a case whose image is on `grid`: see `placedLabels`.
   public func labels(_ url: URL, id: String, on grid: Grid) throws -> LabelMap {
     try placedLabels(url, id: id, on: grid).labels
   }
 
-  /// Reads the labels of a case whose image stands on `grid`, and tells whether they were resampled to it.
+  /// Reads the labels of a case whose image is on `grid`, and returns whether they were resampled to it.
   ///
   /// Labels with the same voxels in another order are put into the image's order. Labels on another grid are resampled by
   /// the linear shares of the classes where the reading says so; beyond their field of view voxels are ignored.

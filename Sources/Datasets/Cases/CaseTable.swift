@@ -93,7 +93,7 @@ enum CaseTable {
     var lines = [
       "table '\(url.lastPathComponent)': \(Wording.counted(entries.count, "case")), each with \(images)\(label)."
     ]
-    if !columns.unused.isEmpty { lines.append("columns that are not used: \(Wording.quoted(columns.unused)).") }
+    if !columns.unused.isEmpty { lines.append("unused columns: \(Wording.quoted(columns.unused)).") }
     return lines
   }
 }
@@ -170,25 +170,25 @@ public enum CaseTableProblem: Error, Hashable, Sendable, CustomStringConvertible
     switch self {
     case .csv(let problem): problem.description
     case .noCaseColumn(let header):
-      "line 1: the columns are \(Wording.quoted(header)). Expected 'case' among them, which names the case."
+      "line 1: the columns are \(Wording.quoted(header)). Expected 'case', the name of the case."
     case .noImageColumn(let header):
-      "line 1: the columns are \(Wording.quoted(header)). Expected 'image' among them, or 'image_1' and 'image_2', "
-        + "or 'image:t1' and the like, a column for each file of a case."
+      "line 1: the columns are \(Wording.quoted(header)). Expected 'image', or 'image_1', 'image_2', ..., "
+        + "or 'image:t1', 'image:flair', ...: one column for each file of a case."
     case .missingColumn(let column, let header):
-      "line 1: the columns are \(Wording.quoted(header)), and '\(column)' is not among them. "
-        + "Expected the numbers of the images from 1 on without a gap."
+      "line 1: the columns are \(Wording.quoted(header)); '\(column)' is missing. "
+        + "Image columns are numbered from 1 without gaps."
     case .mixedImageColumns(let columns):
-      "line 1: the columns \(Wording.quoted(columns)) name images in different ways. "
-        + "Expected 'image' alone, or numbers throughout, or names throughout."
-    case .repeatedColumn(let column): "line 1: two columns are called '\(column)'. Expected each once."
+      "line 1: the columns \(Wording.quoted(columns)) mix several naming schemes. "
+        + "Use only 'image', only numbers, or only names."
+    case .repeatedColumn(let column): "line 1: two columns are named '\(column)'. Expected each once."
     case .missingFile(let line, let column, let path):
-      "line \(line): the \(column) '\(path)' does not exist. "
-        + "Expected the path of a file, absolute or from the table's folder; correct it."
+      "line \(line): \(column) '\(path)' not found. "
+        + "Paths are absolute, or relative to the folder of the table."
     case .unusableFile(let line, let column, let path, let found):
-      "line \(line): the \(column) '\(path)' is \(found). Expected a regular file; fetch it, or correct the path."
+      "line \(line): \(column) '\(path)' is \(found). Expected a regular file; download it, or correct the path."
     case .twice(let id, let lines):
-      "line \(lines[1]): case '\(id)' stands in line \(lines[0]) already. Expected a row a case; "
-        + "name the images of one case in columns of one row."
+      "line \(lines[1]): case '\(id)' is already in line \(lines[0]). "
+        + "Use one row for each case, with one column for each image."
     }
   }
 }

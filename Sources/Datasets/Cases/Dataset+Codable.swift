@@ -19,7 +19,7 @@ extension Dataset: Codable {
     let cases = try stored.cases.map { stored in
       guard let size = stored.gridSize, let affine = stored.gridAffine else {
         throw corrupted(
-          "case '\(stored.id)': expected a size of three numbers and an affine of three rows of four that has an inverse"
+          "case '\(stored.id)': expected a size of three numbers and an invertible affine of three rows of four"
         )
       }
       guard !stored.images.isEmpty else { throw corrupted("case '\(stored.id)': expected at least one image") }
@@ -51,7 +51,7 @@ private struct StoredVersion: Decodable {
   enum CodingKeys: String, CodingKey { case formatVersion = "format_version" }
 }
 
-/// `dataset.json` as it stands on disk.
+/// `dataset.json` as stored on disk.
 private struct Stored: Codable {
   static let currentVersion = 2
 

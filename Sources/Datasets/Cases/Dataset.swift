@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Volumes
 
-/// What a data set holds: its classes, how its images are prepared, and the facts of each case.
+/// A data set: its classes, how its images are prepared, and the facts of each case.
 ///
 /// It says nothing of where on this machine the files stand (that is `CaseLocations`), so that a data folder that is
 /// moved has the same `dataset.json`, byte for byte.

@@ -1,7 +1,7 @@
 import Foundation
 import ScanIO
 
-/// What a source of cases holds, before any scan is read.
+/// The cases that a source lists, before any scan is read.
 public struct FoundCases: Sendable {
   /// The cases, each with all its images and, where the source has labels, a label; at least one, sorted by name.
   public private(set) var cases: [CaseFiles]
@@ -9,7 +9,7 @@ public struct FoundCases: Sendable {
   public var names: [String]?
   /// The classes that a description among the files names.
   public var classes: ClassMap?
-  /// What the source says that a fourth dimension stands for.
+  /// The meaning of a fourth dimension that the source declares.
   public var furtherDimension: ReadingChoices.FurtherDimension?
   /// The files that say so, such as a table or `dataset.json`.
   public var descriptions: [URL] = []
@@ -33,7 +33,7 @@ public struct FoundCases: Sendable {
     }
   }
 
-  /// Whether results can be written under a name, its slashes standing for sub-folders.
+  /// Whether a case name is usable as a file name; slashes separate sub-folders.
   private static func isFileName(_ id: String) -> Bool {
     id.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
       !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 200
@@ -53,7 +53,7 @@ public struct FoundCases: Sendable {
     var rest = self
     rest.cases.removeAll { ids.contains($0.id) }
     guard !rest.cases.isEmpty else { throw .pairing(.allExcluded(count: cases.count)) }
-    rest.report.append("\(Wording.counted(ids.count, "case")) left out by 'exclude': \(Wording.quoted(ids)).")
+    rest.report.append("\(Wording.counted(ids.count, "case")) excluded: \(Wording.quoted(ids)).")
     return rest
   }
 

@@ -7,7 +7,7 @@ public enum GeometryProblem: Equatable, Sendable, CustomStringConvertible {
   case sizeMismatch(id: String, image: GridSize, label: GridSize, roles: GridRoles = .imageAndLabel)
   /// Of the image and the label of a case one has a physical size and the other has not.
   case unitMismatch(id: String, image: LengthUnit, label: LengthUnit, roles: GridRoles = .imageAndLabel)
-  /// The label of a case stands elsewhere than its image.
+  /// The label of a case is on another grid than its image.
   case misplacedLabel(id: String, displacement: GridDisplacement, roles: GridRoles = .imageAndLabel)
   /// Two images of a case differ in size.
   case channelSizeMismatch(
@@ -15,7 +15,7 @@ public enum GeometryProblem: Equatable, Sendable, CustomStringConvertible {
   /// Of two images of a case one has a physical size and the other has not.
   case channelUnitMismatch(
     id: String, files: ChannelFiles, first: LengthUnit, other: LengthUnit, advice: Advice = .loadKeys)
-  /// Two images of a case stand at different places.
+  /// Two images of a case are on different grids.
   case misplacedChannel(
     id: String, files: ChannelFiles, displacement: GridDisplacement, advice: Advice = .loadKeys)
   /// A label or a further image of a case shares nothing with the image's field of view.
@@ -35,36 +35,37 @@ public enum GeometryProblem: Equatable, Sendable, CustomStringConvertible {
     case .sizeMismatch(let id, let image, let label, let roles):
       "case '\(id)': the \(roles.fixed) has \(image) voxels, the \(roles.other) \(label). Expected the same size; "
         + (roles.advice == .loadKeys
-          ? "draw the \(roles.other) on this \(roles.fixed), or state 'on_mismatch: resample' where it is loaded."
-          : "check that the two files belong together, and make the \(roles.other) on the grid of the \(roles.fixed).")
+          ? "draw the \(roles.other) on this \(roles.fixed), or set 'on_mismatch: resample' in the load stage."
+          : "check that the two files belong together, and that the \(roles.other) is on the grid of the \(roles.fixed).")
     case .unitMismatch(let id, let image, let label, let roles):
-      "case '\(id)': the \(roles.fixed)'s grid is in \(image.rawValue), the \(roles.other)'s in \(label.rawValue). "
-        + "Expected the same unit; keep both in one format\(roles.advice == .loadKeys ? ", or state spacing_mm" : "")."
+      "case '\(id)': the \(roles.fixed) is in \(image.rawValue), the \(roles.other) in \(label.rawValue). "
+        + "Expected the same unit; use one format for both\(roles.advice == .loadKeys ? ", or set spacing_mm" : "")."
     case .misplacedLabel(let id, let displacement, let roles):
-      "case '\(id)': \(roles.fixed) and \(roles.other) lie \(displacement). Expected at most 0.1 voxels; "
+      "case '\(id)': \(roles.fixed) and \(roles.other) are on different grids: \(displacement). Allowed: 0.1 voxels. "
         + (roles.advice == .loadKeys
-          ? "correct the header of one of them or, where both are right, "
-            + "state 'on_mismatch: resample' where they are loaded."
-          : "check that the two files belong together, and which header is right.")
+          ? "Correct the header of one of them; if both are right, "
+            + "set 'on_mismatch: resample' in the load stage."
+          : "Check that the two files belong together, and which header is right.")
     case .channelSizeMismatch, .channelUnitMismatch, .misplacedChannel, .noOverlap: fileMessage
     case .singularAffine(let id, let name):
-      "case '\(id)': the \(name)'s affine has no inverse. "
-        + "Expected one that gives every voxel its own place; correct the \(name)'s header."
+      "case '\(id)': the affine of the \(name) is singular. "
+        + "Expected an invertible affine; correct the header of the \(name)."
     case .channelMismatch(let id, let channels, let firstID, let expected):
-      "case '\(id)': the image has \(Wording.counted(channels, "channel")), that of '\(firstID)' has \(expected). "
-        + "Expected the same number in all; convert the images, or narrow the images pattern."
+      "case '\(id)': the image has \(Wording.counted(channels, "channel")), but '\(firstID)' has \(expected). "
+        + "All cases need the same number; convert the images, or make the images pattern more specific."
     case .unnamedChannels(let id, let channels, let names):
-      "case '\(id)': its images have \(Wording.counted(channels, "channel")) together, and "
-        + "\(Wording.counted(names.count, "channel is", "channels are")) named: \(Wording.quoted(names)). "
-        + "Expected a channel for each name; correct the names or the images."
+      "case '\(id)': its images have \(Wording.counted(channels, "channel")), but "
+        + "there \(names.count == 1 ? "is" : "are") \(Wording.counted(names.count, "channel name")): "
+        + "\(Wording.quoted(names)). "
+        + "Expected one name for each channel; correct the names or the images."
     case .mixedUnits(let id, let unit, let firstID, let expected):
-      "case '\(id)': the image's grid is in \(unit.rawValue), that of '\(firstID)' in \(expected.rawValue). "
-        + "Expected the same unit in all; state spacing_mm for images without a physical size."
+      "case '\(id)': the image is in \(unit.rawValue), but '\(firstID)' is in \(expected.rawValue). "
+        + "All cases need the same unit; set spacing_mm for images without a physical size."
     }
   }
 
   private static func resampling(_ advice: Advice) -> String {
-    advice == .loadKeys ? ", or state 'on_mismatch: resample' where they are loaded" : ""
+    advice == .loadKeys ? ", or set 'on_mismatch: resample' in the load stage" : ""
   }
 
   /// The messages that name files.
@@ -74,18 +75,18 @@ public enum GeometryProblem: Equatable, Sendable, CustomStringConvertible {
       "case '\(id)': the image '\(files.first)' has \(first) voxels, '\(files.other)' \(other). Expected the same size; "
         + "export them on one grid\(Self.resampling(advice))."
     case .channelUnitMismatch(let id, let files, let first, let other, let advice):
-      "case '\(id)': the grid of '\(files.first)' is in \(first.rawValue), that of '\(files.other)' in \(other.rawValue). "
-        + "Expected the same unit; keep all images in one format\(advice == .loadKeys ? ", or state spacing_mm" : "")."
+      "case '\(id)': '\(files.first)' is in \(first.rawValue), '\(files.other)' in \(other.rawValue). "
+        + "Expected the same unit; use one format for all images\(advice == .loadKeys ? ", or set spacing_mm" : "")."
     case .misplacedChannel(let id, let files, let displacement, let advice):
-      "case '\(id)': the images '\(files.first)' and '\(files.other)' lie \(displacement). "
-        + "Expected at most 0.1 voxels; "
+      "case '\(id)': the images '\(files.first)' and '\(files.other)' are on different grids: \(displacement). "
+        + "Allowed: 0.1 voxels. "
         + (advice == .loadKeys
-          ? "correct the header of one of them or, where both are right, "
-            + "state 'on_mismatch: resample' where they are loaded."
-          : "check that the files belong together, and which header is right.")
+          ? "Correct the header of one of them; if both are right, "
+            + "set 'on_mismatch: resample' in the load stage."
+          : "Check that the files belong together, and which header is right.")
     case .noOverlap(let id, let file, let misfit):
-      "case '\(id)': '\(file)' shows nothing of what the image shows: they lie \(misfit). "
-        + "Expected overlapping fields of view; check that the files belong together, and their headers."
+      "case '\(id)': '\(file)' and the image do not overlap: \(misfit). "
+        + "Check that the files belong together, and check their headers."
     default: ""
     }
   }

@@ -1,7 +1,7 @@
 import ScanIO
 import Volumes
 
-/// What messages call two grids that must be one, and what they advise to change.
+/// The names of two grids that must be equal in messages, and the advice in them.
 public struct GridRoles: Hashable, Sendable {
   /// The grid that decides.
   public var fixed: String
@@ -20,7 +20,7 @@ public struct GridRoles: Hashable, Sendable {
 }
 
 extension Grid {
-  /// Checks that a label stands on this grid, its image's.
+  /// Checks that a label is on this grid, its image's.
   ///
   /// Throws `DatasetError.geometry` where the sizes or units differ, where this grid's affine has no inverse, and where
   /// a corner of the label lies more than 0.1 voxels from the image's.
@@ -39,7 +39,7 @@ extension Grid {
     }
   }
 
-  /// Checks that a further image of a case stands on this grid, that of its first image.
+  /// Checks that a further image of a case is on this grid, that of its first image.
   ///
   /// Throws `DatasetError.geometry` as `checkLabel` does, naming both files.
   public func checkChannel(

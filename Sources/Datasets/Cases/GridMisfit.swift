@@ -1,7 +1,7 @@
 import Foundation
 import Volumes
 
-/// How a grid departs from the one that it should be.
+/// The difference between a grid and the expected one.
 public struct GridMisfit: Hashable, Sendable, CustomStringConvertible {
   /// The number of voxels that was found.
   public let size: GridSize
@@ -10,9 +10,9 @@ public struct GridMisfit: Hashable, Sendable, CustomStringConvertible {
   /// How far the corners and the axes of the two fields of view lie apart.
   public let displacement: GridDisplacement
 
-  /// Such as `4.5 mm (1.5 voxels) apart at a corner, turned by 0.0 degrees, 9x9x9 voxels in place of 8x8x8`.
+  /// Such as `4.5 mm (1.5 voxels) apart at a corner, rotated by 0.0 degrees, 9x9x9 voxels instead of 8x8x8`.
   public var description: String {
-    size == expectedSize ? "\(displacement)" : "\(displacement), \(size) voxels in place of \(expectedSize)"
+    size == expectedSize ? "\(displacement)" : "\(displacement), \(size) voxels instead of \(expectedSize)"
   }
 }
 
@@ -26,7 +26,7 @@ public struct ResampledFile: Hashable, Sendable, CustomStringConvertible {
   public var loss: ForegroundLoss?
 
   /// The file and how far it lay from the case's first image.
-  public var description: String { "'\(file)' and the image lie \(misfit)" }
+  public var description: String { "'\(file)' and the image are on different grids: \(misfit)" }
 }
 
 /// A file whose voxels are those of its case's grid in another order, and were put into the grid's.
@@ -43,12 +43,12 @@ public struct ReorderedFile: Hashable, Sendable, CustomStringConvertible {
   /// The file, the two orders, and that nothing else was changed.
   public var description: String {
     "'\(file)' stores its voxels in the order \(found), the \(owner) in \(expected); "
-      + "they were put into the \(owner)'s order, no value changed"
+      + "they were reoriented to the \(owner)'s order, without interpolation"
   }
 }
 
 extension Grid {
-  /// How another grid departs from this one, where resampling can mend it; nil where it is the same to a tenth of a voxel,
+  /// The difference of another grid from this one, where resampling can correct it; nil where it is the same to a tenth of a voxel,
   /// and where the two cannot be compared: without physical sizes, or with an affine without inverse.
   ///
   /// - Throws: `GeometryProblem.noOverlap` where the fields of view share nothing. `file` is what messages call the other.

@@ -27,7 +27,7 @@ struct PairingFacts: Hashable, Sendable {
       return "'\(file.path)', which is \(file.words)"
     }
     return labels.contains("{case}")
-      ? "'\(labels.replacing("{case}", with: id))'" : "a file named '\(id)' among '\(labels)'"
+      ? "'\(labels.replacing("{case}", with: id))'" : "a file named '\(id)' that matches '\(labels)'"
   }
 }
 
@@ -44,7 +44,7 @@ extension CasePairing {
     lines[0] += "."
     if facts.sharedFiles > 0 {
       lines.append(
-        "\(Wording.counted(facts.sharedFiles, "file matches", "files match")) both patterns: taken as labels.")
+        "\(Wording.counted(facts.sharedFiles, "file matches", "files match")) both patterns; used as labels.")
     }
     if !imagesWithoutLabel.isEmpty {
       let missing = imagesWithoutLabel.map { "'\($0.id)' (expected \(facts.expectedLabel(of: $0.id)))" }

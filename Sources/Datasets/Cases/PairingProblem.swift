@@ -4,15 +4,15 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
   case imagesWithoutLabel(ids: [String], expected: [String])
   /// Cases lack one of their images; `expected` says for each which file was looked for.
   case missingImages(ids: [String], expected: [String])
-  /// One of several images patterns does not say where the case's name stands.
+  /// One of several images patterns has no {case}.
   case patternWithoutCase(String)
   /// Several files have one case's name.
   case ambiguousCase(id: String, role: FileRole, files: [String])
   /// A file fits several cases.
   case ambiguousFile(file: String, role: FileRole, ids: [String])
-  /// `exclude` names cases that there are none of.
+  /// `exclude` lists unknown cases.
   case unknownExclusions(ids: [String], cases: [String])
-  /// `exclude` names every case.
+  /// `exclude` lists every case.
   case allExcluded(count: Int)
   /// The name of a case cannot be that of a file: results would be written elsewhere.
   case unusableName(id: String)
@@ -30,30 +30,31 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
         + ". Expected every channel of every case; add the images, correct their patterns, or move these cases elsewhere."
     case .patternWithoutCase(let pattern):
       "the images pattern '\(pattern)' has no {case}. "
-        + "Expected it in each of several patterns, where the case's name stands: it tells which files belong together."
+        + "With several patterns, each needs {case} in place of the case name, so that files of a case can be matched."
     case .ambiguousCase(let id, let role, let files):
-      "\(Wording.counted(files.count, "\(role.rawValue) file")) have the one case name '\(id)': "
+      "\(Wording.counted(files.count, "\(role.rawValue) file")) have the same case name '\(id)': "
         + "\(Wording.quoted(files)). Expected one; "
-        + "narrow the \(role.rawValue)s pattern, or put {case} in it where the names differ."
+        + "make the \(role.rawValue)s pattern more specific, or put {case} where the names differ."
     case .unknownExclusions(let ids, let cases):
-      "'exclude' names \(Wording.quoted(ids)), and there is no case of \(ids.count == 1 ? "that name" : "those names"); "
+      "'exclude' lists \(ids.count == 1 ? "an unknown case" : "unknown cases"): \(Wording.quoted(ids)); "
         + "the cases are \(Wording.quoted(cases)). Correct the names."
     case .unusableName(let id):
-      "a case is named \(id.debugDescription), and its results cannot be written under that name. Expected no empty part, "
-        + "no '.' or '..' between slashes, no slash at either end, no line break and at most 200 bytes a part; rename it."
+      "the case name \(id.debugDescription) cannot be a file name. Expected no empty part, "
+        + "no '.' or '..' between slashes, no slash at either end, no line break and at most 200 bytes per part; "
+        + "rename it."
     case .allExcluded(let count):
-      "'exclude' names all \(Wording.counted(count, "case")). Expected some that are left; shorten it."
+      "'exclude' lists all \(Wording.counted(count, "case")). Expected at least one case that is not excluded."
     case .ambiguousFile(let file, let role, let ids):
-      "the \(role.rawValue) '\(file)' fits \(Wording.counted(ids.count, "case")): \(Wording.quoted(ids)). "
-        + "Expected one; write in the \(role.rawValue)s pattern what stands between {case} and the rest of the name."
+      "the \(role.rawValue) '\(file)' matches \(Wording.counted(ids.count, "case")): \(Wording.quoted(ids)). "
+        + "Expected one; make the \(role.rawValue)s pattern more specific around {case}."
     }
   }
 }
 
-/// What a file is to its case.
+/// The role of a file in its case.
 public enum FileRole: String, Hashable, Sendable {
   /// The scan.
   case image
-  /// The drawn segmentation.
+  /// The reference labels.
   case label
 }

@@ -17,8 +17,9 @@ public struct ScaleProblem: Hashable, Sendable, CustomStringConvertible {
     let ratio = (0..<3).map { spacingMM[$0] / imageSpacingMM[$0] }.sorted()[1]
     let factor = Int(max(ratio, 1 / ratio).rounded())
     return
-      "case '\(id)': the voxels of '\(file)' are \(factor) times \(ratio < 1 ? "smaller" : "larger") than the image's: "
-      + "\(Self.text(spacingMM)) mm against \(Self.text(imageSpacingMM)) mm. Resampling would lose what they show. "
+      "case '\(id)': the voxels of '\(file)' are \(factor) times \(ratio < 1 ? "smaller" : "larger") "
+      + "than those of the image: "
+      + "\(Self.text(spacingMM)) mm and \(Self.text(imageSpacingMM)) mm. Resampling would lose the content. "
       + "Is one of the headers in metres or micrometres? Correct it."
   }
 

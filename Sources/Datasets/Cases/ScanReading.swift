@@ -3,7 +3,7 @@ import ScanIO
 /// How the scans of a data set are read, where their files leave a choice: the same in training, evaluation and
 /// prediction.
 public struct ScanReading: Hashable, Sendable {
-  /// What is done with a label or a further image of a case that does not stand on the case's first image.
+  /// How a label or a further image on another grid than the case's first image is handled.
   public enum MismatchPolicy: String, Codable, Hashable, Sendable, CaseIterable {
     /// It is an error.
     case error
@@ -12,7 +12,7 @@ public struct ScanReading: Hashable, Sendable {
     case resample
   }
 
-  /// What a fourth dimension stands for.
+  /// The meaning of a fourth dimension.
   public enum FourthDimension: String, Codable, Hashable, Sendable, CaseIterable {
     /// Several values of a voxel.
     case channels
@@ -37,14 +37,14 @@ public struct ScanReading: Hashable, Sendable {
     self.onMismatch = onMismatch
   }
 
-  /// What departs from the default, for people: `affine qform`, `fourth dimension time, frame 3`.
+  /// The settings other than the defaults, for people: `affine qform`, `fourth dimension: time, frame 3`.
   public var departures: [String] {
     var texts: [String] = []
     if choices.affine != .automatic { texts.append("affine \(choices.affine.rawValue)") }
     switch choices.furtherDimension {
     case nil: break
-    case .channels: texts.append("fourth dimension channels")
-    case .frame(let frame): texts.append("fourth dimension time, frame \(frame)")
+    case .channels: texts.append("fourth dimension: channels")
+    case .frame(let frame): texts.append("fourth dimension: time, frame \(frame)")
     }
     if choices.skipsUnreadable { texts.append("unreadable files skipped") }
     if choices.alpha != .automatic { texts.append("alpha \(choices.alpha.rawValue)") }

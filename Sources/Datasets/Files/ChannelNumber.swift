@@ -18,7 +18,7 @@ public struct ChannelNumber: Hashable, Sendable {
     self.number = number
   }
 
-  /// The number as it stands in a name: `_0001`.
+  /// The number as written in a name: `_0001`.
   public static func suffix(_ number: Int) -> String {
     let digits = String(number)
     return "_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

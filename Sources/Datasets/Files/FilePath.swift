@@ -102,16 +102,16 @@ enum FilePath {
 
   private static func reason(for error: any Error) -> String {
     switch error as? FileError {
-    case .notAFile(_, let found): return "it is \(found), no regular file"
+    case .notAFile(_, let found): return "it is \(found), not a regular file"
     case .tooLarge(_, let limit): return "it is longer than \(limit >> 20) MiB"
-    case .operation(_, _, ENOENT): return "there is no such file"
+    case .operation(_, _, ENOENT): return "file not found"
     case .operation(_, _, EACCES): return "permission denied"
     default: break
     }
     return switch (error as? CocoaError)?.code {
-    case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+    case .fileReadNoSuchFile, .fileNoSuchFile: "file not found"
     case .fileReadNoPermission: "permission denied"
-    default: "the system refuses"
+    default: "error of the operating system"
     }
   }
 }

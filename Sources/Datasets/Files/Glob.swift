@@ -49,19 +49,19 @@ public struct Glob: Hashable, Sendable {
     }.joined(separator: "/")
   }
 
-  /// Whether the pattern holds `{case}`.
+  /// Whether the pattern contains `{case}`.
   public var capturesCase: Bool { components.contains { $0.capturesCase } }
 
   /// What a search found.
   public struct Listing: Sendable {
-    /// The files that match, and the folders that hold a DICOM series, in the order of their paths' bytes; at least one.
+    /// The files that match, and the folders with a DICOM series, in the order of their paths' bytes; at least one.
     public var matches: [Match]
     /// What matches but cannot be used, images of formats that are not read beside the matches, and folders that were not
     /// searched.
     public var leftOut: [LeftOutFile]
   }
 
-  /// The files that match, and the folders that hold a DICOM series, in the order of their paths' bytes.
+  /// The files that match, and the folders with a DICOM series, in the order of their paths' bytes.
   ///
   /// Throws as `listing(in:)` does.
   public func matches(in folder: URL) throws(DatasetError) -> [Match] { try listing(in: folder).matches }

@@ -1,4 +1,4 @@
-/// What stands between two slashes of a path pattern.
+/// The part of a path pattern between two slashes.
 struct GlobComponent: Hashable, Sendable {
   enum Token: Hashable, Sendable {
     case character(Character)
@@ -32,7 +32,7 @@ struct GlobComponent: Hashable, Sendable {
   /// Whether this is `**`, which stands for any number of folders.
   var isRecursive: Bool { text == "**" }
 
-  /// Whether the case's name stands in it.
+  /// Whether it contains `{case}`.
   var capturesCase: Bool { tokens.contains(.caseName) }
 
   /// The one name that matches, where there is only one.

@@ -14,7 +14,7 @@ public struct LeftOutFile: Hashable, Sendable {
     case unreadableFolder(String)
     /// A link to a folder, which a search through all folders does not follow.
     case linkedFolder
-    /// The folder of a run, which holds results.
+    /// The folder of a run, which contains results.
     case runFolder
     /// A scan in the output folder of the same command.
     case result
@@ -46,19 +46,19 @@ public struct LeftOutFile: Hashable, Sendable {
   /// What is wrong with it: `a link that leads nowhere`.
   public var words: String {
     switch reason {
-    case .danglingLink: "a link to a file that is not there"
+    case .danglingLink: "a link to a missing file"
     case .notAFile(let kind): kind
     case .unreadableFolder(let reason): "a folder that cannot be read: \(reason)"
     case .linkedFolder: "a link to a folder"
     case .runFolder: "the folder of a run"
-    case .result: "a result of this command"
-    case .unreadFormat: "of a format that is not read"
-    case .noScan: "no image"
-    case .otherEnding: "of another ending"
+    case .result: "an output of this command"
+    case .unreadFormat: "of an unsupported format"
+    case .noScan: "not an image"
+    case .otherEnding: "with another extension"
     }
   }
 
-  /// A file's name without its folders and the ending that tells its format.
+  /// A file name without folders and without the extension of its format.
   static func baseName(of name: String) -> String {
     let file = name.split(separator: "/").last.map(String.init) ?? name
     if let ending = ScanFormat.unreadEnding(of: file) { return String(file.dropLast(ending.count)) }
@@ -115,27 +115,27 @@ extension LeftOutFile {
     let names = Wording.quoted(files.map(\.name), shown: 10)
     switch files[0].reason {
     case .danglingLink:
-      return subject("link", "leads", "lead") + " to a file that is not there, left out: \(names). "
-        + "Fetch the files (git annex get, datalad get), or remove the links."
+      return subject("link", "leads", "lead") + " to a missing file, skipped: \(names). "
+        + "Download the files (git annex get, datalad get), or remove the links."
     case .unreadFormat:
-      return subject("image", "has", "have") + " a format that is not read, left out: \(names). "
-        + "Convert them, to .nii.gz for example."
+      return subject("image", "has", "have") + " an unsupported format, skipped: \(names). "
+        + "Convert them, for example to .nii.gz."
     case .otherEnding:
-      return subject("scan", "has", "have") + " another ending than dataset.json states, left out: \(names)."
+      return subject("scan", "has", "have") + " another extension than dataset.json specifies, skipped: \(names)."
     case .notAFile:
       let kinds = files.map { "'\($0.name)' (\($0.words))" }
-      return subject("path", "is", "are") + " no regular file, left out: \(Wording.listed(kinds, shown: 10))."
+      return subject("path", "is", "are") + " not a regular file, skipped: \(Wording.listed(kinds, shown: 10))."
     case .unreadableFolder(let reason):
-      return subject("folder", "cannot", "cannot") + " be read (\(reason)), left out: \(names)."
+      return subject("folder", "cannot", "cannot") + " be read (\(reason)), skipped: \(names)."
     case .linkedFolder:
       return subject("link", "leads", "lead") + " to a folder, not followed: \(names). "
-        + "Name the folder itself to read what is in it."
+        + "Give the path of the folder itself to read its files."
     case .runFolder:
-      return subject("folder", "is that", "are those") + " of \(count == 1 ? "a run" : "runs"), not searched: \(names)."
+      return subject("folder", "belongs", "belong") + " to \(count == 1 ? "a run" : "runs"), not searched: \(names)."
     case .result:
-      return subject("scan", "is", "are") + " in the output folder, left out: \(names)."
+      return subject("scan", "is", "are") + " in the output folder, skipped: \(names)."
     case .noScan:
-      return subject("file", "is", "are") + " no image, left out: \(names)."
+      return subject("file", "is", "are") + " not \(count == 1 ? "an image" : "images"), skipped: \(names)."
     }
   }
 }

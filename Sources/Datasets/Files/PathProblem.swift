@@ -4,15 +4,15 @@ import Files
 public enum PathProblem: Hashable, Sendable, CustomStringConvertible {
   /// A folder that a path pattern names does not exist; `existing` is the last part of its path that does.
   case missingFolder(pattern: String, folder: String, existing: String)
-  /// A file stands where a path pattern needs a folder.
+  /// A path is a file where the pattern needs a folder.
   case notAFolder(pattern: String, path: String)
   /// A path pattern names a folder, and no files in it.
   case onlyAFolder(pattern: String)
-  /// The folders exist, but no file in them matches; `names` is what stands in the deepest named folder.
+  /// The folders exist, but no file in them matches; `names` are the entries of the deepest named folder.
   case emptyGlob(pattern: String, folder: String, names: [String])
   /// Files match, but every one has to be left out.
   case allLeftOut(pattern: String, files: [LeftOutFile])
-  /// A path pattern holds braces other than `{case}`.
+  /// A path pattern contains braces other than `{case}`.
   case unknownPlaceholder(pattern: String, placeholder: String)
   /// Every file that the images pattern matches is matched by the labels pattern too.
   case patternsCoincide(images: String, labels: String)
@@ -25,28 +25,28 @@ public enum PathProblem: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingFolder(let pattern, let folder, let existing):
-      "the folder '\(folder)' does not exist ('\(existing)' does); it is part of the pattern '\(pattern)'. "
-        + "Correct the path, or fetch the data."
+      "folder '\(folder)' not found ('\(existing)' exists); the pattern is '\(pattern)'. "
+        + "Correct the path, or download the data."
     case .notAFolder(let pattern, let path):
-      "'\(path)' is a file, but the pattern '\(pattern)' needs a folder there. Correct the path."
+      "'\(path)' is a file; the pattern '\(pattern)' expects a folder. Correct the path."
     case .onlyAFolder(let pattern):
-      "'\(pattern)' is a folder, and a pattern of files is expected. Add what the files are called, such as '*.nii.gz'."
+      "'\(pattern)' is a folder. Expected a pattern of files; add a file name, such as '*.nii.gz'."
     case .emptyGlob(let pattern, let folder, let names) where names.isEmpty:
-      "no file matches '\(pattern)': the folder '\(folder)' is empty. Correct the path, or fetch the data."
+      "no file matches '\(pattern)': the folder '\(folder)' is empty. Correct the path, or download the data."
     case .emptyGlob(let pattern, let folder, let names):
-      "no file matches '\(pattern)': the folder '\(folder)' exists and holds "
+      "no file matches '\(pattern)'. The folder '\(folder)' contains "
         + "\(Wording.counted(names.count, "entry", "entries")): \(Wording.quoted(names, shown: 3)). Correct the pattern."
     case .allLeftOut(let pattern, let files):
       "no file that matches '\(pattern)' can be used. " + files.warnings.joined(separator: " ")
     case .notText(let path, let problem): "'\(path)': \(problem)"
     case .unknownPlaceholder(let pattern, let placeholder):
-      "the pattern '\(pattern)' holds '\(placeholder)', and only {case} can stand in braces. "
-        + "Write {case} for the case's name, '*' for any text, or [{] for a brace itself."
+      "the pattern '\(pattern)' contains '\(placeholder)'; only {case} is allowed in braces. "
+        + "Use {case} for the case name, '*' for any text, [{] for a brace."
     case .patternsCoincide(let images, let labels):
-      "every file that matches the images pattern '\(images)' also matches the labels pattern '\(labels)', "
-        + "so images and labels cannot be told apart. Make one of the patterns narrower."
+      "all files match both the images pattern '\(images)' and the labels pattern '\(labels)'. "
+        + "Make one of the patterns more specific."
     case .unreadable(let path, let reason):
-      "'\(path)' cannot be read: \(reason). Check that it exists and that its permissions let you read it."
+      "'\(path)' cannot be read: \(reason). Check the path and its permissions."
     }
   }
 }

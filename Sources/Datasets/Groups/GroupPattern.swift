@@ -1,4 +1,4 @@
-/// A regular expression whose one capture group tells the group's name within a case's name.
+/// A regular expression on the name of a case whose capture group is the name of the group.
 ///
 /// It is searched for anywhere in the name: `^(sub-\d+)` names the subject of `sub-07_ses-2`.
 public struct GroupPattern: Hashable, Sendable {

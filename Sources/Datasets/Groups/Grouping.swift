@@ -2,7 +2,7 @@
 public struct GroupedCase: Codable, Hashable, Sendable {
   /// The case's name.
   public let id: String
-  /// The name of its group; cases of one group never stand in two parts of a split.
+  /// The name of its group; cases of one group are in one part of a split.
   public let group: String
 
   /// Makes a case of a group.
@@ -12,9 +12,9 @@ public struct GroupedCase: Codable, Hashable, Sendable {
   }
 }
 
-/// What tells the group of a case.
+/// The source of the groups of cases.
 public enum Grouping: Hashable, Sendable {
-  /// Each case is a group of its own, of its own name.
+  /// Each case is its own group, with its name.
   case eachCase
   /// A table names the group of each case.
   case table(GroupTable)

@@ -44,7 +44,7 @@ extension ClassMap {
     values += [Int?](repeating: nil, count: 255 - values.count) + [ignored.first?.key ?? values[0]]
     return labels.labels.map { label in
       guard let value = values[Int(label)] else {
-        preconditionFailure("a label map holds no index beyond its classes")
+        preconditionFailure("a label map contains class indices only")
       }
       return value
     }

@@ -1,9 +1,9 @@
-/// The classes of a segmentation: their names, their indices, and the values that stand for them in label files.
+/// The classes of a segmentation: their names, their indices, and their values in label files.
 ///
 /// The background has index 0; the others follow in the order in which they were written. At least 2 and at most 254
 /// classes, so that an index fits a byte beside `LabelMap.ignored`. The values are numbers, or all of them colours.
 public struct ClassMap: Hashable, Sendable {
-  /// A class: its name and the values that stand for it in label files.
+  /// A class: its name and its values in label files.
   public struct Entry: Codable, Hashable, Sendable {
     /// The class's name; not empty.
     public let name: String
@@ -36,7 +36,7 @@ public struct ClassMap: Hashable, Sendable {
   ///   - background: The name of the background's class; nil stands for `background`.
   ///   - labelMap: File values and the values of `entries` that they stand for, in the order of the file. A class has the
   ///     file values that are mapped to its values, and those of its values that are not mapped themselves.
-  ///   - ignored: The values of voxels that count for nothing: `LabelMap.ignored` stands for them.
+  ///   - ignored: The values of ignored voxels; they become `LabelMap.ignored`.
   ///
   /// Throws `DatasetError.classes` where the names or values contradict themselves.
   public init(
@@ -133,7 +133,7 @@ public struct ClassMap: Hashable, Sendable {
   public var names: [String] { classes.map(\.name) }
   /// The index of a class; nil where there is none of that name.
   public func index(of name: String) -> Int? { classes.firstIndex { $0.name == name } }
-  /// Whether colours, not numbers, stand for the classes in label files.
+  /// Whether label files contain colours, not numbers.
   public var usesColours: Bool { classes[0].values[0].isColour }
   /// The number that reports call a class by: that of its files, or, of colours, its index.
   public func number(ofClass index: Int) -> Int { usesColours ? index : classes[index].values[0].key }

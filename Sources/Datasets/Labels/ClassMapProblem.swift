@@ -8,7 +8,7 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
   case repeatedName(String)
   /// A class has no value.
   case noValues(name: String)
-  /// A value cannot stand in the labels that are written.
+  /// A value cannot be written to label files.
   case valueOutOfRange(name: String, value: Int)
   /// Two classes, or one class twice, have one value.
   case sharedValue(LabelValue, first: String, second: String)
@@ -18,7 +18,7 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
   case mappedToNoClass(file: LabelValue, value: LabelValue)
   /// `label_map` maps a value twice.
   case mappedTwice(LabelValue)
-  /// A value is ignored and stands for a class.
+  /// A value is both ignored and a value of a class.
   case ignoredClassValue(LabelValue, name: String)
   /// A value is ignored twice.
   case ignoredTwice(LabelValue)
@@ -32,33 +32,33 @@ public enum ClassMapProblem: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .count(let count):
       "'classes' lists \(Wording.counted(count, "class", "classes")). "
-        + "Expected 2 to \(ClassMap.maximumCount), the background among them."
+        + "Expected 2 to \(ClassMap.maximumCount), including the background."
     case .emptyName: "'classes' lists a class without a name. Expected a name for each."
     case .repeatedName(let name):
       "'classes' lists '\(name)' twice. Expected each class once; to merge values write '\(name): [1, 2]'."
     case .noValues(let name):
-      "'classes' gives '\(name)' no value. Expected the value, or the list of values, that label files have for it."
+      "'classes': '\(name)' has no value. Expected its value, or list of values, in the label files."
     case .valueOutOfRange(let name, let value):
-      "'classes' gives '\(name)' the value \(value). "
+      "'classes': '\(name)' has the value \(value). "
         + "Expected whole numbers from \(LabelValue.numbers.lowerBound) to \(LabelValue.numbers.upperBound)."
     case .sharedValue(let value, let first, let second) where first == second:
-      "'classes' gives '\(first)' the value \(value) twice. Expected each value once."
+      "'classes': '\(first)' lists the value \(value) twice. Expected each value once."
     case .sharedValue(let value, let first, let second):
-      "'classes' gives the value \(value) to '\(first)' and to '\(second)'. Expected each value in one class."
+      "'classes': the value \(value) is in both '\(first)' and '\(second)'. Expected each value in one class."
     case .numbersAndColours:
-      "'classes' has numbers and colours for its classes. Expected the one or the other for all."
+      "'classes' mixes numbers and colours. Use one kind for all classes."
     case .mappedToNoClass(let file, let value):
-      "'label_map' maps \(file) to \(value), which 'classes' gives to no class. Expected a value of 'classes'."
+      "'label_map' maps \(file) to \(value), which is not a value in 'classes'."
     case .mappedTwice(let value):
       "'label_map' maps \(value) twice. Expected each value of the files once."
     case .ignoredClassValue(let value, let name):
-      "'ignore' lists \(value), which 'classes' gives to '\(name)'. Expected values of no class."
+      "'ignore' lists \(value), which is a value of the class '\(name)'. Expected values that are in no class."
     case .ignoredTwice(let value): "'ignore' lists \(value) twice. Expected each value once."
     case .noBackground(let names):
-      "no class is called 'background'; the classes are \(Wording.quoted(names)). "
-        + "Expected one that is; name the background's class with 'background:'."
+      "no class is named 'background'; the classes are \(Wording.quoted(names)). "
+        + "Rename one, or set 'background:' to the name of the background class."
     case .unknownBackground(let name, let names):
-      "'background' names the class '\(name)', which 'classes' does not list; the classes are "
+      "'background' is '\(name)', which is not in 'classes'; the classes are "
         + "\(Wording.quoted(names)). Expected one of them."
     }
   }

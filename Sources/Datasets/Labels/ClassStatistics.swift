@@ -16,7 +16,7 @@ public struct ClassStatistics: Codable, Hashable, Sendable {
     for item in dataset.cases where !item.voxels.isEmpty { voxelsByCase[item.id] = item.voxels }
   }
 
-  /// Counts a case's labels; a case that was counted before is counted anew. Ignored voxels count for no class.
+  /// Counts a case's labels; a case that was counted before is recounted. Ignored voxels count for no class.
   public mutating func count(_ labels: LabelMap, ofCase id: String) {
     voxelsByCase[id] = Self.histogram(of: labels.labels, classes: classNames.count)
   }

@@ -25,13 +25,13 @@ public struct ForegroundLoss: Hashable, Sendable, CustomStringConvertible {
     guard outside > 0 || !vanished.isEmpty else { return nil }
   }
 
-  /// Such as `12.5 % of the foreground (120 of 960 voxels) lies outside the image and is lost`.
+  /// Such as `12.5 % of the foreground (120 of 960 voxels) is outside the image and is lost`.
   public var description: String {
     var texts: [String] = []
     if outside > 0 {
       let share = Wording.rounded(100 * Double(outside) / Double(voxels), digits: 2)
       texts.append(
-        "\(share) % of the foreground (\(outside) of \(Wording.counted(voxels, "voxel"))) lies outside the image "
+        "\(share) % of the foreground (\(outside) of \(Wording.counted(voxels, "voxel"))) is outside the image "
           + "and is lost")
     }
     if !vanished.isEmpty {
@@ -66,6 +66,6 @@ public struct ForegroundLoss: Hashable, Sendable, CustomStringConvertible {
     return count
   }
 
-  /// Headers hold rounded numbers: a voxel so little beyond the edge lies on it.
+  /// Headers contain rounded numbers: a voxel so close to the edge counts as inside.
   private static let tolerance = 1e-3
 }

@@ -2,7 +2,7 @@ import Volumes
 
 /// How the pixels of a label file are values.
 struct LabelPixels {
-  /// Whether the first of the channels alone tells the value.
+  /// Whether the first channel alone is the value.
   let isGrey: Bool
   private let channels: Int
   private let areColours: Bool

@@ -1,13 +1,13 @@
 import Volumes
 
-/// What stands for a class in label files.
+/// A value of a class in label files.
 public enum LabelValue: Hashable, Sendable {
-  /// A whole number from -16777216 to 16777216: those that 32-bit floats tell apart.
+  /// A whole number from -16777216 to 16777216: those that 32-bit floats represent exactly.
   case number(Int)
   /// The colour of a pixel.
   case colour(red: UInt8, green: UInt8, blue: UInt8)
 
-  /// The numbers that label files may hold.
+  /// The numbers that are allowed in label files.
   public static let numbers = -16_777_216...16_777_216
 
   /// Reads a number, or a colour such as `#ff8000`; nil for other texts.

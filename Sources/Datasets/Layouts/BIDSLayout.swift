@@ -173,8 +173,8 @@ struct BIDSLayout {
     let subjects = Set(cases.keys.compactMap { $0.split(separator: "_").first }).count
     let labels = hasLabels ? "labels from derivatives/\(derivatives ?? "labels")" : "no labels"
     return [
-      "\(Layout.bids.title): \(Wording.counted(subjects, "subject")), \(Wording.counted(cases.count, "case")) of "
-        + "\(Wording.quoted(suffixes)), \(labels)."
+      "\(Layout.bids.title): \(Wording.counted(subjects, "subject")), \(Wording.counted(cases.count, "case")), "
+        + "suffix \(Wording.quoted(suffixes)), \(labels)."
     ]
   }
 }

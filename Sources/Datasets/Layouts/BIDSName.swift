@@ -2,11 +2,11 @@ import ScanIO
 
 /// The name of a file in BIDS: `sub-01_ses-2_T1w`, of entities and a suffix.
 struct BIDSName {
-  /// What tells images apart: `sub-01`, `ses-2`.
+  /// The entities of the name: `sub-01`, `ses-2`.
   let entities: [String]
   /// Of a derivative, the suffix of the image that it was made from, where it is kept in the name.
   let sourceSuffixes: [String]
-  /// What the file holds: `T1w`, `dseg`.
+  /// The suffix, the kind of file: `T1w`, `dseg`.
   let suffix: String
 
   /// The entities that describe a derivative, and not what it was made from.
@@ -24,7 +24,7 @@ struct BIDSName {
     sourceSuffixes = parts.dropLast().filter { !$0.contains("-") }
   }
 
-  /// The entities as they stand in the name.
+  /// The entities as written in the name.
   var stem: String { entities.joined(separator: "_") }
 
   /// The entities of the image that a derivative was made from.

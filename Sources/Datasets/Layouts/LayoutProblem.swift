@@ -2,7 +2,7 @@
 public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   /// A file that is no `dataset.json`.
   case notADataset(path: String)
-  /// A folder has none of the layouts; `names` is what stands in it.
+  /// A folder has none of the layouts; `names` are its entries.
   case notRecognised(path: String, names: [String])
   /// A layout's `dataset.json` is missing.
   case noDescription(Layout, file: String)
@@ -12,7 +12,7 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   case noTrainingCases(Layout, place: String)
   /// Files that `dataset.json` lists are not there.
   case missingFiles(listedIn: String, paths: [String])
-  /// A key that says something of BIDS stands beside another layout.
+  /// A key for BIDS is used with another layout.
   case keyOfBIDS(String, layout: Layout, path: String)
   /// `dataset.json` names no labels.
   case noLabels(file: String)
@@ -39,20 +39,20 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notADataset(let path):
-      "'\(path)' is a file, but no dataset.json. Expected a folder with a data set, or its dataset.json."
+      "'\(path)' is not a dataset.json. Expected the folder of a data set, or its dataset.json."
     case .notRecognised(let path, let names):
-      "the folder '\(path)' has none of the known layouts; it holds \(Wording.quoted(names)). "
-        + "Expected dataset.json (MSD, nnU-Net) or folders of subjects such as sub-01 (BIDS); "
-        + "name the files by 'images' and 'labels', or list them in a 'table'."
+      "the layout of folder '\(path)' is unknown; it contains \(Wording.quoted(names)). "
+        + "Expected dataset.json (MSD, nnU-Net) or subject folders such as sub-01 (BIDS). "
+        + "Otherwise use 'images' and 'labels', or a 'table'."
     case .noDescription(let layout, let file):
-      "'\(file)' does not exist, and the layout \(layout.title) needs it. Correct the path or the layout."
+      "'\(file)' not found; the layout \(layout.title) needs it. Correct the path or the layout."
     case .noTrainingCases(let layout, let place):
-      "\(layout.title): '\(place)' holds no training cases. Correct the path or the layout."
+      "\(layout.title): '\(place)' contains no training cases. Correct the path or the layout."
     case .keyOfBIDS(let key, let layout, let path):
-      "'\(key)' says something of BIDS, and '\(path)' is \(layout.title). Leave '\(key)' out, or state 'layout: bids'."
+      "'\(key)' is for BIDS only, but '\(path)' is \(layout.title). Remove '\(key)', or set 'layout: bids'."
     case .classesNeeded(let source):
-      "'\(source)' does not say what the values of its labels mean. "
-        + "State 'classes', such as {background: 0, tumour: 1}."
+      "'\(source)' does not define its label values. "
+        + "Set 'classes', such as {background: 0, tumour: 1}."
     case .invalidDescription, .missingFiles, .noLabels, .regions, .noBackground, .unsupportedEnding,
       .unnumberedImages:
       descriptionMessage
@@ -66,24 +66,24 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
     case .invalidDescription(let file, nil):
       "'\(file)' is not JSON. Expected a dataset.json of the Medical Segmentation Decathlon or of nnU-Net."
     case .invalidDescription(let file, let place?):
-      "'\(file)': '\(place)' is missing or of another type than expected. "
-        + "Expected it as the Medical Segmentation Decathlon or nnU-Net has it; correct it."
+      "'\(file)': '\(place)' is missing or has the wrong type. "
+        + "Expected the format of the Medical Segmentation Decathlon or nnU-Net."
     case .missingFiles(let file, let paths):
       "\(Wording.counted(paths.count, "file")) listed in '\(file)' \(paths.count == 1 ? "does" : "do") not exist: "
-        + "\(Wording.quoted(paths)). Fetch the data, or correct the list."
-    case .noLabels(let file): "'\(file)' names no labels. State 'classes', such as {background: 0, tumour: 1}."
+        + "\(Wording.quoted(paths)). Download the data, or correct the list."
+    case .noLabels(let file): "'\(file)' lists no labels. Set 'classes', such as {background: 0, tumour: 1}."
     case .regions(let file, let names):
-      "'\(file)': \(Wording.counted(names.count, "label is", "labels are")) a region of several values: "
-        + "\(Wording.quoted(names)). Regions that overlap cannot be trained on; "
-        + "state 'classes', each value in one of them."
+      "'\(file)': \(Wording.counted(names.count, "label combines", "labels combine")) several values (regions): "
+        + "\(Wording.quoted(names)). Overlapping regions are not supported; "
+        + "set 'classes' with each value in one class."
     case .noBackground(let file, let names):
-      "'\(file)': none of the labels \(Wording.quoted(names)) has the value 0. Expected a background; state 'classes'."
+      "'\(file)': no label has the value 0 (background): \(Wording.quoted(names)). Set 'classes'."
     case .unsupportedEnding(let file, let ending):
-      "'\(file)': the files end in '\(ending)', which cannot be read. Convert them, to .nii.gz for example."
+      "'\(file)': files that end in '\(ending)' are not supported. Convert them, for example to .nii.gz."
     case .unnumberedImages(let folder, let names):
-      "\(Wording.counted(names.count, "image")) in '\(folder)' \(names.count == 1 ? "lacks" : "lack") the number of a "
-        + "channel: \(Wording.quoted(names)). Expected names such as case_0000.nii.gz; rename them, "
-        + "or name the files by 'images' and 'labels'."
+      "\(Wording.counted(names.count, "image")) in '\(folder)' \(names.count == 1 ? "has" : "have") no channel "
+        + "number: \(Wording.quoted(names)). Expected names such as case_0000.nii.gz; rename them, "
+        + "or use 'images' and 'labels'."
     default: ""
     }
   }
@@ -92,15 +92,15 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   private var bidsMessage: String {
     switch self {
     case .severalSuffixes(let path, let counts):
-      "BIDS: '\(path)' has images of several suffixes: \(Self.listed(counts)). "
-        + "State 'suffix', such as 'suffix: T1w', or a list of those that are the channels of a case."
+      "BIDS: '\(path)' has images with several suffixes: \(Self.listed(counts)). "
+        + "Set 'suffix', such as 'suffix: T1w', or a list for several channels."
     case .unknownSuffix(let suffix, let path, let counts):
-      "BIDS: '\(path)' has no image of the suffix '\(suffix)'; there are \(Self.listed(counts)). Correct 'suffix'."
+      "BIDS: '\(path)' has no image with the suffix '\(suffix)'; found \(Self.listed(counts)). Correct 'suffix'."
     case .noDerivatives(let path, let others) where others.isEmpty:
-      "BIDS: the folder of labels '\(path)' does not exist. Correct 'derivatives', or put the labels there."
+      "BIDS: label folder '\(path)' not found. Correct 'derivatives', or put the labels there."
     case .noDerivatives(let path, let others):
-      "BIDS: the folder of labels '\(path)' does not exist; the derivatives are \(Wording.quoted(others)). "
-        + "State 'derivatives', the one with the labels."
+      "BIDS: label folder '\(path)' not found; the derivatives are \(Wording.quoted(others)). "
+        + "Set 'derivatives' to the folder with the labels."
     case .severalLabels(let id, let files):
       "BIDS: case '\(id)' has \(files.count) labels: \(Wording.quoted(files)). "
         + "Expected one; keep one in that folder, or list the files in a 'table'."

@@ -23,7 +23,7 @@ public enum Layout: String, Hashable, Sendable, CaseIterable {
 public struct LayoutSource: Hashable, Sendable {
   /// The folder, or the `dataset.json` in it.
   public let path: URL
-  /// The layout; nil: it is told from the files.
+  /// The layout; nil: it is detected from the files.
   public let layout: Layout?
   /// BIDS: the suffixes of the images of a case, such as `T1w`; nil: the only one that there is.
   public let suffixes: [String]?

@@ -15,7 +15,8 @@ struct MSDLayout {
     guard !items.isEmpty else { throw .layout(.noTrainingCases(.msd, place: description.file)) }
     let unlabelled = items.filter { $0.label == nil }.map(\.image)
     guard unlabelled.isEmpty else {
-      throw .pairing(.imagesWithoutLabel(ids: unlabelled, expected: unlabelled.map { _ in "'label' beside it" }))
+      throw .pairing(
+        .imagesWithoutLabel(ids: unlabelled, expected: unlabelled.map { _ in "a 'label' in the same entry" }))
     }
     let images = items.map { url($0.image) }
     let labels = items.compactMap { $0.label.map(url) }
@@ -26,7 +27,9 @@ struct MSDLayout {
     let (imageFiles, labelFiles) = (CaseFile.named(images), CaseFile.named(labels))
     var report = ["\(Layout.msd.title): dataset.json, \(Wording.counted(items.count, "training case"))."]
     if description.testCount > 0 {
-      report.append("\(Wording.counted(description.testCount, "test case")) left out: they have no labels.")
+      report.append(
+        "\(Wording.counted(description.testCount, "test case")) without labels "
+          + "\(description.testCount == 1 ? "is" : "are") not loaded.")
     }
     var found = try FoundCases(
       items.indices.map { index in

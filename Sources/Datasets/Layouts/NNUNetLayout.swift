@@ -130,9 +130,12 @@ struct NNUNetLayout {
     var lines = ["\(Layout.nnunet.title): dataset.json, \(Wording.counted(count, "training case"))."]
     let tests = (try? scans(in: "imagesTs").names) ?? []
     let testCases = Set(tests.map { ChannelNumber(fileName: $0)?.caseName ?? $0 }).count
-    if testCases > 0 { lines.append("\(Wording.counted(testCases, "test case")) of imagesTs left out.") }
+    if testCases > 0 {
+      lines.append(
+        "\(Wording.counted(testCases, "test case")) in imagesTs \(testCases == 1 ? "is" : "are") not loaded.")
+    }
     if FilePath.kind(of: FilePath.joined(folder, "splits_final.json")) == .file {
-      lines.append("splits_final.json is not used; 'split: {file: ...}' uses it.")
+      lines.append("splits_final.json found; to use it, set 'split: {file: ...}'.")
     }
     return lines
   }

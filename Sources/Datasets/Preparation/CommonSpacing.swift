@@ -20,7 +20,7 @@ public struct CommonSpacing: Hashable, Sendable {
   /// The spacing in the middle of the grids' ones, along right, anterior and superior; of an even number the larger of the
   /// two in the middle.
   public static func median(of grids: [Grid]) -> SIMD3<Double> {
-    precondition(!grids.isEmpty, "there is a grid")
+    precondition(!grids.isEmpty, "at least one grid is needed")
     var result = SIMD3<Double>.zero
     for axis in BodyAxis.allCases {
       let sorted = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }.sorted()
@@ -69,7 +69,7 @@ public struct CommonSpacing: Hashable, Sendable {
   /// The labels on an image's own grid of the classes whose probabilities, interpolated linearly, are the largest; of equal
   /// ones the first.
   ///
-  /// Slab by slab: the probabilities never stand in full on the image's grid.
+  /// Slab by slab: the probabilities on the image's grid are never stored in full.
   /// - Parameter probabilities: One channel a class, on a grid that covers the other.
   public static func labels(of probabilities: Volume, on grid: Grid) -> LabelMap {
     var labels: [UInt8] = []

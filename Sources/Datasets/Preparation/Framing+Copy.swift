@@ -73,9 +73,9 @@ extension Framing {
   }
 
   private func check(_ layout: VoxelLayout, channels: Int, source: Int, framed: Int) {
-    precondition(layout.size == sourceSize, "the layout has the size that the framing was made for")
-    precondition(source == layout.storageCount * channels, "the source holds its voxels")
-    precondition(framed == framedSize.count * channels, "the framed box holds its voxels")
+    precondition(layout.size == sourceSize, "the layout has the source size of the framing")
+    precondition(source == layout.storageCount * channels, "the source has one value per voxel and channel")
+    precondition(framed == framedSize.count * channels, "the framed box has one value per voxel and channel")
   }
 }
 

@@ -6,7 +6,7 @@ public struct AxisFraming: Codable, Hashable, Sendable {
   public let sourceSize: Int
   /// The number of voxels that the network sees.
   public let framedSize: Int
-  /// Where the image's voxel 0 stands among the network's; negative where voxels of the image are cut off.
+  /// The offset of the image's voxel 0 in the network's input; negative where the image is cropped.
   public let offset: Int
 
   /// Centres an image in a frame; of an odd difference the larger half lies at the end.

@@ -9,11 +9,11 @@ public enum ImageProblem: Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .constant(let source, let channel, let value):
-      "image '\(source)': every voxel of channel \(channel) is \(value). "
-        + "Expected differing values; check how the image was exported."
+      "image '\(source)': channel \(channel) is constant: every voxel is \(value). "
+        + "Expected different values; check how the image was exported."
     case .notFinite(let source, let channel, let value, let voxel, let voxels):
-      "image '\(source)': \(Wording.counted(voxels, "voxel is", "voxels are")) not finite in channel \(channel), "
-        + "the first \(value) at \(voxel). Expected finite numbers; replace them (with 0, say) and save the image again."
+      "image '\(source)': \(Wording.counted(voxels, "voxel is", "voxels are")) NaN or infinite in channel \(channel) "
+        + "(first: \(value) at \(voxel)). Replace them, for example with 0, and save the image again."
     }
   }
 }

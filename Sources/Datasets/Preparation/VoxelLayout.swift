@@ -1,6 +1,6 @@
 import Volumes
 
-/// Where the voxels of a box stand in the storage of a volume: the whole volume, or one of its planes.
+/// The memory layout of the voxels of a box in a volume: the whole volume, or one of its planes.
 public struct VoxelLayout: Hashable, Sendable {
   /// The size of the box.
   public let size: GridSize
@@ -32,7 +32,7 @@ public struct VoxelLayout: Hashable, Sendable {
 
 /// A volume seen as a stack of planes across one of its axes.
 public struct Slicing: Codable, Hashable, Sendable {
-  /// The axis that the planes stand across: 0 (i), 1 (j) or 2 (k).
+  /// The axis across the planes: 0 (i), 1 (j) or 2 (k).
   public let axis: Int
   /// The number of planes.
   public let count: Int
@@ -50,9 +50,9 @@ public struct Slicing: Codable, Hashable, Sendable {
     planeHeight = size[axis == 2 ? 1 : 2]
   }
 
-  /// Where the voxels of a plane, from 0, stand in the volume.
+  /// The layout of the voxels of a plane, from 0, in the volume.
   public func layout(ofPlane index: Int) -> VoxelLayout {
-    precondition((0..<count).contains(index), "the plane lies in the volume")
+    precondition((0..<count).contains(index), "the plane index is in the volume")
     let width = axis == 0 ? count : planeWidth
     let height = axis == 1 ? count : axis == 0 ? planeWidth : planeHeight
     let steps = [1, width, width * height]

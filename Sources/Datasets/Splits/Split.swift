@@ -1,12 +1,12 @@
-/// Which cases a network is trained on, which it is chosen by, and which it is judged by.
+/// The training, validation and test cases of a data set.
 public struct Split: Codable, Hashable, Sendable {
   /// A part of a split.
   public enum Part: String, Codable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
     /// The cases that the network learns from.
     case train
-    /// The cases that tell, during a training, when it is at its best.
+    /// The cases that choose the best epoch of a training.
     case validation
-    /// The cases that nothing is chosen by.
+    /// The cases that are used for the final evaluation only.
     case test
 
     /// `training`, `validation` or `test`.
@@ -20,7 +20,7 @@ public struct Split: Codable, Hashable, Sendable {
   /// The names of the cases to test on; may be empty.
   public var test: [String]
 
-  /// Makes a split of explicit lists; `check(against:)` tells whether it is sound.
+  /// Makes a split of explicit lists; `check(against:)` checks it.
   public init(train: [String], validation: [String] = [], test: [String] = []) {
     self.train = train
     self.validation = validation
@@ -94,7 +94,7 @@ extension Split {
     }
   }
 
-  /// The cases that stand in no part, in the order given.
+  /// The cases that are in no part, in the order given.
   public func casesInNoPart(of cases: [GroupedCase]) -> [String] {
     let listed = Set(train + validation + test)
     return cases.map(\.id).filter { !listed.contains($0) }

@@ -40,28 +40,28 @@ public enum SplitProblem: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .fractionOutOfRange(let fraction, let part):
       "split: the fraction of the \(part) part is \(fraction). Expected a number from 0 to 1."
-    case .noTrainingFraction: "split: the fraction of the training part is 0. Expected one above 0."
+    case .noTrainingFraction: "split: the fraction of the training part is 0. Expected a number above 0."
     case .fractionSum(let sum): "split: the fractions add up to \(Wording.rounded(sum, digits: 6)). Expected 1."
     case .tooFewGroups(let groups, let cases, let parts):
-      "split: \(Wording.counted(cases, "case")) in \(Wording.counted(groups, "group")) cannot fill "
+      "split: \(Wording.counted(groups, "group")) with \(Wording.counted(cases, "case")) cannot fill "
         + "\(Wording.counted(parts.count, "part")) (\(parts.map(\.description).joined(separator: ", "))). "
-        + "Expected a group for each part at least; add cases, or set a fraction to 0."
+        + "Expected at least one group for each part; add cases, or set a fraction to 0."
     case .emptyTraining: "split: the training part is empty. Expected at least one case in 'train'."
     case .unknownCases(let names, let part, let known):
-      "split: the \(part) part lists \(Wording.counted(names.count, "name")) that no case has: "
-        + "\(Wording.quoted(names)). Expected names of the \(Wording.counted(known.count, "case")) loaded, such as "
+      "split: the \(part) part lists \(Wording.counted(names.count, "unknown case")): "
+        + "\(Wording.quoted(names)). Expected names of the \(Wording.counted(known.count, "loaded case")), such as "
         + "\(Wording.quoted(Array(known.prefix(2)))); correct the list, or load the missing cases."
     case .leftOutCases(let names, let part, let files):
       "split: the \(part) part lists \(Wording.counted(names.count, "case")) that cannot be loaded: "
         + Wording.listed(zip(names, files).map { "'\($0)' ('\($1.path)' is \($1.words))" }, shown: 10)
-        + ". Expected files that can be read; fetch or convert them, or take the cases off the list."
+        + ". Download or convert the files, or remove the cases from the list."
     case .caseTwice(let id, let first, let second) where first == second:
       "split: the \(first) part lists case '\(id)' twice. Expected each case once."
     case .caseTwice(let id, let first, let second):
-      "split: case '\(id)' stands in the \(first) part and in the \(second) part. Expected each case in one part."
+      "split: case '\(id)' is in both the \(first) part and the \(second) part. Expected each case in one part."
     case .groupInTwoParts(let group, let first, let second):
-      "split: group '\(group)' stands in the \(first.part) part (case '\(first.id)') and in the \(second.part) part "
-        + "(case '\(second.id)'). Expected all cases of a group in one part, or results would flatter; "
+      "split: group '\(group)' is in both the \(first.part) part (case '\(first.id)') and the \(second.part) part "
+        + "(case '\(second.id)'). All cases of a group must be in one part, otherwise the scores are too optimistic; "
         + "move one of the two cases."
     case .file(let path, let problem): "split file '\(path)': \(problem)"
     }
@@ -76,7 +76,7 @@ public enum SplitFileProblem: Error, Hashable, Sendable, CustomStringConvertible
   case wrongType(place: String)
   /// A fold lacks a part.
   case missingPart(String, fold: Int)
-  /// A fold holds a key that is no part.
+  /// A fold has an unknown key.
   case unknownPart(String, fold: Int)
   /// The fold asked for is not in the file.
   case noSuchFold(Int, count: Int)
@@ -84,16 +84,16 @@ public enum SplitFileProblem: Error, Hashable, Sendable, CustomStringConvertible
   /// What is wrong, where, and what to do.
   public var description: String {
     switch self {
-    case .notJSON: "not JSON. Expected a list of folds as nnU-Net's splits_final.json has it."
+    case .notJSON: "not JSON. Expected a list of folds, as in nnU-Net's splits_final.json."
     case .wrongType(let place):
-      "\(place) has the wrong type. Expected a list of folds, each with 'train', 'val' and perhaps 'test', "
+      "\(place) has the wrong type. Expected a list of folds, each with 'train', 'val' and optionally 'test', "
         + "which are lists of case names."
     case .missingPart(let part, let fold): "fold \(fold) has no '\(part)'. Expected 'train' and 'val' in each fold."
     case .unknownPart(let part, let fold):
-      "fold \(fold) holds '\(part)'. Expected 'train', 'val' and perhaps 'test', and nothing else."
+      "fold \(fold) has the unknown key '\(part)'. Expected 'train', 'val' and optionally 'test'."
     case .noSuchFold(let fold, let count):
       "has no fold \(fold). Expected "
-        + (count == 0 ? "at least one fold in it." : "a fold from 0 to \(count - 1).")
+        + (count == 0 ? "at least one fold." : "a fold from 0 to \(count - 1).")
     }
   }
 }

@@ -1,4 +1,4 @@
-/// What stands behind each normalised convolution.
+/// The activation function after each normalised convolution.
 public enum Activation: String, CaseIterable, Hashable, Sendable, Codable {
   /// max(0, x).
   /// Source: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", ICML 2010.

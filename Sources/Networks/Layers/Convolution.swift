@@ -27,7 +27,7 @@ struct Convolution: Layer {
     return hasBias ? [weight, bias] : [weight]
   }
 
-  /// Larger transformed weights, in floats, are made anew in each pass: they take more memory than they save time.
+  /// Larger transformed weights, in floats, are recomputed in each pass: they take more memory than they save time.
   private static let largestPrepared = 1 << 25
 
   let backwardReads: BackwardReads = .inputs

@@ -32,7 +32,7 @@ struct ConvolutionBlock: Layer {
     return named("convolution", convolution.parameters) + named("normalisation", normalisation?.parameters ?? [])
   }
 
-  /// The normalised output is worked out anew from what the convolution made.
+  /// The normalised output is recomputed from the output of the convolution.
   var backwardReads: BackwardReads { normalisation == nil ? [.inputs, .output] : .inputs }
   let isBackwardInPlace = false
 

@@ -1,6 +1,6 @@
 import Randomness
 
-/// A step of a network, with its backward pass beside it.
+/// A layer of a network, with its backward pass.
 public protocol Layer: Sendable {
   /// Its parameters, in the order in which a pass brings them.
   var parameters: [ParameterSpecification] { get }

@@ -45,9 +45,10 @@ public final class CrossEntropy: Loss {
   public func callAsFunction(
     logits: Tensor, labels: UnsafeBufferPointer<UInt8>, gradient: Tensor?, workers: Int = Threads.count
   ) -> Sum {
-    precondition(labels.count == logits.shape.pixels, "one label a pixel")
-    precondition(ck_cross_entropy_scratch(labels.count) <= scratch.count, "more pixels than the loss was made for")
-    precondition(gradient.map { $0.shape == logits.shape } ?? true, "a gradient of the logits' shape")
+    precondition(labels.count == logits.shape.pixels, "one label per pixel")
+    precondition(
+      ck_cross_entropy_scratch(labels.count) <= scratch.count, "the loss has scratch memory for fewer pixels")
+    precondition(gradient.map { $0.shape == logits.shape } ?? true, "the gradient has the shape of the logits")
     let sum = ck_cross_entropy(
       logits.start, labels.baseAddress!, logits.shape.pixels, Int32(logits.shape.channels), gradient?.start,
       scratch.baseAddress!, Int32(workers))

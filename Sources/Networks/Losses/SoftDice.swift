@@ -30,12 +30,12 @@ public final class SoftDice: Loss {
   public func callAsFunction(
     logits: Tensor, labels: UnsafeBufferPointer<UInt8>, gradient: Tensor?, workers: Int = Threads.count
   ) -> CrossEntropy.Sum {
-    precondition(labels.count == logits.shape.pixels, "one label a pixel")
-    precondition(gradient.map { $0.shape == logits.shape } ?? true, "a gradient of the logits' shape")
+    precondition(labels.count == logits.shape.pixels, "one label per pixel")
+    precondition(gradient.map { $0.shape == logits.shape } ?? true, "the gradient has the shape of the logits")
     var kernel = ck_soft_dice(
       pixels: labels.count, classes: Int32(logits.shape.channels), smoothing: Self.smoothing,
       cross_entropy_weight: addsCrossEntropy ? 1 : 0, workers: Int32(workers))
-    precondition(ck_soft_dice_scratch(&kernel) <= scratch.count, "more pixels than the loss was made for")
+    precondition(ck_soft_dice_scratch(&kernel) <= scratch.count, "the loss has scratch memory for fewer pixels")
     let sum = ck_soft_dice_loss(&kernel, logits.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
     let dice = sum.dice * Double(sum.pixels)
     return CrossEntropy.Sum(loss: addsCrossEntropy ? dice + sum.cross_entropy : dice, pixels: sum.pixels)

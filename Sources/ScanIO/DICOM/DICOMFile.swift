@@ -92,8 +92,8 @@ final class DICOMFile {
     case CDICOM_TRUNCATED: .truncated(file: file, expectedBytes: nil, foundBytes: byteCount)
     case CDICOM_DEFLATED: .dicom(file: file, .transferSyntax("Deflated Explicit VR Little Endian"))
     case CDICOM_EXCESSIVE: .dicom(file: file, .excessive(message))
-    case CDICOM_NO_MEMORY: .unreadable(file: file, reason: "no memory")
-    default: .damaged(file: file, reason: message.isEmpty ? "DCMTK cannot read them" : message)
+    case CDICOM_NO_MEMORY: .unreadable(file: file, reason: "not enough memory")
+    default: .damaged(file: file, reason: message.isEmpty ? "DCMTK cannot read the file" : message)
     }
   }
 }

@@ -77,7 +77,7 @@ struct DICOMFolder {
       guard let file = try DICOMFile(path: path) else { return .stranger(try DICOMStranger(notDICOM: path)) }
       let kind = DICOMKind(file)
       if kind.lacksPixels {
-        return .stranger(DICOMStranger(path, reason: "its header has no pixels behind it", isDICOM: true))
+        return .stranger(DICOMStranger(path, reason: "no pixel data", isDICOM: true))
       }
       return kind.refusal == nil ? .image(Found(file)) : .stranger(DICOMStranger(otherObject: path))
     } catch let error as ScanError where error.isDamage {

@@ -66,7 +66,7 @@ struct DICOMForm: Equatable {
         .photometric, "\(photometric) of \(samples) sample(s)", "MONOCHROME1 or MONOCHROME2 of 1 sample, RGB of 3")
     }
     if file.has(.modalityTable) {
-      throw refuse(.modalityTable, "a table of values", "RescaleSlope and RescaleIntercept")
+      throw refuse(.modalityTable, "a lookup table (Modality LUT)", "RescaleSlope and RescaleIntercept")
     }
     if file.info.pixel_tag == 0x7fe0_0009 { throw refuse(.bitsAllocated, "64 (floats)", "8, 16 or 32") }
   }
@@ -92,7 +92,7 @@ enum DICOMCompression {
   /// JPEG-LS.
   case jpegLS
 
-  /// The compression that a transfer syntax stands for; nil for one that is not read.
+  /// The compression of a transfer syntax; nil for one that is not supported.
   init?(_ info: cdicom_info) {
     switch info.syntax {
     case "1.2.840.10008.1.2.5": self = .runs

@@ -32,20 +32,20 @@ struct DICOMFragments {
       let (tag, length) = (Self.number(head, 0), Self.number(head, 4))
       if tag == 0xe0dd_fffe { break }
       guard tag == 0xe000_fffe else {
-        throw ScanError.damaged(file: input.path, reason: "its compressed pieces do not follow each other")
+        throw ScanError.damaged(file: input.path, reason: "the compressed fragments are not contiguous")
       }
       position += Self.headByteCount
       guard length <= input.byteCount - position else {
         throw ScanError.truncated(file: input.path, expectedBytes: position + length, foundBytes: input.byteCount)
       }
       guard found.count < Self.mostPieces else {
-        throw ScanError.dicom(file: input.path, .excessive("more than \(Self.mostPieces) compressed pieces"))
+        throw ScanError.dicom(file: input.path, .excessive("more than \(Self.mostPieces) compressed fragments"))
       }
       found.append(position..<position + length)
       position += length
     }
     guard let first = found.first else {
-      throw ScanError.damaged(file: input.path, reason: "it has no compressed pieces")
+      throw ScanError.damaged(file: input.path, reason: "there are no compressed fragments")
     }
     let bytes = try input.read(at: first.lowerBound, count: min(first.count, 4 * Self.mostPieces))
     table = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { Self.number(bytes, $0) }

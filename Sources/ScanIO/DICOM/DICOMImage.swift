@@ -1,6 +1,6 @@
 import CDICOM
 
-/// A slice: a frame of a DICOM image and where it stands.
+/// A slice: a frame of a DICOM image and its position.
 struct DICOMSlice {
   /// Which of a series' images holds it.
   var image = 0
@@ -68,7 +68,7 @@ struct DICOMImage {
   /// More frames than any machine makes are refused before a slice is made for each.
   private static let mostFrames = 1 << 16
 
-  /// Compares what the header promises with what the file can hold, before anything is allocated for it.
+  /// Compares the size that the header declares with what the file can contain, before allocating memory.
   private static func checkLength(_ file: DICOMFile, _ form: DICOMForm, frames: Int) throws {
     let (declared, isTooLarge) = form.byteCount.multipliedReportingOverflow(by: frames)
     let left = max(0, file.byteCount - Int(file.info.pixel_offset))
@@ -111,7 +111,7 @@ struct DICOMImage {
       throw file.invalid(.pixelSpacing, spacing.map { "\($0)" }.joined(separator: "\\"), "2 numbers above 0")
     }
     let slope = try file.vector(.slope, count: 1, in: .valuesGroup, frame: frame)?[0] ?? 1
-    guard slope != 0 else { throw file.invalid(.slope, "0", "another number") }
+    guard slope != 0 else { throw file.invalid(.slope, "0", "a number other than 0") }
     let thickness = [DICOMTag.spacingBetweenSlices, .sliceThickness]
       .compactMap { file.numbers($0, in: .measuresGroup, frame: frame)?.first?.magnitude }.first { $0 > 0 }
     return DICOMSlice(

@@ -1,4 +1,4 @@
-/// What a DICOM file holds, by its class.
+/// The kind of a DICOM object, by its SOP class.
 struct DICOMKind {
   /// What it is where it is no image that is read; nil for an image.
   let refusal: String?
@@ -16,7 +16,7 @@ struct DICOMKind {
     } else if let name = Self.families.first(where: { identifier.hasPrefix($0.start) })?.name {
       refusal = name
     } else if file.info.pixel_tag == 0 {
-      refusal = "no pixels"
+      refusal = "no pixel data"
     } else {
       refusal = nil
     }
@@ -25,7 +25,7 @@ struct DICOMKind {
   private static let storage = "1.2.840.10008.5.1.4.1.1."
 
   private static let names = [
-    "1.2.840.10008.1.3.10": "a table of other files (DICOMDIR)",
+    "1.2.840.10008.1.3.10": "a directory file (DICOMDIR)",
     storage + "66": "raw data (Raw Data)",
     storage + "66.1": "a spatial registration",
     storage + "66.2": "spatial fiducials",

@@ -22,7 +22,7 @@ final class DICOMPixels {
     let isInWords = image.info.is_big_endian != 0 && image.form.bitsAllocated == 8 && image.info.pixelType == "OW"
     guard !isInWords else {
       throw ScanError.dicom(
-        file: image.path, .pixels(field: "BitsAllocated", found: "8 in words of big endian (OW)", expected: "OB"))
+        file: image.path, .pixels(field: "BitsAllocated", found: "8 in big-endian words (OW)", expected: "OB"))
     }
   }
 
@@ -71,7 +71,7 @@ final class DICOMPixels {
     let status = form.withForm { form in
       cdicom_decode(image.info.syntax, form, bytes, bytes.count, &pixels, capacity, &colours, &message)
     }
-    guard status != CDICOM_NO_MEMORY else { throw ScanError.unreadable(file: image.path, reason: "no memory") }
+    guard status != CDICOM_NO_MEMORY else { throw ScanError.unreadable(file: image.path, reason: "not enough memory") }
     guard status == CDICOM_OK else { throw ScanError.damaged(file: image.path, reason: message.text) }
     let model = colours.text
     guard form.samples == 1 || model == "RGB" else {

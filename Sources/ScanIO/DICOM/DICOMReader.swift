@@ -1,7 +1,7 @@
 import Foundation
 import Volumes
 
-/// Reads DICOM: the one series of images that a folder holds, or the slice or the frames of a single file.
+/// Reads DICOM: the only series of images in a folder, or the slice or frames of a single file.
 ///
 /// Slices are put in order by their positions, and their values scaled by their own slope and intercept; MONOCHROME1 is
 /// left as stored, dark where values are high. World coordinates are turned from left, posterior, superior to right,

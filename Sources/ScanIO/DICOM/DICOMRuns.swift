@@ -12,20 +12,20 @@ enum DICOMRuns {
     let sampleBytes = form.bitsAllocated / 8
     let segmentCount = form.samples * sampleBytes
     guard bytes.count >= headByteCount, number(bytes, 0) == segmentCount else {
-      throw ScanError.damaged(file: file, reason: "a frame in runs does not have \(segmentCount) segments")
+      throw ScanError.damaged(file: file, reason: "an RLE frame does not have \(segmentCount) segments")
     }
     let starts = (0..<segmentCount).map { number(bytes, 4 + 4 * $0) } + [bytes.count]
     var pixels = [UInt8](repeating: 0, count: form.byteCount)
     for segment in 0..<segmentCount {
       let (start, end) = (starts[segment], starts[segment + 1])
       guard start >= headByteCount, start <= end, end <= bytes.count else {
-        throw ScanError.damaged(file: file, reason: "a segment of runs stands outside of its frame")
+        throw ScanError.damaged(file: file, reason: "an RLE segment is outside its frame")
       }
       // The first segment of a sample holds its highest bytes.
       let (sample, byte) = segment.quotientAndRemainder(dividingBy: sampleBytes)
       let place = sample * sampleBytes + sampleBytes - 1 - byte
       let isWhole = expand(bytes[start..<end], into: &pixels, from: place, by: segmentCount)
-      guard isWhole else { throw ScanError.damaged(file: file, reason: "a segment of runs ends early") }
+      guard isWhole else { throw ScanError.damaged(file: file, reason: "an RLE segment is truncated") }
     }
     return pixels
   }

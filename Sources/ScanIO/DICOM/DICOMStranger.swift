@@ -26,9 +26,9 @@ struct DICOMStranger {
     content = isDICOM ? .damagedDICOM : .bytes
   }
 
-  /// A file of DICOM that holds another object than an image.
+  /// A DICOM file with another object than an image.
   init(otherObject path: String) {
-    file = UnreadableFile(name: path.fileName, reason: "it is no image")
+    file = UnreadableFile(name: path.fileName, reason: "not an image")
     content = .otherObject
   }
 
@@ -40,7 +40,7 @@ struct DICOMStranger {
     let head = try input.read(at: 0, count: 4096)
     let reason =
       head.isEmpty
-      ? "it is empty" : head.allSatisfy { $0 == 0 } ? "it begins with zeros" : "it is no DICOM file"
+      ? "empty" : head.allSatisfy { $0 == 0 } ? "it begins with zeros" : "not a DICOM file"
     file = UnreadableFile(name: path.fileName, reason: reason)
     content = Self.isText(head) ? .text : .bytes
   }
@@ -105,12 +105,12 @@ extension ScanError {
   /// What is wrong, in a few words.
   var shortReason: String {
     switch self {
-    case .notFound: "it is a link that leads nowhere"
+    case .notFound: "a link to a missing file"
     case .unreadable(_, let reason): reason
-    case .truncated: "it ends early"
+    case .truncated: "truncated"
     case .damaged(_, let reason): reason
-    case .headerInvalid(_, let field, let found, _): "its header has \(field) = \(found)"
-    case .tooLarge: "its header promises more than it can hold"
+    case .headerInvalid(_, let field, let found, _): "header field \(field) is \(found)"
+    case .tooLarge: "its header declares more data than the file has"
     case .dicom(_, .excessive(let reason)): reason
     default: "\(self)"
     }

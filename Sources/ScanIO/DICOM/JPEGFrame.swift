@@ -11,7 +11,7 @@ struct JPEGFrame {
   ///
   /// - Throws: `ScanError.damaged`.
   init(_ bytes: [UInt8], file: String) throws {
-    let failure = ScanError.damaged(file: file, reason: "a compressed frame is no JPEG stream")
+    let failure = ScanError.damaged(file: file, reason: "a compressed frame is not JPEG data")
     guard bytes.starts(with: [0xff, 0xd8]) else { throw failure }
     var position = 2
     while position + 10 <= bytes.count {
@@ -35,7 +35,7 @@ struct JPEGFrame {
   /// Checks that the frame is what the DICOM header says, so that the decoder writes neither more nor less, and that the
   /// stream holds none of what makes the decoders of DCMTK 3.6.7 read past their buffers.
   ///
-  /// - Returns: The stream up to its end marker. What stands behind that is padding, whatever its bytes.
+  /// - Returns: The stream up to its end marker. The bytes after that are padding.
   /// - Throws: `ScanError.damaged`; `.dicom` with `.transferSyntax` for another way of coding.
   func check(_ bytes: [UInt8], _ form: DICOMForm, isLS: Bool, file: String) throws -> [UInt8] {
     guard isLS ? marker == 0xf7 : [0xc0, 0xc1, 0xc3].contains(marker) else {
@@ -48,15 +48,15 @@ struct JPEGFrame {
       throw ScanError.damaged(
         file: file,
         reason: "a compressed frame has \(width)x\(height) pixels of \(components) samples of \(precision) bits, "
-          + "and the header says \(form.columns)x\(form.rows) of \(form.samples) of \(form.bitsAllocated)")
+          + "but the header declares \(form.columns)x\(form.rows) of \(form.samples) of \(form.bitsAllocated)")
     }
 
     guard let end = Self.end(of: bytes) else {
-      throw ScanError.damaged(file: file, reason: "a compressed frame ends before its last marker")
+      throw ScanError.damaged(file: file, reason: "a compressed frame is truncated")
     }
     let bytes = Array(bytes[..<end])
     guard isLS || Self.haveValidTables(bytes, mostBits: marker == 0xc3 ? 16 : 15) else {
-      throw ScanError.damaged(file: file, reason: "a compressed frame has a Huffman table with symbols that cannot be")
+      throw ScanError.damaged(file: file, reason: "a compressed frame has an invalid Huffman table")
     }
     return bytes
   }

@@ -1,6 +1,6 @@
 /// Says in a few words what a file that begins with `bytes` looks like.
 func lookOfFirstBytes(_ bytes: [UInt8]) -> String {
-  if bytes.isEmpty { return "nothing (it is empty)" }
+  if bytes.isEmpty { return "no bytes (the file is empty)" }
   if let known = knownBeginnings.first(where: { bytes.starts(with: $0.bytes) }) {
     return "the bytes of a \(known.name) file"
   }

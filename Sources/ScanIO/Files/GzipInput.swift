@@ -4,7 +4,7 @@ import Machine
 
 /// The bytes of a file, decompressed where it is gzipped, whatever its name; its checksums are verified.
 final class GzipInput {
-  /// The file's length as it stands on the disk.
+  /// The length of the file on disk.
   var fileByteCount: Int { file.byteCount }
   /// Whether the file is gzipped.
   let isCompressed: Bool
@@ -34,7 +34,7 @@ final class GzipInput {
     pending = Self.margin..<Self.margin + count
     isCompressed = count >= 2 && Self.beginsMember(buffer + Self.margin)
     inflater = isCompressed ? cgzip_make_inflater() : nil
-    guard !isCompressed || inflater != nil else { throw ScanError.unreadable(file: path, reason: "no memory") }
+    guard !isCompressed || inflater != nil else { throw ScanError.unreadable(file: path, reason: "not enough memory") }
   }
 
   deinit {
@@ -87,7 +87,7 @@ final class GzipInput {
     let skipped = try skip(limit + 1)
     guard skipped <= limit else { return false }
     guard !isInMember else {
-      throw ScanError.damaged(file: file.path, reason: "its compressed bytes end before their checksum")
+      throw ScanError.damaged(file: file.path, reason: "the compressed data end before the checksum")
     }
     return true
   }
@@ -143,9 +143,9 @@ final class GzipInput {
   private func check(_ status: cgzip_status) throws {
     switch status {
     case CGZIP_OK: return
-    case CGZIP_CHECKSUM: throw ScanError.damaged(file: file.path, reason: "a gzip checksum does not hold")
-    case CGZIP_HEADER: throw ScanError.damaged(file: file.path, reason: "its gzip header does not hold")
-    default: throw ScanError.damaged(file: file.path, reason: "its compressed bytes do not hold")
+    case CGZIP_CHECKSUM: throw ScanError.damaged(file: file.path, reason: "wrong gzip checksum")
+    case CGZIP_HEADER: throw ScanError.damaged(file: file.path, reason: "invalid gzip header")
+    default: throw ScanError.damaged(file: file.path, reason: "invalid compressed data")
     }
   }
 

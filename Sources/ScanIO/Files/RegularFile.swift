@@ -17,7 +17,7 @@ final class RegularFile {
     var status = stat()
     guard stat(path, &status) == 0 else { throw Self.failure(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      let kind = status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file"
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file"
       throw ScanError.unreadable(file: path, reason: kind)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

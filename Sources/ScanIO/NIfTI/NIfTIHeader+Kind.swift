@@ -1,7 +1,7 @@
 import Foundation
 
 extension NIfTIHeader {
-  /// What a file holds that is NIfTI but no scan of voxels, by its intent and its name; nil for a scan.
+  /// The kind of a NIfTI file that is not a scan of voxels, by its intent and its name; nil for a scan.
   ///
   /// Source: the intent codes of nifti1.h, and those from 3000 on of CIFTI-2.
   func kindWithoutVoxels(fileName: String) -> String? {

@@ -1,7 +1,7 @@
 import CNIfTI
 import Volumes
 
-/// A header of NIfTI or Analyze 7.5 that has been checked: what it promises can be.
+/// A header of NIfTI or Analyze 7.5 that has been checked.
 struct NIfTIHeader: Sendable {
   /// All of the header's fields.
   let fields: cnifti_fields
@@ -79,7 +79,7 @@ private struct FieldCheck {
   /// The size along each dimension: 1 to 7 of them, 1 or more each.
   func sizes() throws -> [Int] {
     let dim = withUnsafeBytes(of: fields.dim) { Array($0.bindMemory(to: Int64.self)) }
-    guard (1...7).contains(dim[0]) else { throw invalid("dim[0]", "\(dim[0])", "a number of dimensions from 1 to 7") }
+    guard (1...7).contains(dim[0]) else { throw invalid("dim[0]", "\(dim[0])", "1 to 7 dimensions") }
     for axis in 1...Int(dim[0]) where dim[axis] < 1 {
       throw invalid("dim[\(axis)]", "\(dim[axis])", "at least 1 voxel")
     }
@@ -120,7 +120,7 @@ private struct FieldCheck {
     for size in sizes {
       let (product, overflows) = total.multipliedReportingOverflow(by: size)
       guard !overflows, product < 1 << 60 else {
-        throw invalid("dim", sizes.map(String.init).joined(separator: "x"), "sizes whose product can be stored")
+        throw invalid("dim", sizes.map(String.init).joined(separator: "x"), "smaller sizes (the product overflows)")
       }
       total = product
     }

@@ -98,7 +98,7 @@ final class VoxelBytes {
     guard try input.verifyRest(limit: Self.largestRest) else {
       throw ScanError.headerInvalid(
         file: file, field: "dim", found: "\(size)",
-        expected: "the size of the voxels that follow: more than \(Self.largestRest) bytes are left over")
+        expected: "a size that matches the data: more than \(Self.largestRest) bytes remain")
     }
   }
 
@@ -109,7 +109,7 @@ final class VoxelBytes {
     .truncated(file: file, expectedBytes: header.voxelOffset + header.voxelByteCount, foundBytes: input.position)
   }
 
-  /// Compares what the header promises with what the file can hold: deflate shrinks bytes by 1032 at most.
+  /// Compares the size that the header declares with what the file can contain: deflate compresses by at most 1032.
   private static func checkLength(_ header: NIfTIHeader, _ input: GzipInput, file: String) throws {
     let declared = header.voxelOffset + header.voxelByteCount
     if input.isCompressed {

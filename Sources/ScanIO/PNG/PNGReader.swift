@@ -70,7 +70,7 @@ struct PNGReader: ScanReader {
     case CPNG_NOT_PNG:
       throw ScanError.notThisFormat(file: file, format: .png, looksLike: lookOfFirstBytes(bytes))
     case CPNG_TRUNCATED: throw ScanError.truncated(file: file, expectedBytes: nil, foundBytes: bytes.count)
-    case CPNG_NO_MEMORY: throw ScanError.unreadable(file: file, reason: "no memory")
+    case CPNG_NO_MEMORY: throw ScanError.unreadable(file: file, reason: "not enough memory")
     default:
       let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       throw ScanError.damaged(file: file, reason: String(decoding: text, as: UTF8.self))

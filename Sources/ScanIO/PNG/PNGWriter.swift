@@ -23,7 +23,7 @@ enum PNGWriter {
     guard status == CPNG_OK, let encoded else {
       let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       throw ScanError.cannotEncode(
-        file: file, reason: text.isEmpty ? "no memory" : String(decoding: text, as: UTF8.self))
+        file: file, reason: text.isEmpty ? "not enough memory" : String(decoding: text, as: UTF8.self))
     }
     defer { cpng_free(encoded) }
     return Data(bytes: encoded, count: count)

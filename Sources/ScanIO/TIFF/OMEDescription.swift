@@ -13,7 +13,8 @@ struct OMEDescription {
     guard text.hasPrefix("<"), text.contains("OME") else { return nil }
     guard let tags = XMLTags.all(in: text) else {
       guard text.contains("<OME") else { return nil }
-      throw ScanError.headerInvalid(file: file, field: "OME-XML", found: "a tag without end", expected: "XML")
+      throw ScanError.headerInvalid(
+        file: file, field: "OME-XML", found: "a tag that is not closed", expected: "valid XML")
     }
     guard tags.first?.name == "OME" else { return nil }
     let files = Set(tags.filter { $0.name == "UUID" }.map { $0.attributes["FileName"] ?? $0.text })

@@ -29,7 +29,7 @@ struct TIFFChunks: Equatable {
     }
     (width, height, isTiled) = (Int(page.chunk_width), Int(page.chunk_height), page.is_tiled != 0)
     guard width >= 1, height >= 1 else {
-      throw invalid("the size of a \(isTiled ? "tile" : "strip")", "\(width)x\(height)", "at least 1x1")
+      throw invalid("size of a \(isTiled ? "tile" : "strip")", "\(width)x\(height)", "at least 1x1")
     }
     planes = page.is_planar != 0 ? Int(page.samples) : 1
     samples = Int(page.samples) / planes
@@ -40,11 +40,11 @@ struct TIFFChunks: Equatable {
     let rows = isTiled ? height * down : Int(page.height)
     guard let chunkBytes = Self.product(rowBytes, height), let count = Self.product(across, down, planes),
       let all = Self.product(rowBytes, rows, across, planes)
-    else { throw invalid("the size", "\(page.width)x\(page.height)", "one whose product can be stored") }
+    else { throw invalid("size", "\(page.width)x\(page.height)", "a smaller size (the product overflows)") }
     byteCount = all
     guard page.chunk_bytes == UInt64(chunkBytes), Int(page.chunk_count) == count else {
       throw invalid(
-        "the number of strips or tiles", "\(page.chunk_count) of \(page.chunk_bytes) bytes",
+        "number of strips or tiles", "\(page.chunk_count) of \(page.chunk_bytes) bytes",
         "\(count) of \(chunkBytes)")
     }
   }

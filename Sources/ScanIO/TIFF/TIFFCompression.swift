@@ -13,7 +13,7 @@ enum TIFFCompression {
   ]
 
   private static let others: [UInt32: String] = [
-    6: "JPEG of the old kind (6)", 9: "JBIG (9)", 32766: "NeXT (32766)", 32809: "ThunderScan (32809)",
+    6: "old-style JPEG (6)", 9: "JBIG (9)", 32766: "NeXT (32766)", 32809: "ThunderScan (32809)",
     32909: "PixarLog (32909)", 33003: "JPEG 2000 (33003)", 33005: "JPEG 2000 (33005)", 33007: "JPEG (33007)",
     34661: "JBIG (34661)", 34676: "SGILog (34676)", 34677: "SGILog (34677)", 34712: "JPEG 2000 (34712)",
     34892: "lossy JPEG (34892)", 34933: "PNG (34933)", 34934: "JPEG XR (34934)", 22610: "JPEG XR (22610)",
@@ -27,5 +27,5 @@ enum TIFFCompression {
   static func largestRatio(_ code: UInt32) -> Int? { known.first { $0.code == code }?.ratio }
 
   /// What a compression that is not read is called.
-  static func name(_ code: UInt32) -> String { others[code] ?? "an unknown method (\(code))" }
+  static func name(_ code: UInt32) -> String { others[code] ?? "unknown compression (\(code))" }
 }

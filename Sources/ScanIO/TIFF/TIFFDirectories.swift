@@ -5,7 +5,7 @@
 struct TIFFDirectories {
   /// Whether the file is a BigTIFF.
   let isBig: Bool
-  /// Where each page's directory stands, in the order of the pages; at least one.
+  /// The offset of each page's directory, in the order of the pages; at least one.
   private(set) var offsets: [UInt64] = []
 
   private let bytes: UnsafeRawBufferPointer
@@ -30,7 +30,7 @@ struct TIFFDirectories {
     }
     if isBig, head.count == 8, head[4...] != (isBigEndian ? [0, 8, 0, 0] : [8, 0, 0, 0]) {
       throw ScanError.headerInvalid(
-        file: file, field: "the size of offsets", found: "\(head[4...].map(Int.init))", expected: "8")
+        file: file, field: "offset size of BigTIFF", found: "\(head[4...].map(Int.init))", expected: "8")
     }
     try walk()
   }
@@ -41,7 +41,7 @@ struct TIFFDirectories {
   private mutating func walk() throws {
     var next = try number(at: isBig ? 8 : 4, bytes: isBig ? 8 : 4)
     guard next != 0 else {
-      throw ScanError.headerInvalid(file: file, field: "the place of the first page", found: "0", expected: "above 0")
+      throw ScanError.headerInvalid(file: file, field: "offset of the first page", found: "0", expected: "above 0")
     }
     var seen = Set<UInt64>()
     var directoryBytes = 0

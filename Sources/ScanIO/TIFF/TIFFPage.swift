@@ -1,6 +1,6 @@
 import CTIFF
 
-/// A page of a TIFF file, its directory checked: what it promises can be.
+/// A page of a TIFF file whose directory has been checked.
 struct TIFFPage: Equatable {
   /// How samples are stored.
   enum Samples: Equatable {

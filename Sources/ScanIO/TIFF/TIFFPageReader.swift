@@ -12,7 +12,7 @@ final class TIFFPageReader {
   /// Opens a page.
   ///
   /// - Parameters:
-  ///   - directory: Where its directory stands.
+  ///   - directory: The offset of its directory.
   ///   - number: The page's, from 1, in messages.
   ///   - chunkBytes: The number of bytes of a strip or tile that will be read.
   /// - Throws: `ScanError.damaged`, `.unreadable`.
@@ -25,7 +25,7 @@ final class TIFFPageReader {
     guard
       let handle = ctiff_open(
         bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, directory, isBig ? 1 : 0, largestAllocation)
-    else { throw ScanError.unreadable(file: file, reason: "no memory") }
+    else { throw ScanError.unreadable(file: file, reason: "not enough memory") }
     self.handle = handle
     try check(ctiff_status_of(handle))
     ctiff_describe(handle, &facts)
@@ -66,7 +66,7 @@ final class TIFFPageReader {
 
   /// The error where `byteCount` bytes are not to be had.
   func noMemory(_ byteCount: Int) -> ScanError {
-    .unreadable(file: file, reason: "no memory for the \(byteCount) bytes of a strip or tile")
+    .unreadable(file: file, reason: "not enough memory for the \(byteCount) bytes of a strip or tile")
   }
 
   private func check(_ status: ctiff_status) throws {

@@ -22,7 +22,7 @@ struct TIFFPixels<Value: BitwiseCopyable> {
   /// - Throws: `ScanError.damaged`, `.unreadable`.
   func load(into values: UnsafeMutablePointer<Value>, channels: Int) throws -> Int {
     let chunks = page.chunks
-    // Memory that is never touched is never taken: a chunk may promise far more than it holds.
+    // Memory that is never touched is never taken: a chunk may declare far more than it contains.
     guard let chunk = calloc(chunks.largestBytes, 1) else { throw reader.noMemory(chunks.largestBytes) }
     defer { free(chunk) }
     var line: [Value] = []

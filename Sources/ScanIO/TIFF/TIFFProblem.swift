@@ -29,31 +29,31 @@ extension TIFFProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .pagesLoop(let page):
-      "page \(page) is followed by an earlier one, expected each page once; it is damaged: copy or export it again"
+      "damaged: page \(page) links back to an earlier page; copy or export it again"
     case .directoriesOverlap(let page):
-      "the directories up to page \(page) promise more bytes than the file has; it is damaged: copy or export it again"
+      "damaged: the directories up to page \(page) declare more bytes than the file has; copy or export it again"
     case .pagesDiffer(let page, let expected, let found):
-      "page \(page) has \(found), expected \(expected) as on page 1; save pages of one size and type, "
-        + "or each in a file of its own"
+      "page \(page) has \(found), page 1 has \(expected); save pages of equal size and type, "
+        + "or each page as a separate file"
     case .onlyReducedCopies(let count):
-      "all of its \(count) pages are marked as smaller copies, expected an image in full; save that one as a page"
+      "all \(count) pages are marked as reduced copies; save the full image as a page"
     case .pageCount(let source, let expected, let found):
-      "its \(source) description promises \(expected) pages, and \(found) are there; "
-        + "pages without a directory, as ImageJ leaves them above 4 GB, are not read: save it as BigTIFF or OME-TIFF"
+      "the \(source) description lists \(expected) pages, but the file has \(found). "
+        + "Pages without a directory (ImageJ files above 4 GB) are not supported: save it as BigTIFF or OME-TIFF"
     case .compression(let page, let name):
-      "page \(page) is compressed by \(name), expected one of \(TIFFCompression.knownNames); "
-        + "save it without compression or by deflate"
+      "compression \(name) of page \(page) is not supported; expected \(TIFFCompression.knownNames). "
+        + "Save it without compression, or with deflate"
     case .colours(let page, let name):
-      "page \(page) holds \(name) colours, expected grey, RGB or a palette; save it as grey or RGB"
+      "page \(page) has \(name) colours; expected grey, RGB or a palette. Save it as grey or RGB"
     case .blocks(let page, let depth):
-      "page \(page) holds blocks of \(depth) slices, expected 1 slice a page; save the slices as pages"
+      "page \(page) has blocks of \(depth) slices; expected one slice per page. Save the slices as pages"
     case .severalFiles:
-      "is one of the several files of an OME-TIFF, expected a single file; save it as one file"
+      "is part of an OME-TIFF of several files; save it as one file"
     case .severalImages(let count):
-      "is an OME-TIFF of \(count) images, expected 1; save each in a file of its own"
+      "is an OME-TIFF with \(count) images, expected 1; save each as a separate file"
     case .severalFrames(let count, let advice):
-      "has \(count) points of time; \(advice.setting([("fourth_dimension", "time"), ("frame", "0")])) reads the first, "
-        + "\(advice.setting("fourth_dimension", "channels")) all of them as channels"
+      "has \(count) time points. Use \(advice.setting([("fourth_dimension", "time"), ("frame", "0")])) "
+        + "to read the first, or \(advice.setting("fourth_dimension", "channels")) to read all of them as channels"
     }
   }
 }

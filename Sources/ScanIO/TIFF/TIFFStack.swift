@@ -8,7 +8,7 @@ struct TIFFStack: Equatable {
   var frames = 1
   /// The page of each frame's each slice's each channel, channels fastest: places in the list of pages.
   var pages: [Int]
-  /// The distances of voxels, where the file tells them; in millimetres.
+  /// The voxel spacing in millimetres, where the file contains it.
   var spacingMM: SIMD3<Double>?
 
   /// A stack of slices, of which nothing more is known.

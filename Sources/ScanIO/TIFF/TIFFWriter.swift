@@ -54,7 +54,7 @@ struct TIFFWriter {
     let pageCount = grid.size.depth * pagesPerSlice
     let byteCount = grid.size.count * channels * datatype.byteCount + 1024 * pageCount
     guard let writer = ctiff_begin(byteCount > Self.largestClassic ? 1 : 0) else {
-      throw ScanError.cannotEncode(file: file, reason: "no memory")
+      throw ScanError.cannotEncode(file: file, reason: "not enough memory")
     }
     defer { ctiff_free(writer) }
     var form = form
@@ -101,7 +101,7 @@ struct TIFFWriter {
 
   private func check(_ status: ctiff_status, _ writer: OpaquePointer) throws {
     guard status != CTIFF_OK else { return }
-    let message = status == CTIFF_NO_MEMORY ? "no memory" : String(cString: ctiff_writer_message(writer))
+    let message = status == CTIFF_NO_MEMORY ? "not enough memory" : String(cString: ctiff_writer_message(writer))
     throw ScanError.cannotEncode(file: file, reason: message)
   }
 }
