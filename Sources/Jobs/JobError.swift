@@ -1,3 +1,4 @@
+import Datasets
 import Volumes
 
 /// An error of a job that no lower module reports.
@@ -28,6 +29,9 @@ public enum JobError: Error, Sendable {
   case scanWithoutAxes(file: String, axis: BodyAxis)
   /// A network gives probabilities for a scan that are infinite or not a number; the slice counts from 0.
   case outputNotFinite(file: String, slice: Int)
+
+  /// A prediction and the file that it is compared with are on different grids.
+  case otherGrid(prediction: String, other: String, GeometryProblem)
 
   /// A case and what is wrong with it.
   public struct BadCase: Sendable {
@@ -64,6 +68,8 @@ extension JobError: CustomStringConvertible {
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
         + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
+    case .otherGrid(let prediction, let other, let problem):
+      "\(prediction) and \(other): \(problem)"
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second) would have the same output \(name); rename one, or predict them into different folders"
     case .damagedCard(let file, let problem):

@@ -16,6 +16,12 @@ package struct OutputFile {
   ///   - replacesForeignFiles: Whether a file that this program did not write may be replaced.
   /// - Throws: `FileError.wouldReplaceInput`, `.wouldReplaceForeign`, `.operation`.
   package init(_ url: URL, inputs: [URL], origin: FileOrigin, replacesForeignFiles: Bool) throws {
+    // A folder is not made for one file: its path may be misspelt.
+    let parent = url.absoluteURL.deletingLastPathComponent()
+    guard FileSystem.kind(of: parent.path) == .folder else {
+      throw FileError.operation(
+        .create, path: url.path, code: FileSystem.kind(of: parent.path) == nil ? ENOENT : ENOTDIR)
+    }
     folder = OutputFolder(url.absoluteURL.deletingLastPathComponent(), replacesForeignFiles: replacesForeignFiles)
     name = url.lastPathComponent
     var origin = origin

@@ -85,7 +85,7 @@ extension ExitStatus {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
     case .modelsDiffer, .sameOutput, .option, .sliceAxis: .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
-      .missingChannels:
+      .missingChannels, .otherGrid:
       .invalidData
     }
   }

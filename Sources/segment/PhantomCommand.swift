@@ -40,14 +40,14 @@ struct PhantomCommand: ParsableCommand {
   private static let (bytesOfHead, bytesOfMembrane) = (60_000, 20_000)
 
   func run() throws {
-    let folder = OutputFolder(URL(filePath: output), replacesForeignFiles: writing.overwrite)
-    let scans = (0..<heads).map { ("heads", String(format: "head_%02d.nii.gz", $0)) }
-    let pictures = (0..<membranes).map { ("membranes", String(format: "membrane_%02d.png", $0)) }
-    try folder.check((scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] }, inputs: [])
     try DiskBudget.require(
       ByteCount.sum(
         ByteCount.product(heads, Self.bytesOfHead), ByteCount.product(membranes, Self.bytesOfMembrane)),
       in: URL(filePath: output), for: "\(heads) heads and \(membranes) membrane images")
+    let folder = OutputFolder(URL(filePath: output), replacesForeignFiles: writing.overwrite)
+    let scans = (0..<heads).map { ("heads", String(format: "head_%02d.nii.gz", $0)) }
+    let pictures = (0..<membranes).map { ("membranes", String(format: "membrane_%02d.png", $0)) }
+    try folder.check((scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] }, inputs: [])
     for (index, (kind, name)) in scans.enumerated() {
       let (image, labels) = HeadPhantom.make(index: index, seed: seed)
       try ScanFile.write(image, datatype: .int16, to: target(folder, "\(kind)/images/\(name)"))

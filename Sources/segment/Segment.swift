@@ -50,8 +50,8 @@ struct Segment: ParsableCommand {
   static func main() {
     // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
-    Signals.install()
     Output.prepare()
+    Signals.install()
     do {
       if let threads = ProcessInfo.processInfo.environment["SEGMENT_THREADS"] {
         try Threads.check(threads, name: "SEGMENT_THREADS")

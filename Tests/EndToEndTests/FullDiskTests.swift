@@ -42,7 +42,7 @@ import Testing
     for name in ["a.nii", "a.nii.gz"] {
       try sandbox.write("what stood there", to: name)
       let outcome = try Self.shell(
-        "ulimit -f 4; $segment convert data/heads/images/head_00.nii.gz \(name)", in: sandbox.url)
+        "ulimit -f 4; $segment convert data/heads/images/head_00.nii.gz \(name) --overwrite", in: sandbox.url)
       #expect(outcome.status == 1)
       #expect(outcome.errors.contains("\(name): cannot be written (File too large)"), "\(outcome.errors)")
       #expect(try sandbox.data(name) == Data("what stood there".utf8))
@@ -59,7 +59,7 @@ import Testing
     let outcome = try Self.shell(
       """
       \(Self.mount) && echo old > disk/a.nii.gz || exit 9
-      $segment convert data/heads/images/head_00.nii.gz disk/a.nii.gz
+      $segment convert data/heads/images/head_00.nii.gz disk/a.nii.gz --overwrite
       status=$?
       [ "$(ls -A disk)" = a.nii.gz ] && [ "$(cat disk/a.nii.gz)" = old ] || exit 8
       exit $status

@@ -77,8 +77,10 @@ final class Sandbox {
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: url.appending(path: name).path) }
 
+  /// The names in a folder, but for the record that the program keeps in it.
   func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path).sorted()
+      .filter { $0 != ".segment-outputs.jsonl" }
   }
 
   /// Writes phantoms into `data/`.

@@ -114,7 +114,11 @@ import Testing
     try sandbox.makeStudy()
     for (file, order) in [("label", "0"), ("flair", "1")] {
       let path = "study/head_03/\(file).nii.gz"
-      try sandbox.program.run("convert", path, path, "--spacing", "3,3,5", "--order", order)
+      let made = try sandbox.program.run("convert", path, "other.nii.gz", "--spacing", "3,3,5", "--order", order)
+      #expect(made.status == 0, "\(made.errors)")
+      try FileManager.default.removeItem(at: sandbox.url.appending(path: path))
+      try FileManager.default.moveItem(
+        at: sandbox.url.appending(path: "other.nii.gz"), to: sandbox.url.appending(path: path))
     }
     let load = [
       "images: ['study/{case}/t1.nii.gz', 'study/{case}/flair.nii.gz']", "labels: study/{case}/label.nii.gz",

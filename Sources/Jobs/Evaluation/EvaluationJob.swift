@@ -99,9 +99,14 @@ package struct EvaluationJob {
     // A prediction was written on the image's grid; on another one it belongs to something else.
     var strict = reading
     strict.onMismatch = .error
-    let found = try CaseReader(
-      classes: classes, reading: strict, fixed: item.grid == nil ? "reference" : "image", labels: "prediction"
-    ).placedLabels(item.prediction, id: item.id, on: grid)
+    let found: PlacedLabels
+    do {
+      found = try CaseReader(
+        classes: classes, reading: strict, fixed: item.grid == nil ? "reference" : "image", labels: "prediction"
+      ).placedLabels(item.prediction, id: item.id, on: grid)
+    } catch DatasetError.geometry(let problem) {
+      throw JobError.otherGrid(prediction: item.prediction.path, other: item.reference.path, problem)
+    }
     var prediction = found.labels
     var warnings = placed.resampled?.loss.map { ["\(item.id): reference '\(item.reference.path)': \($0)"] } ?? []
     let ignored = Self.ignore(in: &prediction, and: &reference)
