@@ -84,7 +84,7 @@ import Testing
     }
     #expect(
       try affine("runs/test/predictions/head_03.nii.gz") == affine("data/heads/images/head_03.nii.gz"))
-    #expect(try succeed("info", "runs/test/model.safetensors").contains("resampled to 2.5 x 2.5 x 6 mm"))
+    #expect(try succeed("info", "runs/test/model.safetensors").contains("spacing        2.5 x 2.5 x 6 mm"))
   }
 
   @Test("Names to exclude that no case has are an error of the pipeline file")

@@ -162,12 +162,14 @@ import Testing
   @Test("run does not write into a folder that is no run's, or over its own input")
   func runs() throws {
     try sandbox.write("a person's", to: "mine/stages/train/notes.txt")
-    try expectRefusal(["run", "pipeline.yaml", "--output", "mine"], saying: "mine: contains stages, which no run")
+    try expectRefusal(
+      ["run", "pipeline.yaml", "--output", "mine"], saying: "mine: contains stages, which segment did not write")
     try sandbox.write("a person's", to: "other/resolved.yaml")
     try expectRefusal(["run", "pipeline.yaml", "--output", "other"], saying: "other: contains resolved.yaml")
     try expectRefusal(
       ["run", "run/resolved.yaml", "--output", "run", "--set", "train.epochs=2"], saying: "also an input")
     try sandbox.write("a person's", to: "run/stages/predict/notes.txt")
-    try expectRefusal(["run", "pipeline.yaml", "--output", "run"], saying: "stages/predict, which no run")
+    try expectRefusal(
+      ["run", "pipeline.yaml", "--output", "run"], saying: "stages/predict, which segment did not write")
   }
 }

@@ -70,7 +70,7 @@ import Testing
       "predict", "--model", "runs/test/model.safetensors", "--input", "scans", "--output", "out")
     #expect(outcome.status == 4, "\(outcome.errors)")
     for part in [
-      "b_0000.nii.gz: expected 2 channels (t1, flair), as in the model, found 1",
+      "b_0000.nii.gz: the model expects 2 channels (t1, flair), the scan has 1",
       "1 image is missing: of case 'c_0001.nii.gz' (expected 'c_0000.nii.gz')", "1 of 3 scans predicted",
     ] {
       #expect(outcome.errors.contains(part), "\(outcome.errors)")

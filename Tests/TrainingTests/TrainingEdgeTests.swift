@@ -80,7 +80,7 @@ import Training
       try toy.loop(recorder).run()
     } throws: { error in
       guard case TrainingError.diverged(.weight, epoch: 0, step: 1, _) = error else { return false }
-      return "\(error)".contains("lower learning_rate")
+      return "\(error)".contains("Lower learning_rate")
     }
     #expect(recorder.checkpoints.isEmpty)
   }
