@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes files that are there whole or not at all.
+/// Atomic writes: a file is complete or not there at all.
 public enum AtomicFile {
   /// Writes a file, or replaces one: readers see the old content or the new, even after a loss of power.
   ///

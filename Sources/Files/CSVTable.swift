@@ -43,7 +43,7 @@ public struct CSVTable {
   }
 }
 
-/// Why a text is no table of comma-separated values under a header.
+/// An error in a CSV table.
 public enum CSVProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// The table has no row below its header.
   case noRows(example: String)
@@ -56,16 +56,16 @@ public enum CSVProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// A cell that must name something is empty.
   case emptyCell(line: Int, column: String)
 
-  /// What is wrong, where, and what to do.
+  /// The message: line, problem, expected, and what to do.
   public var description: String {
     switch self {
     case .noRows(let example): "no rows. Expected a header, such as '\(example)', and a row for each case."
-    case .unclosedQuote(let line): "line \(line): a quote is opened and never closed. Close it."
+    case .unclosedQuote(let line): "line \(line): a quoted cell is not closed. Add the closing quote."
     case .textAfterQuote(let line):
       "line \(line): text follows a closing quote. Expected a comma; write a quote within a cell twice."
     case .raggedRow(let line, let cells, let expected):
       "line \(line): \(cells) \(cells == 1 ? "cell" : "cells"). Expected \(expected), as in the header."
-    case .emptyCell(let line, let column): "line \(line): nothing in the column '\(column)'. Expected a name."
+    case .emptyCell(let line, let column): "line \(line): the column '\(column)' is empty. Expected a name."
     }
   }
 }

@@ -1,7 +1,6 @@
 import Foundation
 
-/// The content of whole files that somebody names. Devices and folders are never opened, so that nothing hangs or fills
-/// the memory.
+/// Reads whole files. Devices and folders are never opened, so that the program does not block or exhaust the memory.
 public enum FileContent {
   /// The most bytes of a text such as a pipeline file or a table.
   public static let textLimit = 64 << 20
@@ -47,7 +46,7 @@ public enum FileContent {
     }
   }
 
-  /// The text that bytes in UTF-8 stand for, without a byte order mark.
+  /// Decodes UTF-8 text and removes a byte order mark.
   ///
   /// - Throws: `TextProblem` for other encodings.
   public static func text(from data: Data) throws(TextProblem) -> String {
@@ -76,7 +75,7 @@ public enum FileContent {
   }
 }
 
-/// Why bytes are no text in UTF-8.
+/// The reason why bytes are not UTF-8 text.
 public enum TextProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// They are UTF-16, as Excel's "Unicode text" is.
   case utf16
@@ -85,12 +84,12 @@ public enum TextProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// Another encoding; the first line, from 1, that shows it.
   case notUTF8(line: Int)
 
-  /// What was expected and found, and what to do.
+  /// The message: expected, found, and what to do.
   public var description: String {
     switch self {
-    case .utf16: "the text is in UTF-16. Expected UTF-8; save it so (in Excel: 'CSV UTF-8')."
-    case .binary: "not a text: it holds zero bytes. Expected a text in UTF-8."
-    case .notUTF8(let line): "line \(line) is not in UTF-8. Expected UTF-8; save it so (in Excel: 'CSV UTF-8')."
+    case .utf16: "the text is in UTF-16. Expected UTF-8; save it as UTF-8 (in Excel: 'CSV UTF-8')."
+    case .binary: "not text: it contains zero bytes. Expected UTF-8 text."
+    case .notUTF8(let line): "line \(line) is not in UTF-8. Expected UTF-8; save it as UTF-8 (in Excel: 'CSV UTF-8')."
     }
   }
 }

@@ -8,13 +8,13 @@ public enum FileError: Error, Equatable, Sendable {
   case notRegularFile(path: String)
   /// A path to be read is a folder, a device or a pipe.
   case notAFile(path: String, found: String)
-  /// A file holds more bytes than what it is read for can need.
+  /// A file is larger than its purpose allows.
   case tooLarge(path: String, limit: Int)
-  /// A file that should be a text in UTF-8 is none.
+  /// A file is not UTF-8 text.
   case notText(path: String, TextProblem)
   /// A file that a command reads would be replaced by one that it writes.
   case wouldReplaceInput(path: String, input: String)
-  /// Files that this program did not write, or that were changed since, would be replaced; at least one.
+  /// Files that this program did not write, or that were modified since, would be replaced; at least one.
   case wouldReplaceForeign(paths: [String])
 }
 
@@ -43,7 +43,7 @@ extension FileError {
     }
   }
 
-  /// Whether another path has to be named, rather than the file system mended.
+  /// Whether the user must give another path; otherwise the file system has a problem.
   public var isAboutNaming: Bool {
     switch self {
     case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplaceForeign: true
@@ -53,15 +53,15 @@ extension FileError {
 }
 
 extension FileError: CustomStringConvertible {
-  /// What, where, and what to do, in one line.
+  /// The message in one line: path, problem, and what to do.
   public var description: String {
     switch self {
     case .notRegularFile(let path):
-      return "\(path): expected a regular file to replace, found a folder or a device; choose another path"
+      return "\(path): is a folder or a device; choose the path of a file"
     case .notAFile(let path, let found):
-      return "\(path): expected a regular file, found \(found); name a file"
+      return "\(path): is \(found), not a file; give the path of a file"
     case .tooLarge(let path, let limit):
-      return "\(path): longer than \(limit >> 20) MiB; expected a small text, name another file"
+      return "\(path): larger than \(limit >> 20) MiB; expected a small text file; give another file"
     case .notText(let path, let problem):
       return "\(path): \(problem)"
     case .wouldReplaceInput(let path, let input):
@@ -69,8 +69,8 @@ extension FileError: CustomStringConvertible {
       return "\(path): this output file is \(isSame ? "also an input" : "the same file as the input \(input)"); "
         + "choose another output, so that the input is not overwritten"
     case .wouldReplaceForeign(let paths):
-      let others = paths.count > 1 ? " (and \(paths.count - 1) more files)" : ""
-      return "\(paths[0])\(others): already exists, and segment did not write it or it was changed since; "
+      let others = paths.count > 1 ? " (and \(paths.count - 1) more \(paths.count == 2 ? "file" : "files"))" : ""
+      return "\(paths[0])\(others): already exists, and segment did not write it or it was modified since; "
         + "choose another output, or add --overwrite to replace it"
     case .operation(let operation, let path, let code):
       return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
@@ -79,7 +79,7 @@ extension FileError: CustomStringConvertible {
 
   private static func remedy(_ code: Int32) -> String {
     switch code {
-    case ENOSPC, EDQUOT: "; free some space, then give the same command again: it continues"
+    case ENOSPC, EDQUOT: "; free some space, then run the same command to resume"
     case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
     default: ""
     }

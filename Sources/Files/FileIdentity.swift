@@ -1,6 +1,6 @@
 import Foundation
 
-/// What tells a file from all others, by whatever path, link or hard link it is reached.
+/// The identity of a file (device and inode), independent of the path, link or hard link that leads to it.
 public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64

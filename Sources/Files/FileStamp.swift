@@ -1,6 +1,6 @@
 import Foundation
 
-/// What tells, without reading it, that a file is probably unchanged.
+/// The name, size and modification time of a file; if they are equal, the file is probably unchanged.
 public struct FileStamp: Hashable, Sendable, Codable {
   /// The name that the file is known by.
   public var path: String

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The system's calls on files and folders, their failures turned into `FileError.operation`.
+/// System calls on files and folders; failures are thrown as `FileError.operation`.
 public enum FileSystem {
-  /// Opens a file; errors name it, or what it stands for.
+  /// Opens a file; errors contain its path.
   public static func open(_ path: String, flags: Int32, for operation: FileOperation, named: String? = nil) throws
     -> Int32
   {
@@ -91,7 +91,7 @@ public enum FileSystem {
     return underlying.map { Int32($0.code) } ?? EIO
   }
 
-  /// What stands at a path.
+  /// The kind of file at a path.
   public enum Kind: Sendable {
     /// A regular file.
     case file

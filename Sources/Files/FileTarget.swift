@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a file is written to, and what happens in the moment before it takes its place.
+/// The path of a file to be written, and an action just before it is renamed to that path.
 public protocol FileTarget {
   /// The file.
   var fileURL: URL { get }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A folder that a command writes to, in which no file is replaced that somebody else put there.
+/// An output folder of a command, in which files of other origin are not replaced.
 ///
 /// It keeps a record of what was written. A file that is there and is not in the record, or has been changed since,
 /// counts as a person's: it is replaced only where that was asked for.
@@ -28,7 +28,7 @@ public final class OutputFolder: Sendable {
     }
   }
 
-  /// Refuses, before any work, names under which something stands that must not be replaced.
+  /// Checks, before any work, that no file would be replaced that must be kept.
   ///
   /// - Parameters:
   ///   - names: Relative to the folder.
@@ -71,7 +71,7 @@ public final class OutputFolder: Sendable {
 
   /// Records that the file of a name could not be made, and removes the one that an earlier attempt wrote.
   ///
-  /// - Returns: Whether a file of somebody else stays there.
+  /// - Returns: Whether a file of other origin is kept there.
   /// - Throws: `FileError`.
   @discardableResult
   public func recordFailure(_ name: String, reason: String) throws -> Bool {
@@ -87,7 +87,7 @@ public final class OutputFolder: Sendable {
   /// - Throws: `FileError`.
   public func failures() throws -> [String: String] { try readRecord().last.compactMapValues(\.failure) }
 
-  /// Removes a file that this program wrote; one of somebody else stays.
+  /// Removes a file that this program wrote; one of other origin is kept.
   ///
   /// - Throws: `FileError`.
   public func removeOwn(_ name: String) throws {

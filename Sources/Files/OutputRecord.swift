@@ -1,14 +1,14 @@
 import Foundation
 
-/// What a file was made of: equal origins make equal files.
+/// The origin of a file: command, inputs and settings; equal origins give equal files.
 public struct FileOrigin: Codable, Hashable, Sendable {
   /// The command that made it, such as `predict`.
   public var command: String
-  /// Raised when the command makes other files of the same inputs.
+  /// Increased when the command gives other files for the same inputs.
   public var version: Int
   /// The content hashes of the files that it was made of, by what they are to the command: `images`, `models`.
   public var inputs: [String: [String]]
-  /// Whatever else its content depends on.
+  /// The settings that its content depends on.
   public var settings: [String: String]
 
   /// Makes an origin.
@@ -22,7 +22,7 @@ public struct FileOrigin: Codable, Hashable, Sendable {
 /// The record that an output folder keeps: which files in it this program wrote, and what each was made of.
 ///
 /// A file of JSON lines, hidden in the folder. Lines are only appended, each before the file that it is about takes its
-/// place; so several processes may write to one folder, and a killed one leaves no file of its own unrecorded.
+/// place; so several processes may write to one folder, and a killed process leaves no unrecorded file.
 struct OutputRecord {
   static let fileName = ".segment-outputs.jsonl"
 
@@ -48,7 +48,7 @@ struct OutputRecord {
 
   /// Reads the lines that were appended since, by this or another process.
   ///
-  /// Lines that cannot be read are passed over: the files that they were about then count as somebody else's.
+  /// Lines that cannot be read are passed over: their files then count as of other origin.
   /// - Throws: `FileError` where the record is there and cannot be read.
   mutating func refresh() throws {
     guard FileSystem.linkStatus(of: path) != nil else { return }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The temporary files that this process is writing, so that they can be removed where it is told to end.
+/// The temporary files that this process is writing; they are removed when a signal ends it.
 ///
 /// They are hidden, and their names end in `.temporary`.
 public enum TemporaryFiles {

@@ -1,4 +1,4 @@
-/// Texts as YAML: the one place that knows when quotes are needed.
+/// Writes text as YAML, with quotes where they are needed.
 public enum YAMLText {
   /// A text as a YAML scalar: plain where that is unmistakable, else in double quotes; `${`, which would stand for a
   /// variable of a pipeline file, is escaped.
@@ -20,7 +20,7 @@ public enum YAMLText {
   /// Texts as a YAML list on one line.
   public static func list(_ texts: [String]) -> String { "[" + texts.map(scalar).joined(separator: ", ") + "]" }
 
-  /// A text behind `#` on one line, whatever it holds.
+  /// Text as a YAML comment on one line.
   public static func comment(_ text: String) -> String {
     "# " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }

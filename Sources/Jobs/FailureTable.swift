@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The table of the cases that could not be used.
+/// The table `failures.csv` of the cases that could not be used.
 package enum FailureTable {
   package static let fileName = "failures.csv"
 

@@ -1,12 +1,12 @@
 import Volumes
 
-/// What is wrong with a job's work beyond what the modules below find themselves.
+/// An error of a job that no lower module reports.
 public enum JobError: Error, Sendable {
   /// Cases that cannot be used, each with its own error.
   case badCases([BadCase], of: Int)
-  /// A weight file has no card of this program.
+  /// A model file has no model card of this program.
   case notAModel(file: String)
-  /// Models that should predict together differ.
+  /// The models of an ensemble differ.
   case modelsDiffer(first: String, other: String, what: String)
   /// A scan does not fit the model.
   case scanDoesNotFit(file: String, expected: String, found: String)
@@ -41,7 +41,7 @@ public enum JobError: Error, Sendable {
 }
 
 extension JobError: CustomStringConvertible {
-  /// What is wrong, where, what was expected and found, and what to do.
+  /// The message: location, problem, expected, found, and what to do.
   public var description: String {
     switch self {
     case .badCases(let cases, let count):
@@ -49,35 +49,35 @@ extension JobError: CustomStringConvertible {
         + cases.prefix(Self.longestList).map { "  \($0.name): \($0.error)" }.joined(separator: "\n")
         + (cases.count > Self.longestList ? "\n  and \(cases.count - Self.longestList) more" : "")
     case .notAModel(let file):
-      "\(file): a weight file, but without the card that 'segment' writes; use a model.safetensors of a run"
+      "\(file): has no model card; use a model.safetensors that 'segment' wrote"
     case .modelsDiffer(let first, let other, let what):
-      "\(other): its \(what) differs from that of \(first); models that predict together must share it"
+      "\(other): the \(what) differs from that of \(first); the models of an ensemble must agree"
     case .scanDoesNotFit(let file, let expected, let found):
-      "\(file): the model expects \(expected), the scan has \(found)"
+      "\(file): expected \(expected), found \(found)"
     case .option(let name, let expected, let found):
       "\(name) is '\(found)'; expected \(expected)"
     case .noPrediction(let file):
-      "\(file): there is no such prediction; predict the case first"
+      "\(file): prediction not found; predict this case first"
     case .missingChannels(let file, let expected, let found, let missing):
-      "\(file): the model expects \(expected), the scan has \(found); expected the next in '\(missing)' beside it, "
-        + "or all in one file"
+      "\(file): the model expects \(expected), the scan has \(found); put the next channel into '\(missing)' "
+        + "in the same folder, or all channels into one file"
     case .unmatched(let what, let names, let folder):
       "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
         + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
     case .sameOutput(let name, let first, let second):
-      "\(first) and \(second) would both be written to \(name); rename one, or predict them into two folders"
+      "\(first) and \(second) would have the same output \(name); rename one, or predict them into different folders"
     case .damagedCard(let file, let problem):
-      "\(file): its model card is damaged: \(problem). Train again or use another copy"
+      "\(file): damaged model card: \(problem). Use another copy, or train again"
     case .sliceAxis(let axis, let cases):
       "slice_axis is '\(axis.plane)', but \(cases.count == 1 ? "this volume has" : "these volumes have") no physical size "
-        + "and so no known anatomical axes: \(Self.list(cases)). Use slice_axis: \(BodyAxis.superior.plane) (then volumes "
+        + "and so no anatomical axes: \(Self.list(cases)). Use slice_axis: \(BodyAxis.superior.plane) (then volumes "
         + "without a physical size are cut along their third voxel axis), or set spacing_mm in the load stage"
     case .scanWithoutAxes(let file, let axis):
-      "\(file): the model sees \(axis.plane) slices (its slice_axis), but this volume has no physical size and so no known "
+      "\(file): the model uses \(axis.plane) slices (its slice_axis), but this volume has no physical size and so no "
         + "anatomical axes; store the scan with its voxel sizes, as in NIfTI, or use a model of \(BodyAxis.superior.plane) slices"
     case .outputNotFinite(let file, let slice):
-      "\(file): the model's probabilities are not finite numbers (first in slice \(slice)): its weights or the scan's values "
-        + "are too large. Look at the values with 'segment info', or train again with a lower learning_rate"
+      "\(file): the model's probabilities are NaN or infinite (first in slice \(slice)): its weights or the scan's values "
+        + "are too large. Check the values with 'segment info', or train again with a lower learning_rate"
     }
   }
 

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The one file that a command writes: the folder that it is in keeps its record.
+/// The output file of a command; it is recorded in its folder.
 package struct OutputFile {
   private let folder: OutputFolder
   private let name: String

@@ -104,7 +104,7 @@ extension ControlGroups.Membership {
 extension ControlGroups.Mount {
   /// Reads a line of mountinfo; nil for what is no hierarchy of control groups.
   ///
-  /// Such as `35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory`: optional fields may stand before
+  /// Such as `35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory`: optional fields may precede
   /// the hyphen.
   init?(line: Substring) {
     let fields = line.split(separator: " ").map(String.init)

@@ -1,30 +1,30 @@
-/// What this machine cannot give.
+/// A lack of memory or disk space.
 public enum MachineError: Error, Equatable, Sendable {
-  /// Something needs more memory than there is.
+  /// There is not enough memory.
   case notEnoughMemory(MemoryRequest, MemoryAvailability)
-  /// Something needs more room than the disk has free; in bytes.
+  /// There is not enough free disk space; in bytes.
   case notEnoughDisk(purpose: String, neededBytes: Int, freeBytes: Int, folder: String)
 }
 
 extension MachineError: CustomStringConvertible {
-  /// What needs how much, how much there is, which limit is the least, and what to do.
+  /// The message: purpose, needed, available, the limit, and what to do.
   public var description: String {
     switch self {
     case .notEnoughMemory(let request, let available):
       "not enough memory for \(request.purpose): \(ByteCount.text(request.bytes)) needed, \(available); "
         + (request.remedy.map { "\($0), or " } ?? "") + available.limit.kind.remedy
     case .notEnoughDisk(let purpose, let needed, let free, let folder):
-      "not enough room on the disk of \(folder) for \(purpose): about \(ByteCount.text(needed)) needed, "
-        + "\(ByteCount.text(free)) free; free some, or write to another disk"
+      "not enough disk space in \(folder) for \(purpose): about \(ByteCount.text(needed)) needed, "
+        + "\(ByteCount.text(free)) free; free some space, or write to another disk"
     }
   }
 }
 
-/// How much memory something needs.
+/// A request for memory.
 public struct MemoryRequest: Hashable, Sendable {
   /// What it is for, such as `the voxels of scan.nii.gz (512x512x300)`.
   public let purpose: String
-  /// The number of bytes; `Int.max` stands for more than can be counted.
+  /// The number of bytes; `Int.max` means more than can be counted.
   public let bytes: Int
   /// What would need less, such as `use a smaller batch`; nil where nothing can be chosen.
   public let remedy: String?

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The memory that this process may still take. It is asked before every allocation that a file or a parameter sizes, since
-/// in Swift an allocation that fails ends the program.
+/// The memory that this process may still allocate. It is checked before every allocation whose size depends on a file or
+/// a parameter, because in Swift a failed allocation ends the program.
 ///
 /// The budget is the least of the machine's memory, `ulimit -v` and `-d`, and the limits of control groups, less what the
 /// process uses already and what others have reserved. A question costs some microseconds.
@@ -21,7 +21,7 @@ public enum MemoryBudget {
   /// What may still be taken now.
   public static var available: MemoryAvailability { ledger.available }
 
-  /// Refuses what there is not the memory for.
+  /// Checks that there is enough memory.
   ///
   /// - Throws: `MachineError.notEnoughMemory`.
   public static func require(_ bytes: Int, for purpose: @autoclosure () -> String, remedy: String? = nil) throws {
@@ -101,9 +101,9 @@ public enum Processors {
   public static var quota: Int? { ControlGroups.current.processors }
 }
 
-/// The room on disks.
+/// The free space of disks.
 public enum DiskBudget {
-  /// Refuses what a folder's disk has not the room for. Where the system does not tell, nothing is refused.
+  /// Checks that the disk of a folder has enough space; passes if the free space is unknown.
   ///
   /// - Parameter folder: A folder that exists, or will be made.
   /// - Throws: `MachineError.notEnoughDisk`.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A bound of the memory that this process may use.
+/// A limit of the memory that this process may use.
 public struct MemoryLimit: Hashable, Sendable {
   /// Where a limit comes from.
   public enum Kind: Hashable, Sendable {
@@ -68,7 +68,7 @@ public struct ProcessMemory: Hashable, Sendable {
     self.init(addressSpace: size * pageBytes, resident: resident * pageBytes, data: data * pageBytes)
   }
 
-  /// What this process uses now; zeros where the system does not tell.
+  /// What this process uses now; zeros where the system gives no figure.
   public static var current: ProcessMemory {
     SystemFile.text("/proc/self/statm").flatMap { ProcessMemory(statm: $0, pageBytes: Int(getpagesize())) }
       ?? ProcessMemory(addressSpace: 0, resident: 0, data: 0)
@@ -115,7 +115,7 @@ public struct MemoryAvailability: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Small files in which the system tells of itself.
+/// Small text files of the system, such as those in `/proc`.
 enum SystemFile {
   /// A file's text; nil where it cannot be read. Such files have no size that could be asked for.
   static func text(_ path: String) -> String? {

@@ -1,6 +1,6 @@
-/// The type of what a stage hands to later stages, such as `dataset` or `model`.
+/// The type of an artefact, such as `dataset` or `model`.
 public struct ArtefactType: Hashable, Sendable, Codable, ExpressibleByStringLiteral, CustomStringConvertible {
-  /// The type's name, as users meet it in messages and in `from:`.
+  /// The name of the type, as in messages and in `from:`.
   public let name: String
 
   /// Makes a type of a name.

@@ -1,10 +1,10 @@
 import Files
 import Foundation
 
-/// The folders of a run's stages: `stages/<name>/` for what stands, `stages/.<name>.partial/` for work.
+/// The folders of a run's stages: `stages/<name>/` for checkpoints, `stages/.<name>.partial/` for unfinished work.
 ///
-/// At no moment is a good checkpoint deleted before its successor stands: the successor is complete, with its manifest
-/// on the disk, before the old folder is moved aside and the new one renamed in. A run killed in between is mended by
+/// A good checkpoint is deleted only after its successor is published: the successor is complete, with its manifest
+/// on the disk, before the old folder is moved aside and the new one renamed. A run killed in between is repaired by
 /// `recover`.
 struct CheckpointStore {
   let stagesFolder: URL
@@ -13,7 +13,7 @@ struct CheckpointStore {
 
   init(run: URL) { stagesFolder = run.appending(path: Self.folderName, directoryHint: .isDirectory) }
 
-  /// Whether something is in the place of a stage's checkpoint that no run left there.
+  /// Whether the folder of a stage's checkpoint exists, but was not written by a run.
   func isForeign(_ stage: String) -> Bool {
     let folder = folder(of: stage).path
     return FileSystem.linkStatus(of: folder) != nil
@@ -30,7 +30,7 @@ struct CheckpointStore {
 
   // MARK: Work
 
-  /// What a folder of work begins with, so that a killed run is continued only by equal work.
+  /// The first file of a work folder; an interrupted run is resumed only by work of the same fingerprint.
   private struct WorkOrder: Codable {
     static let fileName = "fingerprint.json"
 
@@ -38,9 +38,9 @@ struct CheckpointStore {
     var isForced: Bool
   }
 
-  /// Whether a killed run left work that a new run of this fingerprint continues.
+  /// Whether an interrupted run left work that a new run of this fingerprint resumes.
   ///
-  /// A forced run continues only a forced one: it is there to do the work anew.
+  /// A forced run resumes only a forced one, because its purpose is to repeat the work.
   func canResume(_ stage: String, fingerprint: Fingerprint, isForced: Bool) -> Bool {
     let path = partialFolder(of: stage).path + "/" + WorkOrder.fileName
     guard let data = FileManager.default.contents(atPath: path),
@@ -49,7 +49,7 @@ struct CheckpointStore {
     return order.fingerprint == fingerprint && (order.isForced || !isForced)
   }
 
-  /// The folder to work in: as a killed run left it where that can be continued, else empty.
+  /// The work folder: as an interrupted run left it if that can be resumed, else empty.
   func beginWork(
     _ stage: String, fingerprint: Fingerprint, isForced: Bool
   ) throws -> (folder: URL, isResuming: Bool) {
@@ -65,7 +65,7 @@ struct CheckpointStore {
     return (folder, false)
   }
 
-  /// Removes the files that a killed run was about to write whole: hidden ones that end in `.temporary`.
+  /// Removes the temporary files of an interrupted run: hidden ones that end in `.temporary`.
   private func removeTemporaries(in folder: URL) throws {
     for file in try ContentHash.files(in: folder) {
       let name = URL(filePath: file).lastPathComponent
@@ -109,7 +109,7 @@ struct CheckpointStore {
 
   // MARK: Recovery
 
-  /// Makes the folder of stages where there is none, and ends what a killed run had begun to publish.
+  /// Creates the folder of stages if it is missing, and completes the publications of an interrupted run.
   func recover(_ stages: [String]) throws {
     try FileSystem.makeFolder(stagesFolder.path)
     for stage in stages {

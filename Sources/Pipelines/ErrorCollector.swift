@@ -1,8 +1,8 @@
-/// Gathers the errors of a file, so that they are told together.
+/// Collects the errors of a file, so that they are reported together.
 final class ErrorCollector {
   private var errors: [(location: SourceLocation, error: any Error)] = []
 
-  /// Runs a part of the work; nil, and the error kept, where it throws.
+  /// Runs a part of the work; if it throws, keeps the error and returns nil.
   @discardableResult
   func collecting<Value>(at location: SourceLocation, _ body: () throws -> Value) -> Value? {
     do {
@@ -13,7 +13,7 @@ final class ErrorCollector {
     }
   }
 
-  /// Keeps an error; its own place, where it has one, goes before the given one.
+  /// Keeps an error; its own location, if any, takes precedence over the given one.
   func add(_ error: any Error, at location: SourceLocation) {
     switch error {
     case let error as PipelineFileError: errors.append((error.location ?? location, error))
@@ -24,9 +24,9 @@ final class ErrorCollector {
 
   var isEmpty: Bool { errors.isEmpty }
 
-  /// What was gathered, in the order of the file.
+  /// The collected errors, in the order of the file.
   ///
-  /// The fault of a variable shows wherever the variable is used, but is told once.
+  /// An error in a variable occurs at each use of the variable, but is reported once.
   var aggregate: PipelineErrors {
     var told: Set<PipelineFileError> = []
     return PipelineErrors(

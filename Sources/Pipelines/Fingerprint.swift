@@ -1,4 +1,4 @@
-/// What the content of a stage's outputs depends on; its checkpoint stands while this stays equal.
+/// Everything that the outputs of a stage depend on; its checkpoint is up to date while the fingerprint is unchanged.
 struct Fingerprint: Hashable, Sendable, Codable {
   var kind: String
   var version: Int
@@ -32,31 +32,31 @@ extension Fingerprint {
   }
 }
 
-/// Why a stage runs.
+/// A reason why a stage runs.
 public enum RunReason: Hashable, Sendable {
   /// There is no checkpoint.
   case noCheckpoint
   /// The checkpoint's manifest cannot be read.
   case unreadableManifest
-  /// The command line says so.
+  /// `--force` was given.
   case forced
-  /// The name stood for another kind of stage.
+  /// The stage of this name had another kind.
   case kindChanged(from: String, to: String)
-  /// The program's stage is another.
+  /// The version of the stage's method changed.
   case versionChanged(from: Int, to: Int)
-  /// The pipeline's seed is another.
+  /// The seed of the pipeline changed.
   case seedChanged(from: UInt64, to: UInt64)
-  /// A parameter, by its dotted name, is another; nil for one that was or is not set.
+  /// A parameter, by its dotted name, changed; nil for one that was or is not set.
   case parameterChanged(name: String, from: String?, to: String?)
-  /// A setting of the program, by its name, is another; nil for the usual one.
+  /// A setting of the program, by its name, changed; nil for the usual one.
   case settingChanged(name: String, from: String?, to: String?)
-  /// An input has another content.
+  /// The content of an input changed.
   case inputChanged(ArtefactType, producer: String?)
-  /// Files outside the run have another content, or are others.
+  /// The content, the names or the number of files outside the run changed.
   case externalFilesChanged(count: Int, first: String)
-  /// Somebody changed an output.
+  /// An output was modified after it was written.
   case outputChanged(path: String)
-  /// An output is gone.
+  /// An output is missing.
   case outputMissing(path: String)
 }
 
@@ -71,12 +71,12 @@ extension RunReason: CustomStringConvertible {
     case .versionChanged(let old, let new): "stage version \(old) -> \(new)"
     case .seedChanged(let old, let new): "seed \(old) -> \(new)"
     case .parameterChanged(let name, let old, let new): "\(name) \(old ?? "unset") -> \(new ?? "unset")"
-    case .settingChanged(let name, let old, let new): "\(name) \(old ?? "usual") -> \(new ?? "usual")"
+    case .settingChanged(let name, let old, let new): "\(name) \(old ?? "default") -> \(new ?? "default")"
     case .inputChanged(let type, let producer?): "input \(type) of \(producer) changed"
-    case .inputChanged(let type, nil): "input \(type) is no longer given"
+    case .inputChanged(let type, nil): "input \(type) was removed"
     case .externalFilesChanged(1, let first): "\(first) changed"
-    case .externalFilesChanged(let count, let first): "\(count) files changed, \(first) the first"
-    case .outputChanged(let path): "output \(path) was changed since"
+    case .externalFilesChanged(let count, let first): "\(count) files changed (first: \(first))"
+    case .outputChanged(let path): "output \(path) was modified"
     case .outputMissing(let path): "output \(path) is missing"
     }
   }
@@ -107,7 +107,7 @@ extension Fingerprint {
         || externalFiles[index] != old.externalFiles[index]
     }
     if let first = changed.first {
-      let name = files.indices.contains(first) ? files[first].url.lastPathComponent : "the files' number"
+      let name = files.indices.contains(first) ? files[first].url.lastPathComponent : "the number of files"
       reasons.append(.externalFilesChanged(count: changed.count, first: name))
     }
     return reasons

@@ -1,23 +1,23 @@
-/// What a stage knows of its outputs before any work, by their types: the cases of a data set, the lists of a split.
+/// What a stage knows about its outputs before the run, by their types: the cases of a data set, the lists of a split.
 ///
-/// Later stages check what they ask for against it, so that an error in the last stage does not wait for the first.
+/// Later stages check their parameters against it, so that an error in the last stage is found before the first runs.
 public struct Forecast: Sendable {
   private var values: [ArtefactType: any Sendable] = [:]
 
-  /// Knows nothing.
+  /// Makes an empty forecast.
   public init() {}
 
-  /// Knows one output.
+  /// Makes a forecast of one output.
   public init(_ type: ArtefactType, _ value: some Sendable) { values[type] = value }
 
-  /// What is known of an artefact; nil where nothing is, or it is of another type.
+  /// What is known about an artefact; nil if nothing is known, or if it has another type.
   public func value<Value>(_ type: ArtefactType, as: Value.Type = Value.self) -> Value? { values[type] as? Value }
 
-  /// Takes over what another forecast knows of an artefact.
+  /// Copies what another forecast knows about an artefact.
   mutating func take(_ type: ArtefactType, from other: Forecast) { values[type] = other.values[type] }
 }
 
-/// What a stage is given to tell before any work.
+/// The context of a stage's forecast.
 public struct ForecastContext: Sendable {
   /// The stage's name.
   public let stage: String

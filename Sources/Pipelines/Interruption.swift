@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A request to stop, made by a signal handler or another thread and looked at where work can stop and continue later.
+/// A request to stop, made by a signal handler or another thread, and checked where work can stop and be resumed.
 public final class Interruption: Sendable {
   private let flag = Atomic(false)
 
@@ -10,10 +10,10 @@ public final class Interruption: Sendable {
   /// Asks the run to stop; may be called from a signal source, and more than once.
   public func request() { flag.store(true, ordering: .relaxed) }
 
-  /// Whether somebody asked the run to stop.
+  /// Whether a stop was requested.
   public var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// Stops the stage that calls it where somebody asked for that.
+  /// Throws if a stop was requested.
   ///
   /// - Throws: `Interrupted`.
   public func throwIfRequested() throws {
@@ -21,11 +21,11 @@ public final class Interruption: Sendable {
   }
 }
 
-/// Thrown by a stage that stops because it was asked to; the runner turns it into `PipelineError.interrupted`.
+/// Thrown by a stage that stops on request; the runner turns it into `PipelineError.interrupted`.
 public struct Interrupted: Error, Hashable, Sendable, CustomStringConvertible {
   /// Makes the error.
   public init() {}
 
   /// What to do.
-  public var description: String { "interrupted; give the same command again, and it skips what is done" }
+  public var description: String { "interrupted; run the same command to resume" }
 }

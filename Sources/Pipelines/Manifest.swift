@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// What makes a folder a checkpoint: written last, it says what the outputs were made of and what they hold.
+/// The manifest of a checkpoint: the fingerprint and the outputs with their hashes. It is written last.
 ///
-/// Times and paths stand here and in logs, never in outputs or fingerprints.
+/// Times and paths occur here and in logs, never in outputs or fingerprints.
 struct Manifest: Hashable, Sendable, Codable {
   static let fileName = "manifest.json"
   static let currentFormat = 1
@@ -14,7 +14,7 @@ struct Manifest: Hashable, Sendable, Codable {
   var outputs: [Output]
   /// The files outside the run as they were hashed, so that unchanged ones need not be read again.
   var externalFiles: [HashedFile]
-  /// The number of cases that the stage left out.
+  /// The number of cases that the stage skipped.
   var quarantined: Int
   var finished: Date
   var seconds: Double

@@ -1,4 +1,4 @@
-/// The numbers that a parameter may take; each bound may be left open or excluded.
+/// The range of a numeric parameter; each bound may be open or excluded.
 public struct NumberRange<Value: Comparable & Sendable>: Sendable {
   /// The lower bound, or nil.
   public let lower: Value?

@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// A value as it stands in a pipeline file, untyped: a scalar, a list or a mapping, with its place.
+/// An untyped value of a pipeline file: a scalar, a list or a mapping, with its location.
 ///
-/// What a scalar means is decided by the stage that reads it, so `no` is a name where a name is asked for.
+/// The stage that reads a scalar determines its type, so `no` is a name where a name is expected.
 package struct ParameterNode: Sendable {
   package enum Content: Sendable {
     case scalar(Scalar)
@@ -49,19 +49,19 @@ package struct ParameterNode: Sendable {
   /// The value under a key of a mapping, or nil.
   package subscript(key: String) -> ParameterNode? { entries?.first { $0.key == key }?.value }
 
-  /// What an error message says was found.
+  /// The text for "found" in an error message.
   package var summary: String {
-    if isNull { return "nothing" }
+    if isNull { return "no value" }
     switch content {
     case .scalar(let scalar):
       let isTyped = scalar.number != nil || scalar.truth != nil
-      return isTyped ? scalar.text : "the text \(scalar.text.jsonQuoted)"
+      return isTyped ? scalar.text : "text \(scalar.text.jsonQuoted)"
     case .list(let elements): return "a list of \(elements.count)"
     case .mapping(let entries): return entries.isEmpty ? "an empty mapping" : "a mapping"
     }
   }
 
-  /// Replaces the value at a path of keys, making the mappings that lead to it where there are none.
+  /// Replaces the value at a path of keys; creates missing mappings on the way.
   package mutating func set(_ path: ArraySlice<String>, to value: ParameterNode) {
     guard let key = path.first else {
       self = value
@@ -87,7 +87,7 @@ extension ParameterNode.Entry {
 }
 
 extension ParameterNode {
-  /// Puts another value over this one: of mappings key by key, else as a whole.
+  /// Merges another value into this one: mappings key by key, other values as a whole.
   mutating func merge(_ other: ParameterNode) {
     guard entries != nil, let others = other.entries else {
       self = other

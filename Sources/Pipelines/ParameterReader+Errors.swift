@@ -18,7 +18,7 @@ final class ReadingErrors {
   }
 }
 
-/// The end of a reading that cannot go on; its reason was kept before.
+/// Thrown where reading cannot continue; its reason was recorded before.
 struct ReadingStopped: Error {}
 
 extension ParameterReader {
@@ -79,7 +79,7 @@ extension ParameterReader {
     if ([key] + others).allSatisfy({ !collector.concern(dotted($0)) }) { collector.add(error, about: [dotted(key)]) }
   }
 
-  /// Keeps the error of a key and gives what stands in for its value.
+  /// Keeps the error of a key and returns the substitute for its value.
   func refused<Value>(_ error: any Error, _ key: String, standIn: Value?) throws -> Value {
     guard let collector, let standIn else { throw error }
     if !collector.concern(dotted(key)) { collector.add(error, about: [dotted(key)]) }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Reads the parameters of a stage from its place in a pipeline file.
+/// Reads the parameters of a stage from a pipeline file.
 ///
-/// A stage asks for each of its keys by name, type, range and default, and thereby declares them: keys that nobody
-/// asked for are refused afterwards, and what was read, defaults included, becomes `resolved.yaml` and a part of the
-/// stage's fingerprint. So ask for a key only where it means something, and read whatever is asked for.
+/// A stage reads each of its keys by name, type, range and default, and thereby declares them. Keys that were not read
+/// are then reported as unknown. The values that were read, defaults included, become `resolved.yaml` and a part of the
+/// stage's fingerprint. So read a key only where it has a meaning, and use each value that was read.
 public final class ParameterReader {
   /// The dotted name of what is read: `train`, or `train.network` for a nested mapping; empty for a whole file.
   public let name: String
-  /// Where the mapping stands.
+  /// The location of the mapping.
   public let location: SourceLocation
   private let entries: [ParameterNode.Entry]
   private var known: [String]
@@ -17,7 +17,7 @@ public final class ParameterReader {
   private var read: [(key: String, value: ReadValue)] = []
   /// Where errors are kept while everything is read; nil: the first one ends the reading.
   var collector: ReadingErrors?
-  /// The unknown keys that were told as misspellings of missing ones.
+  /// The unknown keys that were reported as misspellings of missing ones.
   private var misspellings: Set<String> = []
 
   private enum ReadValue {
@@ -250,7 +250,7 @@ public final class ParameterReader {
     let value = entry(for: key)?.value
     return .invalidValue(
       value?.location ?? location, parameter: dotted(spelling(of: key)), expected: expected,
-      found: found ?? value?.summary ?? "nothing", suggestion: nil)
+      found: found ?? value?.summary ?? "no value", suggestion: nil)
   }
 
   /// Refuses the keys that nobody asked for, here and in nested mappings.
@@ -279,7 +279,7 @@ public final class ParameterReader {
       guard found.count > 1 else { return nil }
       return PipelineFileError.invalidValue(
         found[1].keyLocation, parameter: dotted(found[1].key),
-        expected: "only one of the keys \(found.map(\.key).joined(separator: " and ")), which mean the same",
+        expected: "only one of the keys \(found.map(\.key).joined(separator: " and ")) (aliases)",
         found: found.count == 2 ? "both" : "\(found.count)", suggestion: nil)
     }
   }

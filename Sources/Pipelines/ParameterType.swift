@@ -2,15 +2,15 @@ import Foundation
 
 /// How a parameter's value is read, checked and written back.
 public struct ParameterType<Value: Sendable>: Sendable {
-  /// What an error message says was expected.
+  /// The text for "expected" in an error message.
   let expectation: String
-  /// What stands in for a value that was refused while the other keys are read; nil: the reading stops there.
+  /// The substitute for a refused value while the other keys are read; nil: reading stops there.
   var standIn: Value?
   let decode: @Sendable (ParameterNode) throws -> Value
   let resolve: @Sendable (Value) -> ResolvedValue
 }
 
-/// A value that is not what its parameter takes.
+/// A value that its parameter does not accept.
 struct ParameterMismatch: Error {
   var location: SourceLocation
   var expected: String
@@ -38,7 +38,7 @@ extension ParameterType {
 
 extension ParameterType where Value == String {
   /// A text; numbers and truth values are taken as they are spelt.
-  public static var string: ParameterType { scalar("a text", standIn: "", parse: { $0.text }, resolve: { .text($0) }) }
+  public static var string: ParameterType { scalar("text", standIn: "", parse: { $0.text }, resolve: { .text($0) }) }
 }
 
 extension ParameterType where Value == Bool {
@@ -86,7 +86,7 @@ extension ParameterType where Value == URL {
   /// The path of a file or folder, or a pattern of such paths.
   ///
   /// A relative path resolves against the folder of the file (or, from the command line and the environment, the
-  /// current folder) that it stands in; a leading `~` is the home folder.
+  /// current folder) that contains it; a leading `~` is the home folder.
   public static var path: ParameterType {
     scalar("a path", standIn: URL(filePath: "/"), parse: { $0.path }, resolve: { .path($0.path) })
   }

@@ -1,5 +1,5 @@
 extension Pipeline {
-  /// Checks that every stage finds what it reads from outside the run, and that what stages ask of one another is there.
+  /// Checks that the external files of every stage exist, and that stages produce what later stages require.
   ///
   /// - Throws: `PipelineErrors` with a `PipelineError.stageFailed` for each stage that does not.
   public func checkExternalFiles() throws { _ = try externalFiles(of: stages) }
@@ -23,7 +23,7 @@ extension Pipeline {
 }
 
 extension StageInstance {
-  /// What the stage reads from outside the run; what it throws is told in its name.
+  /// The external files of the stage; errors carry the name of the stage.
   func externalFiles() throws -> [ExternalFile] { try inOwnName { try stage.externalFiles() } }
 
   /// What the stage knows of its outputs, given what those before it know of theirs.

@@ -5,11 +5,11 @@ extension Pipeline {
   /// Reads and checks a pipeline file: everything but the files that it leads to.
   ///
   /// - Parameters:
-  ///   - file: The file; its path as given stands in messages, and relative paths in it resolve against its folder, those
+  ///   - file: The file; its path as given occurs in messages, and relative paths in it resolve against its folder, those
   ///     of a pipe such as `/dev/stdin` against the current folder.
   ///   - overrides: The arguments `--set`, in their order.
   ///   - catalog: The kinds of stages.
-  ///   - environment: What `${env:NAME}` stands for.
+  ///   - environment: The values of `${env:NAME}`.
   ///   - currentFolder: What relative paths of overrides and of the environment resolve against.
   /// - Throws: `PipelineErrors` with every error found, in the order of the file: `PipelineFileError`s, and in
   ///   `PipelineError.stageFailed` what a stage threw of its own.
@@ -37,12 +37,12 @@ extension Pipeline {
   /// Why a pipeline file cannot be read.
   private static func reason(_ error: FileError) -> String {
     switch error {
-    case .operation(_, _, ENOENT): "there is no such file"
+    case .operation(_, _, ENOENT): "file not found"
     case .operation(_, _, let code): code == EACCES ? "permission denied" : String(cString: strerror(code))
-    case .notAFile(_, let found): "it is \(found)"
-    case .tooLarge(_, let limit): "it is longer than \(limit >> 20) MiB; expected a pipeline file"
+    case .notAFile(_, let found): "is \(found), not a file"
+    case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
-    case .notText: "it is not a text in UTF-8"
+    case .notText: "not UTF-8 text"
     case .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: "\(error)"
     }
   }

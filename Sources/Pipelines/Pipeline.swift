@@ -1,6 +1,6 @@
 import Foundation
 
-/// A pipeline: named stages with their parameters, and what each takes from which.
+/// A pipeline: named stages with their parameters and the connections of their inputs.
 public struct Pipeline: Sendable {
   /// The pipeline's name.
   public let name: String
@@ -34,7 +34,7 @@ public struct StageInstance: Sendable {
   public let name: String
   /// The stage.
   public let stage: any Stage
-  /// What it takes from which earlier stage, in the order of its inputs.
+  /// Its inputs and the earlier stages that produce them, in the order of its inputs.
   public let inputs: [StageConnection]
   /// Where the file names it.
   public let location: SourceLocation
@@ -49,7 +49,7 @@ public struct StageInstance: Sendable {
   /// The kind of the stage.
   public var kind: String { type.kind }
 
-  /// The parameters as they stand in `resolved.yaml`.
+  /// The parameters as written to `resolved.yaml`.
   fileprivate var resolved: ResolvedValue {
     guard case .parameters(var entries) = parameters else { return parameters }
     if namesSources {

@@ -106,7 +106,7 @@ struct PipelineDecoder {
     return try reader.readAll { reader in
       let name = try reader.string("name")
       if !StageDeclaration.isName(name) {
-        try reader.refuse("name", expected: "a name of the characters a-z, 0-9, - and _")
+        try reader.refuse("name", expected: "a name of a-z, 0-9, - and _")
       }
       let seed = try reader.int("seed", default: 1, in: .atLeast(0))
       guard root["stages"] != nil else { throw reader.missing("stages", expected: "a list of stages") }

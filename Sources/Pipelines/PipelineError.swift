@@ -1,10 +1,10 @@
 import Foundation
 
-/// What went wrong while a pipeline ran.
+/// An error while a pipeline runs.
 public enum PipelineError: Error, Sendable {
   /// A stage threw an error of its own.
   case stageFailed(stage: String, error: any Error)
-  /// The run was interrupted in or before a stage; the same command continues it.
+  /// The run was interrupted in or before a stage; the same command resumes it.
   case interrupted(stage: String)
   /// A file outside the run is not, or no longer, what the run was planned with.
   case changedSincePlanned(path: String)
@@ -29,21 +29,21 @@ extension PipelineError: CustomStringConvertible {
       let text = "\(error)"
       return text.hasPrefix("\(stage): ") ? text : "\(stage): \(text)"
     case .interrupted(let stage):
-      return "interrupted at \(stage); the same command continues the run"
+      return "interrupted in stage \(stage); run the same command to resume"
     case .changedSincePlanned(let path):
-      return "\(path): changed since the run began; give the same command again to work with its new content"
+      return "\(path): was modified since the run started; run the same command again to use the new content"
     case .notARunFolder(let folder, let name):
-      return "\(folder): contains \(name), which no run of segment wrote; choose another folder with --output"
+      return "\(folder): contains \(name), which segment did not write; choose another folder with --output"
     case .inputInsideRun(let path, let stage):
-      return "\(path): is read by this run and lies in the folder of its stage \(stage), which replaces it; "
+      return "\(path): is an input of this run and is in the folder of its stage \(stage), which would replace it; "
         + "copy the file elsewhere, or choose another folder with --output"
     case .locked(let folder, let process):
-      return "\(folder): another run works here\(process.map { " (process \($0))" } ?? ""); "
-        + "wait for it, or choose another folder with --output"
+      return "\(folder): in use by another run\(process.map { " (process \($0))" } ?? ""); "
+        + "wait until it ends, or choose another folder with --output"
     case .missingOutput(let stage, let output):
-      return "\(stage): the stage ended without its output \"\(output)\""
+      return "\(stage): the stage did not write its output \"\(output)\" (a bug of this program)"
     case .missingInput(let stage, let input):
-      return "\(stage): the stage has no input \"\(input)\""
+      return "\(stage): input \"\(input)\" is missing"
     }
   }
 }

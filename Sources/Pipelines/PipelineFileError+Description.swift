@@ -1,7 +1,7 @@
 import Files
 
 extension PipelineFileError: CustomStringConvertible {
-  /// Where, what, what was expected and found, and what to do, in one line.
+  /// The message in one line: location, problem, expected, found, and what to do.
   public var description: String {
     if let location { "\(location): \(message)" } else { message }
   }
@@ -13,7 +13,7 @@ extension PipelineFileError: CustomStringConvertible {
     case .invalidYAML(_, let problem):
       "not valid YAML: \(problem)"
     case .duplicateKey(_, let key):
-      "the key \"\(key)\" stands more than once in one mapping, first here; keep one"
+      "the key \"\(key)\" occurs more than once in one mapping (first here); keep one"
     case .unknownKey(_, let owner, let key, let suggestion, let known):
       "\(prefix(owner))unknown key \"\(key)\"\(remedy(suggestion, else: known, "keys"))"
     case .missingKey(_, let owner, let key, let expected, nil):
@@ -30,24 +30,25 @@ extension PipelineFileError: CustomStringConvertible {
       "\(option) \(name): unknown stage \"\(name)\"\(remedy(suggestion, else: known, "stages"))"
     case .malformedStage(_, let keys):
       "expected one stage, as in \"- \(keys.first ?? "train"): {...}\", found \(keys.count) keys "
-        + "(\(keys.joined(separator: ", "))); indent a stage's parameters deeper than its kind"
+        + "(\(keys.joined(separator: ", "))); indent the parameters of a stage more than its name"
     case .unknownStageKind(_, let kind, let suggestion, let known):
       "unknown stage \"\(kind)\"\(remedy(suggestion, else: known, "stages"))"
     case .duplicateStageName(_, let name, let first):
-      "a second stage is named \"\(name)\" (the first: \(first.shortDescription)); "
-        + "add \"name:\" to tell them apart, as in \"name: \(name)-2\""
+      "two stages are named \"\(name)\" (the other: \(first.shortDescription)); "
+        + "give one another name, such as \"name: \(name)-2\""
     case .missingProducer(_, let stage, let input, let producers):
-      "\(stage): no earlier stage produces its input \"\(input)\"; "
-        + (producers.isEmpty ? "no kind of stage does" : "put one before it: \(producers.joined(separator: ", "))")
+      "\(stage): input \"\(input)\" is missing; "
+        + (producers.isEmpty
+          ? "no stage produces it" : "add one of these stages before it: \(producers.joined(separator: ", "))")
     case .unknownSource(_, let stage, let source, let suggestion, let earlier):
       "\(stage).from: unknown stage \"\(source)\"\(remedy(suggestion, else: earlier, "earlier stages"))"
     case .sourceNotEarlier(_, let stage, let source):
-      "\(stage).from: \"\(source)\" does not stand before \"\(stage)\"; move it up, or name an earlier stage"
+      "\(stage).from: \"\(source)\" is not before \"\(stage)\"; move it up, or name an earlier stage"
     case .uselessSource(_, let stage, let source, let inputs):
-      "\(stage).from: \"\(source)\" produces no "
+      "\(stage).from: \"\(source)\" does not produce "
         + "\(inputs.map { "\"\($0)\"" }.joined(separator: ", ")); name a stage that does"
     case .ambiguousSources(_, let stage, let input, let sources):
-      "\(stage).from: \(sources.joined(separator: " and ")) all produce \"\(input)\"; "
+      "\(stage).from: \(sources.joined(separator: " and ")) produce \"\(input)\"; "
         + "choose one, as in \"from: {\(input): \(sources.first ?? "")}\""
     case .unknownInput(_, let stage, let input, let suggestion, let known):
       "\(stage).from: the stage has no input \"\(input)\"\(remedy(suggestion, else: known, "inputs"))"
@@ -55,14 +56,15 @@ extension PipelineFileError: CustomStringConvertible {
       "unknown stage \"\(name)\"\(remedy(suggestion, else: known + ["seed", "variables"], "names"))"
     case .undefinedVariable(_, let name, let suggestion):
       "the variable ${\(name)} is not defined"
-        + (suggestion.map(question) ?? "; add it to \"variables:\" or give --set variables.\(name)=...")
+        + (suggestion.map(question) ?? "; add it to \"variables:\" or use --set variables.\(name)=...")
     case .undefinedEnvironmentVariable(_, let name, let variable):
       "the environment variable \(name) is not set; export \(name)=..."
-        + (variable.map { " or give --set variables.\($0)=..." } ?? "")
+        + (variable.map { " or use --set variables.\($0)=..." } ?? "")
     case .circularVariables(_, let names):
-      "variables are defined by each other: \(names.map { "${\($0)}" }.joined(separator: " -> ")); break the circle"
+      "variables refer to each other in a circle: \(names.map { "${\($0)}" }.joined(separator: " -> ")); "
+        + "remove one reference"
     case .malformedSubstitution(_, let text):
-      "expected ${NAME} or ${env:NAME}, found the text \(text.jsonQuoted); write $${ for a literal ${"
+      "expected ${NAME} or ${env:NAME}, found \(text.jsonQuoted); write $${ for a literal ${"
     case .unusedVariable(_, let name, let suggestion):
       "the pipeline has no variable \"\(name)\"\(suggestion.map(question) ?? "")"
     }
@@ -74,6 +76,6 @@ extension PipelineFileError: CustomStringConvertible {
 
   private func remedy(_ suggestion: String?, else known: [String], _ noun: String) -> String {
     if let suggestion { return question(suggestion) }
-    return known.isEmpty ? "; there are no \(noun)" : "; known \(noun): \(known.joined(separator: ", "))"
+    return known.isEmpty ? "; no \(noun) exist" : "; known \(noun): \(known.joined(separator: ", "))"
   }
 }

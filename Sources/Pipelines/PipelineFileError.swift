@@ -1,10 +1,10 @@
-/// What is wrong with a pipeline file, or with the arguments of the command line that change it.
+/// An error in a pipeline file, or in the command-line arguments that change it.
 public enum PipelineFileError: Error, Hashable, Sendable {
   /// The file cannot be read.
   case unreadable(path: String, reason: String)
   /// The text is not YAML.
   case invalidYAML(SourceLocation, problem: String)
-  /// A key stands twice in a mapping.
+  /// A key occurs twice in a mapping.
   case duplicateKey(SourceLocation, key: String)
   /// A key that its owner does not know.
   case unknownKey(SourceLocation, owner: String, key: String, suggestion: String?, known: [String])
@@ -16,13 +16,13 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case malformedStage(SourceLocation, keys: [String])
   /// A stage of a kind that does not exist.
   case unknownStageKind(SourceLocation, kind: String, suggestion: String?, known: [String])
-  /// Two stages have one name.
+  /// Two stages have the same name.
   case duplicateStageName(SourceLocation, name: String, first: SourceLocation)
   /// No earlier stage produces what a stage needs.
   case missingProducer(SourceLocation, stage: String, input: ArtefactType, producers: [String])
   /// `from:` names a stage that does not exist.
   case unknownSource(SourceLocation, stage: String, source: String, suggestion: String?, earlier: [String])
-  /// `from:` names a stage that does not stand earlier.
+  /// `from:` names a stage that is not an earlier one.
   case sourceNotEarlier(SourceLocation, stage: String, source: String)
   /// `from:` names a stage that produces nothing the stage takes, or not the type asked of it.
   case uselessSource(SourceLocation, stage: String, source: String, inputs: [ArtefactType])
@@ -34,7 +34,7 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case undefinedVariable(SourceLocation, name: String, suggestion: String?)
   /// `${env:NAME}` of an environment variable that is not set; `variable` is the pipeline's variable that asks for it.
   case undefinedEnvironmentVariable(SourceLocation, name: String, variable: String?)
-  /// Variables defined by each other.
+  /// Variables that refer to each other in a circle.
   case circularVariables(SourceLocation, names: [String])
   /// A `${` that is not followed by a name and `}`.
   case malformedSubstitution(SourceLocation, text: String)
@@ -47,7 +47,7 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   /// `--until` or `--force` with a stage that does not exist.
   case unknownStage(option: String, name: String, suggestion: String?, known: [String])
 
-  /// Where the error is; nil where it has no place in a file.
+  /// The location of the error; nil if it has none in a file.
   public var location: SourceLocation? {
     switch self {
     case .invalidYAML(let location, _), .duplicateKey(let location, _), .unknownKey(let location, _, _, _, _),

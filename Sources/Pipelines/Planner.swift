@@ -1,6 +1,6 @@
 import Foundation
 
-/// Decides what is to be done with each stage of a run.
+/// Decides for each stage of a run whether it is skipped, resumed or run.
 struct Planner {
   let pipeline: Pipeline
   let store: CheckpointStore

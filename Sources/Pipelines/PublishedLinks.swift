@@ -11,7 +11,7 @@ struct PublishedLinks {
     self.log = log
   }
 
-  /// Makes the links of the stages that stand, a later stage's before an earlier one's, and removes all others.
+  /// Makes the links of the stages that are up to date, a later stage's before an earlier one's, and removes all others.
   func update(standing stages: [StageInstance]) throws {
     var targets: [String: String] = [:]
     for stage in stages {
@@ -26,7 +26,7 @@ struct PublishedLinks {
     for (name, target) in targets.sorted(by: { $0.key < $1.key }) { try link(name, to: target) }
   }
 
-  /// The links into stages that stand at the top, by name.
+  /// The links at the top of the run's folder that lead into stages, by name.
   private var published: [(name: String, target: String)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
     return names.sorted().compactMap { name in
@@ -46,7 +46,7 @@ struct PublishedLinks {
     let path = run.appending(path: name).path
     if let status = FileSystem.linkStatus(of: path) {
       guard status.st_mode & S_IFMT == S_IFLNK else {
-        log.warning("\(name) in the run's folder is not a link and is left alone; see \(target)")
+        log.warning("\(name) in the run's folder is not a link; it was not replaced. The result is in \(target)")
         return
       }
       if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }

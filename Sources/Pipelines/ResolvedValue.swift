@@ -1,6 +1,6 @@
 import Files
 
-/// A parameter's value as it was read, its default where the file says nothing.
+/// The value of a parameter as read, or its default if the file does not set it.
 package indirect enum ResolvedValue: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -13,7 +13,7 @@ struct RunFolder {
 
   private func path(_ name: String) -> String { url.appending(path: name).path }
 
-  /// Refuses, before anything is written, a folder in which somebody else's files would be replaced.
+  /// Checks, before anything is written, that no files of other origin would be replaced.
   ///
   /// - Throws: `PipelineError.notARunFolder` where the folder is no run's and has files under the names of a run's, or a
   ///   stage's folder is none; `.inputInsideRun` where the run reads what it replaces.

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The exclusive use of a run's folder; a killed process holds it no longer.
+/// The lock of a run's folder; the system releases it when the process ends.
 enum RunLock {
   static let fileName = ".lock"
 

@@ -2,17 +2,17 @@ import Files
 import Foundation
 import Synchronization
 
-/// The log of a run: lines for people through a sink, and JSON lines in the run's folder.
+/// The log of a run: text lines to a sink, and JSON lines in the folder of the run.
 public struct RunLog: Sendable {
-  /// How much a line matters.
+  /// The level of a line.
   public enum Level: String, Sendable {
-    /// What happens.
+    /// Information.
     case info
-    /// What somebody should look at.
+    /// A problem that the user should check; the run continues.
     case warning
-    /// What stopped the run.
+    /// An error that stopped the run.
     case error
-    /// Where a long work is; the next such line may take its place on a terminal.
+    /// The progress of long work; on a terminal, the next such line replaces it.
     case progress
   }
 
@@ -20,11 +20,11 @@ public struct RunLog: Sendable {
   public struct Entry: Sendable {
     /// When it was logged.
     public let time: Date
-    /// How much it matters.
+    /// The level.
     public let level: Level
-    /// The stage that speaks, or nil for the runner.
+    /// The stage, or nil for the runner.
     public let stage: String?
-    /// What is said.
+    /// The message.
     public let message: String
     /// Values for programs that read the log.
     public let fields: KeyValuePairs<String, LogValue>
@@ -65,32 +65,32 @@ public struct RunLog: Sendable {
     self.output = output
   }
 
-  /// The same log in a stage's name.
+  /// A log whose lines have the name of a stage.
   public func forStage(_ name: String) -> RunLog { RunLog(stage: name, output: output) }
 
-  /// Says what happens.
+  /// Logs information.
   public func info(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
     log(.info, message, fields)
   }
 
-  /// Says what somebody should look at.
+  /// Logs a warning.
   public func warning(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
     log(.warning, message, fields)
   }
 
-  /// Says what stopped the run.
+  /// Logs an error that stopped the run.
   public func error(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
     log(.error, message, fields)
   }
 
-  /// Says where a long work is; not kept in the run's folder unless `isRecorded`.
+  /// Logs the progress of long work; not kept in the run's folder unless `isRecorded`.
   public func progress(
     _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], isRecorded: Bool = false
   ) {
     log(.progress, message, fields, isRecorded: isRecorded)
   }
 
-  /// Keeps in the run's folder what people are told otherwise, or need not be told.
+  /// Writes a line to the log file only, not to the sink.
   func record(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
     log(level, message, fields, isShown: false)
   }
@@ -98,7 +98,7 @@ public struct RunLog: Sendable {
   /// Appends from now on to a file, until the log is closed.
   func open(_ file: URL) throws { try output.open(file) }
 
-  /// Leaves the file.
+  /// Closes the file.
   func close() { output.close() }
 
   private func log(
@@ -178,7 +178,7 @@ private final class LogOutput: Sendable {
         // A log that cannot be kept must not stop the work: say it once and go on.
         _ = Foundation.close(opened)
         descriptor = nil
-        let message = "the log is no longer kept: \(error)"
+        let message = "log.jsonl can no longer be written: \(error)"
         sink(.init(time: Date(), level: .warning, stage: nil, message: message, fields: [:]))
       }
     }

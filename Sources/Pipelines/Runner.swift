@@ -1,13 +1,13 @@
 import Files
 import Foundation
 
-/// How to run a pipeline.
+/// The options of a run.
 public struct RunOptions: Hashable, Sendable {
   /// The last stage to run, in the order of the file; nil for all.
   public var until: String?
-  /// Stages that run though their checkpoints stand; these stay until their successors do.
+  /// Stages that run even if they are up to date; the old checkpoint is kept until the new one is published.
   public var forced: [String]
-  /// Whether only to say what would be done.
+  /// Whether the run only prints what would be done.
   public var isDryRun: Bool
 
   /// Makes options.
@@ -18,26 +18,26 @@ public struct RunOptions: Hashable, Sendable {
   }
 }
 
-/// What a run did.
+/// The summary of a run.
 public struct RunSummary: Hashable, Sendable {
-  /// A stage, and what was done with it.
+  /// A stage and the decision about it.
   public struct Stage: Hashable, Sendable {
     /// The stage's name.
     public let name: String
     /// What was decided.
     public let decision: StageDecision
-    /// The number of cases that the stage left out, now or when its checkpoint was made.
+    /// The number of cases that the stage skipped, now or when its checkpoint was made.
     public let quarantined: Int
   }
 
   /// The stages, in the order of the file.
   public fileprivate(set) var stages: [Stage] = []
 
-  /// The number of cases that all stages left out; above 0 the exit code is 4.
+  /// The number of cases that all stages skipped; above 0 the exit code is 4.
   public var quarantined: Int { stages.reduce(0) { $0 + $1.quarantined } }
 }
 
-/// Runs a pipeline in a folder: skips the stages that stand, continues what was killed, and says why each stage runs.
+/// Runs a pipeline in a folder: skips stages that are up to date, resumes interrupted ones, and logs why a stage runs.
 public struct Runner: Sendable {
   private let pipeline: Pipeline
   private let output: URL
@@ -70,7 +70,7 @@ public struct Runner: Sendable {
   /// Runs the pipeline, or in a dry run plans it and writes nothing.
   ///
   /// - Throws: Before any work, `PipelineErrors` with unknown names of stages and with every missing file outside the
-  ///   run. Later `PipelineError`; what a stage threw stands in `.stageFailed`.
+  ///   run. Later `PipelineError`; an error of a stage is in `.stageFailed`.
   public func run() throws -> RunSummary {
     let selected = try selectedStages()
     let externalFiles = try pipeline.externalFiles(of: selected)
@@ -126,7 +126,7 @@ public struct Runner: Sendable {
   private func run(
     _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
   ) throws -> RunSummary {
-    log.record(.info, "the run begins", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
+    log.record(.info, "run started", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
     try store.recover(pipeline.stages.map(\.name))
     try RunFolder(output, store: store).writeResolvedFile(pipeline)
     let links = PublishedLinks(run: output, log: log)
@@ -154,7 +154,7 @@ public struct Runner: Sendable {
     return summary
   }
 
-  /// The stages beyond `until` whose checkpoints still stand.
+  /// The stages after `until` that are still up to date.
   private func laterStages(
     after stages: [StageInstance], hashes: [String: [ArtefactType: String]]
   ) -> [StageInstance] {
@@ -185,9 +185,10 @@ public struct Runner: Sendable {
     let time = String(format: "%.1f", seconds)
     let fields: KeyValuePairs<String, LogValue> = ["seconds": .double(seconds)]
     if outcome.quarantined > 0 {
-      stageLog.warning("done in \(time) s, but \(outcome.quarantined) cases were left out", fields)
+      let cases = "\(outcome.quarantined) \(outcome.quarantined == 1 ? "case" : "cases")"
+      stageLog.warning("finished in \(time) s; \(cases) skipped", fields)
     } else {
-      stageLog.info("done in \(time) s", fields)
+      stageLog.info("finished in \(time) s", fields)
     }
     return manifest
   }

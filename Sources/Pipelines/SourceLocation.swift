@@ -1,4 +1,4 @@
-/// Where a value of a pipeline comes from: a place in its file, or an argument of the command line.
+/// The source of a value of a pipeline: a location in its file, or an argument of the command line.
 public enum SourceLocation: Hashable, Sendable, CustomStringConvertible {
   /// A place in a file; lines and columns count from 1.
   case file(String, line: Int, column: Int)

@@ -1,4 +1,4 @@
-/// Finds the known word that a misspelt one was meant to be.
+/// Suggests a known word for a misspelt one.
 public enum Spelling {
   /// The known word nearest to a misspelt one, or nil where none is near.
   ///

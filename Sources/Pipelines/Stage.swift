@@ -2,14 +2,14 @@ import Foundation
 
 /// A step of a pipeline: a kind of work with parameters, typed inputs and typed outputs.
 ///
-/// A stage is a function of its parameters, the run's seed, the content of its inputs and of its external files: equal
-/// ones must give equal outputs, for that is what its checkpoint stands for.
+/// A stage is a function of its parameters, the run's seed, the content of its inputs and of its external files. Equal
+/// ones must give equal outputs, because a checkpoint is reused under this assumption.
 public protocol Stage: Sendable {
   /// The name of the kind, as in a pipeline file: `fine-tune`.
   static var kind: String { get }
-  /// Raised when the stage gives other outputs for the same inputs, so that older checkpoints no longer stand.
+  /// Increased when the stage gives other outputs for the same inputs, so that older checkpoints are not up to date.
   static var version: Int { get }
-  /// What the stage does, in a line for people.
+  /// What the stage does, in one line of text.
   static var summary: String { get }
   /// What it takes from earlier stages; each type once.
   static var inputs: [StageInput] { get }
@@ -117,14 +117,14 @@ public struct ExternalFile: Hashable, Sendable {
   }
 }
 
-/// How a stage ended.
+/// The outcome of a stage.
 public enum StageOutcome: Hashable, Sendable {
   /// Everything is done.
   case done
   /// Done, but this many cases could not be and are listed in the stage's folder; the run's exit code is then 4.
   case doneExcept(quarantined: Int)
 
-  /// The number of cases left out.
+  /// The number of skipped cases.
   var quarantined: Int {
     if case .doneExcept(let count) = self { count } else { 0 }
   }

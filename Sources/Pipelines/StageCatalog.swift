@@ -5,10 +5,10 @@ public struct StageCatalog: Sendable {
 
   /// Makes a catalog; the names of the kinds are unique, and so are the types of each kind's inputs and outputs.
   public init(_ stages: [any Stage.Type]) {
-    precondition(Set(stages.map { $0.kind }).count == stages.count, "two stages have one kind")
+    precondition(Set(stages.map { $0.kind }).count == stages.count, "two stages have the same kind")
     for stage in stages {
-      precondition(Set(stage.outputs.map(\.type)).count == stage.outputs.count, "an output's type stands twice")
-      precondition(Set(stage.inputs.map(\.type)).count == stage.inputs.count, "an input's type stands twice")
+      precondition(Set(stage.outputs.map(\.type)).count == stage.outputs.count, "an output type occurs twice")
+      precondition(Set(stage.inputs.map(\.type)).count == stage.inputs.count, "an input type occurs twice")
     }
     self.stages = stages
   }

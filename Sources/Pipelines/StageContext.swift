@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a stage is given to run.
+/// The context in which a stage runs: seed, folder, inputs, log and interruption.
 public struct StageContext: Sendable {
   /// The stage's name, unique in the pipeline: a part of the keys of its random draws.
   public let stage: String
@@ -8,7 +8,7 @@ public struct StageContext: Sendable {
   public let seed: UInt64
   /// Where the stage writes; the names `manifest.json` and `fingerprint.json` are the runner's.
   public let folder: URL
-  /// Whether the folder holds what an earlier run of the same work left when it was killed.
+  /// Whether the folder contains the unfinished work of an interrupted run with the same fingerprint.
   public let isResuming: Bool
   /// The log, in the stage's name.
   public let log: RunLog
@@ -17,7 +17,7 @@ public struct StageContext: Sendable {
   private let inputs: [ArtefactType: Input]
   private let plannedFiles: PlannedFiles
 
-  /// What an earlier stage hands on.
+  /// An artefact of an earlier stage.
   struct Input {
     let url: URL
     let producer: any Stage

@@ -1,12 +1,12 @@
-/// What the runner does with a stage.
+/// The decision of the runner about a stage.
 public enum StageDecision: Hashable, Sendable {
-  /// Its checkpoint stands: nothing is done.
+  /// The stage is up to date and is skipped.
   case stands
   /// It runs, for these reasons; at least one.
   case runs([RunReason])
-  /// It continues what a killed run left.
+  /// The stage resumes an interrupted run.
   case resumes
-  /// In a plan: it runs only where these stages, which run first, give another content.
+  /// In a dry run: the stage runs only if the output of these stages, which run first, changes.
   case depends(on: [String])
 }
 
@@ -14,13 +14,14 @@ extension StageDecision: CustomStringConvertible {
   /// The decision, as the log gives it.
   public var description: String {
     switch self {
-    case .stands: return "skipped, nothing changed"
-    case .resumes: return "resumes a killed run"
-    case .depends(let stages): return "runs or stands, depends on \(stages.joined(separator: ", "))"
+    case .stands: return "up to date: skipped"
+    case .resumes: return "resumes an interrupted run"
+    case .depends(let stages): return "runs only if the output of \(stages.joined(separator: ", ")) changes"
     case .runs(let reasons):
       let shown = reasons.prefix(4).map(\.description)
-      let others = reasons.count > shown.count ? ["and \(reasons.count - shown.count) more changes"] : []
-      return "runs, " + (shown + others).joined(separator: ", ")
+      let rest = reasons.count - shown.count
+      let others = rest > 0 ? ["and \(rest) more \(rest == 1 ? "change" : "changes")"] : []
+      return "runs: " + (shown + others).joined(separator: ", ")
     }
   }
 }

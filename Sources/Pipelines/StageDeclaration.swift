@@ -42,10 +42,10 @@ struct StageDeclaration {
 
   private func value(_ key: String) -> ParameterNode? { parameters.entries?.first { $0.key == key }?.value }
 
-  /// The name, unchecked: what stands under `name:`, else the kind.
+  /// The name, unchecked: the value of `name:`, else the kind.
   var name: String { value("name")?.scalar?.text ?? kind }
 
-  /// What stands under `from:`, or nil.
+  /// The value of `from:`, or nil.
   var source: ParameterNode? { value("from").flatMap { $0.isNull ? nil : $0 } }
 
   /// The stage's own parameters.
@@ -54,13 +54,13 @@ struct StageDeclaration {
     return ParameterNode(.mapping(entries.filter { !["name", "from"].contains($0.key) }), at: parameters.location)
   }
 
-  /// Refuses a name that cannot be one of a folder, or that `--set` could not tell from its other keys.
+  /// Checks that the name is valid for a folder and is not one of the other keys of `--set`.
   func checkName() throws {
     guard let node = value("name") else { return }
     guard node.scalar != nil, Self.isName(name), !["seed", "variables"].contains(name) else {
       throw PipelineFileError.invalidValue(
         node.location, parameter: "\(kind).name",
-        expected: "a name of the characters a-z, 0-9, - and _, other than seed and variables", found: node.summary,
+        expected: "a name of a-z, 0-9, - and _ (not \"seed\" or \"variables\")", found: node.summary,
         suggestion: nil)
     }
   }

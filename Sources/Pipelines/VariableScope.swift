@@ -14,7 +14,7 @@ struct VariableScope {
     self.currentFolder = currentFolder
   }
 
-  /// A node with `${name}` and `${env:NAME}` replaced in its scalars, and `$${` turned into `${`.
+  /// A node with `${name}` and `${env:NAME}` replaced in its scalars, and `$${` replaced by `${`.
   mutating func substituted(_ node: ParameterNode) throws -> ParameterNode {
     var result = node
     switch node.content {
@@ -53,8 +53,8 @@ struct VariableScope {
       rest = rest[rest.index(after: end)...]
       guard result.text.utf8.count <= Self.longestText else {
         throw PipelineFileError.invalidValue(
-          location, parameter: "", expected: "a text of at most \(Self.longestText) bytes once variables are replaced",
-          found: "a longer one", suggestion: nil)
+          location, parameter: "", expected: "text of at most \(Self.longestText) bytes after variables are replaced",
+          found: "a longer text", suggestion: nil)
       }
     }
     result.text += rest
@@ -84,7 +84,7 @@ struct VariableScope {
     }
     guard let scalar = definition.value.scalar, !definition.value.isNull else {
       throw PipelineFileError.invalidValue(
-        definition.value.location, parameter: "variables.\(name)", expected: "one value",
+        definition.value.location, parameter: "variables.\(name)", expected: "a single value, not a list or a mapping",
         found: definition.value.summary, suggestion: nil)
     }
     return try substituted(scalar, at: definition.value.location, within: chain + [name])

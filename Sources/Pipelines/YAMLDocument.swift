@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// YAML text turned into nodes: the one place that knows the YAML parser.
+/// Parses YAML text into nodes; no other file uses the YAML parser.
 package struct YAMLDocument {
   /// The most values that a document may hold once its aliases are expanded.
   static let valueLimit = 100_000
@@ -44,7 +44,8 @@ package struct YAMLDocument {
     let location = place(of: node)
     valueCount += 1
     guard valueCount <= Self.valueLimit else {
-      throw PipelineFileError.invalidYAML(location, problem: "more than \(Self.valueLimit) values, aliases expanded")
+      throw PipelineFileError.invalidYAML(
+        location, problem: "more than \(Self.valueLimit) values (after expanding aliases)")
     }
     switch node {
     case .scalar(let scalar):
@@ -61,7 +62,7 @@ package struct YAMLDocument {
 
   private mutating func entry(key: Node, value: Node) throws -> ParameterNode.Entry {
     guard case .scalar(let scalar) = key else {
-      throw PipelineFileError.invalidYAML(place(of: key), problem: "a key is a list or a mapping, not a name")
+      throw PipelineFileError.invalidYAML(place(of: key), problem: "a key must be text, not a list or a mapping")
     }
     return .init(key: scalar.string, keyLocation: place(of: key), value: try node(value))
   }

@@ -5,7 +5,7 @@ import Jobs
 import Pipelines
 import Volumes
 
-/// What the stages hand to one another.
+/// The types of the artefacts.
 extension ArtefactType {
   /// `dataset.json`: cases, classes and how images are prepared.
   static let dataset: ArtefactType = "dataset"

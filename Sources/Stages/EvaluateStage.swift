@@ -4,11 +4,11 @@ import Jobs
 import Pipelines
 import ScanIO
 
-/// Judges the predictions of a part of the data set against its labels.
+/// The stage `evaluate`: compares the predictions of a part of the data set with its reference labels.
 struct EvaluateStage: Stage {
   static let kind = "evaluate"
   static let version = 1
-  static let summary = "measures predictions against labels: Dice, IoU, precision, recall, rates"
+  static let summary = "compares predictions with reference labels: Dice, IoU, precision, recall, rates"
   static let inputs = [
     StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
   ]

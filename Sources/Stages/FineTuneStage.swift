@@ -6,11 +6,11 @@ import Pipelines
 import Training
 import Volumes
 
-/// Transfer learning: goes on from a trained network, part of it begun anew for the classes of another data set.
+/// The stage `fine-tune`: continues training from an existing model; the head or the decoder is reinitialised.
 struct FineTuneStage: Stage {
   static let kind = "fine-tune"
   static let version = 5
-  static let summary = "goes on from a trained U-Net: keeps one part, begins the other anew for new classes"
+  static let summary = "continues training from an existing U-Net; reinitialises the head or the decoder"
   static let inputs = [
     StageInput(.dataset), StageInput(.split), StageInput(.model, isRequired: false),
     StageInput(.transform, isRequired: false),
@@ -25,19 +25,19 @@ struct FineTuneStage: Stage {
   private let trainable: Trainable
   private let sliceAxis: BodyAxis?
 
-  /// What is begun anew (part 2); the rest is kept (part 1).
+  /// The part that is reinitialised; the rest is kept.
   private enum Reinitialised: String, CaseIterable {
     /// Only the last 1x1 convolution.
     case head
-    /// The way up and the last convolution.
+    /// The decoder and the last convolution.
     case decoder
 
     var parts: [UNetPart] { self == .head ? [.head] : [.decoder, .head] }
   }
 
-  /// What is trained.
+  /// The part that is trained.
   private enum Trainable: String, CaseIterable {
-    /// What was begun anew.
+    /// Only the reinitialised part.
     case reinitialised
     /// Everything.
     case all
@@ -82,7 +82,8 @@ struct FineTuneStage: Stage {
       isTrainable: isTrainable)
     guard run.channels == card.network.inputChannels else {
       throw JobError.scanDoesNotFit(
-        file: source.path, expected: "\(card.network.inputChannels) channels", found: "\(run.channels)")
+        file: source.path, expected: "a data set of \(card.network.inputChannels) channels, as in this model",
+        found: "\(run.channels)")
     }
     var configuration = card.network
     configuration.classes = run.classes.count
@@ -92,8 +93,9 @@ struct FineTuneStage: Stage {
       from: file, fileName: source.path, to: network, parameters: parameters, reinitialising: reinitialised.parts,
       seed: context.seed, stage: context.stage)
     context.log.info(
-      "kept \(report.kept.count) arrays of weights, began \(report.reinitialised.count) anew "
-        + "(\(reinitialised.rawValue)); \(trainable == .all ? "all are trained" : "the kept ones stay as they are"), "
+      "\(report.kept.count) weight arrays kept, \(report.reinitialised.count) reinitialised "
+        + "(\(reinitialised.rawValue)); "
+        + (trainable == .all ? "all are trained, " : "only the reinitialised ones are trained, ")
         + run.slices)
     try run.train(network, parameters, configuration: configuration, isTrainable: isTrainable)
     return .done

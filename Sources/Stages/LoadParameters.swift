@@ -4,7 +4,7 @@ import Jobs
 import Pipelines
 import Volumes
 
-/// What a load stage is asked for.
+/// The parameters of a load stage.
 struct LoadParameters {
   let source: CaseSource
   /// The classes that the file states; nil: the source may name them.
@@ -17,7 +17,7 @@ struct LoadParameters {
   let resampling: ResamplingChoice?
   /// The cases that are left out.
   let excluded: [String]
-  /// What names the groups; nil: the source, or else each case is a group of its own.
+  /// The source of the groups; nil: the data set, or else each case is a separate group.
   let grouping: GroupingChoice?
 
   enum GroupingChoice {
@@ -49,7 +49,7 @@ struct LoadParameters {
     // Without a source it is not clear which keys go with it, and none is unknown.
     if key == nil { for name in Self.keysOfSources { _ = parameters.has(name) } }
     if let key, key != .images, parameters.has("labels") {
-      try parameters.refuse("labels", expected: "no labels beside '\(key.rawValue)', which names them")
+      try parameters.refuse("labels", expected: "no 'labels' together with '\(key.rawValue)'")
     }
     let needsClasses = parameters.has("classes") || (key == .images && parameters.has("labels"))
     classes =
@@ -114,7 +114,7 @@ struct LoadParameters {
     case (nil, nil): return nil
     case (let table?, nil): return .table(table)
     case (nil, let pattern?): return .pattern(try GroupPattern(pattern))
-    case (_?, _?): throw parameters.invalid("group_by", expected: "no group_by beside group_table")
+    case (_?, _?): throw parameters.invalid("group_by", expected: "no 'group_by' together with 'group_table'")
     }
   }
 }

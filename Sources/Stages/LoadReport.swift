@@ -4,7 +4,7 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// What the log says of a data set that was loaded.
+/// The log lines about a loaded data set.
 struct LoadReport {
   let dataset: Dataset
   let cases: [CheckedCase]
@@ -12,7 +12,8 @@ struct LoadReport {
   func log(to log: RunLog) {
     let reordered = cases.filter { !$0.reordered.isEmpty }
     if let first = reordered.first {
-      let others = reordered.count > 1 ? "; likewise in \(reordered.count - 1) other cases" : ""
+      let others =
+        reordered.count > 1 ? "; also in \(reordered.count - 1) other \(reordered.count == 2 ? "case" : "cases")" : ""
       log.info("case '\(first.facts.id)': \(first.reordered[0])\(others)")
     }
     for item in cases {
@@ -23,14 +24,15 @@ struct LoadReport {
     }
     logNotes(log)
     logConstantChannels(log)
-    let unit = dataset.lengthUnit == .millimetres ? "mm" : "pixels, without a physical size"
+    let unit = dataset.lengthUnit == .millimetres ? "mm" : "pixels (no physical size)"
     let names = dataset.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
     log.info(
-      "\(dataset.cases.count) cases, \(dataset.channels) channel(s)\(names), \(dataset.smallestSize) to "
+      "\(dataset.cases.count) \(dataset.cases.count == 1 ? "case" : "cases"), "
+        + "\(dataset.channels) channel(s)\(names), \(dataset.smallestSize) to "
         + "\(dataset.largestSize) voxels, in \(unit)")
-    if let spacing = dataset.commonSpacing { log.info("resampled to \(spacing) before a network sees them") }
+    if let spacing = dataset.commonSpacing { log.info("images are resampled to \(spacing)") }
     if !dataset.reading.departures.isEmpty {
-      log.info("read with \(dataset.reading.departures.joined(separator: ", "))")
+      log.info("reading: \(dataset.reading.departures.joined(separator: ", "))")
     }
     logClasses(log)
   }
@@ -48,7 +50,7 @@ struct LoadReport {
       }
     }
     for (_, note, ids) in kinds.sorted(by: { $0.kind < $1.kind }) {
-      let text = ids.count == 1 ? "case '\(ids[0])': \(note)" : "\(ids.count) cases, the first '\(ids[0])': \(note)"
+      let text = ids.count == 1 ? "case '\(ids[0])': \(note)" : "\(ids.count) cases (first: '\(ids[0])'): \(note)"
       if note.isWarning { log.warning(text) } else { log.info(text) }
     }
   }
@@ -57,7 +59,7 @@ struct LoadReport {
     for item in cases where !item.constantChannels.isEmpty {
       let channels = item.constantChannels.map { dataset.channelNames?[$0] ?? "\($0 + 1)" }
       let what = dataset.channels == 1 ? "the image" : "channel \(channels.joined(separator: ", "))"
-      log.warning("case '\(item.facts.id)': \(what) has one value throughout; there is nothing to learn from it")
+      log.warning("case '\(item.facts.id)': \(what) is constant; it contains no information")
     }
   }
 

@@ -7,7 +7,7 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// Finds the images and labels of cases, reads and checks every one, and writes down what the data set is.
+/// The stage `load`: finds the images and labels of cases, reads and checks them, and describes the data set.
 struct LoadStage: DatasetProducer {
   static let kind = "load"
   static let version = 2
@@ -42,7 +42,7 @@ struct LoadStage: DatasetProducer {
     return files
   }
 
-  /// What tells an image of a case from its others: a name, or its number.
+  /// The mark that distinguishes the images of a case: a name or a number.
   private static func mark(_ index: Int, of item: CaseFiles, names: [String]?) -> String {
     if let names, names.count == item.images.count { return " \(names[index])" }
     return item.images.count == 1 ? "" : " \(index + 1)"
@@ -91,7 +91,7 @@ struct LoadStage: DatasetProducer {
 
   func locations() throws -> CaseLocations { CaseLocations(of: try found().cases) }
 
-  /// Refuses a spacing at which a case alone is too large for this machine: the stages that follow could not use it.
+  /// Checks that each case fits into memory at the common spacing; otherwise no later stage could use it.
   private func requireMemory(toResample cases: [Dataset.Case], to spacing: CommonSpacing) throws {
     _ = try inOrder(cases.map(\.id), cases) { item in
       let target = try spacing.grid(covering: item.grid)
@@ -120,11 +120,11 @@ struct CheckedCase {
   let channelCounts: [Int]
   /// The channels of one value, from 0.
   let constantChannels: [Int]
-  /// The files that do not stand on the first image's grid.
+  /// The files on another grid than the first image.
   let resampled: [ResampledFile]
   /// The files whose voxels are those of the first image's grid in another order.
   let reordered: [ReorderedFile]
-  /// What a person should know of how the images were understood.
+  /// The notes about how the images were read.
   let notes: [ScanNote]
 }
 

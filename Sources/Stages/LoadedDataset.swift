@@ -55,16 +55,16 @@ struct LoadedDataset {
   }
 }
 
-/// A case ready for a 2-D network: normalised, turned, with its labels.
+/// A case prepared for a 2-D network: normalised and reoriented, with its labels.
 package struct PreparedCase {
   let id: String
   let image: SlicedVolume
-  /// The labels on the turned grid.
+  /// The labels on the reoriented grid.
   let labels: LabelMap
   /// What the labels lost at the common spacing; nil where they lost nothing.
   let loss: ForegroundLoss?
 
-  /// Puts a case together; `labels` are on the turned grid.
+  /// Makes a case; `labels` are on the reoriented grid.
   package init(id: String, image: SlicedVolume, labels: LabelMap, loss: ForegroundLoss? = nil) {
     (self.id, self.image, self.labels, self.loss) = (id, image, labels, loss)
   }

@@ -6,11 +6,11 @@ import Networks
 import Pipelines
 import Volumes
 
-/// Draws cases for people to look at: a sheet a case, with the outlines of truth and prediction.
+/// The stage `overlay`: draws the contours of reference and prediction on slices; one PNG for each case.
 struct OverlayStage: Stage {
   static let kind = "overlay"
   static let version = 1
-  static let summary = "draws image, truth and prediction: a sheet of slices a case"
+  static let summary = "draws contours of reference and prediction on slices; one PNG for each case"
   static let inputs = [
     StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
     StageInput(.metrics, isRequired: false),
@@ -59,7 +59,7 @@ struct OverlayStage: Stage {
       try FileSystem.makeFolder(file.deletingLastPathComponent().path)
       try AtomicFile.write(picture, to: file)
     }
-    context.log.info("\(cases.count) cases drawn")
+    context.log.info("\(cases.count) \(cases.count == 1 ? "overlay" : "overlays") written")
     return .done
   }
 
@@ -111,7 +111,8 @@ private enum CaseChoice {
     case .named(let names):
       let missing = names.filter { name in !cases.contains { $0.id == name } }
       guard missing.isEmpty else {
-        throw JobError.unmatched(what: "cases to draw are unknown", names: missing, folder: "this part")
+        throw JobError.unmatched(
+          what: missing.count == 1 ? "case is not" : "cases are not", names: missing, folder: "this part")
       }
       return cases.filter { names.contains($0.id) }
     case .worst(let count):

@@ -6,11 +6,11 @@ import Networks
 import Pipelines
 import ScanIO
 
-/// Labels scans with the trained network: a part of the data set, or every scan that a pattern names.
+/// The stage `predict`: segments a part of the data set, or every scan of a pattern, with a trained model.
 struct PredictStage: Stage {
   static let kind = "predict"
   static let version = 4
-  static let summary = "labels scans, each prediction in the geometry and under the name of its scan"
+  static let summary = "segments scans; each prediction has the name and geometry of its scan"
   static let inputs = [
     StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),
   ]
@@ -27,7 +27,7 @@ struct PredictStage: Stage {
     images = try parameters.optionalURL("images")?.path
     policy = try parameters.choice("on_bad_case", default: .quarantine)
     if part != nil, images != nil {
-      try parameters.refuse("part", expected: "no part beside 'images', which names the scans")
+      try parameters.refuse("part", expected: "no 'part' together with 'images'")
     }
   }
 
@@ -81,7 +81,7 @@ struct PredictStage: Stage {
   }
 }
 
-/// Which cases a stage works on.
+/// The part of the data set that a stage processes.
 enum PartChoice: String, CaseIterable {
   case train, validation, test, all
 
@@ -93,7 +93,7 @@ enum PartChoice: String, CaseIterable {
     guard let split else { throw StageError.noSplit(stage: context.stage, part: choice.rawValue) }
     return try split.cases(of: part, for: context.stage).map { id in
       guard let found = dataset.case(id) else {
-        throw JobError.unmatched(what: "cases of the split are not in the data set", names: [id], folder: "the split")
+        throw JobError.unmatched(what: "case of the split is not", names: [id], folder: "the data set")
       }
       return found
     }

@@ -7,9 +7,9 @@ import Volumes
 
 /// Training samples for a 2-D network: windows of the slices of prepared cases, augmented as they are drawn.
 ///
-/// Slices smaller than the window stand in its middle, with zeros and ignored labels round them; of larger ones a window
-/// is cut at a place drawn anew each time. The slices come in an order drawn from the seed that goes on from epoch to
-/// epoch, so that every slice is seen once before any is seen again, however few samples an epoch has.
+/// A slice smaller than the window is centred and padded with zeros and ignored labels. From a larger slice, a window is
+/// cut at a random position each time. The seed determines a random order of the slices, which continues from epoch to
+/// epoch: every slice occurs once before any occurs again, also where an epoch has few samples.
 package struct SliceSampleSource: SampleSource {
   package let sampleCount: Int
   package let shape: Shape

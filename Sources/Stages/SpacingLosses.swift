@@ -2,7 +2,7 @@ import Datasets
 import Pipelines
 import Volumes
 
-/// What the labels of a training lose at the common spacing of a data set.
+/// Checks which classes vanish from the labels of a training at the common spacing of a data set.
 struct SpacingLosses {
   let dataset: Dataset
 

@@ -4,11 +4,11 @@ import Foundation
 import Jobs
 import Pipelines
 
-/// Divides the cases into those that train, validate and test; the cases of one group stay together.
+/// The stage `split`: splits the cases into training, validation and test; the cases of a group stay together.
 struct SplitStage: Stage {
   static let kind = "split"
   static let version = 1
-  static let summary = "divides the cases into training, validation and test, patients kept together"
+  static let summary = "splits the cases into training, validation and test; cases of one patient stay together"
   static let inputs = [StageInput(.dataset)]
   static let outputs = [StageOutput(.split, path: "split.json")]
 
@@ -25,7 +25,7 @@ struct SplitStage: Stage {
     let fold = try parameters.optionalInt("fold", in: .atLeast(0))
     if let file {
       for key in ["train", "validation", "test"] where parameters.has(key) {
-        try parameters.refuse(key, expected: "no '\(key)' beside 'file', which lists the cases")
+        try parameters.refuse(key, expected: "no '\(key)' together with 'file'")
       }
       source = .file(file, fold: fold ?? 0)
     } else if parameters.form(of: "train") == .list {
@@ -99,11 +99,13 @@ struct SplitStage: Stage {
   private func report(_ split: Split, _ cases: [GroupedCase], _ log: RunLog) {
     let groups = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.group) })
     let parts = Split.Part.allCases.map { part in
-      "\(split[part].count) \(part) cases of \(Set(split[part].compactMap { groups[$0] }).count) groups"
+      "\(split[part].count) \(part) cases in \(Set(split[part].compactMap { groups[$0] }).count) groups"
     }
     log.info(parts.joined(separator: ", "))
     let unused = split.casesInNoPart(of: cases)
-    if !unused.isEmpty { log.warning("\(unused.count) cases stand in no part and are not used") }
+    if !unused.isEmpty {
+      log.warning("\(unused.count) \(unused.count == 1 ? "case is" : "cases are") in no part of the split and not used")
+    }
   }
 }
 

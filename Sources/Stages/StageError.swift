@@ -1,4 +1,4 @@
-/// What is wrong with a stage's work beyond what the modules below find themselves.
+/// An error of a stage that no lower module reports.
 public enum StageError: Error, Sendable {
   /// A stage was asked for the cases of a split, but no split comes in.
   case noSplit(stage: String, part: String)
@@ -19,27 +19,27 @@ public enum StageError: Error, Sendable {
 }
 
 extension StageError: CustomStringConvertible {
-  /// What is wrong, where, what was expected and found, and what to do.
+  /// The message: stage, problem, expected, found, and what to do.
   public var description: String {
     switch self {
     case .noSplit(let stage, let part):
-      "\(stage): part is '\(part)', but no split comes in; put a split stage before it, or name a folder in 'images'"
+      "\(stage): part is '\(part)', but there is no split; add a split stage before it, or give a folder in 'images'"
     case .nothingToPredict(let stage):
-      "\(stage): no scans to predict; put a load stage before it, or name a folder in 'images'"
+      "\(stage): no scans to predict; add a load stage before it, or give a folder in 'images'"
     case .noLabels(let stage):
-      "\(stage): the data set has no labels; state 'labels' and 'classes' in its load stage"
+      "\(stage): the data set has no labels; set 'labels' and 'classes' in its load stage"
     case .emptyPart(let stage, let part):
-      "\(stage): the \(part) part of the split has no case; give it a share in the split stage"
+      "\(stage): the \(part) part of the split is empty; set its fraction in the split stage"
     case .caseIsGone(let stage, let id):
-      "\(stage): the files of case '\(id)' are gone; give the same command again to work with the files that are there"
+      "\(stage): the files of case '\(id)' no longer exist; run the same command again to use the files that exist"
     case .notPredicted(let stage, let producer, let ids):
       "\(stage): \(producer) does not predict \(ids.count) of its cases: \(Self.listed(ids)); "
-        + "state the same 'part' in both"
+        + "set the same 'part' in both"
     case .unknownCases(let stage, let key, let ids, let known):
       "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
         + "they are \(Self.listed(known))"
     case .damagedArtefact(let file, let reason):
-      "\(file): not what an earlier stage wrote (\(reason)); run again with --force for the stage that wrote it"
+      "\(file): damaged (\(reason)); run again with --force and the name of the stage that wrote it"
     }
   }
 

@@ -4,11 +4,11 @@ import Networks
 import Pipelines
 import Volumes
 
-/// Trains a U-Net from random weights.
+/// The stage `train`: trains a U-Net from random weights.
 struct TrainStage: Stage {
   static let kind = "train"
   static let version = 5
-  static let summary = "trains a U-Net, scored on the validation part after each epoch"
+  static let summary = "trains a U-Net and validates it after each epoch"
   static let inputs = [StageInput(.dataset), StageInput(.split), StageInput(.transform, isRequired: false)]
   static let outputs = TrainingRun.outputs
   static let links = TrainingRun.links

@@ -47,7 +47,7 @@ struct TrainingCheckpoints {
       } catch let error as NetworkError where error.isUnreadable {
         throw error
       } catch {
-        let next = index + 1 < names.count ? "the one before it is used" : "training starts from the beginning"
+        let next = index + 1 < names.count ? "the previous one is used" : "the training starts over"
         log.warning("\(name) is damaged (\(Self.reason(error))): \(next)")
         try FileSystem.remove(url(name).path)
       }
@@ -62,9 +62,9 @@ struct TrainingCheckpoints {
     for name in [Self.previousName, Self.name] { try FileSystem.remove(url(name).path) }
   }
 
-  /// A damage that the hash tells.
+  /// Damage that the content hash reveals.
   private struct ChangedContent: Error, CustomStringConvertible {
-    var description: String { "its content is not that which was written" }
+    var description: String { "its content does not match its hash" }
   }
 
   private func intactFile(_ name: String) throws -> WeightFile {

@@ -6,7 +6,7 @@ import Networks
 import Training
 import Volumes
 
-/// The memory that a training takes in all, counted before a scan is read or a buffer allocated.
+/// The memory of a whole training, computed before a scan is read or a buffer is allocated.
 struct TrainingMemory {
   /// The stage's name.
   let stage: String
@@ -19,7 +19,7 @@ struct TrainingMemory {
   /// Whether the stage chooses the network's size.
   let choosesNetwork: Bool
 
-  /// Refuses a training that there is not the memory for.
+  /// Checks that there is enough memory for the training.
   ///
   /// - Parameters:
   ///   - window: What the samples are cut to; nil: what holds the largest slice.
@@ -55,12 +55,12 @@ struct TrainingMemory {
     }
     try MemoryBudget.require(
       ByteCount.sum(of: terms),
-      for: "the training of stage '\(stage)' (\(network.purpose(input: shape)), \(samples) samples an epoch, "
+      for: "the training of stage '\(stage)' (\(network.purpose(input: shape)), \(samples) samples per epoch, "
         + "\(grids.count + validationGrids.count) cases)",
       remedy: remedy(of: ByteCount.sum(of: terms), cases: caseBytes, order: orderBytes))
   }
 
-  /// What would need less, of that which takes most.
+  /// The advice that reduces the largest share of the memory.
   private func remedy(of sum: Int, cases: Int, order: Int) -> String {
     if order > sum / 2 { return "use fewer samples_per_epoch" }
     if cases > sum / 2 { return "use fewer or smaller cases, or a larger resample.spacing_mm" }

@@ -3,7 +3,7 @@ import Networks
 import Pipelines
 import Training
 
-/// What `train` and `fine-tune` have in common in a pipeline file.
+/// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
   let loss: LossKind
   let batch: Int

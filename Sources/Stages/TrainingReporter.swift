@@ -6,7 +6,7 @@ import Pipelines
 import Review
 import Training
 
-/// Tells of a training in the log and keeps its files: `progress.csv`, its plot, and the checkpoint.
+/// Reports a training in the log and writes its files: `progress.csv`, its plot, and the checkpoint.
 struct TrainingReporter: TrainingObserver {
   private let context: StageContext
   private let tally: AugmentationTally
@@ -40,21 +40,21 @@ struct TrainingReporter: TrainingObserver {
     func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
     if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
-    if let dice = row.meanForegroundDice { line += ", Dice \(decimals(dice, 4))" }
+    if let dice = row.meanForegroundDice { line += ", validation Dice \(decimals(dice, 4))" }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }
   }
 
-  /// Warns of losses that nothing went into: such an epoch teaches nothing, or its score says nothing.
+  /// Warns of undefined losses: the training or validation part had no pixel that counts.
   private func warn(_ row: ProgressRow, emptySteps: Int) {
     if row.trainLoss == nil {
       context.log.warning(
-        "epoch \(row.epoch): every pixel of the training samples is ignored, so nothing is learnt; check the labels and "
+        "epoch \(row.epoch): every pixel of the training samples is ignored, so the network does not learn; check the labels and "
           + "the augmentation")
     } else if emptySteps > 0 {
       context.log.warning(
-        "epoch \(row.epoch): every pixel is ignored in the samples of \(emptySteps) steps, which teach nothing; check the "
+        "epoch \(row.epoch): every pixel is ignored in the samples of \(emptySteps) \(emptySteps == 1 ? "step" : "steps"); check the "
           + "labels and the augmentation")
     }
     if hasValidation, row.validationLoss == nil {

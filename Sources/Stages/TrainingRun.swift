@@ -8,7 +8,7 @@ import Pipelines
 import Training
 import Volumes
 
-/// What the stages that train share: the prepared cases, the loop, its checkpoint, and the files that it leaves.
+/// A training as in `train` and `fine-tune`: the prepared cases, the loop, its checkpoint and its output files.
 struct TrainingRun {
   static let outputs = [StageOutput(.model, path: "model.safetensors", publishedAs: "model.safetensors")]
   static let links = [
@@ -97,16 +97,16 @@ struct TrainingRun {
     else { return false }
     do {
       _ = try TrainedModel.read(model)
-      context.log.info("the training was complete: its model is kept")
+      context.log.info("the training is complete: its model is kept")
       return true
     } catch {
       context.log.warning("\(error)")
-      context.log.warning("\(modelName) of the interrupted run is damaged: training starts from the beginning")
+      context.log.warning("\(modelName) of the interrupted run is damaged: the training starts over")
       return false
     }
   }
 
-  /// Trains to the end, or from where a killed attempt stood, and writes the model.
+  /// Trains, or resumes an interrupted training, and writes the model.
   func train(
     _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
     isTrainable: @escaping (String) -> Bool
@@ -127,9 +127,10 @@ struct TrainingRun {
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
       validate: validator.map { validator in { try validator.validate() } }, observer: observer)
     context.log.info(
-      "\(source.sampleCount) samples an epoch of \(channels) x \(window) pixels, \(validation.count) validation cases, "
+      "\(source.sampleCount) samples per epoch (\(channels) channel(s), \(window) pixels), "
+        + "\(validation.count) validation \(validation.count == 1 ? "case" : "cases"), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
-    if validation.isEmpty { context.log.warning("no validation part: the last epoch's weights are kept") }
+    if validation.isEmpty { context.log.warning("no validation cases: the weights of the last epoch are kept") }
     do {
       try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
     } catch TrainingError.stopped {
@@ -142,7 +143,7 @@ struct TrainingRun {
     try AtomicFile.write(file.encoded(), to: context.folder.appending(path: Self.modelName))
     try checkpoints.remove()
     if let best = loop.best {
-      context.log.info("kept the weights of epoch \(best.epoch): validation Dice \(decimals(best.score, 4))")
+      context.log.info("best epoch \(best.epoch): validation Dice \(decimals(best.score, 4)); its weights are kept")
     }
   }
 }

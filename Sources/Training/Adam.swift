@@ -1,7 +1,7 @@
 import CKernels
 import Networks
 
-/// The numbers of Adam.
+/// Adam's hyperparameters.
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
 public struct AdamConfiguration: Sendable, Equatable, Codable {
   /// The step size at the beginning; above 0.

@@ -3,9 +3,9 @@ import Machine
 import Networks
 import Randomness
 
-/// Times one pass of a 3x3 or 3x3x3 convolution on synthetic data.
+/// Measures one pass of a 3x3 or 3x3x3 convolution on synthetic data.
 public struct ConvolutionBenchmark {
-  /// Which pass is timed.
+  /// The measured pass.
   public enum Direction: String, CaseIterable, Sendable {
     /// The output.
     case forward
@@ -17,7 +17,7 @@ public struct ConvolutionBenchmark {
 
   /// Seconds of each repetition.
   public let seconds: [Double]
-  /// Multiplications and additions of the definition in a repetition, in 1e9.
+  /// Operations of a direct convolution in a repetition, in GFLOP.
   public let gigaflop: Double
   /// The number of weights.
   public let parameters: Int

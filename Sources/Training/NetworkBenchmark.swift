@@ -2,9 +2,9 @@ import Machine
 import Networks
 import Randomness
 
-/// Times the passes of a network on synthetic data.
+/// Measures the passes of a network on synthetic data.
 public struct NetworkBenchmark {
-  /// What is timed.
+  /// What is measured.
   public enum Mode: String, CaseIterable, Sendable {
     /// Inference.
     case forward
@@ -18,9 +18,9 @@ public struct NetworkBenchmark {
   public let seconds: [Double]
   /// Multiplications and additions of the definition in a repetition, in 1e9; a backward pass counts twice a forward one.
   public let gigaflop: Double
-  /// What each layer took, in the order of the forward pass; then "loss" and "adam".
+  /// The time of each layer, in the order of the forward pass; then "loss" and "adam".
   public let layers: [LayerTime]
-  /// How the activations, gradients and scratch are laid out.
+  /// The memory plan of activations, gradients and temporary buffers.
   public let memory: MemoryPlan
   /// The parameters with their gradients and moments, in bytes.
   public let parameterBytes: Int

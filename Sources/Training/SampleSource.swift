@@ -1,8 +1,8 @@
 import Networks
 
-/// Where a training takes its samples from.
+/// The source of the samples of a training.
 ///
-/// What it writes depends on its arguments alone: neither on the order of calls nor on the thread.
+/// Its results depend only on the arguments, not on the order of calls or on the thread.
 public protocol SampleSource {
   /// The number of samples in an epoch; at least 1.
   var sampleCount: Int { get }
@@ -22,7 +22,7 @@ public protocol SampleSource {
     labels: UnsafeMutableBufferPointer<UInt8>)
 }
 
-/// How well the weights do on the validation part.
+/// The scores of the weights on the validation part.
 public struct ValidationScore: Sendable, Codable, Equatable {
   /// The mean cross-entropy a pixel; nil where all pixels are ignored.
   public var loss: Double?
@@ -36,7 +36,7 @@ public struct ValidationScore: Sendable, Codable, Equatable {
   }
 }
 
-/// What a training tells of itself, and asks, while it runs.
+/// The observer of a training: progress, checkpoints and requests to stop.
 public protocol TrainingObserver {
   /// After each step.
   func didStep(_ progress: StepProgress)
@@ -45,13 +45,13 @@ public protocol TrainingObserver {
   /// - Parameter emptySteps: The steps since the start of the epoch, or of this attempt, in whose samples every pixel was
   ///   ignored: they have no loss.
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws
-  /// Puts a checkpoint where the next attempt will find it, all of it or nothing.
+  /// Saves a checkpoint atomically, for the next attempt.
   func save(_ checkpoint: TrainingCheckpoint) throws
-  /// Whether somebody wants the training to stop; asked after each step.
+  /// Whether a stop was requested; checked after each step.
   var isStopRequested: Bool { get }
 }
 
-/// Where a training stands.
+/// The progress of a training.
 public struct StepProgress: Sendable {
   /// The epoch, from 0.
   public var epoch: Int
@@ -67,17 +67,17 @@ public struct StepProgress: Sendable {
   public var secondsLeft: Double?
 }
 
-/// What is wrong with a training.
+/// An error of a training.
 public enum TrainingError: Error, Equatable, Sendable {
   /// The loss, or a weight, is no longer a finite number; the epoch counts from 0, the step from 1.
   case diverged(Divergence, epoch: Int, step: Int, learningRate: Double)
   /// A checkpoint does not belong to this training.
   case foreignCheckpoint(reason: String)
-  /// Somebody asked for a stop; the checkpoint is saved.
+  /// A stop was requested; the checkpoint is saved.
   case stopped(epoch: Int, step: Int)
 }
 
-/// What is no longer a finite number in a training that diverged.
+/// The value that is NaN or infinite in a training that diverged.
 public enum Divergence: Hashable, Sendable {
   /// The training's loss.
   case loss
@@ -99,16 +99,17 @@ extension Divergence: CustomStringConvertible {
 }
 
 extension TrainingError: CustomStringConvertible {
-  /// What is wrong, where, and what to do.
+  /// The message: problem, epoch and step, and what to do.
   public var description: String {
     switch self {
     case .diverged(let what, let epoch, let step, let learningRate):
-      "\(what) is not a finite number at epoch \(epoch + 1), step \(step) (learning rate \(learningRate)): lower "
-        + "learning_rate, and look for images with extreme values"
+      "the training diverged at epoch \(epoch + 1), step \(step): \(what) is NaN or infinite "
+        + "(learning rate \(learningRate)). "
+        + "Lower learning_rate, and check for images with extreme values"
     case .foreignCheckpoint(let reason):
-      "the training's checkpoint cannot be used: \(reason)"
+      "cannot resume from the training checkpoint: \(reason)"
     case .stopped(let epoch, let step):
-      "stopped at epoch \(epoch + 1), step \(step); the same command continues from there"
+      "stopped at epoch \(epoch + 1), step \(step); run the same command to resume"
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Networks
 
-/// Everything that a training needs to go on as if it had never stopped.
+/// The state of a training from which it resumes with the same results as without the interruption.
 public struct TrainingCheckpoint {
   /// The numbers beside the arrays.
   struct State: Codable, Equatable {
@@ -52,14 +52,15 @@ public struct TrainingCheckpoint {
   func state(for buffers: [String: ParameterBuffer], epochs: Int, steps: Int) throws -> State {
     guard let text = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
-    else { throw TrainingError.foreignCheckpoint(reason: "it does not contain the state of a training") }
+    else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
     let isPossible =
       (0...epochs).contains(state.epoch) && (0...steps).contains(state.step) && state.rows.count == state.epoch
       && state.optimiserStep == state.epoch * steps + state.step && state.loss.pixels >= 0
       && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)
     guard isPossible else {
       throw TrainingError.foreignCheckpoint(
-        reason: "epoch \(state.epoch), step \(state.step) is not of a training of \(epochs) epochs of \(steps) steps")
+        reason:
+          "epoch \(state.epoch), step \(state.step) is outside this training of \(epochs) epochs with \(steps) steps")
     }
     do {
       for (name, buffer) in buffers.sorted(by: { $0.key < $1.key }) {

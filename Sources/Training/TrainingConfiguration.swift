@@ -3,7 +3,7 @@ import Networks
 
 /// How the learning rate changes from epoch to epoch.
 public enum Schedule: String, CaseIterable, Sendable, Codable {
-  /// It stays.
+  /// It is constant.
   case constant
   /// It falls as (1 - epoch / epochs)^0.9. Source: Chen et al., "DeepLab", TPAMI 40(4), 2018, section 4.1.
   case polynomial
@@ -17,13 +17,13 @@ public enum Schedule: String, CaseIterable, Sendable, Codable {
   }
 }
 
-/// What a training does.
+/// The configuration of a training.
 public struct TrainingConfiguration: Sendable, Equatable {
   /// The seed and the stage's name, which key the order of the samples.
   public var seed: UInt64
   /// The stage's name.
   public var stage: String
-  /// What is made small.
+  /// The loss function.
   public var loss: LossKind
   /// Samples a step; at least 1.
   public var batch: Int
@@ -31,11 +31,11 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var epochs: Int
   /// The optimiser.
   public var adam: AdamConfiguration
-  /// The learning rate's course.
+  /// The schedule of the learning rate.
   public var schedule: Schedule
   /// Stops when the score has not improved for so many epochs; nil: never.
   public var patience: Int?
-  /// The time between checkpoints within an epoch; one is saved after each epoch as well.
+  /// The time between checkpoints within an epoch; one is also saved after each epoch.
   public var checkpointSeconds: Double
 
   /// Makes a configuration.

@@ -28,7 +28,7 @@ public final class TrainingLoop {
   /// The steps of this epoch, since it was begun or resumed, without a pixel that counts.
   private var emptySteps = 0
 
-  /// Lays a training out.
+  /// Makes a training and allocates its buffers.
   ///
   /// - Parameters:
   ///   - network: what is trained.
@@ -54,7 +54,7 @@ public final class TrainingLoop {
     let needed = try Self.memory(network, shape: shape, samples: source.sampleCount, isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
-      for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples an epoch",
+      for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples per epoch",
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
@@ -218,7 +218,7 @@ public final class TrainingLoop {
     }
   }
 
-  /// Saves a checkpoint, but none from which nothing good could come.
+  /// Saves a checkpoint, unless the training has diverged.
   private func save(_ learningRate: Double) throws {
     if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
     try observer.save(TrainingCheckpoint(state: state, buffers: buffers))

@@ -1,17 +1,17 @@
 import Networks
 
-/// Transfer learning: a new network begins with the weights of a trained one, all but a part.
+/// Transfer learning: copies the weights of a trained network into a new one, except those of some parts.
 /// Source: Yosinski et al., "How transferable are features in deep neural networks?", NeurIPS 2014.
 public enum WeightTransfer {
-  /// What became of the parameters, by name.
+  /// The names of the kept and of the reinitialised parameters.
   public struct Report: Sendable, Equatable {
-    /// Taken over.
+    /// The kept parameters.
     public var kept: [String] = []
-    /// Begun anew.
+    /// The reinitialised parameters.
     public var reinitialised: [String] = []
   }
 
-  /// Fills `parameters` from a trained weight file, and begins those of `parts` anew.
+  /// Fills `parameters` from a trained model file, and reinitialises those of `parts`.
   ///
   /// - Throws: `NetworkError.missingParameter`, `.shapeMismatch` where a part to be kept differs; `fileName` names the
   ///   file in them.

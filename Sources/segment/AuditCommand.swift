@@ -7,43 +7,50 @@ import Stages
 /// `segment audit`
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Reads a whole data set and reports what it holds and what is strange about it.",
+    commandName: "audit", abstract: "Read a data set and report its contents and possible problems.",
     discussion: """
-      Sizes, spacings, orientations, datatypes, intensities, classes and their volumes; copies, grids that do not fit, \
-      empty labels, masks with smooth edges, images among the labels, constant images, NaN, files that cannot be read; \
-      and a pipeline file that loads the data.
+      Reports sizes, spacings, orientations, datatypes, intensities, and classes with their volumes. Warns of \
+      duplicates, labels on another grid, empty labels, masks with smooth edges, images among the labels, constant \
+      images, NaN and files that cannot be read. Prints a pipeline file that loads the data.
 
         segment audit my-scans
         segment audit my-bids --suffix T1w FLAIR
         segment audit my-scans --images 'scans/*.nii.gz' --labels 'masks/{case}.nii.gz' --output audit.csv
       """)
 
-  @Argument(help: "A data set's folder, its dataset.json, or a CSV table of cases.", completion: .file())
+  @Argument(help: "Folder of a data set, its dataset.json, or a CSV table of cases.", completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("The images, relative to the folder.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp(
+      "Pattern of the images, relative to the folder (default: found by the layout).", valueName: "pattern"))
   var images: String?
 
-  @Option(help: ArgumentHelp("The labels, {case} standing for the case's name.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp(
+      "Pattern of the labels; {case} is replaced by the case name (default: found by the layout).", valueName: "pattern"
+    ))
   var labels: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "BIDS: the suffixes of the images, several as the channels of a case. (default: that of most images)",
+      "BIDS: suffixes of the images; several are the channels of a case (default: the most frequent suffix).",
       valueName: "suffix"))
   var suffix: [String] = []
 
-  @Option(help: ArgumentHelp("Writes the table as CSV as well.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Also write the table as CSV to this file (default: not written).", valueName: "file"),
+    completion: .file())
   var output: String?
 
-  @Flag(help: "Prints JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   @OptionGroup var writing: WritingOptions
 
   func validate() throws {
-    guard images != nil || labels == nil else { throw ValidationError("--labels: name the images with --images") }
+    guard images != nil || labels == nil else { throw ValidationError("--labels needs --images") }
   }
 
   func run() throws {

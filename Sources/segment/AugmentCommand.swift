@@ -7,7 +7,7 @@ import Stages
 /// `segment augment`
 struct AugmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "augment", abstract: "Shows what an augmentation does, and does again what was drawn before.",
+    commandName: "augment", abstract: "Preview an augmentation, or apply a recorded one to another scan.",
     subcommands: [AugmentPreviewCommand.self, AugmentApplyCommand.self])
 }
 
@@ -15,36 +15,38 @@ struct AugmentCommand: ParsableCommand {
 struct AugmentPreviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Draws what an augmentation does to a scan: draws, and each transform from weak to strong.",
+    abstract: "Show what an augmentation does to a scan: random examples, and each transform from weak to strong.",
     discussion: """
-      The deformed grid is drawn over spatial transforms, the labels are outlined, and what folds is red. --set takes what \
-      the augment stage of a pipeline takes:
+      Spatial transforms are shown with a deformed grid. Labels are outlined; folded regions are red. --set takes the \
+      keys of the augment stage:
 
         segment augment preview --image scan.nii.gz --labels truth.nii.gz \
           --preset standard --set elastic.displacement_mm=6 --output sheet.png
       """)
 
-  @Option(help: ArgumentHelp("The scan.", valueName: "file"))
+  @Option(help: ArgumentHelp("Scan (required).", valueName: "file"))
   var image: String
 
-  @Option(help: ArgumentHelp("Its labels, to be outlined.", valueName: "file"))
+  @Option(help: ArgumentHelp("Labels of the scan; their contours are shown (default: none).", valueName: "file"))
   var labels: String?
 
-  @Option(help: "The preset that the settings depart from.")
+  @Option(help: "Preset to start from.")
   var preset = AugmentationPreset.standard
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("A setting of the augment stage, such as rigid.rotation_degrees=45.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Set a key of the augment stage, such as rigid.rotation_degrees=45 (default: as in the preset). Repeatable.",
+      valueName: "key=value"))
   var settings: [String] = []
 
-  @Option(help: "2: a slice as a 2-D network sees it; 3: the volume, of which a slice is shown.")
+  @Option(help: "2: augment one slice, as for a 2-D network. 3: augment the volume and show one slice.")
   var dimensions = 2
 
-  @Option(help: "Another seed draws others.")
+  @Option(help: "Seed of the random examples.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("PNG file to write (required).", valueName: "file"))
   var output: String
 
   @OptionGroup var reading: ReadingOptions
@@ -52,7 +54,7 @@ struct AugmentPreviewCommand: ParsableCommand {
   @OptionGroup var writing: WritingOptions
 
   func validate() throws {
-    guard (2...3).contains(dimensions) else { throw ValidationError("--dimensions is 2 or 3") }
+    guard (2...3).contains(dimensions) else { throw ValidationError("--dimensions is \(dimensions); expected 2 or 3") }
   }
 
   func run() throws {
@@ -68,33 +70,34 @@ struct AugmentPreviewCommand: ParsableCommand {
 struct AugmentApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
-    abstract: "Applies to a scan, and its labels, what an augment stage drew before.",
+    abstract: "Apply an augmentation that an augment stage recorded to a scan and its labels.",
     discussion: """
-      The stage leaves what it drew in preview.json and, where it writes copies, in augmented/draws.json:
+      The stage records its augmentations in preview.json and, with 'write', in augmented/draws.json:
 
         segment augment apply --image scan.nii.gz --draw runs/my/augmented/draws.json \\
           --number 3 --output moved.nii.gz
       """)
 
-  @Option(help: ArgumentHelp("The scan.", valueName: "file"))
+  @Option(help: ArgumentHelp("Scan (required).", valueName: "file"))
   var image: String
 
-  @Option(help: ArgumentHelp("Its labels.", valueName: "file"))
+  @Option(help: ArgumentHelp("Labels of the scan (default: none).", valueName: "file"))
   var labels: String?
 
-  @Option(help: ArgumentHelp("What was drawn.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File with recorded augmentations: draws.json or preview.json (required).", valueName: "file"))
   var draw: String
 
-  @Option(help: "Which of the file's draws, from 1.")
+  @Option(help: "Number of the augmentation in the file, from 1.")
   var number = 1
 
-  @Option(help: "The image's interpolation: 1 linear, 3 cubic B-spline.")
+  @Option(help: "Interpolation of the image: 1 (linear) or 3 (cubic B-spline).")
   var order = 1
 
-  @Option(help: ArgumentHelp("The image to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("Image to write (required).", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("The labels to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("Labels to write (required with --labels).", valueName: "file"))
   var outputLabels: String?
 
   @OptionGroup var reading: ReadingOptions
@@ -102,7 +105,7 @@ struct AugmentApplyCommand: ParsableCommand {
   @OptionGroup var writing: WritingOptions
 
   func validate() throws {
-    guard order == 1 || order == 3 else { throw ValidationError("--order \(order): expected 1 or 3") }
+    guard order == 1 || order == 3 else { throw ValidationError("--order is \(order); expected 1 or 3") }
   }
 
   func run() throws {

@@ -8,7 +8,8 @@ import Volumes
 struct AugmentationBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augmentation",
-    abstract: "Times the augmentation of a synthetic image and its labels together, drawn anew each time.",
+    abstract:
+      "Measure the augmentation of a synthetic image and its labels, with new random values in each repetition.",
     discussion: """
         segment benchmark augmentation --preset standard --transform affine+elastic --size 128x128x96
         segment benchmark augmentation --preset nnunet --transform all --size 512x512 --threads 1 --json
@@ -21,27 +22,27 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
     case all
   }
 
-  @Option(help: "The preset whose ranges are drawn from.")
+  @Option(help: "Preset that supplies the ranges.")
   var preset = AugmentationPreset.standard
 
   @Option(
     help: """
-      affine, elastic or affine+elastic, each applied every time; or all, which applies everything as often as the preset \
-      does.
+      affine, elastic or affine+elastic: applied in every repetition. all: every transform with the probability of the \
+      preset.
       """)
   var transform = Part.affineAndElastic
 
-  @Option(help: ArgumentHelp("The numbers of voxels along i, j and, for a volume, k.", valueName: "extent"))
+  @Option(help: ArgumentHelp("Size in voxels along i, j and, for a volume, k.", valueName: "extent"))
   var size = "128x128x96"
 
-  @Option(help: "The image's interpolation: 1 linear, 3 cubic B-spline.")
+  @Option(help: "Interpolation of the image: 1 (linear) or 3 (cubic B-spline).")
   var order = 1
 
   @OptionGroup
   var timing: TimingOptions
 
   func validate() throws {
-    guard order == 1 || order == 3 else { throw ValidationError("--order \(order): expected 1 or 3") }
+    guard order == 1 || order == 3 else { throw ValidationError("--order is \(order); expected 1 or 3") }
   }
 
   func run() throws {
@@ -69,7 +70,7 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
     try Output.print(timing.json ? try report.json : report.text)
   }
 
-  /// The preset's ranges, of which the parts asked for are applied always and no others.
+  /// The ranges of the preset; the transforms of `--transform` have probability 1, the others 0.
   private var ranges: AugmentationRanges {
     var ranges = preset.ranges
     ranges.sampling.image = order == 3 ? .cubic : .linear
@@ -86,7 +87,7 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
   private func gridSize() throws -> GridSize {
     let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard (2...3).contains(sizes.count), sizes.allSatisfy({ (1...4096).contains($0) }) else {
-      throw ValidationError("--size \(size): expected 2 or 3 whole numbers, such as 512x512 or 128x128x96")
+      throw ValidationError("--size is \(size); expected 2 or 3 whole numbers, such as 512x512 or 128x128x96")
     }
     return GridSize(width: sizes[0], height: sizes[1], depth: sizes.count == 3 ? sizes[2] : 1)
   }
@@ -96,7 +97,7 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
     return Volume(grid: grid, voxels: (0..<grid.size.count).map { _ in Float(generator.normal()) })
   }
 
-  /// Two balls within each other.
+  /// Two concentric balls, of classes 1 and 2.
   private func syntheticLabels(on grid: Grid) -> LabelMap {
     let size = grid.size
     let half = SIMD3(Double(size.width), Double(size.height), Double(size.depth)) / 2
@@ -117,7 +118,7 @@ struct AugmentationBenchmarkCommand: ParsableCommand {
 
 extension AugmentationPreset: ExpressibleByArgument {}
 
-/// What other programs read.
+/// The result of the benchmark, as JSON and as text.
 private struct AugmentationBenchmarkReport: BenchmarkFigures {
   let preset: String
   let transform: String
@@ -147,8 +148,8 @@ private struct AugmentationBenchmarkReport: BenchmarkFigures {
 
   var text: String {
     """
-    \(preset), \(transform), \(size), order \(order): median \(decimals(median)) ms, mean \(decimals(mean)), minimum \
-    \(decimals(minimum)); \(decimals(peakMemory)) MiB at the most; \(threads) threads
+    \(preset), \(transform), \(size), order \(order): median \(decimals(median)) ms, mean \(decimals(mean)) ms, minimum \
+    \(decimals(minimum)) ms; peak memory \(decimals(peakMemory)) MiB; \(threads) threads
     """
   }
 

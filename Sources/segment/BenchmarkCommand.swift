@@ -7,7 +7,7 @@ import Training
 /// `segment benchmark`
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark", abstract: "Measures how fast this machine computes.",
+    commandName: "benchmark", abstract: "Measure the speed of this machine.",
     subcommands: [
       NetworkBenchmarkCommand.self, ConvolutionBenchmarkCommand.self, ScansBenchmarkCommand.self,
       AugmentationBenchmarkCommand.self,
@@ -17,9 +17,10 @@ struct BenchmarkCommand: ParsableCommand {
 /// `segment benchmark network`
 struct NetworkBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "network", abstract: "Times a U-Net in inference or training, on synthetic data.",
+    commandName: "network", abstract: "Measure a U-Net in inference or training, on synthetic data.",
     discussion: """
-      One input channel, two classes. A step is forward, cross-entropy, backward and Adam.
+      The network has one input channel and two classes. A step is a forward pass, cross-entropy, a backward pass and \
+      an update by Adam.
 
         segment benchmark network --size 256x256 --batch 4 --mode step
         segment benchmark network --dimensions 3 --size 64x64x64 --depth 2 --json
@@ -31,19 +32,19 @@ struct NetworkBenchmarkCommand: ParsableCommand {
   @Option(help: "Channels at the full resolution.")
   var baseChannels = 32
 
-  @Option(help: "The number of downsamplings.")
+  @Option(help: "Number of downsamplings.")
   var depth = 4
 
-  @Option(help: "batch, instance or none.")
+  @Option(help: "Normalisation: batch, instance or none.")
   var norm: NormalisationKind = .batch
 
-  @Option(help: "forward (inference) or step.")
+  @Option(help: "What is measured: forward (inference) or step (training).")
   var mode: NetworkBenchmark.Mode = .forward
 
-  @Flag(help: "Prints what each layer takes as well.")
+  @Flag(help: "Also print the time of each layer.")
   var layers = false
 
-  @Flag(help: "Prints how the memory is laid out as well.")
+  @Flag(help: "Also print the memory plan.")
   var memory = false
 
   func run() throws {
@@ -80,7 +81,7 @@ struct NetworkBenchmarkCommand: ParsableCommand {
     let (arena, parameters) = (benchmark.memory.bytes, benchmark.parameterBytes)
     let text = ByteCount.text
     try Output.print(
-      "planned \(text(arena + parameters + program)): \(text(arena)) for activations, gradients and scratch, "
+      "planned \(text(arena + parameters + program)): \(text(arena)) for activations, gradients and temporary buffers, "
         + "\(text(parameters)) for parameters, \(text(program)) for the program; measured \(text(peakResidentBytes()))")
   }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import Networks
 
-/// The most memory that this process has had at once.
+/// The peak memory of this process (resident set), in bytes.
 ///
-/// `getrusage` counts what a process had before it became this program as well, so that it is asked only where the system
-/// does not tell more.
+/// `/proc/self/status` is preferred: `getrusage` includes the memory of the program that started this one in the same
+/// process (before `exec`).
 func peakResidentBytes() -> Int {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
@@ -17,11 +17,11 @@ func peakResidentBytes() -> Int {
   return Int(usage.ru_maxrss) * 1024
 }
 
-/// What all benchmarks tell.
+/// The result of a benchmark.
 protocol BenchmarkFigures: Encodable {}
 
 extension BenchmarkFigures {
-  /// For other programs.
+  /// The result as JSON.
   var json: String {
     get throws {
       let encoder = JSONEncoder()
@@ -30,7 +30,7 @@ extension BenchmarkFigures {
     }
   }
 
-  /// The smallest of some numbers, at least one, and the one in the middle.
+  /// The minimum and the median of numbers; there must be at least one.
   static func minimumAndMedian(of values: [Double]) -> (minimum: Double, median: Double) {
     let sorted = values.sorted()
     let middle = sorted.count / 2
@@ -38,7 +38,7 @@ extension BenchmarkFigures {
   }
 }
 
-/// What other programs read.
+/// The result of the benchmarks of networks and layers, as JSON and as text.
 struct BenchmarkReport: BenchmarkFigures {
   let mode: String
   let minimum: Double
@@ -68,7 +68,8 @@ struct BenchmarkReport: BenchmarkFigures {
 
   var text: String {
     String(
-      format: "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP by definition; %.0f MiB at the most; %d threads, %@",
+      format:
+        "%@: median %.1f ms, minimum %.1f ms; %.1f GFLOP (direct convolution); peak memory %.0f MiB; %d threads, %@",
       mode, median, minimum, gflop, peakMemory, threads, kernel)
   }
 }

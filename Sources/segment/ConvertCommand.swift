@@ -7,7 +7,7 @@ import Stages
 /// `segment convert`
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Writes a scan in another format, orientation or spacing.",
+    commandName: "convert", abstract: "Convert a scan to another format, orientation or spacing.",
     discussion: """
         segment convert in.nii.gz out.nii --orientation RAS
         segment convert in.nii.gz out.nii.gz --spacing 1,1,1 --order 3
@@ -16,25 +16,29 @@ struct ConvertCommand: ParsableCommand {
         segment convert bold.nii.gz first.nii.gz --fourth-dimension time --frame 0
       """)
 
-  @Argument(help: "The scan to read.", completion: .file())
+  @Argument(help: "Scan to read.", completion: .file())
   var input: String
 
-  @Argument(help: "The file to write; its ending says the format.", completion: .file())
+  @Argument(help: "Output file; its extension sets the format.", completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Turns the axes, exactly: RAS, LPS and so on.", valueName: "codes"))
+  @Option(
+    help: ArgumentHelp(
+      "Reorient the voxel axes (without interpolation), such as RAS or LPS (default: unchanged).", valueName: "codes"))
   var orientation: String?
 
-  @Option(help: ArgumentHelp("Resamples to voxels of this size, in millimetres.", valueName: "x,y,z"))
+  @Option(
+    help: ArgumentHelp(
+      "Resample to this voxel size in millimetres, along i, j and k (default: unchanged).", valueName: "x,y,z"))
   var spacing: String?
 
-  @Option(help: "The interpolation: 0 nearest (for labels), 1 linear, 3 cubic B-spline.")
+  @Option(help: "Interpolation for --spacing: 0 (nearest, for labels), 1 (linear) or 3 (cubic B-spline).")
   var order = 1
 
   @Option(
     help: ArgumentHelp(
-      "How values are stored: uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32 or float64. Without it as "
-        + "the scan has them; where that does not hold them, the narrowest integer that does, else float32.",
+      "Type of the stored values: uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32 or float64. "
+        + "Default: the type of the scan. If that cannot store all values: the smallest integer type that can, or float32.",
       valueName: "type"))
   var datatype: ScanDatatype?
 
@@ -56,12 +60,16 @@ extension ScanDatatype: ExpressibleByArgument {}
 /// `segment info`
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Says what a scan or a weight file is.")
+    commandName: "info", abstract: "Describe a scan or a model file.",
+    discussion: """
+        segment info scan.nii.gz
+        segment info runs/my/model.safetensors --json
+      """)
 
-  @Argument(help: "A scan, or a model.safetensors.", completion: .file())
+  @Argument(help: "Scan or model file (model.safetensors).", completion: .file())
   var file: String
 
-  @Flag(help: "Prints JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   @OptionGroup var reading: ReadingOptions

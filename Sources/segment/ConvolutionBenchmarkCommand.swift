@@ -5,7 +5,7 @@ import Training
 /// `segment benchmark convolution`
 struct ConvolutionBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convolution", abstract: "Times one pass of a 3x3(x3) convolution, on synthetic data.",
+    commandName: "convolution", abstract: "Measure one pass of a 3x3 or 3x3x3 convolution, on synthetic data.",
     discussion: """
         segment benchmark convolution --size 64x64 --channels 128 --filters 128
         segment benchmark convolution --dimensions 3 --size 64x64x64 --batch 2 \\
@@ -14,17 +14,19 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
 
   @OptionGroup var options: BenchmarkOptions
 
-  @Option(help: "The channels of the input.")
+  @Option(help: "Input channels.")
   var channels = 32
 
-  @Option(help: "The channels of the output.")
+  @Option(help: "Output channels.")
   var filters = 32
 
-  @Option(help: "forward, backward-data or backward-weights.")
+  @Option(help: "Pass: forward, backward-data or backward-weights.")
   var mode: ConvolutionBenchmark.Direction = .forward
 
   func validate() throws {
-    guard min(channels, filters) > 0 else { throw ValidationError("--channels and --filters are at least 1") }
+    guard min(channels, filters) > 0 else {
+      throw ValidationError("--channels is \(channels) and --filters is \(filters); expected at least 1")
+    }
   }
 
   func run() throws {

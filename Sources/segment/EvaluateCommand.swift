@@ -6,26 +6,28 @@ import Stages
 /// `segment evaluate`
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measures predictions against references of the same names.",
+    commandName: "evaluate", abstract: "Compare predictions with reference labels of the same file names.",
     discussion: """
-      Writes summary.json and metrics.csv. Without --classes each value but 0 found in the files is a class of its own; \
-      a file of classes is YAML, as in a load stage:
+      Writes summary.json and metrics.csv. Without --classes, each value other than 0 is a class. The file for \
+      --classes is YAML, as in a load stage:
 
         classes: {background: 0, anterior: 1, posterior: 2}
 
         segment evaluate --prediction labels --reference truth --output scores
       """)
 
-  @Option(help: ArgumentHelp("The folder of predictions, or one file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Folder of predictions, or one file (required).", valueName: "path"))
   var prediction: String
 
-  @Option(help: ArgumentHelp("The folder of references, or one file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Folder of reference labels, or one file (required).", valueName: "path"))
   var reference: String
 
-  @Option(help: ArgumentHelp("The folder for summary.json and metrics.csv.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder for summary.json and metrics.csv (required).", valueName: "folder"))
   var output: String
 
-  @Option(help: ArgumentHelp("A YAML file that names the classes and their values.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "YAML file with the classes and their values (default: each value other than 0 is a class).", valueName: "file"))
   var classes: String?
 
   @OptionGroup var writing: WritingOptions
@@ -36,7 +38,9 @@ struct EvaluateCommand: ParsableCommand {
       classes: classes.map { URL(filePath: $0) }, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     guard failed == 0 else {
-      throw CommandOutcome(status: .quarantined, message: "\(failed) cases were left out: see \(output)/failures.csv")
+      throw CommandOutcome(
+        status: .quarantined, message: "\(failed) \(failed == 1 ? "case" : "cases") skipped; see \(output)/failures.csv"
+      )
     }
   }
 }

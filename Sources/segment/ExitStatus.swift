@@ -46,13 +46,13 @@ extension ExitStatus {
     }
   }
 
-  /// What to say of an error: of one in a stage, which stage.
+  /// The message of an error; it names the stage of an error in a stage.
   static func message(of error: any Error) -> String {
     if case PipelineError.stageFailed(_, let inner as StageError) = error { return message(of: inner) }
     return "\(error)"
   }
 
-  /// The code for several errors: configuration is mended first.
+  /// The exit code for several errors; configuration comes first, since it must be corrected first.
   private static func first(of statuses: [ExitStatus]) -> ExitStatus {
     statuses.contains(.usage) ? .usage : statuses.first ?? .failure
   }

@@ -1,7 +1,6 @@
 import Foundation
 
-/// Standard output, on which commands print their results. What cannot be written there is an error: a result that got lost
-/// is no success.
+/// Standard output, on which commands print their results. A result that cannot be written is an error.
 enum Output {
   /// Opens what the caller closed, before anything else is opened: a file of ours would else become standard output, and
   /// results would be written into it.
@@ -36,7 +35,7 @@ enum OutputError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .notWritten(let reason):
-      "the result cannot be written to standard output (\(reason)); send it to a file or a terminal that can hold it"
+      "cannot write the result to standard output (\(reason)); redirect it to another file"
     }
   }
 }

@@ -6,25 +6,25 @@ import Stages
 /// `segment overlay`
 struct OverlayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "overlay", abstract: "Draws the slices of a scan with the outlines of labels.",
+    commandName: "overlay", abstract: "Draw slices of a scan with the contours of labels, as a PNG.",
     discussion: """
-      The reference is drawn solid, the prediction dashed, in true proportions; scans in millimetres as radiologists see \
-      them, the patient's right on the left.
+      Reference contours are solid, prediction contours dashed. Pixels have true proportions. Scans in millimetres are \
+      shown in radiological convention (the patient's right is on the left).
 
         segment overlay --image scan.nii.gz --reference truth.nii.gz \\
           --prediction labels.nii.gz --output scan.png
       """)
 
-  @Option(help: ArgumentHelp("The scan.", valueName: "file"))
+  @Option(help: ArgumentHelp("Scan (required).", valueName: "file"))
   var image: String
 
-  @Option(help: ArgumentHelp("Labels to draw solid.", valueName: "file"))
+  @Option(help: ArgumentHelp("Reference labels, with solid contours (default: none).", valueName: "file"))
   var reference: String?
 
-  @Option(help: ArgumentHelp("Labels to draw dashed.", valueName: "file"))
+  @Option(help: ArgumentHelp("Predicted labels, with dashed contours (default: none).", valueName: "file"))
   var prediction: String?
 
-  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("PNG file to write (required).", valueName: "file"))
   var output: String
 
   @OptionGroup var reading: ReadingOptions

@@ -8,33 +8,35 @@ import ScanIO
 /// `segment phantom`
 struct PhantomCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "phantom", abstract: "Writes made-up scans with labels: what sample-data/ holds.",
+    commandName: "phantom", abstract: "Write synthetic scans (phantoms) with labels, such as those in sample-data/.",
     discussion: """
-      Heads are 3-D NIfTI files with three labelled structures, membranes 2-D PNG images; the same seed gives the same \
-      files. sample-data/ was made by:
+      Heads are 3-D NIfTI files with three labelled structures; membranes are 2-D PNG images. Equal seeds give equal \
+      files. To make sample-data/:
 
         segment phantom --output sample-data
       """)
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder to write to (required).", valueName: "folder"))
   var output: String
 
-  @Option(help: "The number of heads.")
+  @Option(help: "Number of heads.")
   var heads = 24
 
-  @Option(help: "The number of membrane images.")
+  @Option(help: "Number of membrane images.")
   var membranes = 20
 
-  @Option(help: "The seed.")
+  @Option(help: "Seed of the random numbers.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard heads >= 0, membranes >= 0 else { throw ValidationError("--heads and --membranes are at least 0") }
+    guard heads >= 0, membranes >= 0 else {
+      throw ValidationError("--heads is \(heads) and --membranes is \(membranes); expected at least 0")
+    }
   }
 
   @OptionGroup var writing: WritingOptions
 
-  /// About the bytes of a phantom's two files.
+  /// The approximate size of the two files of a phantom, in bytes.
   private static let (bytesOfHead, bytesOfMembrane) = (60_000, 20_000)
 
   func run() throws {
@@ -58,7 +60,7 @@ struct PhantomCommand: ParsableCommand {
       try ScanFile.write(image, datatype: .uint8, to: target(folder, "\(kind)/images/\(name)"))
       try ScanFile.writeLabels(values, grid: labels.grid, to: target(folder, "\(kind)/labels/\(name)"))
     }
-    Terminal.line("\(heads) heads and \(membranes) membrane images: \(output)")
+    Terminal.line("wrote \(heads) heads and \(membranes) membrane images to \(output)")
   }
 
   private func target(_ folder: OutputFolder, _ name: String) throws -> any FileTarget {

@@ -6,14 +6,14 @@ import Stages
 /// `segment predict`
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Labels scans with a trained network, or with the mean of several.",
+    commandName: "predict", abstract: "Segment scans with a trained model, or with an ensemble of several.",
     discussion: """
-      Each prediction gets the name and the geometry of its scan; sub-folders are kept. A scan that cannot be used is \
-      listed in failures.csv, the others go on, and the exit code is 4.
+      Each prediction has the name and the geometry of its scan; sub-folders are kept. A scan that cannot be used is \
+      listed in failures.csv, the others are predicted, and the exit code is 4.
 
-      The models of an ensemble share their classes and input channels; each sees a scan with its own slice axis, \
-      window, spacing and normalisation, and their probabilities are averaged on the scan's grid. Their order \
-      changes nothing.
+      The models of an ensemble must have equal classes and input channels. Each model uses its own slice axis, \
+      window, spacing and normalisation. The class probabilities are averaged on the grid of the scan. The order of the models \
+      does not matter.
 
         segment predict --model runs/my/model.safetensors \\
           --input scans --output labels
@@ -23,28 +23,30 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Weight files; the probabilities of several are averaged.", valueName: "file"))
+    help: ArgumentHelp(
+      "Model file (required). Repeat the option for an ensemble: its class probabilities are averaged.",
+      valueName: "file"))
   var model: [String]
 
-  @Option(help: ArgumentHelp("A scan, or a folder of scans.", valueName: "path"))
+  @Option(help: ArgumentHelp("Scan, or folder of scans (required).", valueName: "path"))
   var input: String
 
-  @Option(help: ArgumentHelp("The folder for the predictions.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder for the predictions (required).", valueName: "folder"))
   var output: String
 
-  @Option(help: "Divides the scans among so many processes.")
+  @Option(help: "Number of processes that share the scans.")
   var numParts = 1
 
-  @Option(help: "Which of the parts this process predicts, from 0.")
+  @Option(help: "Part that this process predicts, from 0 to --num-parts minus 1.")
   var partId = 0
 
   @OptionGroup var writing: WritingOptions
 
   func validate() throws {
-    guard !model.isEmpty else { throw ValidationError("--model: name at least one weight file") }
+    guard !model.isEmpty else { throw ValidationError("--model: give at least one model file") }
     guard numParts >= 1 else { throw ValidationError("--num-parts is \(numParts); expected at least 1") }
     guard (0..<numParts).contains(partId) else {
-      throw ValidationError("--part-id is \(partId); expected 0 to \(numParts - 1), below --num-parts")
+      throw ValidationError("--part-id is \(partId); expected 0 to \(numParts - 1) (less than --num-parts)")
     }
   }
 
@@ -54,7 +56,9 @@ struct PredictCommand: ParsableCommand {
       part: (partId, numParts), overwrites: writing.overwrite)
     let failed = try Signals.interrupting { try prediction.run(log: Terminal.log, interruption: $0) }
     guard failed == 0 else {
-      throw CommandOutcome(status: .quarantined, message: "\(failed) scans were left out: see \(output)/failures.csv")
+      throw CommandOutcome(
+        status: .quarantined, message: "\(failed) \(failed == 1 ? "scan" : "scans") skipped; see \(output)/failures.csv"
+      )
     }
   }
 }

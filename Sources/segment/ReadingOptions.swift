@@ -2,35 +2,42 @@ import ArgumentParser
 import Datasets
 import ScanIO
 
-/// The options of the commands that read a scan, where its file leaves a choice.
+/// The options that set how a scan is read where its file allows several readings.
 struct ReadingOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("What a fourth dimension stands for: channels or time, with --frame.", valueName: "meaning"))
+    help: ArgumentHelp(
+      "Meaning of a fourth dimension: channels, or time with --frame (default: an error, except in info).",
+      valueName: "meaning"))
   var fourthDimension: ScanReading.FourthDimension?
 
-  @Option(help: ArgumentHelp("The point of time to read, from 0.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Time point to read, from 0; needs --fourth-dimension time (default: none).", valueName: "n"))
   var frame: Int?
 
-  @Option(help: ArgumentHelp("Where NIfTI voxels stand: automatic, sform, qform or pixdim.", valueName: "source"))
+  @Option(
+    help: ArgumentHelp(
+      "Affine of a NIfTI file: automatic, sform, qform or pixdim (voxel sizes only).", valueName: "source"))
   var affine = ReadingChoices.AffineChoice.automatic
 
-  @Option(help: ArgumentHelp("What becomes of an alpha channel: automatic, drop or keep.", valueName: "choice"))
+  @Option(
+    help: ArgumentHelp("Alpha channel of a PNG or TIFF: automatic (drop if opaque), drop or keep.", valueName: "choice")
+  )
   var alpha = ReadingChoices.AlphaChoice.automatic
 
-  @Flag(help: "Leaves out files of a DICOM folder that cannot be read, with a warning; else the series is refused.")
+  @Flag(help: "Skip files of a DICOM folder that cannot be read, with a warning (default: an error).")
   var skipUnreadable = false
 
   func validate() throws {
     if fourthDimension == .time, frame == nil {
-      throw ValidationError("--fourth-dimension time needs --frame, the point of time to read, from 0")
+      throw ValidationError("--fourth-dimension time needs --frame (time point, from 0)")
     }
     if let frame, fourthDimension != .time {
-      throw ValidationError("--frame is \(frame), which means something beside --fourth-dimension time alone")
+      throw ValidationError("--frame is \(frame); --frame needs --fourth-dimension time")
     }
     if let frame, frame < 0 { throw ValidationError("--frame is \(frame); expected 0 or more") }
   }
 
-  /// What the options say.
+  /// The options as reading choices.
   var choices: ReadingChoices {
     let further: ReadingChoices.FurtherDimension? =
       fourthDimension == .channels ? .channels : frame.map { .frame($0) }

@@ -3,16 +3,16 @@ import Foundation
 import Pipelines
 import Stages
 
-/// A pipeline file and what the command line changes in it.
+/// A pipeline file and the options that change its values.
 struct PipelineArguments: ParsableArguments {
-  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "Pipeline file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
   var pipeline: String
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Changes a value: seed=3, variables.data=/my/scans, train.epochs=2 (the stage's name, then its keys). "
-        + "May be repeated.", valueName: "key=value"))
+      "Set a value of the pipeline file, such as seed=3, variables.data=/my/scans or train.epochs=2 (stage name, then "
+        + "key; default: as in the file). Repeatable.", valueName: "key=value"))
   var overrides: [String] = []
 
   func load() throws -> Pipeline {
@@ -24,10 +24,10 @@ struct PipelineArguments: ParsableArguments {
 /// `segment run`
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Runs a pipeline: what stands is skipped, what was killed goes on.",
+    commandName: "run", abstract: "Run a pipeline. Skips stages that are up to date and resumes interrupted ones.",
     discussion: """
-      Each stage keeps its results in a folder of its own under stages/. Run again, a stage is skipped unless its \
-      parameters, its inputs' content or the program's method changed, and the log says why each one runs.
+      Each stage keeps its results in its own folder under stages/. A second run skips a stage unless its parameters, \
+      the content of its inputs or the program's method changed. The log gives the reason for each stage that runs.
 
         segment run pipelines/quickstart.yaml
         segment run my.yaml --output runs/try-2 --set train.epochs=100
@@ -37,16 +37,18 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var arguments: PipelineArguments
 
-  @Option(help: ArgumentHelp("The run's folder; runs/NAME without it.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Folder of the run (default: runs/NAME, with the name of the pipeline).", valueName: "folder"))
   var output: String?
 
-  @Option(help: ArgumentHelp("The last stage to run.", valueName: "stage"))
+  @Option(help: ArgumentHelp("Last stage to run (default: all stages).", valueName: "stage"))
   var until: String?
 
-  @Option(help: ArgumentHelp("A stage that runs though its results stand. May be repeated.", valueName: "stage"))
+  @Option(
+    help: ArgumentHelp("Run this stage even if it is up to date (default: none). Repeatable.", valueName: "stage"))
   var force: [String] = []
 
-  @Flag(help: "Only says what would be done, and why.")
+  @Flag(help: "Print what would be done, and why; do nothing.")
   var dryRun = false
 
   func run() throws {
@@ -62,10 +64,11 @@ struct RunCommand: ParsableCommand {
     guard !dryRun else { return }
     let seconds = start.duration(to: .now).components.seconds
     let time = seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
-    let done = "done in \(time): \(folder.relativePath)"
+    let done = "finished in \(time): \(folder.relativePath)"
     guard summary.quarantined == 0 else {
+      let cases = "\(summary.quarantined) \(summary.quarantined == 1 ? "case" : "cases")"
       throw CommandOutcome(
-        status: .quarantined, message: done + "\n\(summary.quarantined) cases were left out: see failures.csv")
+        status: .quarantined, message: done + "\n\(cases) skipped; see failures.csv in the folder of the stage")
     }
     Terminal.line(done)
   }
@@ -74,14 +77,19 @@ struct RunCommand: ParsableCommand {
 /// `segment validate`
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Checks a pipeline file, and that the files it names are there.")
+    commandName: "validate", abstract: "Check a pipeline file, and that the files it names exist.",
+    discussion: """
+        segment validate pipelines/quickstart.yaml
+        segment validate my.yaml --set variables.data=/my/scans
+      """)
 
   @OptionGroup var arguments: PipelineArguments
 
   func run() throws {
     let pipeline = try arguments.load()
     try pipeline.checkExternalFiles()
-    try Output.print("\(arguments.pipeline): \(pipeline.stages.count) stages, all well")
+    let count = pipeline.stages.count
+    try Output.print("OK: \(arguments.pipeline), \(count) \(count == 1 ? "stage" : "stages")")
     try Output.print(pipeline.description)
   }
 }

@@ -8,42 +8,44 @@ import Volumes
 struct ScansBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scans",
-    abstract: "Times what is done to scans: reading of a file, resampling and turning of synthetic data of 1 mm.",
+    abstract: "Measure reading a scan, or resampling and reorienting a synthetic volume with 1 mm voxels.",
     discussion: """
         segment benchmark scans --task resample --size 256x256x192 --spacing 0.8 --order 3
         segment benchmark scans --task reorient --orientation SAR --threads 1 --json
         segment benchmark scans --task read --file scan.nii.gz --orientation RAS
       """)
 
-  /// What is timed.
+  /// What is measured.
   enum Task: String, CaseIterable, ExpressibleByArgument {
     case resample, reorient, read
   }
 
-  @Option(help: "resample, reorient or read.")
+  @Option(help: "What is measured: resample, reorient or read.")
   var task: Task = .resample
 
-  @Option(help: "read: the scan that is read.", completion: .file())
+  @Option(help: "Scan to read (required for --task read).", completion: .file())
   var file: String?
 
-  @Option(help: ArgumentHelp("The numbers of voxels along i, j and k.", valueName: "extent"))
+  @Option(help: ArgumentHelp("Size in voxels along i, j and k.", valueName: "extent"))
   var size = "256x256x192"
 
-  @Option(help: "resample: 0 nearest, 1 linear, 3 cubic B-spline.")
+  @Option(help: "Interpolation (--task resample): 0 (nearest), 1 (linear) or 3 (cubic B-spline).")
   var order = 3
 
-  @Option(help: "resample: the spacing of the result, in millimetres.")
+  @Option(help: "Output spacing in millimetres (--task resample).")
   var spacing = 0.8
 
-  @Option(help: "reorient, read: the axis codes of the result; RAS is what synthetic data have.")
+  @Option(help: "Output orientation (--task reorient or read); synthetic data are RAS.")
   var orientation = "SAR"
 
   @OptionGroup
   var timing: TimingOptions
 
   func validate() throws {
-    guard spacing > 0, spacing.isFinite else { throw ValidationError("--spacing is above 0") }
-    guard task != .read || file != nil else { throw ValidationError("--task read: name the scan with --file") }
+    guard spacing > 0, spacing.isFinite else {
+      throw ValidationError("--spacing is \(spacing); expected a number above 0")
+    }
+    guard task != .read || file != nil else { throw ValidationError("--task read needs --file") }
   }
 
   func run() throws {
@@ -58,10 +60,10 @@ struct ScansBenchmarkCommand: ParsableCommand {
     try Output.print(timing.json ? try report.json : report.text)
   }
 
-  /// What is timed; it gives the number of values that it holds as input and output.
+  /// The measured work; it returns the number of values of its input and output.
   private func work(workers: Int) throws -> () throws -> Int {
     guard let orientation = Orientation(orientation) else {
-      throw ValidationError("--orientation \(orientation): expected three axis codes such as SAR or LPS")
+      throw ValidationError("--orientation is \(orientation); expected three axis codes such as SAR or LPS")
     }
     if task == .read {
       let url = URL(filePath: file ?? "")
@@ -85,14 +87,14 @@ struct ScansBenchmarkCommand: ParsableCommand {
   private func gridSize() throws -> GridSize {
     let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard sizes.count == 3, sizes.allSatisfy({ (1...65536).contains($0) }) else {
-      throw ValidationError("--size \(size): expected 3 whole numbers, such as 256x256x192")
+      throw ValidationError("--size is \(size); expected 3 whole numbers, such as 256x256x192")
     }
     return GridSize(width: sizes[0], height: sizes[1], depth: sizes[2])
   }
 
   private func interpolation() throws -> Interpolation {
     guard let interpolation = [0: Interpolation.nearest, 1: .linear, 3: .cubic][order] else {
-      throw ValidationError("--order \(order): expected 0, 1 or 3")
+      throw ValidationError("--order is \(order); expected 0, 1 or 3")
     }
     return interpolation
   }
@@ -106,7 +108,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
   }
 }
 
-/// What other programs read.
+/// The result of the benchmark, as JSON and as text.
 private struct ScansBenchmarkReport: BenchmarkFigures {
   let task: String
   let threads: Int
@@ -131,7 +133,7 @@ private struct ScansBenchmarkReport: BenchmarkFigures {
     self.threads = threads
   }
 
-  /// Takes a repetition in; the first one warms up.
+  /// Records a repetition; the first one is a warm-up and does not count.
   mutating func record(_ duration: Duration, floats: Int) {
     peakMemory = Double(peakResidentBytes()) / 1_048_576
     dataMemory = Double(4 * floats) / 1_048_576
@@ -145,7 +147,8 @@ private struct ScansBenchmarkReport: BenchmarkFigures {
 
   var text: String {
     String(
-      format: "%@: median %.1f ms, minimum %.1f ms; %.0f MiB at the most, %.0f of them input and output; %d threads",
+      format:
+        "%@: median %.1f ms, minimum %.1f ms; peak memory %.0f MiB, of which input and output %.0f MiB; %d threads",
       task, median, minimum, peakMemory, dataMemory, threads)
   }
 }

@@ -4,33 +4,41 @@ import Machine
 import Networks
 import Pipelines
 
-/// The command line: parses it, runs the command, and turns what went wrong into a message and an exit code.
+/// The command line: parses it, runs the command, and turns errors into a message and an exit code.
 @main
 struct Segment: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Segments medical images with U-Nets: trains them, predicts with them, measures and shows the results.",
+    abstract: "Train, predict and evaluate U-Nets for medical image segmentation.",
     discussion: """
-      A pipeline file says what to do; 'segment run' does it, and can be stopped \
-      and started again at any moment:
+      A pipeline file lists the stages of a run. 'segment run' executes them. You can \
+      interrupt it at any time; the same command resumes it:
 
         segment validate pipelines/quickstart.yaml
         segment run pipelines/quickstart.yaml
         segment run my.yaml --set train.epochs=5 --set variables.data=/my/scans
 
-      The network that a run leaves behind labels other scans:
+      Use the trained model to segment other scans:
 
         segment predict --model runs/my/model.safetensors \\
           --input scans --output labels
 
-      Exit codes: 0 done; 1 failure while running; 2 usage or configuration; \
-      3 invalid data; 4 done, but some cases were left out (failures.csv lists \
-      them); 5 not enough memory or disk, foretold; 130 interrupted, the same command goes on. \
-      Environment: SEGMENT_THREADS, the number of threads, from 1 to 64 (without it, \
-      as many as processors, or as a container's quota allows); SEGMENT_DATA, a data \
-      folder that pipelines may use; SEGMENT_KERNEL, the variant of the hot loops \
-      (avx512, avx2, neon, plain) in place of the processor's best; \
-      SEGMENT_CONVOLUTION, how convolutions are computed: direct, or winograd_2 \
-      with errors as small, in place of the fastest.
+      Exit codes:
+        0    success
+        1    run-time failure
+        2    wrong usage or configuration
+        3    invalid data
+        4    finished, but some cases were skipped (see failures.csv)
+        5    not enough memory or disk (detected before starting)
+        130  interrupted (the same command resumes)
+
+      Environment variables:
+        SEGMENT_THREADS      number of threads, 1 to 64 (default: all processors, or
+                             the quota of the container)
+        SEGMENT_DATA         folder with data, for use in pipeline files
+        SEGMENT_KERNEL       processor variant: avx512, avx2, neon or plain (default:
+                             the fastest)
+        SEGMENT_CONVOLUTION  convolution algorithm: automatic, direct, winograd_2 or
+                             winograd_4 (default: automatic, the fastest)
       """,
     version: "0.2.0",
     subcommands: [
@@ -60,7 +68,7 @@ struct Segment: ParsableCommand {
     }
   }
 
-  /// ArgumentParser would only say that there are too many arguments.
+  /// Reports an unknown command; ArgumentParser would only report too many arguments.
   private static func refuseUnknownCommand() throws {
     let known = configuration.subcommands.map { $0._commandName } + ["help"]
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
@@ -68,16 +76,16 @@ struct Segment: ParsableCommand {
     }
     let meant = Spelling.suggestion(for: word, among: known).map { "did you mean '\($0)'? " } ?? ""
     throw CommandOutcome(
-      status: .usage, message: "error: there is no command '\(word)'; \(meant)'segment --help' lists the commands")
+      status: .usage, message: "error: unknown command '\(word)'; \(meant)Run 'segment --help' for a list of commands")
   }
 
-  /// An empty path would be the current folder: most often a variable of the shell was not set.
+  /// Reports an empty argument: as a path it would be the current folder, and mostly a shell variable was not set.
   private static func refuseEmptyArguments() throws {
     guard let index = CommandLine.arguments.dropFirst().firstIndex(of: "") else { return }
     throw CommandOutcome(
       status: .usage,
       message:
-        "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); name a file, a folder or a value"
+        "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); give a file, a folder or a value"
     )
   }
 
@@ -108,7 +116,7 @@ struct Segment: ParsableCommand {
   }
 }
 
-/// A command that is done, but not with exit code 0.
+/// The end of a command with an exit code other than 0.
 struct CommandOutcome: Error {
   let status: ExitStatus
   let message: String

@@ -3,8 +3,8 @@ import Foundation
 import Pipelines
 import Synchronization
 
-/// What Ctrl-C, a polite kill and a closed terminal do: a command that can stop where it can continue later is asked to,
-/// any other ends at once, without leaving temporary files. The second signal ends every command at once.
+/// Handles SIGINT (Ctrl-C), SIGTERM and SIGHUP (closed terminal). A command that can resume stops after its present step;
+/// any other ends at once and removes its temporary files. The second signal ends every command at once.
 enum Signals {
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
   private static let state = Mutex<(sources: [any DispatchSourceSignal], interruption: Interruption?)>(([], nil))
@@ -21,14 +21,14 @@ enum Signals {
     state.withLock { $0.sources = sources }
   }
 
-  /// Whether whoever started the program wants it to outlive a closed terminal, as `nohup` does.
+  /// Whether the signal was ignored when the program started, as `nohup` does for SIGHUP.
   private static func isLeftAlone(_ number: Int32) -> Bool {
     var action = sigaction()
     guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Runs a command that looks at an interruption; the first signal requests it.
+  /// Runs a command that checks an interruption; the first signal requests it.
   static func interrupting<Result>(_ body: (Interruption) throws -> Result) rethrows -> Result {
     let interruption = Interruption()
     state.withLock { $0.interruption = interruption }

@@ -2,10 +2,10 @@ import Foundation
 import Pipelines
 import Synchronization
 
-/// Standard error as people see it: lines, and on a terminal one line at the bottom that tells of progress.
+/// Standard error: log lines and, on a terminal, one line at the bottom with the progress.
 enum Terminal {
   private static let isTerminal = isatty(STDERR_FILENO) == 1
-  /// Whether the last line written may be overwritten, and when one was last printed where no terminal shows it.
+  /// Whether the last line may be overwritten; and, where there is no terminal, when progress was last printed.
   private static let state = Mutex((isTransient: false, lastProgress: ContinuousClock.now))
 
   /// A log whose lines go to standard error.
@@ -21,7 +21,7 @@ enum Terminal {
     }
   }
 
-  /// On a terminal, a bar in the place of the last one; elsewhere a line every half minute.
+  /// Shows progress: on a terminal as a bar that replaces the last one, elsewhere as a line every 30 s.
   private static func progress(_ entry: RunLog.Entry) {
     state.withLock { state in
       if isTerminal {

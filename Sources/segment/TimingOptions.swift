@@ -1,15 +1,15 @@
 import ArgumentParser
 import Networks
 
-/// How something is timed, and told.
+/// The options that all benchmarks have: threads, repetitions, JSON.
 struct TimingOptions: ParsableArguments {
-  @Option(help: "The number of threads, at most 64; SEGMENT_THREADS or all processors without it.")
+  @Option(help: "Number of threads, at most 64 (default: SEGMENT_THREADS, or all processors).")
   var threads: Int?
 
-  @Option(help: "The repetitions that are timed.")
+  @Option(help: "Number of measured repetitions.")
   var repeats = 10
 
-  @Flag(help: "Prints JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {

@@ -61,7 +61,7 @@ import Testing
         == prefix + "line 4: case 'a' is already in line 2. Use one row for each case, with one column for each image.")
     #expect(
       message("case,image,label\na,i/a.nii,\n")
-        == prefix + "line 2: nothing in the column 'label'. Expected a name.")
+        == prefix + "line 2: the column 'label' is empty. Expected a name.")
     #expect(
       message("case,image\na\n") == prefix + "line 2: 1 cell. Expected 2, as in the header.")
     #expect(

@@ -28,9 +28,7 @@ import Volumes
     (0..<512).map { $0 / 8 % 8 == 4 && $0 / 64 == 4 ? 1 : 0 }
   }
 
-  private func placed(_ values: [Int], _ label: Grid, on image: Grid) throws -> (
-    labels: LabelMap, resampled: ResampledFile?
-  ) {
+  private func placed(_ values: [Int], _ label: Grid, on image: Grid) throws -> PlacedLabels {
     let url = folder.url.appending(path: "label.nii")
     try ScanFile.writeLabels(values, grid: label, to: url)
     let reader = CaseReader(classes: try classes(), reading: ScanReading(onMismatch: .resample))

@@ -53,7 +53,7 @@ import Testing
     let noRows = "no rows. Expected a header, such as 'case,group', and a row for each case."
     #expect(message("") == noRows)
     #expect(message("case,group\n") == noRows)
-    #expect(message("case,group\n\"a,b\n") == "line 2: a quote is opened and never closed. Close it.")
+    #expect(message("case,group\n\"a,b\n") == "line 2: a quoted cell is not closed. Add the closing quote.")
     #expect(
       message("case,group\n\"a\"b,c\n")
         == "line 2: text follows a closing quote. Expected a comma; write a quote within a cell twice.")
@@ -66,7 +66,7 @@ import Testing
       message("id,age,owner\na,4,b\n")
         == "line 1: the columns are 'id', 'age', 'owner'. Expected 'case' and 'group' (or 'patient', 'subject'), "
         + "separated by commas.")
-    #expect(message("case,group\na,\n") == "line 2: nothing in the column 'group'. Expected a name.")
+    #expect(message("case,group\na,\n") == "line 2: the column 'group' is empty. Expected a name.")
     #expect(
       message("case,group\na,p\nb,p\na,q\n")
         == "line 4: case 'a' is in the group 'q', in line 2 it is in 'p'. Expected one group for each case.")

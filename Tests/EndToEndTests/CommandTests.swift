@@ -165,7 +165,7 @@ import Testing
     for command in [["overlay"], ["augment", "preview"]] {
       let refused = try sandbox.program.run(
         command + ["--image", "data/heads/images/head_00.nii.gz", "--output", "head.jpg"])
-      #expect(refused.status == 2 && refused.errors.contains("a name that ends in .png"), "\(refused.errors)")
+      #expect(refused.status == 2 && refused.errors.contains("a file name that ends in .png"), "\(refused.errors)")
       #expect(!sandbox.exists("head.jpg"))
     }
   }

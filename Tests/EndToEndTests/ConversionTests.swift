@@ -93,8 +93,8 @@ import Testing
     let refused = try sandbox.program.run("convert", "ct.nii", "new.nii", "--datatype", "uint16")
     #expect(refused.status == 2 && !sandbox.exists("new.nii"))
     #expect(
-      refused.errors == "error: --datatype is 'uint16', which does not hold the value '-1024'; "
-        + "expected a type that holds every value, such as int16\n")
+      refused.errors == "error: --datatype is 'uint16', which cannot store the value '-1024'; "
+        + "expected a type that can store every value, such as int16\n")
     #expect(try sandbox.program.run("convert", "ct.nii", "new.nii", "--datatype", "int17").status == 2)
     try write(nifti([0.5, 1, 2, 3, 4, 5, 6, 7] as [Float], code: 16), to: "halves.nii")
     let rounded = try sandbox.program.run("convert", "halves.nii", "out.nii", "--datatype", "uint8")

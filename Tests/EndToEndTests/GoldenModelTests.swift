@@ -42,7 +42,7 @@ import Testing
   func card() throws {
     for (model, plane) in [("axial", "axial"), ("sagittal", "sagittal")] {
       let outcome = try sandbox.program.run("info", "\(Self.folder)/\(model).safetensors")
-      #expect(outcome.output.contains("slices         \(plane), across the "), "\(outcome.output)")
+      #expect(outcome.output.contains("slices         \(plane) (across the "), "\(outcome.output)")
     }
   }
 }

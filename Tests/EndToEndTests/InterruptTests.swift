@@ -61,10 +61,10 @@ import Testing
     process.waitUntilExit()
     let printed = try String(contentsOf: errors, encoding: .utf8)
     #expect(process.terminationStatus == 130, "\(printed)")
-    #expect(printed.contains("interrupted; give the same command again"), "\(printed)")
+    #expect(printed.contains("interrupted; run the same command to resume"), "\(printed)")
     #expect(!printed.contains("error:"), "\(printed)")
     let again = try sandbox.program.run(arguments)
     #expect(again.status == 0)
-    #expect(again.errors.contains("of 40 predictions are up to date and were skipped"), "\(again.errors)")
+    #expect(again.errors.contains("of 40 predictions are up to date: skipped"), "\(again.errors)")
   }
 }

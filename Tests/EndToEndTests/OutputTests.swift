@@ -25,7 +25,7 @@ import Testing
       let outcome = try sandbox.shell("$segment \(command) \(sink)")
       #expect(outcome.status == 1, "\(command) \(sink): \(outcome.errors)")
       #expect(
-        outcome.errors.contains("error: the result cannot be written to standard output (\(reason))"),
+        outcome.errors.contains("error: cannot write the result to standard output (\(reason))"),
         "\(outcome.errors)")
     }
   }

@@ -73,7 +73,7 @@ import Testing
       ["predict", "--model", "run/model.safetensors", "--input", "io", "--output", "out"], saying: "add --overwrite")
     #expect(try predict("io", "out", "--overwrite").status == 0)
     #expect(try sandbox.data("out/a.nii.gz") == made)
-    #expect(try predict("io", "out").errors.contains("2 of 2 predictions are up to date and were skipped"))
+    #expect(try predict("io", "out").errors.contains("2 of 2 predictions are up to date: skipped"))
   }
 
   @Test("predict makes again what another scan or another way to compute gives, and removes what no longer can be made")

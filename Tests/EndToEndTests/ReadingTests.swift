@@ -48,7 +48,9 @@ import Testing
     try write(nifti(frames: 3), to: "bold.nii")
     let text = try sandbox.program.run("info", "bold.nii")
     #expect(text.status == 0, "\(text.errors)")
-    #expect(text.output.contains("channels     1, in each of 3 frames of a fourth dimension"), "\(text.output)")
+    #expect(
+      text.output.contains("channels     1, 3 frames in a fourth dimension (channels or time points)"), "\(text.output)"
+    )
     #expect(text.output.contains("values       0 to 3023"), "\(text.output)")
     struct Facts: Decodable {
       let channels, frames: Int
@@ -79,8 +81,8 @@ import Testing
       "overlay", "--image", "bold.nii", "--output", "bold.png", "--fourth-dimension", "time", "--frame", "0")
     #expect(overlay.status == 0, "\(overlay.errors)")
     for (arguments, part) in [
-      (["--fourth-dimension", "time"], "needs --frame"), (["--frame", "1"], "--fourth-dimension time alone"),
-      (["--fourth-dimension", "channels", "--frame", "1"], "--fourth-dimension time alone"),
+      (["--fourth-dimension", "time"], "needs --frame"), (["--frame", "1"], "--frame needs --fourth-dimension time"),
+      (["--fourth-dimension", "channels", "--frame", "1"], "--frame needs --fourth-dimension time"),
       (["--affine", "header"], "affine"),
     ] {
       let outcome = try sandbox.program.run(["convert", "bold.nii", "x.nii.gz"] + arguments)
@@ -99,7 +101,7 @@ import Testing
     try sandbox.write("name: test\nstages:\n  - load: {images: scans/*.nii}\n", to: "pipeline.yaml")
     let loaded = try sandbox.program.run("run", "pipeline.yaml")
     #expect(loaded.status == 0, "\(loaded.errors)")
-    #expect(loaded.errors.contains("load: 2 cases, the first 'b': \(note)"), "\(loaded.errors)")
+    #expect(loaded.errors.contains("load: 2 cases (first: 'b'): \(note)"), "\(loaded.errors)")
   }
 
   /// Labels on the same grid: the first half 0, the second 1.
@@ -127,7 +129,7 @@ import Testing
     try sandbox.write("name: test\nstages:\n  - load: {dataset: task}\n", to: "pipeline.yaml")
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    for part in ["2 channel(s) (FLAIR, T1w)", "read with fourth dimension: channels", "cell 50.0 %"] {
+    for part in ["2 channel(s) (FLAIR, T1w)", "reading: fourth dimension channels", "cell 50.0 %"] {
       #expect(outcome.errors.contains(part), "\(outcome.errors)")
     }
   }
@@ -213,7 +215,7 @@ import Testing
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let info = try sandbox.program.run("info", "runs/test/model.safetensors")
-    #expect(info.output.contains("scans          read with fourth dimension: time, frame 1"), "\(info.output)")
+    #expect(info.output.contains("reading        fourth dimension time, frame 1"), "\(info.output)")
     let predicted = try sandbox.program.run(
       "predict", "--model", "runs/test/model.safetensors", "--input", "scans", "--output", "out")
     #expect(predicted.status == 0, "\(predicted.errors)")

@@ -163,12 +163,12 @@ import Testing
     try relabel("two", to: 255)
     let outcome = try run("evaluate", "--prediction", "two", "--reference", "one", "--output", "s", expecting: 0)
     #expect(
-      outcome.errors.contains("the predictions have the value 255, the references the value 1"), "\(outcome.errors)")
+      outcome.errors.contains("The predictions have the value 255, the references the value 1"), "\(outcome.errors)")
     try sandbox.write("classes: {background: 0, a: 1, b: 255}", to: "classes.yaml")
     let named = try run(
       "evaluate", "--prediction", "two", "--reference", "one", "--output", "s", "--classes", "classes.yaml",
       expecting: 0)
-    #expect(named.errors.contains("the predictions have the value 255, the references the value 1"))
+    #expect(named.errors.contains("The predictions have the value 255, the references the value 1"))
     try sandbox.write("{classes: {background: 0, a: [1, 255]}}", to: "classes.yaml")
     let merged = try run(
       "evaluate", "--prediction", "two", "--reference", "one", "--output", "s", "--classes", "classes.yaml",
@@ -301,7 +301,7 @@ import Testing
     try sandbox.copy("data/heads/images/head_03.nii.gz", to: "in/x_0000.nii.gz")
     let outcome = try run(
       "predict", "--model", "runs/two/model.safetensors", "--input", "in", "--output", "out", expecting: 4)
-    #expect(outcome.errors.contains("expected the next in 'x_0001.nii.gz' beside it"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("put the next channel into 'x_0001.nii.gz'"), "\(outcome.errors)")
   }
 }
 

@@ -70,7 +70,7 @@ import Testing
       "predict", "--model", "runs/test/model.safetensors", "--input", "scans", "--output", "out")
     #expect(outcome.status == 4, "\(outcome.errors)")
     for part in [
-      "b_0000.nii.gz: the model expects 2 channels (t1, flair), the scan has 1",
+      "b_0000.nii.gz: expected 2 channels (t1, flair), as in the model, found 1",
       "1 image is missing: of case 'c_0001.nii.gz' (expected 'c_0000.nii.gz')", "1 of 3 scans predicted",
     ] {
       #expect(outcome.errors.contains(part), "\(outcome.errors)")
@@ -130,7 +130,7 @@ import Testing
     for part in [
       "study/head_03/flair.nii.gz' and the image are on different grids",
       "study/head_03/label.nii.gz' and the image are on different grids",
-      "mm", "rotated by 0.0 degrees", "resampled to the image's grid", "read with on mismatch resample",
+      "mm", "rotated by 0.0 degrees", "resampled to the image's grid", "reading: on mismatch resample",
     ] {
       #expect(outcome.errors.contains(part), "\(outcome.errors)")
     }
@@ -142,9 +142,9 @@ import Testing
     for (load, parts) in [
       (["classes: {background: 0, a: 1}"], ["\"images\" is missing", "one of the keys images, table, dataset"]),
       (["images: a/*.nii", "table: b.csv"], ["load.table", "only one of the keys images, table, dataset"]),
-      (["table: b.csv", "labels: c/*.nii"], ["load.labels", "no labels beside 'table'"]),
+      (["table: b.csv", "labels: c/*.nii"], ["load.labels", "no 'labels' together with 'table'"]),
       (["images: a/*.nii", "labels: c/*.nii"], ["\"classes\" is missing"]),
-      (["images: a/*.nii", "fourth_dimension: time"], ["load.frame", "the point of time to read, from 0"]),
+      (["images: a/*.nii", "fourth_dimension: time"], ["load.frame", "a time point, from 0"]),
       (["images: a/*.nii", "frame: 2"], ["load.frame", "fourth_dimension: time"]),
       (["images: a/*.nii", "suffix: T1w"], ["suffix"]),
       (["dataset: data", "layout: dicom"], ["one of msd, nnunet, bids"]),

@@ -34,9 +34,9 @@ struct AtomicFileTests {
       }
       try write("", to: "folder/file", in: folder)
       #expect(
-        error("\(folder.path)/folder") == "\(folder.path)/folder: expected a regular file to replace, "
-          + "found a folder or a device; choose another path")
-      #expect(error("/dev/full")?.hasPrefix("/dev/full: expected a regular file") == true)
+        error("\(folder.path)/folder") == "\(folder.path)/folder: is a folder or a device; "
+          + "choose the path of a file")
+      #expect(error("/dev/full")?.hasPrefix("/dev/full: is a folder or a device") == true)
       #expect(error("\(folder.path)/none/a.txt")?.hasSuffix(": cannot create: No such file or directory") == true)
       #expect(error("\(folder.path)/folder/file/a")?.hasSuffix(": cannot create: Not a directory") == true)
       #expect(FileManager.default.fileExists(atPath: "\(folder.path)/folder/file"))
@@ -47,7 +47,7 @@ struct AtomicFileTests {
   func remedies() {
     #expect(
       "\(FileError.operation(.write, path: "/x/a", code: ENOSPC))"
-        == "/x/a: cannot write: No space left on device; free some space, then give the same command again: it continues"
+        == "/x/a: cannot write: No space left on device; free some space, then run the same command to resume"
     )
     #expect(
       "\(FileError.operation(.create, path: "/x", code: EACCES))"

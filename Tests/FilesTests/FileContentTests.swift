@@ -37,14 +37,14 @@ struct FileContentTests {
       let pipe = folder.appending(path: "pipe").path
       #expect(mkfifo(pipe, 0o600) == 0)
       #expect(
-        message { _ = try FileContent.data(of: pipe) } == "\(pipe): expected a regular file, found a pipe; name a file")
+        message { _ = try FileContent.data(of: pipe) } == "\(pipe): is a pipe, not a file; give the path of a file")
       #expect(
         message { _ = try ContentHash.hash(of: URL(filePath: pipe)) }
-          == "\(pipe): expected a regular file, found a pipe; name a file")
+          == "\(pipe): is a pipe, not a file; give the path of a file")
       #expect(
         message { _ = try FileContent.data(of: "/dev/zero") }
-          == "/dev/zero: expected a regular file, found a device; name a file")
-      #expect(message { _ = try FileContent.data(of: folder.path) }.contains("found a folder"))
+          == "/dev/zero: is a device, not a file; give the path of a file")
+      #expect(message { _ = try FileContent.data(of: folder.path) }.contains("is a folder, not a file"))
     }
   }
 

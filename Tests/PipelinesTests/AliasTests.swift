@@ -33,7 +33,7 @@ struct AliasTests {
       _ = try reader("axis: saggital").choice("axis", aliases: Self.planes, default: .right)
     } throws: { error in
       "\(error)".contains(
-        #"expected one of axial, sagittal, anterior, found the text "saggital"; did you mean "sagittal"?"#)
+        #"expected one of axial, sagittal, anterior, found text "saggital"; did you mean "sagittal"?"#)
     }
   }
 
@@ -65,7 +65,7 @@ struct AliasTests {
     #expect {
       try reader.finish()
     } throws: { error in
-      "\(error)".contains("train.patch_size: expected only one of the keys patch and patch_size, which mean the same")
+      "\(error)".contains("train.patch_size: expected only one of the keys patch and patch_size (aliases)")
     }
   }
 }

@@ -37,10 +37,10 @@ struct AllErrorsTests {
     }
     #expect(
       found == [
-        "1:4: s.a: expected a whole number, found the text \"x\"",
+        "1:4: s.a: expected a whole number, found text \"x\"",
         "2:4: s.b: expected a number above 0, found 0",
-        "3:8: s.n.c: expected one of instance, batch, found the text \"bach\"; did you mean \"batch\"?",
-        "3:1: s.n: the key \"width\" is missing; expected a text",
+        "3:8: s.n.c: expected one of instance, batch, found text \"bach\"; did you mean \"batch\"?",
+        "3:1: s.n: the key \"width\" is missing; expected text",
         "4:4: s.o: expected a list of 2, each a whole number of at least 0, found a list of 1",
         "1:1: s: the key \"classes\" is missing; expected a mapping, each value a whole number",
         "5:1: s: unknown key \"foreign\"; known keys: a, b, classes, n, o",
@@ -56,7 +56,7 @@ struct AllErrorsTests {
       _ = try reader.collecting("train") { throw reader.invalid("train", expected: "less") }
       throw reader.invalid("train", expected: "something else")
     }
-    #expect(found == ["1:9: s.train: expected a number, found the text \"x\""])
+    #expect(found == ["1:9: s.train: expected a number, found text \"x\""])
   }
 
   @Test("reports several values that contradict others, and goes on")

@@ -102,7 +102,7 @@ final class Lines: Sendable {
   /// The lines for people that are neither passing nor the closing line of a stage, whose time varies.
   var texts: [String] {
     entries.withLock { entries in
-      entries.filter { !$0.isTransient && !($0.level == .info && $0.message.hasPrefix("done in")) }.map(\.text)
+      entries.filter { !$0.isTransient && !($0.level == .info && $0.message.hasPrefix("finished in")) }.map(\.text)
     }
   }
 }

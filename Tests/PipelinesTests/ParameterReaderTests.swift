@@ -100,9 +100,9 @@ struct ParameterReaderTests {
 
   @Test("says of a wrong value what was expected and found")
   func wrongValues() throws {
-    #expect(error("a: x") { _ = try $0.int("a") } == "1:4: train.a: expected a whole number, found the text \"x\"")
+    #expect(error("a: x") { _ = try $0.int("a") } == "1:4: train.a: expected a whole number, found text \"x\"")
     #expect(error("a: 1.5") { _ = try $0.int("a") } == "1:4: train.a: expected a whole number, found 1.5")
-    #expect(error("a: \"5\"") { _ = try $0.int("a") } == "1:4: train.a: expected a whole number, found the text \"5\"")
+    #expect(error("a: \"5\"") { _ = try $0.int("a") } == "1:4: train.a: expected a whole number, found text \"5\"")
     #expect(
       error("a: 0") { _ = try $0.int("a", in: .atLeast(1)) }
         == "1:4: train.a: expected a whole number of at least 1, found 0")
@@ -111,16 +111,16 @@ struct ParameterReaderTests {
     #expect(
       error("a: 1.5") { _ = try $0.double("a", in: .atLeast(0, below: 1)) }
         == "1:4: train.a: expected a number of at least 0 and below 1, found 1.5")
-    #expect(error("a: .nan") { _ = try $0.double("a") } == "1:4: train.a: expected a number, found the text \".nan\"")
+    #expect(error("a: .nan") { _ = try $0.double("a") } == "1:4: train.a: expected a number, found text \".nan\"")
     #expect(error("a: 1e999") { _ = try $0.double("a") } == "1:4: train.a: expected a number, found 1e999")
     #expect(error("a: 1") { _ = try $0.bool("a") } == "1:4: train.a: expected true or false, found 1")
-    #expect(error("a:") { _ = try $0.string("a") } == "1:3: train.a: expected a text, found nothing")
-    #expect(error("a: [1]") { _ = try $0.string("a") } == "1:4: train.a: expected a text, found a list of 1")
-    #expect(error("a: {}") { _ = try $0.string("a") } == "1:4: train.a: expected a text, found an empty mapping")
-    #expect(error("a: ''") { _ = try $0.url("a") } == "1:4: train.a: expected a path, found the text \"\"")
+    #expect(error("a:") { _ = try $0.string("a") } == "1:3: train.a: expected text, found no value")
+    #expect(error("a: [1]") { _ = try $0.string("a") } == "1:4: train.a: expected text, found a list of 1")
+    #expect(error("a: {}") { _ = try $0.string("a") } == "1:4: train.a: expected text, found an empty mapping")
+    #expect(error("a: ''") { _ = try $0.url("a") } == "1:4: train.a: expected a path, found text \"\"")
     #expect(
       error("a: instnce") { _ = try $0.choice("a", of: Norm.self) }
-        == "1:4: train.a: expected one of instance, batch, none, found the text \"instnce\"; did you mean \"instance\"?"
+        == "1:4: train.a: expected one of instance, batch, none, found text \"instnce\"; did you mean \"instance\"?"
     )
     #expect(
       error("a: [1, 2.5]") { _ = try $0.ints("a") } == "1:8: train.a: expected a whole number, found 2.5")

@@ -48,7 +48,7 @@ struct RunFolderTests {
       try laboratory.write("mine", to: "run/sums")
       #expect(
         try laboratory.run(toys).contains(
-          "warning: sums in the run's folder is not a link and is left alone; see stages/add/sums"))
+          "warning: sums in the run's folder is not a link; it was not replaced. The result is in stages/add/sums"))
       #expect(laboratory.read("run/sums") == "mine")
     }
   }
@@ -70,10 +70,10 @@ struct RunFolderTests {
       _ = try Runner(pipeline, output: output, log: log).run()
       #expect(
         second.texts == [
-          "\(output.relativePath): another run works here (process \(getpid())); "
-            + "wait for it, or choose another folder with --output"
+          "\(output.relativePath): in use by another run (process \(getpid())); "
+            + "wait until it ends, or choose another folder with --output"
         ])
-      #expect(try laboratory.run(toys).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+      #expect(try laboratory.run(toys).allSatisfy { $0.hasSuffix("up to date: skipped") })
     }
   }
 
@@ -83,19 +83,19 @@ struct RunFolderTests {
       let dry = RunOptions(isDryRun: true)
       #expect(
         try laboratory.run(toys, options: dry) == [
-          "number: runs, no checkpoint yet", "double: runs, no checkpoint yet", "add: runs, no checkpoint yet",
+          "number: runs: no checkpoint yet", "double: runs: no checkpoint yet", "add: runs: no checkpoint yet",
         ])
       #expect(!laboratory.exists("run"))
       try laboratory.run(toys)
-      #expect(try laboratory.run(toys, options: dry).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+      #expect(try laboratory.run(toys, options: dry).allSatisfy { $0.hasSuffix("up to date: skipped") })
       #expect(
         try laboratory.run(toys, set: ["number.value=3", "add.amount=2"], options: dry) == [
-          "number: runs, number.value 2 -> 3", "double: runs or stands, depends on number",
-          "add: runs, add.amount 1 -> 2",
+          "number: runs: number.value 2 -> 3", "double: runs only if the output of number changes",
+          "add: runs: add.amount 1 -> 2",
         ])
       #expect(
         try laboratory.run(toys, options: RunOptions(forced: ["double"], isDryRun: true)) == [
-          "number: skipped, nothing changed", "double: runs, forced", "add: runs or stands, depends on double",
+          "number: up to date: skipped", "double: runs: forced", "add: runs only if the output of double changes",
         ])
       #expect(laboratory.read("run/sums/sum.txt") == "5.0")
     }

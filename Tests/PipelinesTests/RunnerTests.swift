@@ -18,8 +18,8 @@ struct RunnerTests {
     try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.run(toys) == [
-          "number: runs, no checkpoint yet", "add: runs, no checkpoint yet",
-          "count-slowly: runs, no checkpoint yet", "count-slowly: counts from 0",
+          "number: runs: no checkpoint yet", "add: runs: no checkpoint yet",
+          "count-slowly: runs: no checkpoint yet", "count-slowly: counts from 0",
         ])
       #expect(laboratory.read("run/sums/sum.txt") == "5.0")
       #expect(laboratory.read("run/resolved.yaml")?.hasPrefix("name: toys\nseed: 1\n") == true)
@@ -29,8 +29,8 @@ struct RunnerTests {
       #expect(files.sorted() == ["extra", "manifest.json", "number.txt"])
       #expect(
         try laboratory.run(toys) == [
-          "number: skipped, nothing changed", "add: skipped, nothing changed",
-          "count-slowly: skipped, nothing changed",
+          "number: up to date: skipped", "add: up to date: skipped",
+          "count-slowly: up to date: skipped",
         ])
     }
   }
@@ -56,11 +56,11 @@ struct RunnerTests {
         """
       #expect(
         try laboratory.run(same) == [
-          "number: skipped, nothing changed", "add: skipped, nothing changed", "read: skipped, nothing changed",
+          "number: up to date: skipped", "add: up to date: skipped", "read: up to date: skipped",
         ])
       try laboratory.move("run", to: "moved")
       try laboratory.move("moved", to: "run")
-      #expect(try laboratory.run(same).allSatisfy { $0.hasSuffix("skipped, nothing changed") })
+      #expect(try laboratory.run(same).allSatisfy { $0.hasSuffix("up to date: skipped") })
     }
   }
 
@@ -72,34 +72,34 @@ struct RunnerTests {
       try laboratory.run(yaml)
       #expect(
         try laboratory.run(yaml, set: ["add.amount=4", "number.value=2.5"]).prefix(3) == [
-          "number: runs, number.value 2 -> 2.5",
-          "add: runs, add.amount 3 -> 4, input number of number changed",
-          "count-slowly: runs, input number of number changed",
+          "number: runs: number.value 2 -> 2.5",
+          "add: runs: add.amount 3 -> 4, input number of number changed",
+          "count-slowly: runs: input number of number changed",
         ])
       #expect(
         try laboratory.run(yaml, set: ["number.modulus=2"]).prefix(2) == [
-          "number: runs, number.modulus unset -> 2, number.value 2.5 -> 2",
-          "add: runs, add.amount 4 -> 3, input number of number changed",
+          "number: runs: number.modulus unset -> 2, number.value 2.5 -> 2",
+          "add: runs: add.amount 4 -> 3, input number of number changed",
         ])
       try laboratory.run(yaml)
-      #expect(try laboratory.run(yaml, set: ["seed=2"]).first == "number: runs, seed 1 -> 2")
+      #expect(try laboratory.run(yaml, set: ["seed=2"]).first == "number: runs: seed 1 -> 2")
       try laboratory.run(yaml)
       try laboratory.write("other text", to: "data.txt")
-      #expect(try laboratory.run(yaml).last == "read: runs, data.txt changed")
+      #expect(try laboratory.run(yaml).last == "read: runs: data.txt changed")
       try laboratory.write("5", to: "run/stages/number/number.txt")
       #expect(
         try laboratory.run(yaml).prefix(2) == [
-          "number: runs, output number.txt was changed since", "add: skipped, nothing changed",
+          "number: runs: output number.txt was modified", "add: up to date: skipped",
         ])
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "stages/add/sums"))
-      #expect(try laboratory.run(yaml)[1] == "add: runs, output sums is missing")
+      #expect(try laboratory.run(yaml)[1] == "add: runs: output sums is missing")
       try laboratory.write("{", to: "run/stages/add/manifest.json")
-      #expect(try laboratory.run(yaml)[1] == "add: runs, its manifest cannot be read")
+      #expect(try laboratory.run(yaml)[1] == "add: runs: its manifest cannot be read")
       let catalog = StageCatalog([NumberStage.self, NewAddStage.self, CountStage.self, ReadStage.self])
-      #expect(try laboratory.run(yaml, catalog: catalog)[1] == "add: runs, stage version 1 -> 2")
+      #expect(try laboratory.run(yaml, catalog: catalog)[1] == "add: runs: stage version 1 -> 2")
       let kinds = yaml.replacing("- add: {amount: 3}", with: "- double: {name: add}")
       #expect(
-        try laboratory.run(kinds)[1] == "add: runs, stage kind add -> double, add.amount 3 -> unset")
+        try laboratory.run(kinds)[1] == "add: runs: stage kind add -> double, add.amount 3 -> unset")
     }
   }
 
@@ -109,8 +109,8 @@ struct RunnerTests {
       try laboratory.run(toys)
       #expect(
         try laboratory.run(toys, set: ["number.value=1", "number.scale=2"]) == [
-          "number: runs, number.scale 1 -> 2, number.value 2 -> 1", "add: skipped, nothing changed",
-          "count-slowly: skipped, nothing changed",
+          "number: runs: number.scale 1 -> 2, number.value 2 -> 1", "add: up to date: skipped",
+          "count-slowly: up to date: skipped",
         ])
     }
   }
@@ -121,7 +121,7 @@ struct RunnerTests {
       try laboratory.run(toys)
       let file = laboratory.output.appending(path: "stages/number/number.txt").path
       try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file)
-      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+      #expect(try laboratory.run(toys).first == "number: up to date: skipped")
     }
   }
 
@@ -137,8 +137,8 @@ struct RunnerTests {
       try laboratory.write("half of a", to: "run/stages/.count-slowly.partial/scans/.scan.temporary")
       #expect(
         try laboratory.run(toys) == [
-          "number: skipped, nothing changed", "add: skipped, nothing changed",
-          "count-slowly: resumes a killed run", "count-slowly: counts from 3",
+          "number: up to date: skipped", "add: up to date: skipped",
+          "count-slowly: resumes an interrupted run", "count-slowly: counts from 3",
         ])
       #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
       #expect(!laboratory.exists("run/stages/count-slowly/fingerprint.json"))
@@ -149,7 +149,7 @@ struct RunnerTests {
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
       #expect(
         try laboratory.run(toys, set: ["count-slowly.to=6"]).suffix(2) == [
-          "count-slowly: runs, count-slowly.to 4 -> 6", "count-slowly: counts from 0",
+          "count-slowly: runs: count-slowly.to 4 -> 6", "count-slowly: counts from 0",
         ])
     }
   }
@@ -158,14 +158,14 @@ struct RunnerTests {
   func interruption() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let within = try laboratory.failingRun(toys, interruptingAt: "step 1")
-      #expect(within.error == "interrupted at count-slowly; the same command continues the run")
+      #expect(within.error == "interrupted in stage count-slowly; run the same command to resume")
       #expect(try laboratory.run(toys).last == "count-slowly: counts from 2")
       #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
 
       let between = try laboratory.failingRun(
-        toys.replacing("value: 2", with: "value: 3"), interruptingAt: "runs, number.value 2 -> 3")
-      #expect(between.lines == ["number: runs, number.value 2 -> 3"])
-      #expect(between.error == "interrupted at add; the same command continues the run")
+        toys.replacing("value: 2", with: "value: 3"), interruptingAt: "runs: number.value 2 -> 3")
+      #expect(between.lines == ["number: runs: number.value 2 -> 3"])
+      #expect(between.error == "interrupted in stage add; run the same command to resume")
     }
   }
 
@@ -175,9 +175,9 @@ struct RunnerTests {
       let force = RunOptions(forced: ["count-slowly"])
       try laboratory.run(toys)
       let killed = try laboratory.failingRun(toys, options: force, interruptingAt: "step 1")
-      #expect(killed.lines.suffix(2) == ["count-slowly: runs, forced", "count-slowly: counts from 0"])
+      #expect(killed.lines.suffix(2) == ["count-slowly: runs: forced", "count-slowly: counts from 0"])
       #expect(laboratory.read("run/stages/count-slowly/count.txt") == "0\n1\n2\n3\n")
-      #expect(try laboratory.run(toys).last == "count-slowly: skipped, nothing changed")
+      #expect(try laboratory.run(toys).last == "count-slowly: up to date: skipped")
       #expect(try laboratory.run(toys, options: force).last == "count-slowly: counts from 2")
 
       _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"), interruptingAt: "step 1")
@@ -197,7 +197,7 @@ struct RunnerTests {
       try laboratory.run(toys)
       try laboratory.move("new", to: "run/stages/.number.partial")
       if isOldMovedAside { try laboratory.move("run/stages/number", to: "run/stages/.number.old") }
-      #expect(try laboratory.run(changed).first == "number: skipped, nothing changed")
+      #expect(try laboratory.run(changed).first == "number: up to date: skipped")
       #expect(laboratory.read("run/number.txt") == "3.0")
       #expect(!laboratory.exists("run/stages/.number.old"))
       #expect(!laboratory.exists("run/stages/.number.partial"))
@@ -210,9 +210,9 @@ struct RunnerTests {
       try laboratory.run(toys)
       try laboratory.move("run/stages/number", to: "run/stages/.number.old")
       try laboratory.write("half", to: "run/stages/.number.partial/number.txt")
-      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+      #expect(try laboratory.run(toys).first == "number: up to date: skipped")
       try laboratory.write("older", to: "run/stages/.number.old/number.txt")
-      #expect(try laboratory.run(toys).first == "number: skipped, nothing changed")
+      #expect(try laboratory.run(toys).first == "number: up to date: skipped")
       #expect(!laboratory.exists("run/stages/.number.old"))
     }
   }
@@ -239,8 +239,8 @@ struct RunnerTests {
       let lines = Lines()
       let runner = Runner(pipeline, output: laboratory.output, log: RunLog { lines.append($0) })
       #expect(try runner.run().quarantined == 2)
-      #expect(lines.texts.last?.hasPrefix("warning: read: done in ") == true)
-      #expect(lines.texts.last?.hasSuffix(" s, but 2 cases were left out") == true)
+      #expect(lines.texts.last?.hasPrefix("warning: read: finished in ") == true)
+      #expect(lines.texts.last?.hasSuffix(" s; 2 cases skipped") == true)
       let again = try runner.run()
       #expect(again.quarantined == 2)
       #expect(again.stages.map(\.decision) == [.stands])
@@ -252,7 +252,7 @@ struct RunnerTests {
     try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.failingRun("name: toys\nstages: [forget]\n").error
-          == "forget: the stage ended without its output \"nothing.txt\"")
+          == "forget: the stage did not write its output \"nothing.txt\" (a bug of this program)")
       let file = laboratory.folder.appending(path: "file")
       try laboratory.write("", to: "file")
       let pipeline = try laboratory.load(toys)
@@ -269,12 +269,12 @@ struct RunnerTests {
       try laboratory.write("old", to: "data.txt")
       let pipeline = try laboratory.load("name: toys\nstages:\n  - read: {file: data.txt}\n")
       let log = RunLog { entry in
-        if entry.message.hasPrefix("runs, ") { try? laboratory.write("new one", to: "data.txt") }
+        if entry.message.hasPrefix("runs: ") { try? laboratory.write("new one", to: "data.txt") }
       }
       let error = #expect(throws: PipelineError.self) {
         try Runner(pipeline, output: laboratory.output, log: log).run()
       }
-      #expect(error?.description.contains("data.txt: changed since the run began") == true)
+      #expect(error?.description.contains("data.txt: was modified since the run started") == true)
       #expect(!laboratory.exists("run/stages/read"))
       try laboratory.run("name: toys\nstages:\n  - read: {file: data.txt}\n")
       #expect(laboratory.read("run/stages/read/text.txt") == "new one")
@@ -291,7 +291,7 @@ struct RunnerTests {
       }
       #expect(
         lines.map { $0["message"]?.prefix(12) } == [
-          "the run begi", "runs, no che", "done in 0.0 ", "runs, no che", "forget: the ",
+          "run started", "runs: no che", "finished in ", "runs: no che", "forget: the ",
         ])
       #expect(lines.map { $0["stage"] } == [nil, "number", "number", "forget", nil])
       #expect(lines.map { $0["level"] } == ["info", "info", "info", "info", "error"])

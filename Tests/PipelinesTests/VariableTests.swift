@@ -53,7 +53,7 @@ struct VariableTests {
       #expect(
         try laboratory.errors(yaml) == [
           "pipeline.yaml:2:19: the environment variable DATA is not set; "
-            + "export DATA=... or give --set variables.data=..."
+            + "export DATA=... or use --set variables.data=..."
         ])
       #expect(try laboratory.errors(yaml.replacing("${data}", with: "/fixed")) == [])
     }
@@ -79,7 +79,7 @@ struct VariableTests {
       #expect(
         try errors("", "${data}/a") == [
           "pipeline.yaml:4:18: the variable ${data} is not defined; "
-            + "add it to \"variables:\" or give --set variables.data=..."
+            + "add it to \"variables:\" or use --set variables.data=..."
         ])
       #expect(
         try errors("", "${env:DATA}") == [
@@ -87,19 +87,19 @@ struct VariableTests {
         ])
       #expect(
         try errors("a: \"${b}\", b: \"${a}\"", "${a}") == [
-          "pipeline.yaml:2:27: variables are defined by each other: ${a} -> ${b} -> ${a}; break the circle"
+          "pipeline.yaml:2:27: variables refer to each other in a circle: ${a} -> ${b} -> ${a}; remove one reference"
         ])
       #expect(
         try errors("", "${a b}") == [
-          "pipeline.yaml:4:18: expected ${NAME} or ${env:NAME}, found the text \"${a b}\"; write $${ for a literal ${"
+          "pipeline.yaml:4:18: expected ${NAME} or ${env:NAME}, found \"${a b}\"; write $${ for a literal ${"
         ])
       #expect(
         try errors("", "x${a") == [
-          "pipeline.yaml:4:18: expected ${NAME} or ${env:NAME}, found the text \"x${a\"; write $${ for a literal ${"
+          "pipeline.yaml:4:18: expected ${NAME} or ${env:NAME}, found \"x${a\"; write $${ for a literal ${"
         ])
       #expect(
         try errors("a: [1, 2]", "${a}") == [
-          "pipeline.yaml:2:16: variables.a: expected one value, found a list of 2"
+          "pipeline.yaml:2:16: variables.a: expected a single value, not a list or a mapping, found a list of 2"
         ])
       let twice = """
         name: t
@@ -141,7 +141,7 @@ struct VariableTests {
         ])
       #expect(
         try errors("add.amount=lots") == [
-          "--set add.amount=lots: add.amount: expected a whole number from 0 to 100, found the text \"lots\""
+          "--set add.amount=lots: add.amount: expected a whole number from 0 to 100, found text \"lots\""
         ])
       #expect(
         try errors("add.amount.deep=1") == [

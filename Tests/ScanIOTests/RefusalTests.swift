@@ -48,12 +48,12 @@ struct RefusedWritingTests {
       try FileManager.default.createDirectory(at: taken, withIntermediateDirectories: false)
       #expect(
         message(taken) { try ScanFile.writeLabels([0, 1], grid: plane, to: taken) }
-          == "b.nii: expected a regular file to replace, found a folder or a device; choose another path")
+          == "b.nii: is a folder or a device; choose the path of a file")
       let device = folder.appending(path: "c.png")
       try FileManager.default.createSymbolicLink(at: device, withDestinationURL: URL(filePath: "/dev/full"))
       #expect(
         message(device) { try ScanFile.writeLabels([0, 1], grid: plane, to: device) }
-          == "c.png: expected a regular file to replace, found a folder or a device; choose another path")
+          == "c.png: is a folder or a device; choose the path of a file")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["b.nii", "c.png"])
     }
   }

@@ -44,7 +44,7 @@ import Testing
       _ = try read(text)
     } throws: { error in
       guard case JobError.damagedCard(file: "/m", let problem) = error else { return false }
-      return problem.key == key && "\(error)".hasPrefix("/m: its model card is damaged: \(key): ")
+      return problem.key == key && "\(error)".hasPrefix("/m: damaged model card: \(key): ")
     }
   }
 

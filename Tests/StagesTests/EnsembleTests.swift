@@ -119,7 +119,7 @@ import Volumes
     #expect {
       _ = try labels([sagittal], of: scan)
     } throws: { error in
-      "\(error)".contains("scan: the model sees sagittal slices (its slice_axis), but this volume has no physical size")
+      "\(error)".contains("scan: the model uses sagittal slices (its slice_axis), but this volume has no physical size")
     }
     _ = try labels([axial], of: scan)
   }

@@ -142,7 +142,7 @@ import Training
     #expect {
       try toy.loop(Recorder()).run(from: TrainingCheckpoint(file: file))
     } throws: { error in
-      "\(error)".contains("it does not contain the state of a training")
+      "\(error)".contains("it has no training state")
     }
   }
 }

@@ -3,11 +3,11 @@ import Datasets
 import Pipelines
 import Volumes
 
-/// An augmentation as a pipeline file states it: a preset, and what departs from it.
+/// The augmentation of a pipeline file: a preset and the settings that differ from it.
 package struct AugmentationParameters {
   package let preset: AugmentationPreset
   package private(set) var ranges: AugmentationRanges
-  /// The lengths that the file states in millimetres.
+  /// The keys of lengths that the file gives in millimetres.
   private let millimetres: [String]
 
   package init(_ parameters: ParameterReader) throws {
@@ -39,7 +39,7 @@ package struct AugmentationParameters {
     }
   }
 
-  /// A stated angle holds on planes as well, whatever the preset turns those by.
+  /// An angle in the file also replaces the preset's angles for plane images.
   private static func withoutPresetAngles(_ ranges: RigidRanges, _ reader: ParameterReader) -> RigidRanges {
     guard reader.has("rotation_degrees") else { return ranges }
     var ranges = ranges

@@ -6,8 +6,8 @@ import Randomness
 import Review
 import Volumes
 
-/// A sheet that shows what an augmentation means: first draws as a training gets them; then each transform alone at its
-/// weakest, in the middle and at its strongest; then what stronger deformations would be without the guard.
+/// A sheet that shows an augmentation: first random examples, as in a training; then each transform alone, weakest,
+/// medium and strongest; then stronger deformations without the limit.
 package struct AugmentationPreview {
   private let image: Volume
   private let labels: LabelMap?
@@ -26,7 +26,7 @@ package struct AugmentationPreview {
     foreground = labels.map { ForegroundPoints($0) }
   }
 
-  /// Draws the sheet, and returns what was drawn for its tiles as well.
+  /// Draws the sheet, and returns also the random values of its tiles.
   ///
   /// Throws: `ReviewError`, `AugmentationError`, `MachineError.notEnoughMemory`.
   package func draw(title: String, classNames: [String]) throws -> (png: Data, draws: [Draw]) {
@@ -36,23 +36,23 @@ package struct AugmentationPreview {
     sheet.longestSidePixels = 192
     sheet.slice = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: labels)[0]
     sheet.details = [
-      "First the scan and \(Self.columns - 1) draws; then each transform alone, at its weakest, in the middle and at its "
-        + "strongest, over a grid that was straight; and the strongest deformation several times as strong, which the guard "
-        + "would hold back. Orange: the Jacobian is below its bound; red: it folds."
+      "First row: the scan and \(Self.columns - 1) random examples. Then each transform alone: weakest, medium, strongest, "
+        + "with a deformed grid. Last: the strongest deformation without the limit. "
+        + "Orange: Jacobian below the limit. Red: folded."
     ]
-    var tiles = [PreviewSheet.Tile(caption: "the scan", image: image, labels: labels)]
+    var tiles = [PreviewSheet.Tile(caption: "original", image: image, labels: labels)]
     var draws: [Draw] = []
     for number in 1..<Self.columns {
       let drawn = try draw(ranges, number, strength: nil)
       draws.append(Draw(name: "draw \(number)", augmentation: drawn))
-      tiles.append(try tile("draw \(number)", drawn))
+      tiles.append(try tile("example \(number)", drawn))
     }
     let parts = ranges.parts
     for (index, part) in parts.enumerated() {
       for (number, strength) in strengths(of: part).enumerated() {
         let drawn = try draw(part.ranges, number, strength: strength)
         draws.append(Draw(name: "\(part.name) \(number + 1)", augmentation: drawn))
-        let caption = drawn == Augmentation() ? "no \(part.name)" : "\(drawn)"
+        let caption = drawn == Augmentation() ? "\(part.name): no change" : "\(drawn)"
         tiles.append(try tile(caption, drawn, showsGrid: part.isSpatial))
       }
       let isLastSpatial = part.isSpatial && (index == parts.count - 1 || !parts[index + 1].isSpatial)
@@ -61,7 +61,7 @@ package struct AugmentationPreview {
     return (try sheet.draw(tiles).png(), draws)
   }
 
-  /// Refuses a sheet that there is not the memory for: every tile holds an image, and many where each voxel came from.
+  /// Checks that there is enough memory: each tile needs an image, and many also the source position of each voxel.
   private func requireMemory() throws {
     let parts = ranges.parts
     let tiles = Self.columns + 3 * (parts.count + 1)
@@ -74,7 +74,7 @@ package struct AugmentationPreview {
       for: "a preview of \(tiles) tiles of \(size) voxels", remedy: size.depth > 1 ? "use --dimensions 2" : nil)
   }
 
-  /// What was drawn for a tile.
+  /// The random values of a tile.
   package struct Draw: Codable {
     let name: String
     let augmentation: Augmentation
@@ -90,12 +90,12 @@ package struct AugmentationPreview {
     return drawn
   }
 
-  /// Flips have no strength: three draws of them.
+  /// The strengths of the tiles; nil for flips, which have none and are shown as three examples.
   private func strengths(of part: AugmentationPart) -> [Double?] {
     part.name == "flip" ? [nil, nil, nil] : [0, 0.5, 1]
   }
 
-  /// The strongest deformation several times as strong, with nothing to hold it back.
+  /// Tiles of the strongest deformation, several times as strong, without the limit.
   private func unguardedTiles() throws -> [PreviewSheet.Tile] {
     guard let part = ranges.parts.first(where: { $0.name == "elastic" }) else { return [] }
     var unguarded = part.ranges
@@ -106,7 +106,7 @@ package struct AugmentationPreview {
     return try [2.0, 4, 8].map { factor in
       var spatial = unguarded.drawSpatial(using: key, for: image.grid, strength: 1)
       spatial.elastic = spatial.elastic?.scaled(by: factor)
-      return try tile("\(Int(factor)) times, not held back", Augmentation(spatial: spatial), showsGrid: true)
+      return try tile("\(Int(factor)) times as strong, without limit", Augmentation(spatial: spatial), showsGrid: true)
     }
   }
 

@@ -15,7 +15,7 @@ package struct AugmentedScan {
   package let image: Volume
   package let labels: LabelMap?
   private let classes: ClassMap?
-  /// What was taken off and divided by, for each channel.
+  /// The mean and the standard deviation of each channel, which the normalisation removed.
   private let scales: [(mean: Double, deviation: Double)]
 
   /// - Throws: `DatasetError` for values that are not numbers; `source` is what messages call the image.

@@ -6,7 +6,7 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// Shows what an augmentation does to one scan: `segment augment preview`.
+/// A preview of an augmentation on one scan: `segment augment preview`.
 public struct FilePreview {
   private let image: URL
   private let labels: URL?
@@ -20,7 +20,7 @@ public struct FilePreview {
   /// - Parameters:
   ///   - image: The scan.
   ///   - labels: Labels on the scan's grid.
-  ///   - settings: What an `augment` stage would say, such as `elastic.displacement_mm=6`.
+  ///   - settings: Keys of an `augment` stage, such as `elastic.displacement_mm=6`.
   ///   - isVolume: Whether the scan is augmented as a volume; else its slice in the middle of the foreground is, as a plane.
   ///   - output: The PNG file.
   ///   - overwrites: Whether a file that this program did not write may be replaced.

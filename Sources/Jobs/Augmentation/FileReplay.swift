@@ -6,7 +6,7 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// Applies an augmentation that was drawn before to a scan: `segment augment apply`.
+/// Applies a recorded augmentation to a scan: `segment augment apply`.
 public struct FileReplay {
   private let image: URL
   private let labels: URL?
@@ -34,7 +34,7 @@ public struct FileReplay {
   ) throws {
     guard (labels == nil) == (labelOutput == nil) else {
       throw JobError.option(
-        name: "--labels", expected: "--labels and --output-labels together", found: "one without the other")
+        name: "the pair --labels, --output-labels", expected: "both options, or neither", found: "incomplete")
     }
     (self.image, self.labels, self.draws, self.number) = (image, labels, draws, number)
     sampling = SamplingChoices(image: order == 3 ? .cubic : .linear)
@@ -65,7 +65,7 @@ public struct FileReplay {
   private func file(_ url: URL) throws -> OutputFile {
     if let labelOutput, labelOutput.standardizedFileURL == output.standardizedFileURL {
       throw JobError.option(
-        name: "--output-labels", expected: "another file than --output", found: labelOutput.relativePath)
+        name: "--output-labels", expected: "a file other than that of --output", found: labelOutput.relativePath)
     }
     let inputs = [image, labels].compactMap { $0 }.flatMap(ScanFile.parts) + [draws]
     return try OutputFile(
@@ -74,7 +74,7 @@ public struct FileReplay {
 
   private func augmentation() throws -> Augmentation {
     guard let data = try? FileContent.data(of: draws.path) else {
-      throw JobError.option(name: "--draw", expected: "a file that can be read", found: draws.path)
+      throw JobError.option(name: "--draw", expected: "a readable file", found: draws.path)
     }
     let decoder = JSONDecoder()
     let all =

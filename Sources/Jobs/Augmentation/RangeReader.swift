@@ -10,7 +10,7 @@ package struct RangeReader {
 
   init(_ parameters: ParameterReader) { self.parameters = parameters }
 
-  /// Reads what a mapping says of one kind of transform; the rest stays as it is.
+  /// Reads the parameters of one kind of transform from a mapping; the others keep their values.
   mutating func read<Ranges: TransformRanges>(_ preset: Ranges) throws -> Ranges {
     var ranges = preset
     let reader = try parameters.nested(Ranges.name)
@@ -54,7 +54,7 @@ package struct RangeReader {
     let ends = try reader.doubles(
       key, default: [preset.lowerBound, preset.upperBound], in: .within(limits), count: 2...2)
     guard ends[0] <= ends[1] else {
-      try reader.refuse(key, expected: "the smaller number first")
+      try reader.refuse(key, expected: "two numbers, the smaller one first")
       return preset
     }
     return ends[0]...ends[1]
@@ -78,13 +78,13 @@ package struct RangeReader {
     try reader.strings(key, default: preset.map(\.rawValue)).compactMap { name in
       let axis = GridAxis(rawValue: name)
       if axis == nil {
-        try reader.refuse(key, expected: "axes among \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
+        try reader.refuse(key, expected: "a list of axes: \(GridAxis.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       return axis
     }
   }
 
-  /// A length in the unit that the key's ending says; nil without either key.
+  /// A length in the unit of the key's suffix (`_mm` or `_px`); nil without either key.
   private mutating func length(
     _ reader: ParameterReader, _ key: String, in range: NumberRange<Double>
   ) throws -> Length? {
@@ -98,7 +98,7 @@ package struct RangeReader {
     func interval(_ unit: LengthUnit, _ ending: String) throws -> LengthInterval? {
       guard let ends = try reader.optionalDoubles("\(key)_\(ending)", in: .above(0), count: 2...2) else { return nil }
       guard ends[0] <= ends[1] else {
-        try reader.refuse("\(key)_\(ending)", expected: "the smaller number first")
+        try reader.refuse("\(key)_\(ending)", expected: "two numbers, the smaller one first")
         return nil
       }
       return LengthInterval(ends[0]...ends[1], unit)
@@ -112,7 +112,7 @@ package struct RangeReader {
   private mutating func check(
     _ reader: ParameterReader, _ key: String, _ hasMillimetres: Bool, _ hasPixels: Bool
   ) throws {
-    if hasMillimetres && hasPixels { try reader.refuse("\(key)_px", expected: "no \(key)_px beside \(key)_mm") }
+    if hasMillimetres && hasPixels { try reader.refuse("\(key)_px", expected: "no \(key)_px together with \(key)_mm") }
     if hasMillimetres { millimetres.append("\(reader.name).\(key)_mm") }
   }
 }

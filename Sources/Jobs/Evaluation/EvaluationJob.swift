@@ -6,7 +6,7 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// A prediction to be judged.
+/// A prediction and its reference.
 package struct EvaluationItem {
   let id: String
   let prediction: URL
@@ -25,7 +25,7 @@ package struct EvaluationItem {
   }
 }
 
-/// Judges predictions against references and writes `summary.json` and `metrics.csv`.
+/// Compares predictions with references and writes `summary.json` and `metrics.csv`.
 package struct EvaluationJob {
   let classes: ClassMap
   let reading: ScanReading
@@ -38,7 +38,7 @@ package struct EvaluationJob {
   package static let summaryName = "summary.json"
   package static let tableName = "metrics.csv"
 
-  /// Measures the items, and returns those that could not be measured beside the evaluation of the others.
+  /// Evaluates the items; returns the evaluation and the items that could not be evaluated.
   ///
   /// - Throws: `JobError.badCases` where the policy is to stop, or nothing could be measured.
   package func run(
@@ -64,13 +64,13 @@ package struct EvaluationJob {
     return (evaluation, failures)
   }
 
-  /// What was done to bring a label file to its place.
+  /// How a label file was brought to the grid of the comparison.
   private struct Placement {
     let notes: [ScanNote]
     let reordered: ReorderedFile?
   }
 
-  /// A case that was measured, and what somebody should know of how.
+  /// A case that was evaluated, with its notes and warnings.
   private struct Measured {
     let result: CaseResult
     let warnings: [String]
@@ -106,7 +106,9 @@ package struct EvaluationJob {
     var warnings = placed.resampled?.loss.map { ["\(item.id): reference '\(item.reference.path)': \($0)"] } ?? []
     let ignored = Self.ignore(in: &prediction, and: &reference)
     if ignored > 0 {
-      warnings.append("\(item.id): \(ignored) voxels of the prediction have an ignored value and are not counted")
+      warnings.append(
+        "\(item.id): \(ignored) \(ignored == 1 ? "voxel" : "voxels") of the prediction with an ignored value: not counted"
+      )
     }
     let result = try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
@@ -140,7 +142,8 @@ package struct EvaluationJob {
       log.info("\(item.name): Dice \(text(evaluation.mean(of: .dice, class: index + 1)))" + counts.joined())
     }
     log.info(
-      "mean foreground Dice \(text(evaluation.foregroundMean(of: .dice))) over \(evaluation.cases.count) cases",
+      "mean foreground Dice \(text(evaluation.foregroundMean(of: .dice))) over \(evaluation.cases.count) "
+        + (evaluation.cases.count == 1 ? "case" : "cases"),
       ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
   }
 }

@@ -5,7 +5,7 @@ import Metrics
 import Pipelines
 import ScanIO
 
-/// Measures a folder of predictions against a folder of references of the same names: `segment evaluate`.
+/// Compares a folder of predictions with a folder of references of the same names: `segment evaluate`.
 public struct FolderEvaluation {
   private let prediction: String
   private let reference: String
@@ -28,7 +28,7 @@ public struct FolderEvaluation {
     self.overwrites = overwrites
   }
 
-  /// Measures, and returns the number of cases that could not be; `failures.csv` lists them.
+  /// Evaluates, and returns the number of skipped cases; `failures.csv` lists them.
   ///
   /// - Throws: `JobError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> Int {
@@ -73,10 +73,12 @@ public struct FolderEvaluation {
     let extra = predictions.keys.filter { references[$0] == nil }.sorted()
     if !extra.isEmpty {
       log.warning(
-        "\(extra.count) predictions have no reference and are not counted: \(extra.prefix(10).joined(separator: ", "))")
+        "\(extra.count) \(extra.count == 1 ? "prediction" : "predictions") without a reference: ignored: "
+          + extra.prefix(10).joined(separator: ", "))
     }
     guard extra.count < predictions.count else {
-      throw JobError.unmatched(what: "predictions have no reference of their name", names: extra, folder: reference)
+      throw JobError.unmatched(
+        what: "predictions without a reference of the same name", names: extra, folder: reference)
     }
     return references.keys.sorted().map { id in
       let found = predictions[id]
@@ -87,7 +89,7 @@ public struct FolderEvaluation {
     }
   }
 
-  /// Two files are a pair whatever their names.
+  /// Two files are a pair, also with different names.
   private var pairOfFiles: EvaluationItem? {
     func isFile(_ path: String) -> Bool { FileSystem.kind(of: path) == .file }
     guard isFile(prediction), isFile(reference) else { return nil }

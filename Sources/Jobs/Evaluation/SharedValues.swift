@@ -1,13 +1,13 @@
 import Metrics
 
-/// Which values predictions and references have in common: where they share none, a Dice of 0 tells nothing of the
+/// The values that predictions and references have in common; where there are none, a Dice of 0 is no measure of the
 /// predictions.
 struct SharedValues {
   private let evaluation: Evaluation
 
   init(_ evaluation: Evaluation) { self.evaluation = evaluation }
 
-  /// What somebody should look at before believing the figures.
+  /// The warnings that put the scores in doubt.
   var warnings: [String] {
     let statuses = evaluation.cases.map { Set($0.classes.map(\.status)) }
     if !statuses.contains(where: { $0.contains(.ok) }) { return [allCases(statuses)] }
@@ -19,7 +19,7 @@ struct SharedValues {
     let rest = strangers.count > 10 ? " and \(strangers.count - 10) more" : ""
     let (predicted, drawn) = values(of: [evaluation.cases[first]])
     return [
-      "in \(strangers.count) of \(evaluation.cases.count) cases prediction and reference share no foreground value: "
+      "in \(strangers.count) of \(evaluation.cases.count) cases, prediction and reference share no foreground value: "
         + "\(names)\(rest); in the first, the prediction has \(predicted), the reference \(drawn)"
     ]
   }
@@ -28,14 +28,14 @@ struct SharedValues {
   private func allCases(_ statuses: [Set<OverlapStatus>]) -> String {
     let (predicted, drawn) = values(of: evaluation.cases)
     if predicted == Self.nothing, drawn == Self.nothing {
-      return "neither predictions nor references have a voxel of a foreground class: there is nothing to measure"
+      return "neither predictions nor references contain a foreground class: every Dice is undefined"
     }
-    return "predictions and references share no foreground value, so that every Dice is 0: the predictions have "
-      + "\(predicted), the references \(drawn). Where they mean the same, give them one class in a file of classes, "
+    return "predictions and references share no foreground value, so every Dice is 0. The predictions have "
+      + "\(predicted), the references \(drawn). If they mean the same, assign them to one class with --classes, "
       + "such as 'classes: {background: 0, object: [1, 255]}'"
   }
 
-  private static let nothing = "background alone"
+  private static let nothing = "only background"
 
   /// The foreground values in the predictions and in the references of cases, as texts.
   private func values(of cases: [CaseResult]) -> (predicted: String, drawn: String) {

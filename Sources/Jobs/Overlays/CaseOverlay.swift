@@ -35,7 +35,7 @@ package struct CaseOverlay {
     return try sheet.draw(image: image, reference: reference, prediction: prediction).png()
   }
 
-  /// A picture that stands alone is large; those that share a sheet show every pixel, unless there are very many.
+  /// The size of a picture: large if it is the only one; on a sheet it shows every pixel, unless there are very many.
   private func pictureSide(of size: GridSize) -> Int {
     size.depth == 1 ? 1024 : max(384, min(max(size.width, size.height), 640))
   }
@@ -50,7 +50,7 @@ package struct CaseOverlay {
     let result = try result(prediction: prediction, reference: reference)
     return "Dice: "
       + zip(classes.names.dropFirst(), result.classes).map { name, result in
-        "\(name) " + (result[.dice].number.map { decimals($0, 3) } ?? "absent in both")
+        "\(name) " + (result[.dice].number.map { decimals($0, 3) } ?? "in neither")
       }.joined(separator: ", ")
   }
 

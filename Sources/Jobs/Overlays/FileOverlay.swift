@@ -33,8 +33,7 @@ public struct FileOverlay {
     self.overwrites = overwrites
   }
 
-  /// Reads, draws and writes, and logs what a person should know of how the files were understood. Every value but 0 is a
-  /// class.
+  /// Reads, draws and writes, and logs notes about how the files were read. Every value other than 0 is a class.
   ///
   /// - Throws: `JobError.option` for a name that is no PNG's, `ScanError`, `DatasetError` for labels on another grid.
   public func run(log: RunLog) throws {
@@ -63,7 +62,7 @@ extension URL {
   /// Throws: `JobError.option` where this, the `--output` of a command that draws, is no PNG's name.
   func requirePNG() throws {
     guard pathExtension.lowercased() != "png" else { return }
-    throw JobError.option(name: "--output", expected: "a name that ends in .png", found: relativePath)
+    throw JobError.option(name: "--output", expected: "a file name that ends in .png", found: relativePath)
   }
 }
 
@@ -79,13 +78,14 @@ extension ClassMap {
     return Set(found.joined()).filter { $0 != .number(0) && $0 != .black }
   }
 
-  /// Each value is a class named by it, 0 or black the background; without any value there is a class 1 that nobody drew.
+  /// Makes each value a class of that name; 0 or black is the background. Without any value, class 1 is empty.
   ///
   /// - Throws: `JobError.option` for more classes than there can be.
   init(values: Set<LabelValue>) throws {
     guard values.count <= 253 else {
       throw JobError.option(
-        name: "the number of label values", expected: "at most 253 but 0; is an image among the labels?",
+        name: "the number of label values",
+        expected: "at most 253 other than 0. Was an image given in place of labels?",
         found: "\(values.count)")
     }
     let areColours = values.contains(where: \.isColour)

@@ -51,7 +51,10 @@ package final class CaseSegmenter {
     if members.count == 1 { return try members[0].labels(of: scan, name: name) }
     var sum: [Float] = []
     for member in members {
-      let own = member.card.reading == reading ? scan : try read(member.card.reading)
+      // What messages advise is no difference in what is read.
+      var choice = member.card.reading
+      choice.choices.advice = reading.choices.advice
+      let own = choice == reading ? scan : try read(choice)
       guard own.grid.size == scan.grid.size else {
         throw JobError.scanDoesNotFit(
           file: name, expected: "\(scan.grid.size) voxels, as another model of the ensemble reads it",

@@ -6,7 +6,7 @@ import Networks
 import Pipelines
 import ScanIO
 
-/// Labels the scans of a folder with trained models: `segment predict`.
+/// Segments the scans of a folder with trained models: `segment predict`.
 public struct FolderPrediction {
   private let models: [URL]
   private let input: String
@@ -15,7 +15,7 @@ public struct FolderPrediction {
   private let overwrites: Bool
 
   /// - Parameters:
-  ///   - models: Weight files; the probabilities of several are averaged.
+  ///   - models: Model files; the class probabilities of several are averaged.
   ///   - input: A scan or a folder of scans.
   ///   - output: The folder for the predictions, made where there is none.
   ///   - part: Of the scans in order, those whose index leaves `id` when divided by `count` are predicted.
@@ -30,7 +30,7 @@ public struct FolderPrediction {
     self.overwrites = overwrites
   }
 
-  /// Predicts, and returns the number of scans that could not be; `failures.csv` lists them.
+  /// Predicts, and returns the number of skipped scans; `failures.csv` lists them.
   ///
   /// - Throws: `NetworkError`, `JobError`, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
   ///   replaced that must stay.

@@ -3,13 +3,13 @@ import Foundation
 import Networks
 import Volumes
 
-/// What a weight file says about itself: enough to predict with it, and where it comes from.
+/// The model card of a model file: everything that prediction needs, and the origin of the weights.
 public struct ModelCard: Codable, Equatable, Sendable {
   /// The network's shape.
   public var network: UNetConfiguration
   /// The classes, in the order of the network's outputs, and their values in label files.
   public var classes: ClassMap
-  /// How an image's values are brought to a common scale.
+  /// The normalisation of images.
   public var normalisation: Normalisation
   /// How scans are read where their files leave a choice, as in the training.
   public var reading: ScanReading

@@ -5,9 +5,9 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// What becomes of a case that cannot be used.
+/// How a case that cannot be used is handled.
 package enum BadCasePolicy: String, CaseIterable {
-  /// It is listed in `failures.csv`, and the others go on.
+  /// It is listed in `failures.csv`, and the others are processed.
   case quarantine
   /// It stops the stage.
   case stop
@@ -55,17 +55,17 @@ package struct PredictionJob {
         log.warning("\(item.name): \(error)")
         failures.append(JobError.BadCase(name: item.name, error: error))
         if try store.recordFailure(item, error) {
-          log.warning("\(item.outputName): an older file of this name, which segment did not write, is left as it is")
+          log.warning("\(item.outputName): an older file of this name, which segment did not write, is kept")
         }
       } catch {
         throw JobError.badCases([JobError.BadCase(name: item.name, error: error)], of: items.count)
       }
       let elapsed = start.duration(to: .now) / (index + 1 - kept) * (items.count - index - 1)
       log.progress(
-        "\(index + 1) of \(items.count) scans, \(duration(Double(elapsed.components.seconds))) left",
+        "\(index + 1)/\(items.count) scans, \(duration(Double(elapsed.components.seconds))) left",
         ["share": .double(Double(index + 1) / Double(items.count))])
     }
-    if kept > 0 { log.info("\(kept) of \(items.count) predictions are up to date and were skipped") }
+    if kept > 0 { log.info("\(kept) of \(items.count) predictions are up to date: skipped") }
     notes.finish(to: log)
     return failures
   }
@@ -84,7 +84,7 @@ package struct PredictionJob {
     return scan
   }
 
-  /// Names the file that a case of too few channels lacks, where its files have one channel each.
+  /// Adds the name of the missing file to the error of a case with too few channels, if each file has one channel.
   private func requireChannels(of found: Int, _ item: PredictionItem) throws {
     let wanted = segmenter.card.network.inputChannels
     guard found < wanted, found == item.images.count else { return }

@@ -7,7 +7,7 @@ package enum PredictionMemory {
   /// What is held at the same time for each voxel of the result: the label, its value in the file and the bytes written.
   private static let bytesPerLabel = 14
 
-  /// Refuses a scan that there is not the memory for.
+  /// Checks that there is enough memory for a scan.
   ///
   /// - Parameters:
   ///   - scan: The scan's own grid and its number of channels.

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import ScanIO
 
-/// The scans that a pattern, a folder or a file's name stands for.
+/// Finds the scans of a pattern, a folder or a file name.
 package enum ScanFolder {
   /// A scan and its name below the folder.
   package struct Item {
@@ -11,7 +11,7 @@ package enum ScanFolder {
     package let url: URL
   }
 
-  /// The scans, and what was left out.
+  /// The scans, and the skipped files.
   package struct Listing {
     /// Sorted by name; at least one.
     package let items: [Item]
@@ -22,7 +22,7 @@ package enum ScanFolder {
   /// The scans, sorted by name: see `listing`.
   package static func scans(_ path: String) throws -> [Item] { try listing(path).items }
 
-  /// The scans, sorted by name. A folder stands for every scan in it and its sub-folders,
+  /// The scans, sorted by name. A folder means every scan in it and its sub-folders,
   /// files of DICOM for the series in their folder.
   ///
   /// - Parameter output: The folder that results are written to: where it is within `path`, its scans are left out.

@@ -4,14 +4,14 @@ import Volumes
 
 // Where volumes become tensors and back: a 2-D network sees the slices of a volume along one axis.
 
-/// A volume turned so that its slices lie along k.
+/// A volume reoriented so that its slices lie along k.
 package struct SlicedVolume {
-  /// The turned volume; its slices' pixels lie together, as a network's input has them.
+  /// The reoriented volume; the pixels of a slice are contiguous, as in the input of a network.
   package let volume: Volume
   private let turn: Reorientation
   private let slicing: Slicing
 
-  /// Turns a volume. A plane image, and a volume without an anatomical orientation, stay as they are.
+  /// Reorients a volume. A plane image, and a volume without an anatomical orientation, are not changed.
   package init(_ volume: Volume, along axis: BodyAxis) {
     turn = Self.turn(of: volume.grid, along: axis)
     self.volume = volume.reoriented(by: turn)
@@ -40,13 +40,13 @@ package struct SlicedVolume {
       ? "slices along the third voxel axis (the volumes have no physical size)" : "\(axis.plane) slices"
   }
 
-  /// Labels on the same grid, turned alike.
+  /// Labels on the same grid, reoriented alike.
   package func turned(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn) }
 
-  /// Labels of the turned grid, turned back.
+  /// Labels of the reoriented grid, in the original orientation.
   package func restored(_ labels: LabelMap) -> LabelMap { labels.reoriented(by: turn.inverse) }
 
-  /// A volume on the turned grid, turned back.
+  /// A volume on the reoriented grid, in the original orientation.
   func restored(_ volume: Volume) -> Volume { volume.reoriented(by: turn.inverse) }
 
   package var sliceCount: Int { slicing.count }

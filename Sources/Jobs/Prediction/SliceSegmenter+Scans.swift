@@ -68,7 +68,8 @@ extension SliceSegmenter {
     guard scan.channels == card.network.inputChannels else {
       let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
       throw JobError.scanDoesNotFit(
-        file: name, expected: "\(card.network.inputChannels) channels\(names)", found: "\(scan.channels)")
+        file: name, expected: "\(card.network.inputChannels) channels\(names), as in the model",
+        found: "\(scan.channels)")
     }
     guard SlicedVolume.isKnown(card.sliceAxis, on: scan.grid) else {
       throw JobError.scanWithoutAxes(file: name, axis: card.sliceAxis)

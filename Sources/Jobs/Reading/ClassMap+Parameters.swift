@@ -2,7 +2,7 @@ import Datasets
 import Pipelines
 
 extension ClassMap {
-  /// What stands for a class in label files: a whole number or a colour.
+  /// The value of a class in label files: a whole number or a colour.
   package static let valueType = ParameterType<LabelValue>.parsed("a whole number or a colour such as \"#ff0000\"") {
     LabelValue($0)
   }
@@ -21,7 +21,8 @@ extension ClassMap {
       entries.map { Entry(name: $0.key, values: $0.value) }, background: parameters.optionalString("background"),
       labelMap: labelMap.map { pair in
         guard let file = LabelValue(pair.key) else {
-          throw parameters.invalid("label_map", expected: "values of label files as keys: whole numbers or colours")
+          throw parameters.invalid(
+            "label_map", expected: "keys that are values of label files: whole numbers or colours")
         }
         return (file: file, value: pair.value)
       }, ignored: Self.ignored(parameters))

@@ -4,15 +4,15 @@ import Pipelines
 import ScanIO
 import Volumes
 
-/// Tells what a person should know of how scans were understood: each kind of note once in full, with the first scan that
-/// has it, and the number of scans at the end.
+/// Logs notes about how scans were read: each kind of note once in full, with its first scan, and at the end the number
+/// of scans that have it.
 package struct NoteLog {
   private let advice: Advice
   private var kinds: [String: Int] = [:]
 
   package init(advice: Advice) { self.advice = advice }
 
-  /// Logs the notes of a kind that no scan had before; those that mean that a person should look as warnings.
+  /// Logs the notes of kinds that no scan had before; those with possible problems as warnings.
   package mutating func add(_ notes: [ScanNote], reordered: [ReorderedFile] = [], of name: String, to log: RunLog) {
     var isNew: [String: Bool] = [:]
     for kind in Set(notes.map(\.kind) + (reordered.isEmpty ? [] : [Self.reordering])) {
@@ -28,18 +28,18 @@ package struct NoteLog {
     }
   }
 
-  /// Logs how many scans had the notes that more than one had.
+  /// Logs the number of scans for each kind of note that more than one scan has.
   package func finish(to log: RunLog) {
     for (kind, count) in kinds.sorted(by: { $0.key < $1.key }) where count > 1 {
-      log.info("the same of \(count) scans: \(kind)")
+      log.info("\(count) scans: \(kind)")
     }
   }
 
-  private static let reordering = "voxels put into another order"
+  private static let reordering = "voxels reordered"
 }
 
 extension CaseReader {
-  /// Reads labels that go with a scan, and logs what a person should know of how the file was understood.
+  /// Reads the labels of a scan, and logs notes about how the file was read.
   ///
   /// - Throws: As `placedLabels(_:id:on:)`.
   func labels(_ url: URL, on grid: Grid, notes: inout NoteLog, log: RunLog) throws -> LabelMap {

@@ -14,10 +14,10 @@ extension ScanReading {
     case (.channels, nil): choices.furtherDimension = .channels
     case (.time, let frame?): choices.furtherDimension = .frame(frame)
     case (.time, nil):
-      try parameters.refuse("frame", expected: "the number of the point of time to read, from 0")
+      try parameters.refuse("frame", expected: "a time point, from 0")
     case (_, _?):
       try parameters.refuse(
-        "frame", expected: "no frame but beside 'fourth_dimension: time'", comparedWith: ["fourth_dimension"])
+        "frame", expected: "'frame' only together with 'fourth_dimension: time'", comparedWith: ["fourth_dimension"])
     }
     choices.alpha = try parameters.choice("alpha", default: .automatic)
     // Not asked for where it is absent: stages of files without it keep their fingerprints.

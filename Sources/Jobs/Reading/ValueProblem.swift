@@ -1,4 +1,4 @@
-/// A value of a JSON file that this program wrote, or should have written, that cannot be.
+/// An invalid value in a JSON file of this program.
 public struct ValueProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// The keys that lead to the value, such as `window.width`.
   public let key: String
@@ -11,7 +11,7 @@ public struct ValueProblem: Error, Hashable, Sendable, CustomStringConvertible {
     detail = "expected \(expected), found \(found)"
   }
 
-  /// What a decoder says.
+  /// A decoding error as a problem.
   package init(decoding error: any Error) {
     func path(_ keys: [any CodingKey]) -> String {
       keys.isEmpty ? "the file" : keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")

@@ -3,7 +3,7 @@ import Foundation
 import ScanIO
 import Volumes
 
-/// What a scan or a weight file is: `segment info`.
+/// The description of a scan or a model file: `segment info`.
 public struct FileFacts {
   private enum Subject {
     case scan(ScanFacts)
@@ -60,7 +60,7 @@ private struct ScanFacts: Encodable {
   let format: String
   let size: [Int]
   let channels: Int
-  /// The length of a dimension whose meaning nothing tells; 1 where there is none.
+  /// The length of a fourth dimension of unknown meaning; 1 if there is none.
   let frames: Int
   /// Nil where the file knows no physical size.
   let spacingMM: [Double]?
@@ -122,14 +122,15 @@ private struct ScanFacts: Encodable {
     var lines = [
       "file         \(file)", "format       \(format)",
       "size         \(size.map(String.init).joined(separator: " x "))",
-      "channels     \(channels)" + (frames > 1 ? ", in each of \(frames) frames of a fourth dimension" : ""),
+      "channels     \(channels)"
+        + (frames > 1 ? ", \(frames) frames in a fourth dimension (channels or time points)" : ""),
       "spacing      \(spacingMM.map { $0.map { number($0) }.joined(separator: " x ") + " mm" } ?? "unknown")",
       "orientation  \(orientation ?? "unknown")", "datatype     \(datatype)",
       "values       \(number(minimum)) to \(number(maximum)), mean \(number(mean))",
-      "affine       from \(affineSource)",
+      "affine       (from \(affineSource))",
     ]
     lines += affine.map { "             " + row($0) }
-    if nonFinite > 0 { lines.append("warning      \(nonFinite) values are not finite") }
+    if nonFinite > 0 { lines.append("warning      \(nonFinite) values are NaN or infinite") }
     lines += zip(notes, areWarnings).map { ($1 ? "warning      " : "note         ") + $0 }
     return lines.joined(separator: "\n")
   }
@@ -159,14 +160,14 @@ private struct ModelFacts: Encodable {
       "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
         + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
       "parameters     \(parameters)",
-      "input          \(network.inputChannels) channel(s)\(names), \(card.normalisation.rawValue)",
-      "slices         \(card.sliceAxis.plane), across the \(card.sliceAxis) axis, trained on windows of \(card.window)",
+      "input          \(network.inputChannels) channel(s)\(names), normalisation \(card.normalisation.rawValue)",
+      "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
-      "trained by     \(card.stage), weights of epoch \(card.epoch)",
+      "training       stage \(card.stage), weights of epoch \(card.epoch)",
     ]
     let reading = card.reading.departures
-    if let spacing = card.commonSpacing { lines.append("spacing        resampled to \(spacing)") }
-    if !reading.isEmpty { lines.append("scans          read with \(reading.joined(separator: ", "))") }
+    if let spacing = card.commonSpacing { lines.append("spacing        \(spacing) (scans are resampled)") }
+    if !reading.isEmpty { lines.append("reading        \(reading.joined(separator: ", "))") }
     if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
     return lines.joined(separator: "\n")
   }

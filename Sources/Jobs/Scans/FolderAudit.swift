@@ -5,7 +5,7 @@ import Machine
 import Pipelines
 import ScanIO
 
-/// Reads every scan and label of a data set and reports what they are and what is strange: `segment audit`.
+/// Reads every scan and label of a data set and reports their contents and possible problems: `segment audit`.
 public struct FolderAudit {
   private let source: AuditSource
 
@@ -80,24 +80,29 @@ public struct FolderAudit {
       isDimensionKnown: source.found.furtherDimension != nil)
   }
 
-  /// What an audit tells.
+  /// The result of an audit.
   public struct Report {
-    /// What was measured.
+    /// The measurements.
     public let audit: DatasetAudit
     private let source: AuditSource
     private var found: FoundCases { source.found }
 
     fileprivate init(audit: DatasetAudit, source: AuditSource) { (self.audit, self.source) = (audit, source) }
 
-    /// The number of cases about which something is strange.
+    /// The number of cases with warnings.
     public var strangeCount: Int { audit.cases.filter { !$0.findings.isEmpty }.count }
 
-    /// For people: what was found, the table, the summary, and what to put into the pipeline file.
+    /// The report as text: what was found, the table, the summary, and a pipeline file that loads the data.
     public var text: String {
-      let count = strangeCount == 0 ? "nothing strange" : "something strange in \(strangeCount)"
+      let count =
+        strangeCount == 0 ? "no warnings" : "\(strangeCount) \(strangeCount == 1 ? "case" : "cases") with warnings"
       return
         (found.report + found.leftOut.warnings + ["", audit.text, ""] + audit.summary
-        + ["", "\(audit.cases.count) cases, \(count). A pipeline file that loads them:", "", pipeline])
+        + [
+          "",
+          "\(audit.cases.count) \(audit.cases.count == 1 ? "case" : "cases"), \(count). Pipeline file that loads them:",
+          "", pipeline,
+        ])
         .joined(separator: "\n")
     }
 
@@ -120,7 +125,7 @@ public struct FolderAudit {
       return stated(values, nil)
     }
 
-    /// The classes of values: under the names that are known, each of the others as a class of its own, or those of masks
+    /// The classes of values: under the names that are known, each of the others as a separate class, or those of masks
     /// with smooth edges as two.
     private func stated(_ values: [LabelValue], _ classes: ClassMap?) -> [String] {
       func text(_ value: LabelValue) -> String { value.isColour ? "\"\(value)\"" : "\(value)" }
@@ -131,7 +136,7 @@ public struct FolderAudit {
         let (below, above) = (values.filter { $0.isBelow(middle) }, values.filter { !$0.isBelow(middle) })
         let lists = [below, above].map { "[" + $0.map(text).joined(separator: ", ") + "]" }
         return [
-          YAMLText.comment("smooth edges are cut at \(middle), half way"),
+          YAMLText.comment("smooth edges are thresholded at \(middle), half way"),
           "classes: {background: \(lists[0]), class_1: \(lists[1])}",
         ]
       }
@@ -148,7 +153,7 @@ public struct FolderAudit {
       let foreground = rest.filter { classes != nil || !isBackground($0) }
       entries += foreground.enumerated().map { "class_\($0 + entries.count): \(text($1))" }
       if entries.count == 1 { entries.append("class_1: 1") }
-      var lines = ["classes: {\(entries.joined(separator: ", "))}        # give them their names"]
+      var lines = ["classes: {\(entries.joined(separator: ", "))}        # rename the classes"]
       if let classes, classes.names[0] != "background" {
         lines.append("background: " + YAMLText.scalar(classes.names[0]))
       }
@@ -163,7 +168,7 @@ public struct FolderAudit {
     /// - Throws: `FileError`.
     public func write(to file: TableFile) throws { try AtomicFile.write(Data(audit.csv.utf8), to: file.file.target()) }
 
-    /// For programs.
+    /// The result as JSON.
     public var json: String {
       get throws {
         let content = Content(cases: audit.rows, pipeline: pipeline)

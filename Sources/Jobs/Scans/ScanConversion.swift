@@ -4,7 +4,7 @@ import Machine
 import ScanIO
 import Volumes
 
-/// Writes a scan in another format, orientation or spacing: `segment convert`.
+/// Converts a scan to another format, orientation or spacing: `segment convert`.
 public struct ScanConversion {
   private let input: URL
   private let output: URL
@@ -50,9 +50,9 @@ public struct ScanConversion {
     self.interpolation = interpolation
   }
 
-  /// Reads, turns, resamples and writes, and returns what a person should know of how the scan was understood and stored.
+  /// Reads, reorients, resamples and writes the scan; returns notes about how it was read and stored.
   ///
-  /// Where voxels are only turned, or taken from the nearest, every value stays what it is to the last bit. Slope and
+  /// Reorientation and nearest-neighbour interpolation keep every value exactly. Slope and
   /// intercept are applied. The type is the scan's own where it holds all values exactly, else the narrowest of whole
   /// numbers that does, else float32.
   /// - Throws: `ScanError`; `JobError.option` for a type that does not hold the values.
@@ -70,8 +70,9 @@ public struct ScanConversion {
     } catch {
       throw JobError.option(
         name: "--datatype",
-        expected: "a type that holds every value" + (volume.survey().bestType.map { ", such as \($0.rawValue)" } ?? ""),
-        found: "\(target.rawValue)', which does not hold the value '\(error.value)")
+        expected: "a type that can store every value"
+          + (volume.survey().bestType.map { ", such as \($0.rawValue)" } ?? ""),
+        found: "\(target.rawValue)', which cannot store the value '\(error.value)")
     }
     if target != header.datatype {
       let reason =
@@ -82,7 +83,7 @@ public struct ScanConversion {
     if stored.roundedCount > 0 {
       notes.append(
         ConversionNote(
-          text: "\(stored.roundedCount) values were rounded, since \(target.rawValue) does not hold them exactly",
+          text: "\(stored.roundedCount) values were rounded, because \(target.rawValue) cannot store them exactly",
           isWarning: true))
     }
     header = try source(header)
@@ -90,7 +91,7 @@ public struct ScanConversion {
     return notes
   }
 
-  /// The scan's header, its voxels turned and resampled, and what happened to their values.
+  /// The scan's header, its reoriented and resampled voxels, and notes about changed values.
   private func converted() throws -> (header: ScanHeader, volume: StoredVolume, notes: [ConversionNote]) {
     if interpolation != .nearest, spacingMM != nil { return try interpolated() }
     let scan = try ScanFile.readStored(input, choices: choices)
@@ -133,13 +134,13 @@ public struct ScanConversion {
   private func requireMillimetres(_ grid: Grid) throws {
     guard grid.unit == .pixels else { return }
     throw JobError.scanDoesNotFit(
-      file: input.path, expected: "a scan with a physical size for --spacing", found: "pixels")
+      file: input.path, expected: "a scan with a physical size, as --spacing needs it", found: "pixels")
   }
 
   private func requireOrientation(_ header: ScanHeader) throws {
     guard header.orientation == nil else { return }
     throw JobError.option(
-      name: "--orientation", expected: "none: \(input.relativePath) does not tell how its axes run through the body",
+      name: "--orientation", expected: "none: \(input.relativePath) contains no anatomical orientation",
       found: orientation.map { "\($0)" } ?? "")
   }
 
@@ -174,11 +175,11 @@ public struct ScanConversion {
   private static func text(_ number: Double) -> String { String(format: "%g", number) }
 }
 
-/// What a person should know of a conversion.
+/// A note about a conversion.
 public struct ConversionNote: Sendable {
   /// What happened.
   public let text: String
-  /// Whether the file written may not be what was wanted.
+  /// Whether the result may differ from what the user expects.
   public let isWarning: Bool
 
   init(text: String, isWarning: Bool = false) { (self.text, self.isWarning) = (text, isWarning) }

@@ -6,12 +6,12 @@ import Jobs
 import Pipelines
 import Volumes
 
-/// Fixes the ranges of the augmentation that a training draws from, and shows what they do.
+/// The stage `augment`: sets the ranges of a training's augmentation, writes a preview and, optionally, augmented copies.
 struct AugmentStage: Stage {
   static let kind = "augment"
   static let version = 3
   static let summary =
-    "sets the random changes of shape and intensity of a training, with a preview; writes augmented copies"
+    "sets the augmentation of a training and shows a preview; can write augmented copies"
   static let inputs = [StageInput(.dataset), StageInput(.split, isRequired: false)]
   static let outputs = [StageOutput(.transform, path: "transform.json")]
   static let links = [
@@ -50,7 +50,7 @@ struct AugmentStage: Stage {
     return .done
   }
 
-  /// The sheet, and what was drawn for it.
+  /// Writes the preview and its random values.
   private func writePreview(of loaded: LoadedDataset, id: String, _ context: StageContext) throws {
     var scan = try loaded.scan(id).volume
     var labels = try loaded.labels(id, on: scan.grid)

@@ -2,7 +2,7 @@ import Augmentations
 import Jobs
 import Synchronization
 
-/// How often an augmentation had to be held back, counted on all threads.
+/// Counts how often transforms were reduced, on all threads.
 final class AugmentationTally: Sendable {
   private let deformed = Atomic(0)
   private let restrained = Atomic(0)
@@ -15,15 +15,17 @@ final class AugmentationTally: Sendable {
     if applied != drawn { weakened.add(1, ordering: .relaxed) }
   }
 
-  /// What there is to tell since the last time; nil where nothing was held back.
+  /// The report since the last call; nil if no transform was reduced.
   func takeReport() -> String? {
     func take(_ counter: borrowing Atomic<Int>) -> Int { counter.exchange(0, ordering: .relaxed) }
     let (deformed, restrained, weakened) = (take(self.deformed), take(self.restrained), take(self.weakened))
     var parts: [String] = []
     if restrained > 0 {
-      parts.append("\(restrained) of \(deformed) deformations scaled back lest they fold or move too far")
+      parts.append("\(restrained) of \(deformed) deformations reduced to avoid folding or too large displacements")
     }
-    if weakened > 0 { parts.append("\(weakened) transforms weakened to keep the foreground in the window") }
+    if weakened > 0 {
+      parts.append("\(weakened) \(weakened == 1 ? "transform" : "transforms") reduced to keep foreground in the window")
+    }
     return parts.isEmpty ? nil : "augmentation: " + parts.joined(separator: "; ")
   }
 }

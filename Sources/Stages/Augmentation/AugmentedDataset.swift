@@ -7,8 +7,8 @@ import Machine
 import Pipelines
 import Randomness
 
-/// Writes augmented copies of cases as a data set of their own: `images/`, `labels/`, `groups.csv`, which keeps the copies
-/// of a patient together, and `draws.json`, which says what was done to each.
+/// Writes augmented copies of cases as a separate data set: `images/`, `labels/`, `groups.csv`, which keeps the copies of
+/// a patient together, and `draws.json`, which records the augmentation of each copy.
 struct AugmentedDataset {
   /// What a pipeline file asks for.
   struct Parameters {
@@ -23,7 +23,7 @@ struct AugmentedDataset {
     }
   }
 
-  /// A copy, and what was drawn for it.
+  /// A copy and its augmentation.
   private struct Copy: Codable {
     let image: String
     let label: String?
@@ -57,14 +57,14 @@ struct AugmentedDataset {
         groups += CSVText.line([name, source.group])
       }
       context.log.progress(
-        "\(index + 1) of \(ids.count) cases augmented", ["share": .double(Double(index + 1) / Double(ids.count))])
+        "\(index + 1)/\(ids.count) cases augmented", ["share": .double(Double(index + 1) / Double(ids.count))])
     }
     try AtomicFile.write(CanonicalJSON.data(of: written), to: folder.appending(path: "draws.json"))
     try AtomicFile.write(Data(groups.utf8), to: folder.appending(path: "groups.csv"))
     context.log.info("\(written.count) augmented copies of \(ids.count) cases")
   }
 
-  /// Refuses copies that the disk has not the room for: each is about as large as the files it is made of.
+  /// Checks that the disk has space for the copies: each is about as large as its source files.
   private func requireDisk(_ ids: [String], copies: Int) throws {
     let files = try ids.flatMap { id -> [URL] in
       let location = try loaded.location(id)
