@@ -64,7 +64,7 @@ import Volumes
     #expect(try JSONDecoder().decode(Dataset.self, from: dataset.json()) == dataset)
     #expect(
       reading.departures == [
-        "affine qform", "fourth dimension: time, frame 3", "alpha drop", "pixels of 0.5 x 0.25 mm",
+        "affine qform", "fourth dimension time, frame 3", "alpha drop", "pixels of 0.5 x 0.25 mm",
         "on mismatch resample",
       ])
     #expect(

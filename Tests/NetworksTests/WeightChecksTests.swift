@@ -41,7 +41,7 @@ import Testing
   func folder() throws {
     try withScratchFolder { folder in
       let empty = #expect(throws: NetworkError.self) { try WeightFile(contentsOf: folder) }
-      #expect(empty?.description.contains("it is a folder; expected a weight file, such as model.safetensors") == true)
+      #expect(empty?.description.contains("it is a folder; expected a model file, such as model.safetensors") == true)
       let model = folder.appending(path: "model.safetensors")
       try WeightFile().encoded().write(to: model)
       let error = #expect(throws: NetworkError.self) { try WeightFile(contentsOf: folder) }

@@ -37,14 +37,14 @@ public struct ScanReading: Hashable, Sendable {
     self.onMismatch = onMismatch
   }
 
-  /// The settings other than the defaults, for people: `affine qform`, `fourth dimension: time, frame 3`.
+  /// The settings other than the defaults, for people: `affine qform`, `fourth dimension time, frame 3`.
   public var departures: [String] {
     var texts: [String] = []
     if choices.affine != .automatic { texts.append("affine \(choices.affine.rawValue)") }
     switch choices.furtherDimension {
     case nil: break
-    case .channels: texts.append("fourth dimension: channels")
-    case .frame(let frame): texts.append("fourth dimension: time, frame \(frame)")
+    case .channels: texts.append("fourth dimension channels")
+    case .frame(let frame): texts.append("fourth dimension time, frame \(frame)")
     }
     if choices.skipsUnreadable { texts.append("unreadable files skipped") }
     if choices.alpha != .automatic { texts.append("alpha \(choices.alpha.rawValue)") }
