@@ -69,7 +69,7 @@ import Volumes
     #expect(error?.category == .data)
     #expect(
       message { _ = try hippocampus().labels(from: volume([.infinity, 0], width: 2), source: "a") }
-        .hasPrefix("label 'a': 1 voxel is not a whole number, the first inf at (i, j, k) = (0, 0, 0)."))
+        .hasPrefix("label 'a': 1 voxel is not a whole number (first: inf at (i, j, k) = (0, 0, 0))."))
   }
 
   @Test("Values of no class are refused with their voxels, the first place and what is allowed")

@@ -32,7 +32,7 @@ import Testing
 
   @Test("A missing folder is named, with the part of the path that does not exist")
   func missingFolder() throws {
-    try expect(2, ["data/nowhere", "does not exist"], arguments: ["--set", "variables.data=data/nowhere"])
+    try expect(2, ["data/nowhere' not found", "/data' exists"], arguments: ["--set", "variables.data=data/nowhere"])
   }
 
   @Test("An empty glob is named, with what the folder holds instead")

@@ -119,7 +119,7 @@ import Testing
     #expect(outcome.errors.contains("head_02.nii.gz") && outcome.errors.contains("failures.csv"))
     #expect(
       try sandbox.names(in: "out") == ["failures.csv", "head_00.nii.gz", "head_01.nii.gz", "head_03.nii.gz"])
-    try succeed("convert", "data/heads/images/head_01.nii.gz", "data/heads/images/head_02.nii.gz")
+    try succeed("convert", "data/heads/images/head_01.nii.gz", "data/heads/images/head_02.nii.gz", "--overwrite")
     try succeed("predict", "--model", "runs/test/model.safetensors", "--input", "data/heads/images", "--output", "out")
     #expect(!sandbox.exists("out/failures.csv"))
   }

@@ -78,7 +78,8 @@ struct HostileNIfTITests {
         == "a.img: the second file of this pair, a.hdr, is missing; put it into the same folder")
     let mangled = Array("n+2\0\n\n\u{1a}\n".utf8)
     #expect(
-      try #require(try refusal(NIfTIBytes(version: 2, magic: mangled).bytes, named: "a.nii")).contains("magic = "))
+      try #require(try refusal(NIfTIBytes(version: 2, magic: mangled).bytes, named: "a.nii")).contains(
+        "header field magic is "))
   }
 
   @Test("that are text or another format are told by their first bytes")
