@@ -66,7 +66,7 @@ struct OutputRecord {
   ///
   /// - Throws: `FileError`.
   func append(_ line: Line) throws {
-    let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT | O_APPEND, for: .write)
+    let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, for: .write)
     defer { close(descriptor) }
     flock(descriptor, LOCK_EX)
     let encoder = JSONEncoder()

@@ -74,12 +74,18 @@ struct CheckpointStore {
   }
 
   /// Makes finished work the stage's checkpoint.
-  func publish(_ manifest: Manifest) throws {
+  ///
+  /// - Returns: The folder in which the old checkpoint is kept, where somebody added or changed files in it.
+  func publish(_ manifest: Manifest) throws -> URL? {
     let folder = partialFolder(of: manifest.stage)
     for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
     try syncFolders(in: folder)
+    var manifest = manifest
+    manifest.files = try ContentHash.files(in: folder).filter { $0 != WorkOrder.fileName }.compactMap {
+      FileStamp(of: "\(folder.path)/\($0)", named: $0)
+    }
     try manifest.write(in: folder)
-    try moveIn(manifest.stage)
+    return try moveIn(manifest.stage)
   }
 
   private func syncFolders(in folder: URL) throws {
@@ -90,7 +96,7 @@ struct CheckpointStore {
     }
   }
 
-  private func moveIn(_ stage: String) throws {
+  private func moveIn(_ stage: String) throws -> URL? {
     let (new, current, retired) = (partialFolder(of: stage), folder(of: stage), retiredFolder(of: stage))
     try FileSystem.remove("\(new.path)/\(WorkOrder.fileName)")
     if FileSystem.linkStatus(of: current.path) != nil {
@@ -99,7 +105,35 @@ struct CheckpointStore {
     }
     try FileSystem.rename(new.path, to: current.path)
     try FileSystem.sync(stagesFolder.path)
-    try FileSystem.remove(retired.path)
+    return try discard(retired, of: stage)
+  }
+
+  /// Removes a retired checkpoint, or keeps it under another name where somebody added or changed files in it.
+  private func discard(_ retired: URL, of stage: String) throws -> URL? {
+    guard hasForeignFiles(retired) else {
+      try FileSystem.remove(retired.path)
+      return nil
+    }
+    let names = (1...).lazy.map { "\(stage).kept-\($0)" }
+    guard let kept = names.map(folder(of:)).first(where: { FileSystem.linkStatus(of: $0.path) == nil }) else {
+      return nil
+    }
+    try FileSystem.rename(retired.path, to: kept.path)
+    try FileSystem.sync(stagesFolder.path)
+    return kept
+  }
+
+  /// Whether a checkpoint's folder has files that were added or changed since it was published.
+  private func hasForeignFiles(_ folder: URL) -> Bool {
+    guard let manifest = try? Manifest(in: folder), let names = try? ContentHash.files(in: folder) else { return false }
+    let isChanged = manifest.outputs.contains { output in
+      if case .outputChanged? = try? output.change(in: folder) { true } else { false }
+    }
+    guard !isChanged, let files = manifest.files else { return isChanged }
+    let sizes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
+    return names.contains { name in
+      name != Manifest.fileName && FileStamp(of: "\(folder.path)/\(name)", named: name)?.bytes != sizes[name]
+    }
   }
 
   // MARK: What stands
@@ -110,19 +144,23 @@ struct CheckpointStore {
   // MARK: Recovery
 
   /// Creates the folder of stages if it is missing, and completes the publications of an interrupted run.
-  func recover(_ stages: [String]) throws {
+  ///
+  /// - Returns: The folders in which old checkpoints are kept, where somebody added or changed files in them.
+  func recover(_ stages: [String]) throws -> [URL] {
     try FileSystem.makeFolder(stagesFolder.path)
+    var kept: [URL?] = []
     for stage in stages {
       if (try? Manifest(in: partialFolder(of: stage))) != nil {
         // The work was complete: only its move was cut short.
-        try moveIn(stage)
+        kept.append(try moveIn(stage))
       } else if FileSystem.kind(of: retiredFolder(of: stage).path) != nil {
         if FileSystem.kind(of: folder(of: stage).path) == nil {
           try FileSystem.rename(retiredFolder(of: stage).path, to: folder(of: stage).path)
         } else {
-          try FileSystem.remove(retiredFolder(of: stage).path)
+          kept.append(try discard(retiredFolder(of: stage), of: stage))
         }
       }
     }
+    return kept.compactMap { $0 }
   }
 }

@@ -18,6 +18,8 @@ struct Manifest: Hashable, Sendable, Codable {
   var quarantined: Int
   var finished: Date
   var seconds: Double
+  /// All files of the folder when it was published, but the manifest; nil in manifests of version 0.1.
+  var files: [FileStamp]?
 
   struct Output: Hashable, Sendable, Codable {
     var type: ArtefactType

@@ -18,6 +18,9 @@ struct RunFolder {
   /// - Throws: `PipelineError.notARunFolder` where the folder is no run's and has files under the names of a run's, or a
   ///   stage's folder is none; `.inputInsideRun` where the run reads what it replaces.
   func check(_ pipeline: Pipeline, externalFiles: [ExternalFile]) throws {
+    guard RunLock.isOwn(path(RunLock.fileName)) else {
+      throw PipelineError.notARunFolder(folder: url.relativePath, name: RunLock.fileName)
+    }
     let names = [Self.resolvedName, Self.logName, CheckpointStore.folderName]
     if FileSystem.linkStatus(of: path(RunLock.fileName)) == nil,
       let name = names.first(where: { FileSystem.linkStatus(of: path($0)) != nil })

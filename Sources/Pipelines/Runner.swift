@@ -127,7 +127,7 @@ public struct Runner: Sendable {
     _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
   ) throws -> RunSummary {
     log.record(.info, "run started", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
-    try store.recover(pipeline.stages.map(\.name))
+    for kept in try store.recover(pipeline.stages.map(\.name)) { warn(of: kept, log) }
     try RunFolder(output, store: store).writeResolvedFile(pipeline)
     let links = PublishedLinks(run: output, log: log)
     var summary = RunSummary()
@@ -181,7 +181,7 @@ public struct Runner: Sendable {
     let manifest = Manifest(
       stage: stage.name, fingerprint: plan.fingerprint, outputs: try outputs(of: stage, in: work.folder),
       externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds)
-    try store.publish(manifest)
+    if let kept = try store.publish(manifest) { warn(of: kept, stageLog) }
     let time = String(format: "%.1f", seconds)
     let fields: KeyValuePairs<String, LogValue> = ["seconds": .double(seconds)]
     if outcome.quarantined > 0 {
@@ -191,6 +191,11 @@ public struct Runner: Sendable {
       stageLog.info("finished in \(time) s", fields)
     }
     return manifest
+  }
+
+  private func warn(of kept: URL, _ log: RunLog) {
+    log.warning(
+      "the older results contain files that were added or changed by hand; they are kept in \(kept.relativePath)")
   }
 
   private static func outcome(of stage: StageInstance, in context: StageContext) throws -> StageOutcome {

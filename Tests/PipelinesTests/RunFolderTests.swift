@@ -115,4 +115,38 @@ struct RunFolderTests {
           """)
     }
   }
+
+  @Test("keeps results to which somebody added or changed files when it replaces them")
+  func keptByHand() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      func yaml(_ value: Int) -> String { "name: toys\nstages:\n  - number: {value: \(value)}\n  - add\n" }
+      try laboratory.run(yaml(1))
+      try laboratory.write("a person's", to: "run/stages/number/notes.txt")
+      try laboratory.write("corrected", to: "run/sums/sum.txt")
+      let lines = try laboratory.run(yaml(2))
+      #expect(laboratory.read("run/stages/number.kept-1/notes.txt") == "a person's")
+      #expect(laboratory.read("run/stages/add.kept-1/sums/sum.txt") == "corrected")
+      #expect(
+        lines.contains { $0.hasPrefix("warning: number: ") && $0.hasSuffix("run/stages/number.kept-1") }, "\(lines)")
+      try laboratory.run(yaml(3))
+      #expect(!laboratory.exists("run/stages/number.kept-2"))
+      #expect(laboratory.exists("run/stages/number.kept-1/notes.txt"))
+    }
+  }
+
+  @Test("is refused where a lock is a person's file or a link")
+  func foreignLock() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let yaml = "name: toys\nstages:\n  - number: {value: 1}\n"
+      try laboratory.write("my lock", to: "run/.lock")
+      #expect(try laboratory.failingRun(yaml).error?.contains("run: contains .lock") == true)
+      #expect(laboratory.read("run/.lock") == "my lock")
+      try FileManager.default.removeItem(at: laboratory.folder.appending(path: "run/.lock"))
+      try laboratory.write("a scan", to: "scan")
+      try FileManager.default.createSymbolicLink(
+        atPath: laboratory.output.path + "/.lock", withDestinationPath: "../scan")
+      #expect(try laboratory.failingRun(yaml).error?.contains("run: contains .lock") == true)
+      #expect(laboratory.read("scan") == "a scan")
+    }
+  }
 }

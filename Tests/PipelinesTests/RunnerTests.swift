@@ -88,7 +88,7 @@ struct RunnerTests {
       #expect(try laboratory.run(yaml).last == "read: runs: data.txt changed")
       try laboratory.write("5", to: "run/stages/number/number.txt")
       #expect(
-        try laboratory.run(yaml).prefix(2) == [
+        try laboratory.run(yaml).filter { !$0.hasPrefix("warning: ") }.prefix(2) == [
           "number: runs: output number.txt was modified", "add: up to date: skipped",
         ])
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "stages/add/sums"))

@@ -63,7 +63,7 @@ public struct FileReplay {
 
   /// A file to be written, which is none of those that are read.
   private func file(_ url: URL) throws -> OutputFile {
-    if let labelOutput, labelOutput.standardizedFileURL == output.standardizedFileURL {
+    if let labelOutput, labelOutput.resolvingSymlinksInPath() == output.resolvingSymlinksInPath() {
       throw JobError.option(
         name: "--output-labels", expected: "a file other than that of --output", found: labelOutput.relativePath)
     }

@@ -39,8 +39,9 @@ public struct ScanConversion {
     }
     spacingMM = try spacing.map { text in
       let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-      guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-        throw JobError.option(name: "--spacing", expected: "three lengths above 0, such as 1,1,1", found: text)
+      guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 && $0 <= 1e6 }) else {
+        throw JobError.option(
+          name: "--spacing", expected: "three lengths above 0 and at most 1000000, such as 1,1,1", found: text)
       }
       return SIMD3(numbers[0], numbers[1], numbers[2])
     }
