@@ -1,7 +1,7 @@
 /// Writes text as YAML, with quotes where they are needed.
 public enum YAMLText {
-  /// A text as a YAML scalar: plain where that is unmistakable, else in double quotes; `${`, which would stand for a
-  /// variable of a pipeline file, is escaped.
+  /// A text as a YAML scalar: plain if that is unambiguous, otherwise in double quotes. `${`, which starts a variable in a
+  /// pipeline file, is escaped.
   public static func scalar(_ text: String) -> String {
     let isWord = text.utf8.allSatisfy { byte in
       switch byte {

@@ -1,5 +1,5 @@
 // How a stage reports everything that is wrong with its parameters at once: while it reads, refused values are kept and
-// a value of the right type stands in for each, so that the reading goes on. The stage is never used then.
+// a value of the right type replaces each, so that reading continues. Such a stage is never used.
 
 /// The errors of a reader and of the readers nested in it.
 final class ReadingErrors {

@@ -25,7 +25,7 @@ public final class TrainingLoop {
   private let labels: UnsafeMutableBufferPointer<UInt8>
   private let batch: Int
   private var state = TrainingCheckpoint.State()
-  /// The steps of this epoch, since it was begun or resumed, without a pixel that counts.
+  /// The number of steps in this epoch, since it started or resumed, in which all pixels are ignored.
   private var emptySteps = 0
 
   /// Makes a training and allocates its buffers.

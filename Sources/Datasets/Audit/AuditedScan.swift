@@ -82,7 +82,7 @@ public struct AuditedLabel: Sendable {
     return (low.value, high.value)
   }
 
-  /// Whether so many values stand side by side without order that this is an image.
+  /// Whether the file has so many unordered neighbouring values that it is an image, not a label map.
   public var isImage: Bool {
     smoothEdges == nil && (voxels.count > ClassMap.maximumCount || (voxels.count >= 10 && coherence < 0.5))
   }

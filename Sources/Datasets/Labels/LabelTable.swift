@@ -2,7 +2,7 @@ import Volumes
 
 /// The class index of each file value.
 struct LabelTable: Hashable, Sendable {
-  /// What stands for a value that no class has: no index of a class, and not `LabelMap.ignored`.
+  /// The marker of a value that no class has. It differs from all class indices and from `LabelMap.ignored`.
   static let unlisted: UInt8 = 254
 
   /// The indices of the values from `lowest` on, where they lie close enough together for a table.

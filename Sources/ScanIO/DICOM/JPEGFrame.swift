@@ -63,7 +63,7 @@ struct JPEGFrame {
 
   /// The place behind the end marker; nil where there is none behind the first coded values.
   ///
-  /// Coded values never hold the marker. Before them it may stand in the comment of a program or in a small picture.
+  /// Coded values never hold the marker. Before them, a comment or a thumbnail may contain it.
   private static func end(of bytes: [UInt8]) -> Int? {
     var position = 2
     while position + 4 <= bytes.count, bytes[position] == 0xff {

@@ -132,7 +132,7 @@ extension [UInt8] {
     }
   }
 
-  /// Parts that stand one behind the other, put side by side element by element.
+  /// Interleaves consecutive parts, element by element.
   func interleaved(parts: Int, elementBytes: Int) -> [UInt8] {
     let partBytes = count / parts
     return withUnsafeBytes { source in
