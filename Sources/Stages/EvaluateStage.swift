@@ -27,7 +27,7 @@ struct EvaluateStage: Stage {
 
   /// What reports call a case's prediction.
   static func predictionName(of item: Dataset.Case) -> String {
-    "predictions/" + PredictionItem.outputName(of: item.images[0].name)
+    "predictions/" + PredictionItem.outputName(of: item)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
@@ -49,7 +49,7 @@ struct EvaluateStage: Stage {
       guard let reference = try loaded.location(item.id).labelURL else {
         throw StageError.noLabels(stage: context.stage)
       }
-      let name = PredictionItem.outputName(of: item.images[0].name)
+      let name = PredictionItem.outputName(of: item)
       return EvaluationItem(
         id: item.id, prediction: predictions.appending(path: name), reference: reference, grid: item.grid,
         predictionName: Self.predictionName(of: item), referenceName: item.label?.name ?? "")

@@ -66,7 +66,7 @@ struct OverlayStage: Stage {
   private func draw(_ item: Dataset.Case, _ loaded: LoadedDataset, _ predictions: URL) throws -> Data {
     let scan = try loaded.scan(item.id)
     let grid = scan.volume.grid
-    let file = predictions.appending(path: PredictionItem.outputName(of: item.images[0].name))
+    let file = predictions.appending(path: PredictionItem.outputName(of: item))
     let prediction =
       FileManager.default.fileExists(atPath: file.path)
       ? try loaded.reader.labels(file, id: item.id, on: grid) : nil

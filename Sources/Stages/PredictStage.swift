@@ -70,13 +70,13 @@ struct PredictStage: Stage {
       let listing = try ScanFolder.listing(images)
       for warning in listing.leftOut.warnings { context.log.warning(warning) }
       return try PredictionItem.items(
-        listing.items, channels: card.network.inputChannels, choices: card.reading.choices)
+        listing.items, channels: card.network.inputChannels, choices: card.reading.choices, log: context.log)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
     return try PartChoice.cases(part, of: loaded.dataset, context).map { item in
       PredictionItem(
         name: item.id, images: try loaded.location(item.id).imageURLs,
-        outputName: PredictionItem.outputName(of: item.images[0].name))
+        outputName: PredictionItem.outputName(of: item))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Pipelines
 import ScanIO
 
 /// A case to be predicted, and the name that its prediction gets.
@@ -17,14 +18,23 @@ package struct PredictionItem {
     (self.name, self.images, self.outputName) = (name, images, outputName)
   }
 
-  /// The name of an image's prediction: its own, without nnU-Net's channel number; of files that are only read
-  /// with `.nii.gz`.
-  package static func outputName(of imageName: String) -> String {
+  /// The name of an image's prediction: its own; of files that are only read with `.nii.gz`.
+  ///
+  /// - Parameter dropsChannel: Whether the channel number at its end, as nnU-Net writes it, is no part of the case's
+  ///   name: `a_0000.nii.gz` becomes `a.nii.gz`.
+  private static func outputName(of imageName: String, dropsChannel: Bool) -> String {
     let file = URL(filePath: imageName, relativeTo: nil).lastPathComponent
     let stem = ScanFormat.baseName(of: file)
-    let number = ChannelNumber(fileName: file)
-    let name = number?.number == 0 ? number?.caseName ?? stem : stem
+    let name = dropsChannel ? ChannelNumber(fileName: file)?.caseName ?? stem : stem
     return imageName.dropLast(file.count) + ScanFormat.writtenName(of: name + file.dropFirst(stem.count))
+  }
+
+  /// The name of the prediction of a data set's case: that of its first image, without nnU-Net's channel number unless
+  /// the case's own name ends in it.
+  package static func outputName(of item: Dataset.Case) -> String {
+    let image = item.images[0].name
+    let stem = ScanFormat.baseName(of: URL(filePath: image, relativeTo: nil).lastPathComponent)
+    return outputName(of: image, dropsChannel: !item.id.hasSuffix(stem))
   }
 }
 
@@ -32,48 +42,72 @@ extension PredictionItem {
   /// The scans of a folder as cases for a model of so many channels.
   ///
   /// Where a model has several, files that have fewer and end in nnU-Net's channel numbers make one case together; where
-  /// a single such file is asked for, with those beside it.
-  package static func items(_ scans: [ScanFolder.Item], channels: Int, choices: ReadingChoices) throws
-    -> [PredictionItem]
-  {
-    guard channels > 1 else { return scans.map(PredictionItem.init) }
-    func partNumber(_ scan: ScanFolder.Item) -> ChannelNumber? {
+  /// a single such file is asked for, with those beside it. Other files are cases of their own. One of these that ends
+  /// in `_0000` gives a prediction without this number, unless there is a scan whose name differs from it in the number
+  /// alone.
+  package static func items(
+    _ scans: [ScanFolder.Item], channels: Int, choices: ReadingChoices, log: RunLog
+  ) throws -> [PredictionItem] {
+    func isPart(_ scan: ScanFolder.Item) -> Bool {
+      guard channels > 1, scan.numbered != nil else { return false }
       // What cannot be read is found again, and listed, where it is predicted.
       let header = try? ScanFile.readHeader(scan.url, choices: choices)
-      return header.map({ $0.channels < channels }) ?? true
-        ? ChannelNumber(fileName: scan.url.lastPathComponent) : nil
+      return header.map { $0.channels < channels } ?? true
     }
-    let isOnePart = scans.count == 1 && partNumber(scans[0]) != nil
+    let isOnePart = scans.count == 1 && isPart(scans[0])
     let scans = isOnePart ? try ScanFolder.channels(beside: scans[0]) : scans
-    var items: [(key: String, files: [Int: ScanFolder.Item])] = []
+    var wholes: [String: [ScanFolder.Item]] = [:]
+    var cases: [(parts: [Int: ScanFolder.Item], whole: ScanFolder.Item?, key: String)] = []
     var places: [String: Int] = [:]
     for scan in scans {
-      guard let number = partNumber(scan) else {
-        items.append((scan.name, [0: scan]))
+      let key = scan.numbered?.key ?? scan.name
+      guard isPart(scan), let number = scan.numbered?.number else {
+        wholes[key, default: []].append(scan)
+        cases.append(([:], scan, key))
         continue
       }
-      let folder = scan.name.dropLast(scan.url.lastPathComponent.count)
-      let ending = scan.url.lastPathComponent.dropFirst(number.caseName.count + 5)
-      let key = String(folder) + number.caseName + String(ending)
       if let place = places[key] {
-        items[place].files[number.number] = scan
+        cases[place].parts[number] = scan
       } else {
-        places[key] = items.count
-        items.append((key, [number.number: scan]))
+        places[key] = cases.count
+        cases.append(([number: scan], nil, key))
       }
     }
-    return items.map { PredictionItem(key: $0.key, files: $0.files) }
+    if channels == 1 { warn(of: wholes.values.filter { $0.count > 1 }, log) }
+    return cases.map { parts, whole, key in
+      guard let whole else { return PredictionItem(key: key, files: parts) }
+      let dropsChannel = whole.numbered?.number == 0 && wholes[key]!.count == 1
+      return PredictionItem(
+        name: whole.name, images: [whole.url], outputName: outputName(of: whole.name, dropsChannel: dropsChannel))
+    }
   }
 
-  private init(_ scan: ScanFolder.Item) {
-    self.init(name: scan.name, images: [scan.url], outputName: Self.outputName(of: scan.name))
+  private static func warn(of groups: [[ScanFolder.Item]], _ log: RunLog) {
+    guard let first = groups.min(by: { $0[0].name < $1[0].name }) else { return }
+    log.warning(
+      "\(groups.map(\.count).reduce(0, +)) scans end in numbers as the channels of one case do "
+        + "(\(first.prefix(3).map(\.name).joined(separator: ", "))\(first.count > 3 ? ", ..." : "")), but the model has "
+        + "one channel: each is predicted as a scan of its own. To predict one channel alone, use a pattern as input: "
+        + "'*_0000.nii.gz'")
   }
+}
 
+extension ScanFolder.Item {
+  /// The name without nnU-Net's channel number, and the number; nil for a name without one.
+  fileprivate var numbered: (key: String, number: Int)? {
+    let file = url.lastPathComponent
+    guard let number = ChannelNumber(fileName: file) else { return nil }
+    let stem = ScanFormat.baseName(of: file)
+    return (name.dropLast(file.count) + number.caseName + file.dropFirst(stem.count), number.number)
+  }
+}
+
+extension PredictionItem {
   /// A case of files by the numbers of their channels.
   private init(key: String, files: [Int: ScanFolder.Item]) {
     let numbers = files.keys.sorted()
     images = numbers.compactMap { files[$0]?.url }
-    outputName = Self.outputName(of: key)
+    outputName = Self.outputName(of: key, dropsChannel: false)
     name = files.count == 1 ? files[numbers[0]]?.name ?? key : key
     if let gap = numbers.indices.first(where: { numbers[$0] != $0 }) {
       let stem = ScanFormat.baseName(of: key)
