@@ -3,6 +3,9 @@ import Foundation
 /// A number with a fixed number of decimals.
 package func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }
 
+/// `1 case`, `2 cases`.
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 /// A time for people: `45 s`, `3 min 20 s`, `1 h 5 min`.
 package func duration(_ seconds: Double) -> String {
   let whole = Int(seconds.rounded())

@@ -136,7 +136,7 @@ struct CheckpointStore {
     }
   }
 
-  // MARK: What stands
+  // MARK: Stages that are up to date
 
   /// The manifest of a stage's checkpoint; nil where there is none. Throws where it is damaged.
   func manifest(of stage: String) throws -> Manifest? { try Manifest(in: folder(of: stage)) }

@@ -56,7 +56,7 @@ struct Planner {
 
     let decision: StageDecision =
       if reasons.isEmpty {
-        unknown.isEmpty ? .stands : .depends(on: unknown)
+        unknown.isEmpty ? .upToDate : .depends(on: unknown)
       } else if unknown.isEmpty,
         store.canResume(stage.name, fingerprint: fingerprint, isForced: isForced)
       {

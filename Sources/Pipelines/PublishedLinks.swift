@@ -12,7 +12,7 @@ struct PublishedLinks {
   }
 
   /// Makes the links of the stages that are up to date, a later stage's before an earlier one's, and removes all others.
-  func update(standing stages: [StageInstance]) throws {
+  func update(current stages: [StageInstance]) throws {
     var targets: [String: String] = [:]
     for stage in stages {
       let outputs = stage.type.outputs.compactMap { output in output.publishedAs.map { ($0, output.path) } }

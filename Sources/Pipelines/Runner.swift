@@ -113,7 +113,7 @@ public struct Runner: Sendable {
     var hashes: [String: [ArtefactType: String]] = [:]
     for stage in stages {
       let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
-      if plan.decision == .stands { hashes[stage.name] = plan.manifest?.hashes }
+      if plan.decision == .upToDate { hashes[stage.name] = plan.manifest?.hashes }
       log.forStage(stage.name).info(plan.decision.description)
       summary.stages.append(
         .init(name: stage.name, decision: plan.decision, quarantined: plan.manifest?.quarantined ?? 0))
@@ -132,25 +132,25 @@ public struct Runner: Sendable {
     let links = PublishedLinks(run: output, log: log)
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]
-    var standing: [StageInstance] = []
+    var current: [StageInstance] = []
     for stage in stages {
       if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
       let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
       plannedFiles.add(plan.externalFiles)
       log.forStage(stage.name).info(plan.decision.description)
       var manifest = plan.manifest
-      if plan.decision != .stands {
+      if plan.decision != .upToDate {
         // What is published from here on no longer belongs to the stages before it.
-        try links.update(standing: standing)
+        try links.update(current: current)
         manifest = try execute(stage, plan: plan)
-        try links.update(standing: standing + [stage])
+        try links.update(current: current + [stage])
       }
-      standing.append(stage)
+      current.append(stage)
       hashes[stage.name] = manifest?.hashes
       summary.stages.append(
         .init(name: stage.name, decision: plan.decision, quarantined: manifest?.quarantined ?? 0))
     }
-    try links.update(standing: standing + laterStages(after: standing, hashes: hashes))
+    try links.update(current: current + laterStages(after: current, hashes: hashes))
     return summary
   }
 
@@ -161,7 +161,7 @@ public struct Runner: Sendable {
     var hashes = hashes
     return pipeline.stages.dropFirst(stages.count).filter { stage in
       guard let files = try? stage.externalFiles(),
-        let plan = try? planner.plan(stage, externalFiles: files, hashes: hashes), plan.decision == .stands
+        let plan = try? planner.plan(stage, externalFiles: files, hashes: hashes), plan.decision == .upToDate
       else { return false }
       hashes[stage.name] = plan.manifest?.hashes
       return true

@@ -135,10 +135,10 @@ extension ScanError: CustomStringConvertible {
     case .notWritten(_, let format):
       "cannot be written: \(format.title) files with this extension are read-only; write .nii.gz or .nii"
     case .notStorable(_, .png, let datatype, let channels):
-      "cannot be written: a PNG cannot store \(channels) channel(s) of \(datatype.rawValue) "
+      "cannot be written: a PNG cannot store \(channels == 1 ? "1 channel" : "\(channels) channels") of \(datatype.rawValue) "
         + "(possible: 1 to 4 of uint8 or uint16); write .nii.gz or .tif, or convert the values to uint16"
     case .notStorable(_, let format, let datatype, let channels):
-      "cannot be written: a \(format.title) file cannot store \(channels) channel(s) of \(datatype.rawValue); "
+      "cannot be written: a \(format.title) file cannot store \(channels == 1 ? "1 channel" : "\(channels) channels") of \(datatype.rawValue); "
         + "write .nii.gz"
     case .severalSlices(_, let count):
       "cannot be written: the volume has \(count) slices, a PNG can store 1; write .nii.gz instead"

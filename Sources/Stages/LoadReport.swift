@@ -25,12 +25,16 @@ struct LoadReport {
     logNotes(log)
     logConstantChannels(log)
     let unit = dataset.lengthUnit == .millimetres ? "mm" : "pixels (no physical size)"
+    let sizes =
+      Set([dataset.smallestSize, dataset.largestSize]).count == 1
+      ? "\(dataset.largestSize)" : "\(dataset.smallestSize) to \(dataset.largestSize)"
     let names = dataset.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
     log.info(
-      "\(dataset.cases.count) \(dataset.cases.count == 1 ? "case" : "cases"), "
-        + "\(dataset.channels) channel(s)\(names), \(dataset.smallestSize) to "
-        + "\(dataset.largestSize) voxels, in \(unit)")
-    if let spacing = dataset.commonSpacing { log.info("images are resampled to \(spacing)") }
+      "\(counted(dataset.cases.count, "case")), "
+        + "\(counted(dataset.channels, "channel"))\(names), \(sizes) voxels, in \(unit)")
+    if let spacing = dataset.commonSpacing {
+      log.info("before training and prediction, images are resampled to voxels of \(spacing)")
+    }
     if !dataset.reading.departures.isEmpty {
       log.info("reading: \(dataset.reading.departures.joined(separator: ", "))")
     }

@@ -98,10 +98,15 @@ struct SplitStage: Stage {
 
   private func report(_ split: Split, _ cases: [GroupedCase], _ log: RunLog) {
     let groups = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.group) })
+    let areGrouped = Set(groups.values).count < groups.count
     let parts = Split.Part.allCases.map { part in
-      "\(split[part].count) \(part) cases in \(Set(split[part].compactMap { groups[$0] }).count) groups"
+      let found = Set(split[part].compactMap { groups[$0] }).count
+      return counted(split[part].count, "\(part) case") + (areGrouped ? " in \(counted(found, "group"))" : "")
     }
     log.info(parts.joined(separator: ", "))
+    if split[.test].count == 1 {
+      log.warning("the test part is one case: its scores say little about other scans")
+    }
     let unused = split.casesInNoPart(of: cases)
     if !unused.isEmpty {
       log.warning("\(unused.count) \(unused.count == 1 ? "case is" : "cases are") in no part of the split and not used")

@@ -127,8 +127,8 @@ struct TrainingRun {
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
       validate: validator.map { validator in { try validator.validate() } }, observer: observer)
     context.log.info(
-      "\(source.sampleCount) samples per epoch (\(channels) channel(s), \(window) pixels), "
-        + "\(validation.count) validation \(validation.count == 1 ? "case" : "cases"), "
+      "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
+        + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     if validation.isEmpty { context.log.warning("no validation cases: the weights of the last epoch are kept") }
     do {

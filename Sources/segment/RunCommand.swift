@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Pipelines
 import Stages
@@ -55,6 +56,8 @@ struct RunCommand: ParsableCommand {
     let pipeline = try arguments.load()
     let folder = URL(filePath: output ?? "runs/\(pipeline.name)")
     let start = ContinuousClock.now
+    let isNew = FileSystem.kind(of: folder.path) == nil
+    Terminal.line("results: \(folder.relativePath) (\(isNew ? "new folder" : "folder exists"))")
     let summary = try Signals.interrupting { interruption in
       try Runner(
         pipeline, output: folder, options: RunOptions(until: until, forced: force, isDryRun: dryRun),
@@ -91,5 +94,6 @@ struct ValidateCommand: ParsableCommand {
     let count = pipeline.stages.count
     try Output.print("OK: \(arguments.pipeline), \(count) \(count == 1 ? "stage" : "stages")")
     try Output.print(pipeline.description)
+    try Output.print("Not checked: what the images and labels contain. 'segment audit' and 'segment run' read them.")
   }
 }

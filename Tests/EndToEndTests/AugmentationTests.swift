@@ -56,7 +56,7 @@ import Testing
       """, to: "copies.yaml")
     let loaded = try sandbox.program.run("run", "copies.yaml")
     #expect(loaded.status == 0, "\(loaded.errors)")
-    #expect(loaded.errors.contains("2 training cases in 1 groups"))
+    #expect(loaded.errors.contains("2 training cases in 1 group"))
   }
 
   @Test("Writing copies that was killed again and again ends with the same files as one that ran through")

@@ -54,7 +54,7 @@ import Testing
       program.environment = environment
       let plan = try program.run("run", "pipeline.yaml", "--output", "run", "--dry-run")
       #expect(plan.errors.contains("load: up to date: skipped"), "\(plan.errors)")
-      #expect(plan.errors.contains("train: runs: "), "\(plan.errors)")
+      #expect(plan.errors.contains("train: will run: "), "\(plan.errors)")
     }
     let same = try run("--output", "run", "--dry-run")
     #expect(same.errors.contains("train: up to date: skipped"), "\(same.errors)")

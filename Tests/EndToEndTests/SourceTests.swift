@@ -50,14 +50,14 @@ import Testing
         "labels: study/{case}/label.nii.gz", Self.classes,
       ], stages: Self.stages)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("2 channel(s) (t1, flair)"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("2 channels (t1, flair)"), "\(outcome.errors)")
     let dataset = try dataset()
     #expect(dataset.format_version == 2 && dataset.channels == 2 && dataset.channel_names == ["t1", "flair"])
     #expect(dataset.cases[0].images.map(\.name) == ["head_00/t1.nii.gz", "head_00/flair.nii.gz"])
     #expect(try sandbox.names(in: "runs/test/predictions/head_03") == ["t1.nii.gz"])
     #expect(try sandbox.names(in: "runs/test/overlays") == ["head_03.png"])
     let info = try sandbox.program.run("info", "runs/test/model.safetensors")
-    #expect(info.output.contains("2 channel(s) (t1, flair)"), "\(info.output)")
+    #expect(info.output.contains("2 channels (t1, flair)"), "\(info.output)")
     try predictNumbered()
   }
 

@@ -83,19 +83,20 @@ struct RunFolderTests {
       let dry = RunOptions(isDryRun: true)
       #expect(
         try laboratory.run(toys, options: dry) == [
-          "number: runs: no checkpoint yet", "double: runs: no checkpoint yet", "add: runs: no checkpoint yet",
+          "number: will run: no checkpoint yet", "double: will run: no checkpoint yet",
+          "add: will run: no checkpoint yet",
         ])
       #expect(!laboratory.exists("run"))
       try laboratory.run(toys)
       #expect(try laboratory.run(toys, options: dry).allSatisfy { $0.hasSuffix("up to date: skipped") })
       #expect(
         try laboratory.run(toys, set: ["number.value=3", "add.amount=2"], options: dry) == [
-          "number: runs: number.value 2 -> 3", "double: runs only if the output of number changes",
-          "add: runs: add.amount 1 -> 2",
+          "number: will run: number.value 2 -> 3", "double: runs only if the output of number changes",
+          "add: will run: add.amount 1 -> 2",
         ])
       #expect(
         try laboratory.run(toys, options: RunOptions(forced: ["double"], isDryRun: true)) == [
-          "number: up to date: skipped", "double: runs: forced", "add: runs only if the output of double changes",
+          "number: up to date: skipped", "double: will run: forced", "add: runs only if the output of double changes",
         ])
       #expect(laboratory.read("run/sums/sum.txt") == "5.0")
     }

@@ -14,12 +14,12 @@ struct RunnerTests {
     """
 
   @Test("does every stage once, and the second time says that everything stands")
-  func standing() throws {
+  func current() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
         try laboratory.run(toys) == [
-          "number: runs: no checkpoint yet", "add: runs: no checkpoint yet",
-          "count-slowly: runs: no checkpoint yet", "count-slowly: counts from 0",
+          "number: will run: no checkpoint yet", "add: will run: no checkpoint yet",
+          "count-slowly: will run: no checkpoint yet", "count-slowly: counts from 0",
         ])
       #expect(laboratory.read("run/sums/sum.txt") == "5.0")
       #expect(laboratory.read("run/resolved.yaml")?.hasPrefix("name: toys\nseed: 1\n") == true)
@@ -72,34 +72,34 @@ struct RunnerTests {
       try laboratory.run(yaml)
       #expect(
         try laboratory.run(yaml, set: ["add.amount=4", "number.value=2.5"]).prefix(3) == [
-          "number: runs: number.value 2 -> 2.5",
-          "add: runs: add.amount 3 -> 4, input number of number changed",
-          "count-slowly: runs: input number of number changed",
+          "number: will run: number.value 2 -> 2.5",
+          "add: will run: add.amount 3 -> 4, input number of number changed",
+          "count-slowly: will run: input number of number changed",
         ])
       #expect(
         try laboratory.run(yaml, set: ["number.modulus=2"]).prefix(2) == [
-          "number: runs: number.modulus unset -> 2, number.value 2.5 -> 2",
-          "add: runs: add.amount 4 -> 3, input number of number changed",
+          "number: will run: number.modulus unset -> 2, number.value 2.5 -> 2",
+          "add: will run: add.amount 4 -> 3, input number of number changed",
         ])
       try laboratory.run(yaml)
-      #expect(try laboratory.run(yaml, set: ["seed=2"]).first == "number: runs: seed 1 -> 2")
+      #expect(try laboratory.run(yaml, set: ["seed=2"]).first == "number: will run: seed 1 -> 2")
       try laboratory.run(yaml)
       try laboratory.write("other text", to: "data.txt")
-      #expect(try laboratory.run(yaml).last == "read: runs: data.txt changed")
+      #expect(try laboratory.run(yaml).last == "read: will run: data.txt changed")
       try laboratory.write("5", to: "run/stages/number/number.txt")
       #expect(
         try laboratory.run(yaml).filter { !$0.hasPrefix("warning: ") }.prefix(2) == [
-          "number: runs: output number.txt was modified", "add: up to date: skipped",
+          "number: will run: output number.txt was modified", "add: up to date: skipped",
         ])
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "stages/add/sums"))
-      #expect(try laboratory.run(yaml)[1] == "add: runs: output sums is missing")
+      #expect(try laboratory.run(yaml)[1] == "add: will run: output sums is missing")
       try laboratory.write("{", to: "run/stages/add/manifest.json")
-      #expect(try laboratory.run(yaml)[1] == "add: runs: its manifest cannot be read")
+      #expect(try laboratory.run(yaml)[1] == "add: will run: its manifest cannot be read")
       let catalog = StageCatalog([NumberStage.self, NewAddStage.self, CountStage.self, ReadStage.self])
-      #expect(try laboratory.run(yaml, catalog: catalog)[1] == "add: runs: stage version 1 -> 2")
+      #expect(try laboratory.run(yaml, catalog: catalog)[1] == "add: will run: stage version 1 -> 2")
       let kinds = yaml.replacing("- add: {amount: 3}", with: "- double: {name: add}")
       #expect(
-        try laboratory.run(kinds)[1] == "add: runs: stage kind add -> double, add.amount 3 -> unset")
+        try laboratory.run(kinds)[1] == "add: will run: stage kind add -> double, add.amount 3 -> unset")
     }
   }
 
@@ -109,7 +109,7 @@ struct RunnerTests {
       try laboratory.run(toys)
       #expect(
         try laboratory.run(toys, set: ["number.value=1", "number.scale=2"]) == [
-          "number: runs: number.scale 1 -> 2, number.value 2 -> 1", "add: up to date: skipped",
+          "number: will run: number.scale 1 -> 2, number.value 2 -> 1", "add: up to date: skipped",
           "count-slowly: up to date: skipped",
         ])
     }
@@ -149,7 +149,7 @@ struct RunnerTests {
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
       #expect(
         try laboratory.run(toys, set: ["count-slowly.to=6"]).suffix(2) == [
-          "count-slowly: runs: count-slowly.to 4 -> 6", "count-slowly: counts from 0",
+          "count-slowly: will run: count-slowly.to 4 -> 6", "count-slowly: counts from 0",
         ])
     }
   }
@@ -163,8 +163,8 @@ struct RunnerTests {
       #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n")
 
       let between = try laboratory.failingRun(
-        toys.replacing("value: 2", with: "value: 3"), interruptingAt: "runs: number.value 2 -> 3")
-      #expect(between.lines == ["number: runs: number.value 2 -> 3"])
+        toys.replacing("value: 2", with: "value: 3"), interruptingAt: "will run: number.value 2 -> 3")
+      #expect(between.lines == ["number: will run: number.value 2 -> 3"])
       #expect(between.error == "interrupted in stage add; run the same command to resume")
     }
   }
@@ -175,7 +175,7 @@ struct RunnerTests {
       let force = RunOptions(forced: ["count-slowly"])
       try laboratory.run(toys)
       let killed = try laboratory.failingRun(toys, options: force, interruptingAt: "step 1")
-      #expect(killed.lines.suffix(2) == ["count-slowly: runs: forced", "count-slowly: counts from 0"])
+      #expect(killed.lines.suffix(2) == ["count-slowly: will run: forced", "count-slowly: counts from 0"])
       #expect(laboratory.read("run/stages/count-slowly/count.txt") == "0\n1\n2\n3\n")
       #expect(try laboratory.run(toys).last == "count-slowly: up to date: skipped")
       #expect(try laboratory.run(toys, options: force).last == "count-slowly: counts from 2")
@@ -243,7 +243,7 @@ struct RunnerTests {
       #expect(lines.texts.last?.hasSuffix(" s; 2 cases skipped") == true)
       let again = try runner.run()
       #expect(again.quarantined == 2)
-      #expect(again.stages.map(\.decision) == [.stands])
+      #expect(again.stages.map(\.decision) == [.upToDate])
     }
   }
 
@@ -269,7 +269,7 @@ struct RunnerTests {
       try laboratory.write("old", to: "data.txt")
       let pipeline = try laboratory.load("name: toys\nstages:\n  - read: {file: data.txt}\n")
       let log = RunLog { entry in
-        if entry.message.hasPrefix("runs: ") { try? laboratory.write("new one", to: "data.txt") }
+        if entry.message.hasPrefix("will run: ") { try? laboratory.write("new one", to: "data.txt") }
       }
       let error = #expect(throws: PipelineError.self) {
         try Runner(pipeline, output: laboratory.output, log: log).run()
@@ -291,7 +291,7 @@ struct RunnerTests {
       }
       #expect(
         lines.map { $0["message"]?.prefix(12) } == [
-          "run started", "runs: no che", "finished in ", "runs: no che", "forget: the ",
+          "run started", "will run: n", "finished in ", "will run: n", "forget: the ",
         ])
       #expect(lines.map { $0["stage"] } == [nil, "number", "number", "forget", nil])
       #expect(lines.map { $0["level"] } == ["info", "info", "info", "info", "error"])

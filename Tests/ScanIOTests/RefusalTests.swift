@@ -18,7 +18,7 @@ struct RefusedWritingTests {
     let image = Volume(grid: plane, voxels: [0, 1])
     #expect(
       message(url) { try ScanFile.write(image, datatype: .float32, to: url) }
-        == "a.png: cannot be written: a PNG cannot store 1 channel(s) of float32 (possible: 1 to 4 of uint8 or "
+        == "a.png: cannot be written: a PNG cannot store 1 channel of float32 (possible: 1 to 4 of uint8 or "
         + "uint16); write .nii.gz or .tif, or convert the values to uint16")
     #expect(
       message(url) { try ScanFile.writeLabels([-1, 0], grid: plane, to: url) }

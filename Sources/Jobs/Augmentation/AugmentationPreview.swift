@@ -6,8 +6,8 @@ import Randomness
 import Review
 import Volumes
 
-/// A sheet that shows an augmentation: first random examples, as in a training; then each transform alone, weakest,
-/// medium and strongest; then stronger deformations without the limit.
+/// A sheet that shows an augmentation: first random examples, as in a training; then each transform alone, at
+/// the start, the middle and the end of its range; then stronger deformations without the limit.
 package struct AugmentationPreview {
   private let image: Volume
   private let labels: LabelMap?
@@ -35,10 +35,12 @@ package struct AugmentationPreview {
     sheet.columns = Self.columns
     sheet.longestSidePixels = 192
     sheet.slice = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: labels)[0]
+    let limit = decimals(ranges.elastic.minimalJacobian, 2)
     sheet.details = [
-      "First row: the scan and \(Self.columns - 1) random examples. Then each transform alone: weakest, medium, strongest, "
-        + "with a deformed grid. Last: the strongest deformation without the limit. "
-        + "Orange: Jacobian below the limit. Red: folded."
+      "First row: the scan and \(Self.columns - 1) random examples. Then each transform alone, "
+        + "at the start, the middle and the end of its range, with a deformed grid. Last: elastic deformations stronger than "
+        + "the range, without the limit. Orange: compressed below the limit (Jacobian determinant < \(limit)). "
+        + "Red: folded (< 0)."
     ]
     var tiles = [PreviewSheet.Tile(caption: "original", image: image, labels: labels)]
     var draws: [Draw] = []
@@ -106,7 +108,7 @@ package struct AugmentationPreview {
     return try [2.0, 4, 8].map { factor in
       var spatial = unguarded.drawSpatial(using: key, for: image.grid, strength: 1)
       spatial.elastic = spatial.elastic?.scaled(by: factor)
-      return try tile("\(Int(factor)) times as strong, without limit", Augmentation(spatial: spatial), showsGrid: true)
+      return try tile("elastic x\(Int(factor)), no limit", Augmentation(spatial: spatial), showsGrid: true)
     }
   }
 

@@ -58,7 +58,9 @@ public struct FilePreview {
     let shown = isVolume ? (scan, truth) : try AugmentationPreview.plane(of: scan, truth)
     let sheet = try AugmentationPreview(
       of: shown.0, labels: shown.1, ranges: parameters.ranges, seed: seed, stage: "augment"
-    ).draw(title: "\(ScanFormat.baseName(of: name)), preset \(parameters.preset.rawValue)", classNames: classes.names)
+    ).draw(
+      title: "\(ScanFormat.baseName(of: name)), preset \(parameters.preset.rawValue)",
+      classNames: classes.namesInPictures)
     try AtomicFile.write(sheet.png, to: file.target())
   }
 }

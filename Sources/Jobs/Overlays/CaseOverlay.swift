@@ -24,13 +24,18 @@ package struct CaseOverlay {
     try MemoryBudget.require(
       ByteCount.product(2, image.voxels.count, MemoryLayout<Float>.stride),
       for: "the overlay of \(name) (\(image.grid.size) voxels)")
-    var sheet = ContactSheet(title: name, classNames: classes.names)
+    var sheet = ContactSheet(title: name, classNames: classes.namesInPictures)
     sheet.axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
     sheet.slices = .automatic(count: slices)
     sheet.longestSidePixels = pictureSide(of: image.grid.size)
     if let reference, let prediction {
       sheet.details = [try scores(prediction: prediction, reference: reference)]
       sheet.sliceDice = try sliceDice(prediction: prediction, reference: reference, axis: sheet.axis)
+    }
+    if image.grid.size[sheet.axis] > 1 {
+      let scores = sheet.sliceDice.isEmpty ? "" : " and its mean Dice"
+      sheet.details.append(
+        "Below each slice: its index along voxel axis \(["i", "j", "k"][sheet.axis]) (from 0)\(scores)")
     }
     return try sheet.draw(image: image, reference: reference, prediction: prediction).png()
   }
@@ -49,7 +54,7 @@ package struct CaseOverlay {
   private func scores(prediction: LabelMap, reference: LabelMap) throws -> String {
     let result = try result(prediction: prediction, reference: reference)
     return "Dice: "
-      + zip(classes.names.dropFirst(), result.classes).map { name, result in
+      + zip(classes.namesInPictures.dropFirst(), result.classes).map { name, result in
         "\(name) " + (result[.dice].number.map { decimals($0, 3) } ?? "in neither")
       }.joined(separator: ", ")
   }
@@ -73,4 +78,9 @@ package struct CaseOverlay {
       return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
   }
+}
+
+extension ClassMap {
+  /// The names of the classes in legends and captions: `label 2` for a class that is named by its number.
+  var namesInPictures: [String] { names.map { $0.allSatisfy(\.isNumber) ? "label \($0)" : $0 } }
 }

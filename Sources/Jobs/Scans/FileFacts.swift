@@ -160,7 +160,7 @@ private struct ModelFacts: Encodable {
       "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
         + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
       "parameters     \(parameters)",
-      "input          \(network.inputChannels) channel(s)\(names), normalisation \(card.normalisation.rawValue)",
+      "input          \(counted(network.inputChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
       "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
       "training       stage \(card.stage), weights of epoch \(card.epoch)",
