@@ -5,7 +5,7 @@ extension Evaluation {
   ///
   /// `foreground_mean` and `mean` (for each class) hold means as `Evaluation` defines them, `metric_per_case`
   /// each case's values. Classes are keyed by their value in files; `class_names` names them, and `status_counts`
-  /// tells how many cases of each have which status. What is undefined is null.
+  /// says how many cases of each have which status. What is undefined is null.
   ///
   /// Throws: what `JSONEncoder` throws, for none of these values known.
   public func summaryJSON() throws -> Data {

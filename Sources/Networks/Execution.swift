@@ -84,7 +84,7 @@ public final class Execution {
     for (layer, pass) in zip(layers, passes) { layer.prepare(pass) }
   }
 
-  /// Computes `output` from `input`; tells the name of each layer when it is done.
+  /// Computes `output` from `input`; reports the name of each layer when it is done.
   public func forward(whenDone: (String) -> Void = { _ in }) {
     for index in layers.indices {
       layers[index].forward(passes[index])
@@ -92,7 +92,7 @@ public final class Execution {
     }
   }
 
-  /// Computes the gradients of the trainable parameters from `outputGradient`, after `forward`; tells the name of each
+  /// Computes the gradients of the trainable parameters from `outputGradient`, after `forward`; reports the name of each
   /// layer when it is done.
   public func backward(whenDone: (String) -> Void = { _ in }) {
     for index in layers.indices.reversed() where index >= firstBackwardNode {

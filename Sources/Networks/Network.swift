@@ -51,7 +51,7 @@ public struct Network: Sendable {
     multiplyAddsOfLayers(input: input).reduce(0) { $0 + $1.count }
   }
 
-  /// The same for each layer, by the name that an execution tells of it.
+  /// The same for each layer, by the name that an execution reports for it.
   public func multiplyAddsOfLayers(input: Shape) -> [(layer: String, count: Int)] {
     var shapes = [input]
     return nodes.map { node in

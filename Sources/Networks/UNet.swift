@@ -172,7 +172,7 @@ private struct UNetBuilder {
     }
   }
 
-  /// Two convolutions with normalisation and activation; in a residual network the second activation stands behind the sum
+  /// Two convolutions with normalisation and activation; in a residual network the second activation follows the sum
   /// with the shortcut.
   private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
     let filters = channels(at: level)

@@ -4,7 +4,7 @@ import Volumes
 /// Made-up electron micrographs of cells: 2-D, 8-bit, with the membranes between the cells labelled.
 ///
 /// Organelles are as dark as membranes, and the cells differ in brightness under an uneven illumination, so that only
-/// the course of a line tells a membrane.
+/// the course of a line shows a membrane.
 public enum MembranePhantom {
   /// The names of the classes, by class index.
   public static let classNames = ["cell", "membrane"]

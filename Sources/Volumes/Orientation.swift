@@ -3,7 +3,7 @@
 /// Each letter names the end towards which an index grows, as in NIfTI and nibabel: in `RAS`, i grows towards the right,
 /// j towards anterior and k towards superior.
 public struct Orientation: Hashable, Sendable {
-  /// The directions in which i, j and k grow; each anatomical axis stands among them once.
+  /// The directions in which i, j and k grow; each anatomical axis is among them once.
   public let directions: [BodyDirection]
 
   /// The orientation of NIfTI's world: i towards the right, j towards anterior, k towards superior.

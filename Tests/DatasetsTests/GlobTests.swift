@@ -28,7 +28,7 @@ import Testing
     #expect(try names("a[x-]", in: folder) == ["a-"])
   }
 
-  @Test("Stars find their text wherever it stands")
+  @Test("Stars find their text wherever it is")
   func backtracking() throws {
     let folder = try ScratchFolder(files: ["aXbXc", "aXbc", "abcXbc"])
     #expect(try names("a*bc", in: folder) == ["aXbc", "abcXbc"])

@@ -18,7 +18,7 @@ import Testing
 
   private func counts(_ split: Split) -> [Int] { Split.Part.allCases.map { split[$0].count } }
 
-  @Test("Single cases meet the fractions exactly, every case stands in one part, and names are sorted")
+  @Test("Single cases meet the fractions exactly, every case is in one part, and names are sorted")
   func exactFractions() throws {
     let cases = cases([Int](repeating: 1, count: 200))
     let split = try draw(cases, 0.7, 0.15, 0.15)

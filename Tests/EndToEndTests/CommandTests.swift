@@ -37,7 +37,7 @@ import Testing
     try succeed("run", "pipeline.yaml", "--until", "train")
   }
 
-  @Test("info tells a scan's size, spacing, orientation and values, as text and as JSON")
+  @Test("info prints a scan's size, spacing, orientation and values, as text and as JSON")
   func info() throws {
     let facts = try facts("data/heads/images/head_00.nii.gz")
     #expect(facts.size.count == 3 && facts.size[2] >= 14)
@@ -229,7 +229,7 @@ import Testing
     #expect(other.status == 2 && other.errors.contains("fft") && other.errors.contains("winograd_2"))
   }
 
-  @Test("info of a model tells its network, its classes and where it comes from")
+  @Test("info of a model prints its network, its classes and where it comes from")
   func modelCard() throws {
     try train()
     let outcome = try sandbox.program.run("info", "runs/test/model.safetensors")

@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test("Every key of every stage stands in docs/pipelines.md, those of augment in docs/augmentation.md")
+  @Test("Every key of every stage is in docs/pipelines.md, those of augment in docs/augmentation.md")
   func keys() throws {
     let text = try ["docs/pipelines.md", "docs/augmentation.md"].map { document in
       try String(contentsOf: Program.checkout.appending(path: document), encoding: .utf8)
@@ -129,7 +129,7 @@ import Testing
       })
   }
 
-  @Test("Every command of the README has help that teaches, and every command that has help stands in the README")
+  @Test("Every command of the README has help with examples, and every command that has help is in the README")
   func help() throws {
     let helped = try commandsOfHelp()
     let named = try commandsOfReadme(known: helped)

@@ -37,7 +37,7 @@ import Testing
     return (process.terminationStatus, String(decoding: text, as: UTF8.self))
   }
 
-  @Test("A limit on the size of files is an error, and what stood there still stands")
+  @Test("A limit on the size of files is an error, and the older file stays")
   func limit() throws {
     for name in ["a.nii", "a.nii.gz"] {
       try sandbox.write("what stood there", to: name)
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(
-    "A full disk is an error that says so, and what stood there still stands",
+    "A full disk is an error that says so, and the older file stays",
     .enabled(if: canMount, "this machine refuses `unshare -rm` and a mount in it"))
   func full() throws {
     try FileManager.default.createDirectory(

@@ -12,7 +12,7 @@ import Testing
     return try JSONDecoder().decode(Summary.self, from: data).foreground_mean.Dice
   }
 
-  @Test("The quickstart runs every stage, reaches a Dice of 0.85 on both test parts, and then stands")
+  @Test("The quickstart runs every stage, reaches a Dice of 0.85 on both test parts, and is then up to date")
   func quickstart() throws {
     let sandbox = try Sandbox()
     let pipeline = Program.checkout.appending(path: "pipelines/quickstart.yaml").path

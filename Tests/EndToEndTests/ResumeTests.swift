@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test("Run again everything stands; a changed parameter reruns what depends on it, and the log says why")
+  @Test("Run again, everything is up to date; a changed parameter reruns what depends on it, and the log says why")
   func standing() throws {
     try #require(sandbox.program.run("run", "pipeline.yaml").status == 0)
     let again = try sandbox.program.run("run", "pipeline.yaml")

@@ -20,7 +20,7 @@ struct ContentHashTests {
     }
   }
 
-  @Test("of a folder depend on relative paths and contents, not on where it stands or when it was written")
+  @Test("of a folder depend on relative paths and contents, not on where it is or when it was written")
   func folders() throws {
     try withScratchFolder { folder in
       func hash(_ path: String) throws -> String { try ContentHash.hash(of: folder.appending(path: path)) }

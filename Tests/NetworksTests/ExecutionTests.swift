@@ -61,7 +61,7 @@ import Testing
 
   @Test(
     "a training step allocates nothing once warm",
-    .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"),
+    .enabled(if: counts_allocations(), "a sanitizer replaces the counting of allocations"),
     arguments: [1, 2], Configuration.all + [.large, .dropping])
   func stepsDoNotAllocate(workers: Int, configuration: Configuration) throws {
     let net = try SmallUNet(configuration, workers: workers)
@@ -73,7 +73,7 @@ import Testing
 
   @Test(
     "no loss allocates in a step, depends on the workers, or fails to fall",
-    .enabled(if: counts_allocations(), "a sanitiser stands where allocations are counted"), arguments: LossKind.allCases
+    .enabled(if: counts_allocations(), "a sanitizer replaces the counting of allocations"), arguments: LossKind.allCases
   )
   func losses(_ kind: LossKind) throws {
     let net = try SmallUNet(.large, workers: 1, loss: kind)

@@ -169,7 +169,7 @@ struct ParameterReaderTests {
         == "1:1: train: the key \"c\" is missing; expected a mapping, each value a whole number")
   }
 
-  @Test("tells the form of a value, for parameters that take several")
+  @Test("says the form of a value, for parameters that take several")
   func forms() throws {
     let parameters = try reader("a: worst 5\nb: [1]\nc: {d: 1}\ne: null\n")
     #expect(["a", "b", "c", "e", "f"].map { parameters.form(of: $0) } == [.scalar, .list, .mapping, .absent, .absent])

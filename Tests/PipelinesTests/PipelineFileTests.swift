@@ -98,7 +98,7 @@ struct PipelineFileTests {
     }
   }
 
-  @Test("tells all its errors together, in the order of the file")
+  @Test("reports all its errors together, in the order of the file")
   func severalErrors() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let errors = try laboratory.errors(
@@ -125,7 +125,7 @@ struct PipelineFileTests {
     }
   }
 
-  @Test("is refused in one line where it is not YAML, or a key stands twice")
+  @Test("is refused in one line where it is not YAML, or has a key twice")
   func invalidYAML() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(

@@ -23,7 +23,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("has no links to what no longer stands")
+  @Test("has no links to results that are no longer up to date")
   func staleLinks() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys + "\n  - count-slowly\n")
@@ -42,7 +42,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("keeps a file of the user's that stands where a link should, with a warning")
+  @Test("keeps a user's file in the place of a link, with a warning")
   func foreignFile() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("mine", to: "run/sums")
@@ -77,7 +77,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("is not made by a dry run, which tells what it would do")
+  @Test("is not made by a dry run, which says what it would do")
   func dryRun() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let dry = RunOptions(isDryRun: true)

@@ -13,7 +13,7 @@ struct RunnerTests {
       - count-slowly: {to: 4}
     """
 
-  @Test("does every stage once, and the second time says that everything stands")
+  @Test("runs every stage once, and the second time says that all are up to date")
   func current() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       #expect(
@@ -103,7 +103,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("skips a stage whose inputs were made anew with the same content")
+  @Test("skips a stage whose inputs were made again with the same content")
   func equalContent() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.run(toys)
@@ -169,7 +169,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("does a forced stage anew, keeps its checkpoint until then, and continues only a forced one")
+  @Test("runs a forced stage again, keeps its checkpoint until then, and continues only a forced one")
   func forcing() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let force = RunOptions(forced: ["count-slowly"])
@@ -231,7 +231,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("counts the cases left out, again when the stage stands")
+  @Test("counts the cases left out, again when the stage is up to date")
   func quarantine() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
       try laboratory.write("", to: "empty.txt")

@@ -89,7 +89,7 @@ struct RefusedReadingTests {
     }
   }
 
-  @Test("of PNG tells text, cut-off files, damage and absurd sizes")
+  @Test("of PNG tells text, truncated files, damage and absurd sizes apart")
   func png() throws {
     #expect(
       try refusal(Array("Hello\nworld".utf8), named: "a.png")

@@ -51,7 +51,7 @@ import Volumes
     for pass in 0..<seen.count / 10 { #expect(seen[pass * 10..<pass * 10 + 10].sorted() == Array(1...10)) }
   }
 
-  @Test("A slice smaller than the window stands in its middle, the margin without truth")
+  @Test("A slice smaller than the window is in its middle; the margin has no labels")
   func pads() {
     let source = source(window: 8, samples: nil)
     let (image, labels) = sample(source, 0, epoch: 0, draw: 0)

@@ -174,7 +174,7 @@ import Training
         """)
   }
 
-  @Test("Transfer keeps one part to the bit and begins the other anew, with other classes")
+  @Test("Transfer keeps one part to the bit and reinitialises the other, with other classes")
   func transfer() throws {
     let source = try ToyTraining()
     var file = WeightFile()

@@ -46,7 +46,7 @@ struct OrientationTests {
     #expect(Orientation(nearestTo: broken).description == "IAR")
   }
 
-  @Test("tells which voxel axis runs along an axis of the body")
+  @Test("finds the voxel axis that runs along an axis of the body")
   func sliceAxis() throws {
     let affine = Affine(i: SIMD3(0, 0, -3), j: SIMD3(-1, 0.1, 0), k: SIMD3(0.1, 1, 0.2))
     let grid = Grid([4, 5, 6], affine)

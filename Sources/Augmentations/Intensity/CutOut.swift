@@ -39,7 +39,7 @@ public struct CutOutRanges: IntensityRanges {
 public struct CutOut: IntensityTransform {
   /// A box within a window.
   public struct Box: Hashable, Sendable, Codable {
-    /// Where it stands along i, j and k: 0 at the window's first voxels, 1 at its last.
+    /// Its position along i, j and k: 0 at the window's first voxels, 1 at its last.
     public var position: SIMD3<Double>
     /// Its sides along i, j and k as shares of the window's, 0...1; at least a voxel.
     public var size: SIMD3<Double>

@@ -48,7 +48,7 @@ public struct RangeParameter<Ranges: TransformRanges>: Sendable {
     case word(Place<String>, among: [String])
   }
 
-  /// The key in pipeline files; a length's without the ending that tells its unit.
+  /// The key in pipeline files; a length's without the ending that gives its unit.
   public let name: String
   /// What it is.
   public let kind: Kind

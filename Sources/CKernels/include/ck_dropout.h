@@ -7,7 +7,7 @@
 
 // Number i of `count` is dropped where word i of the stream is below rate * 2^32. The stream is Philox 4x32-10 (Salmon
 // et al., SC 2011) under the key `seed`, whose counter is the block of four words and, in its upper half, `stream`: the
-// words of PhiloxGenerator in order. They are drawn anew wherever they are needed.
+// words of PhiloxGenerator in order. They are drawn again wherever they are needed.
 typedef struct {
   size_t count;
   double rate;  // 0..<1

@@ -40,8 +40,8 @@ void ck_normalisation_take(
 // The output may be the input.
 void ck_normalisation_apply(const ck_normalisation *c, const float *input, const float *lines, float *output);
 
-// Turns the output's gradient into the input's where it stands, and writes those of scale and shift. `are_given` tells
-// that the statistics did not come from the input. The output is worked out anew.
+// Turns the output's gradient into the input's in place, and writes those of scale and shift. `are_given` tells
+// that the statistics did not come from the input. The output is computed again.
 void ck_normalisation_backward(
     const ck_normalisation *c, const float *input, const float *lines, float *gradient, float *scale_gradient,
     float *shift_gradient, bool are_given, float *scratch);

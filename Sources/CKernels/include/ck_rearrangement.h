@@ -12,7 +12,7 @@ typedef struct {
   long size;
 } ck_rearrangement;
 
-// Copies the elements; `from` and `to` are where the first of all stands.
+// Copies the elements; `from` and `to` point to the first element.
 void ck_rearrange(const ck_rearrangement *r, const void *from, void *to, int workers);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-// Turns the output's gradient into the input's where it stands: times the slope where the output is not above 0.
+// Turns the output's gradient into the input's in place: times the slope where the output is not above 0.
 void ck_rectifier_backward(const float *output, float *gradient, size_t count, float slope, int workers);
 
 #endif

@@ -46,7 +46,7 @@ typedef struct {
 /* An open page. */
 typedef struct ctiff_reader ctiff_reader;
 
-/* Opens the page whose directory stands at `directory`; `is_big`: of a BigTIFF. libtiff takes at most `largest_allocation`
+/* Opens the page whose directory is at `directory`; `is_big`: of a BigTIFF. libtiff takes at most `largest_allocation`
  * bytes at once. NULL: no memory. The caller closes it, whatever the status. */
 ctiff_reader *ctiff_open(const uint8_t *bytes, size_t count, uint64_t directory, int is_big,
                          size_t largest_allocation);

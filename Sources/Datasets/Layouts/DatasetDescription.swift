@@ -95,7 +95,7 @@ private struct Stored: Decodable {
     case fileEnding = "file_ending"
   }
 
-  /// What stands beside a key of `labels`: a name beside a value, or a value or several beside a name.
+  /// What is beside a key of `labels`: a name beside a value, or a value or several beside a name.
   enum Label: Decodable {
     case name(String)
     case value(Int)

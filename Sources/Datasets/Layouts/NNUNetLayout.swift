@@ -9,7 +9,7 @@ struct NNUNetLayout {
   let folder: String
   let description: DatasetDescription
 
-  /// Whether an image that is listed by a case's name stands there with the number of the first channel.
+  /// Whether an image that is listed by a case's name exists with the number of the first channel.
   static func isNumbered(_ listed: String, in folder: String) -> Bool {
     let stem = ScanFormat.baseName(of: listed)
     let path = FilePath.joined(folder, stem + ChannelNumber.suffix(0) + listed.dropFirst(stem.count))

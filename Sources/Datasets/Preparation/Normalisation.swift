@@ -8,7 +8,7 @@ public enum Normalisation: String, Codable, CaseIterable, Hashable, Sendable {
   /// The values stay as the file has them.
   case none
 
-  /// Normalises an image in place, and returns what each channel was like before: `isConstant` tells the channels in
+  /// Normalises an image in place, and returns what each channel was like before: `isConstant` marks the channels in
   /// which there is nothing to see.
   ///
   /// Throws `ImageProblem.notFinite` where a voxel is infinite or not a number, and then leaves the image as it is;

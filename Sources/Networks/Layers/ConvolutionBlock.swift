@@ -92,7 +92,7 @@ struct ConvolutionBlock: Layer {
     convolution.backward(pass)
   }
 
-  /// The part of the pass that is the normalisation's. Its input is kept where a backward pass follows; it stands where the
+  /// The part of the pass that is the normalisation's. Its input is kept where a backward pass follows; it is where the
   /// output will, or is the output where the reader normalises.
   private func normalisationPass(_ pass: LayerPass) -> Normalisation.Pass {
     let isKeptApart = pass.mode == .training && pass.pendingOfOutput == nil

@@ -4,7 +4,7 @@ import Randomness
 /// Sets activations to 0 at random in training, and scales the others so that their mean stays; in inference it changes
 /// nothing.
 ///
-/// Shape: any, kept. What is dropped follows from the execution's key and this layer's operation alone, and is drawn anew in
+/// Shape: any, kept. What is dropped follows from the execution's key and this layer's operation alone, and is drawn again in
 /// the backward pass.
 /// Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014, with the
 /// scaling in training (section 10).

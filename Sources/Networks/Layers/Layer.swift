@@ -6,7 +6,7 @@ public protocol Layer: Sendable {
   var parameters: [ParameterSpecification] { get }
   /// What its backward pass reads besides the gradient.
   var backwardReads: BackwardReads { get }
-  /// Whether the backward pass turns the output's gradient into the (only) input's where it stands.
+  /// Whether the backward pass turns the output's gradient into the (only) input's in place.
   var isBackwardInPlace: Bool { get }
 
   /// The output's shape.

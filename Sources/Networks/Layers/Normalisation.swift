@@ -106,7 +106,7 @@ struct Normalisation: Sendable {
     return ck_epilogue(scale: scale, shift: shift, rectifies: slope != 1, slope: slope)
   }
 
-  /// Turns the output's gradient into the input's where it stands, and writes those of scale and shift.
+  /// Turns the output's gradient into the input's in place, and writes those of scale and shift.
   func backward(_ pass: Pass, gradient: UnsafeMutablePointer<Float>) {
     var kernel = kernel(pass.shape, workers: pass.workers)
     // The sums are needed for the input's gradient even where scale and shift are frozen.

@@ -103,7 +103,7 @@ struct OMEDescription {
     return pages.compactMap { $0 }
   }
 
-  /// Of a plane without a size along k, that is a millimetre, as of planes whose size a pipeline tells.
+  /// Of a plane without a size along k, that is a millimetre, as of planes whose size a pipeline gives.
   private func spacingMM(isPlane: Bool) -> SIMD3<Double>? {
     func size(_ axis: String) -> Double? {
       guard let text = pixels.attributes["PhysicalSize\(axis)"], let size = Double(text),

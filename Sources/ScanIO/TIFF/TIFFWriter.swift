@@ -5,7 +5,7 @@ import Volumes
 /// Encodes TIFF files, compressed by deflate; the bytes depend on what is written alone.
 ///
 /// Each slice is a page, or one for each channel; 3 channels of 8 or 16 bits are RGB. The first page's description, in
-/// ImageJ's words, counts the pages and tells the distances of voxels where the grid is in millimetres; where the grid
+/// ImageJ's words, counts the pages and gives the distances of voxels where the grid is in millimetres; where the grid
 /// lies and how it is turned is lost.
 struct TIFFWriter {
   /// The file's name in messages.
