@@ -77,7 +77,7 @@ import Testing
     try sandbox.write(TestPipeline.heads(load: load, stages: stages), to: "pipeline.yaml")
     let outcome = try sandbox.program.run("run", "pipeline.yaml")
     try #require(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("resampled to 2.5 x 2.5 x 6 mm (right, anterior, superior), linear"))
+    #expect(outcome.errors.contains("resampled to voxels of 2.5 x 2.5 x 6 mm (right, anterior, superior), linear"))
     func affine(_ file: String) throws -> String {
       let text = try succeed("info", file)
       return text.split(separator: "\n").filter { $0.hasPrefix("size") || $0.hasPrefix(" ") }.joined()

@@ -79,7 +79,7 @@ import Testing
     #expect(changed.errors.contains("split: up to date: skipped"))
     #expect(
       changed.errors.contains("train: will run: train.optimiser.learning_rate 0.001 -> 0.002"), "\(changed.errors)")
-    #expect(changed.errors.contains("predict: runs"))
+    #expect(changed.errors.contains("predict: will run"))
   }
 
   @Test("A run's folder has the files that people and programs look for")

@@ -60,7 +60,7 @@ struct RunFolderTests {
       let output = laboratory.output
       let second = Lines()
       let log = RunLog { entry in
-        guard entry.stage == "number", entry.message.hasPrefix("runs") else { return }
+        guard entry.stage == "number", entry.message.hasPrefix("will run") else { return }
         do {
           _ = try Runner(pipeline, output: output, log: RunLog()).run()
         } catch {

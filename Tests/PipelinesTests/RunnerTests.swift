@@ -291,7 +291,7 @@ struct RunnerTests {
       }
       #expect(
         lines.map { $0["message"]?.prefix(12) } == [
-          "run started", "will run: n", "finished in ", "will run: n", "forget: the ",
+          "run started", "will run: no", "finished in ", "will run: no", "forget: the ",
         ])
       #expect(lines.map { $0["stage"] } == [nil, "number", "number", "forget", nil])
       #expect(lines.map { $0["level"] } == ["info", "info", "info", "info", "error"])
