@@ -53,6 +53,7 @@ let package = Package(
     library("Networks", ["Files", "Machine", "CKernels", "Randomness"]),
     library("Training", ["Machine", "Networks", "CKernels", "Randomness"]),
     library("Inference", ["Machine", "Networks", "CKernels"]),
+    library("Benchmarks", ["Machine", "Networks", "Training", "CKernels", "Randomness"]),
 
     // The program.
     library("Pipelines", ["Files", .product(name: "Yams", package: "Yams")]),
@@ -71,10 +72,8 @@ let package = Package(
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Stages", "Jobs", "Files", "Machine", "Pipelines", "Training", "Networks", "Metrics", "Augmentations",
-        "Datasets",
-        "Phantoms", "ScanIO",
-        "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Stages", "Jobs", "Files", "Machine", "Pipelines", "Benchmarks", "Networks", "Metrics", "Augmentations",
+        "Datasets", "Phantoms", "ScanIO", "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 

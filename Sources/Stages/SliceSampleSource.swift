@@ -13,6 +13,7 @@ import Volumes
 package struct SliceSampleSource: SampleSource {
   package let sampleCount: Int
   package let shape: Shape
+  package let target = TargetKind.classes
   private let cases: [PreparedCase]
   private let slices: [(caseIndex: Int, slice: Int)]
   /// Of each of `slices`; empty where no foreground is kept.
@@ -42,9 +43,9 @@ package struct SliceSampleSource: SampleSource {
   }
 
   package func write(
-    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
-    labels: UnsafeMutableBufferPointer<UInt8>
+    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
   ) {
+    guard case .classes(let labels) = target else { preconditionFailure("the target of a slice is its labels") }
     let index = (epoch &* sampleCount &+ sample) % slices.count
     let (caseIndex, slice) = slices[index]
     let source = cases[caseIndex]

@@ -6,7 +6,9 @@ import Training
 import Volumes
 
 /// Scores a network on whole cases, as the evaluation will.
-struct SliceValidator {
+struct SliceValidator: Validator {
+  let primaryName = Self.primaryName
+  static let primaryName = "fg_dice"
   private let cases: [PreparedCase]
   private let segmenter: SliceSegmenter
 
@@ -16,13 +18,13 @@ struct SliceValidator {
   }
 
   /// The score of the weights as they are; its loss is not a number where a probability is not finite.
-  func validate() throws -> ValidationScore {
-    var loss = CrossEntropy.Sum()
+  func score() throws -> Score {
+    var loss = LossSum()
     var results: [CaseResult] = []
     let classes = segmenter.card.classes.scored
     for item in cases {
       let predicted = try segmenter.labels(of: item.image, reference: item.labels)
-      if predicted.firstNotFinite != nil { return ValidationScore(loss: .nan, meanForegroundDice: nil) }
+      if predicted.firstNotFinite != nil { return Score(primary: nil, loss: .nan) }
       loss += predicted.loss
       results.append(
         try CaseResult(
@@ -30,6 +32,6 @@ struct SliceValidator {
           classCount: classes.count + 1, metrics: [.dice]))
     }
     let evaluation = Evaluation(classes: classes, cases: results)
-    return ValidationScore(loss: loss.mean, meanForegroundDice: evaluation.foregroundMean(of: .dice))
+    return Score(primary: evaluation.foregroundMean(of: .dice), loss: loss.mean)
   }
 }

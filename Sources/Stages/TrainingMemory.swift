@@ -21,26 +21,26 @@ struct TrainingMemory {
 
   /// Checks that there is enough memory for the training.
   ///
-  /// - Parameters:
-  ///   - window: What the samples are cut to; nil: what holds the largest slice.
   /// - Throws: `MachineError.notEnoughMemory`, `NetworkError`, `JobError.badCases` with the cases whose grid at the common
   ///   spacing would be too large.
   func require(
-    window wanted: Extent?, batch: Int, samplesPerEpoch: Int?, ranges: AugmentationRanges,
-    isTrainable: (String) -> Bool
+    _ parameters: TrainingParameters, ranges: AugmentationRanges, isTrainable: (String) -> Bool
   ) throws {
     let network = try configuration.network()
     let (grids, validationGrids) = (try preparedGrids(of: training), try preparedGrids(of: validation))
     let planes = grids.map { SlicedVolume.planeGrid(of: $0, along: sliceAxis) }
-    let samples = samplesPerEpoch ?? zip(grids, planes).reduce(0) { $0 + $1.0.size.count / $1.1.size.count }
-    let window = Self.window(wanted, planes, multiple: network.extentMultiple)
+    let samples = parameters.samplesPerEpoch ?? zip(grids, planes).reduce(0) { $0 + $1.0.size.count / $1.1.size.count }
+    let window = Self.window(parameters.window, planes, multiple: network.extentMultiple)
     let shape = Shape(
-      batch: min(batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
+      batch: min(parameters.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
     let (caseBytes, orderBytes) = (
       caseBytes(grids + validationGrids), ByteCount.product(samples, MemoryLayout<Int>.stride)
     )
     var terms = [
-      try TrainingLoop.memory(network, shape: shape, samples: samples, isTrainable: isTrainable), caseBytes,
+      try TrainingLoop.memory(
+        network, shape: shape, target: parameters.loss.target, samples: samples,
+        optimiser: type(of: parameters.optimiser), isTrainable: isTrainable),
+      caseBytes,
     ]
     if let plane = validationGrids.map({ SlicedVolume.planeGrid(of: $0, along: sliceAxis) }).max(by: {
       $0.size.count < $1.size.count

@@ -10,7 +10,7 @@ struct TrainingParameters {
   let epochs: Int
   let patience: Int?
   let schedule: Schedule
-  let adam: AdamConfiguration
+  let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
   let window: Extent?
   let samplesPerEpoch: Int?
@@ -22,10 +22,10 @@ struct TrainingParameters {
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
     loss = try parameters.choice("loss", default: .crossEntropy)
-    let optimiser = try parameters.nested("optimiser")
-    _ = try optimiser.choice("kind", default: Optimiser.adam)
-    adam = AdamConfiguration(
-      learningRate: try optimiser.double("learning_rate", default: learningRate, in: .above(0, atMost: 1)))
+    let keys = try parameters.nested("optimiser")
+    _ = try keys.choice("kind", default: Optimiser.adam)
+    optimiser = AdamConfiguration(
+      learningRate: try keys.double("learning_rate", default: learningRate, in: .above(0, atMost: 1)))
     schedule = try parameters.choice("schedule", default: .polynomial)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
@@ -38,7 +38,7 @@ struct TrainingParameters {
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
     TrainingConfiguration(
-      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, adam: adam, schedule: schedule,
-      patience: patience)
+      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
+      schedule: schedule, patience: patience)
   }
 }

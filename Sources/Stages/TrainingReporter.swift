@@ -34,13 +34,13 @@ struct TrainingReporter: TrainingObserver {
   }
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
-    try AtomicFile.write(Data(ProgressTable.csv(rows).utf8), to: file("progress.csv"))
+    try AtomicFile.write(Data(ProgressTable(primaryName: SliceValidator.primaryName).csv(rows).utf8), to: file("progress.csv"))
     try AtomicFile.write(ProgressPlot.png(rows, title: context.stage), to: file("progress.png"))
     guard let row = rows.last else { return }
     func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
     if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
-    if let dice = row.meanForegroundDice { line += ", validation Dice \(decimals(dice, 4))" }
+    if let dice = row.score { line += ", validation Dice \(decimals(dice, 4))" }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }

@@ -62,9 +62,7 @@ struct TrainingRun {
       stage: context.stage, configuration: configuration, training: ids.compactMap { loaded.dataset.case($0) },
       validation: split.validation.compactMap { loaded.dataset.case($0) }, spacing: dataset.commonSpacing,
       sliceAxis: sliceAxis, choosesNetwork: choosesNetwork
-    ).require(
-      window: parameters.window, batch: parameters.batch, samplesPerEpoch: parameters.samplesPerEpoch, ranges: ranges,
-      isTrainable: isTrainable)
+    ).require(parameters, ranges: ranges, isTrainable: isTrainable)
     training = try loaded.prepare(ids, along: sliceAxis)
     validation = try loaded.prepare(split.validation, along: sliceAxis)
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
@@ -125,7 +123,7 @@ struct TrainingRun {
     let loop = try TrainingLoop(
       network, parameters: weights, isTrainable: isTrainable,
       configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
-      validate: validator.map { validator in { try validator.validate() } }, observer: observer)
+      validator: validator, observer: observer)
     context.log.info(
       "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
         + "\(counted(validation.count, "validation case")), "

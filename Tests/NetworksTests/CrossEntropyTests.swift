@@ -20,10 +20,10 @@ import Testing
   }
 
   private func reference(_ logits: [Float], _ labels: [UInt8], classes: Int) -> (loss: Double, gradient: [Double]) {
-    let counted = Double(labels.count { $0 != CrossEntropy.ignored })
+    let counted = Double(labels.count { $0 != Target.ignored })
     var loss = 0.0
     var gradient = [Double](repeating: 0, count: logits.count)
-    for (pixel, label) in labels.enumerated() where label != CrossEntropy.ignored {
+    for (pixel, label) in labels.enumerated() where label != Target.ignored {
       let values = doubles(Array(logits[pixel * classes..<(pixel + 1) * classes]))
       let largest = values.reduce(-Double.infinity, max)
       let sum = values.reduce(0) { $0 + exp($1 - largest) }
@@ -71,7 +71,7 @@ import Testing
     #expect(one.gradient[0..<2] == [0, 0] && one.gradient[4...] == [0, 0])
     let none = answer(logits, [255, 255, 255], classes: 2)
     #expect(none == Answer(loss: 0, pixels: 0, gradient: Array(repeating: 0, count: 6)))
-    #expect(CrossEntropy.Sum(loss: none.loss, pixels: none.pixels).mean == nil)
+    #expect(LossSum(loss: none.loss, count: none.pixels).mean == nil)
   }
 
   @Test("not-a-number in a logit shows in the loss", arguments: [0, 1])
@@ -83,10 +83,10 @@ import Testing
 
   @Test("sums of batches add up to that of all pixels")
   func sumsAdd() {
-    var sum = CrossEntropy.Sum()
-    sum += CrossEntropy.Sum(loss: 6, pixels: 2)
-    sum += CrossEntropy.Sum(loss: 3, pixels: 4)
-    #expect(sum == CrossEntropy.Sum(loss: 9, pixels: 6))
+    var sum = LossSum()
+    sum += LossSum(loss: 6, count: 2)
+    sum += LossSum(loss: 3, count: 4)
+    #expect(sum == LossSum(loss: 9, count: 6))
     #expect(sum.mean == 1.5)
   }
 

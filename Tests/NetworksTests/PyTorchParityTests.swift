@@ -43,7 +43,7 @@ import Testing
     let weights: ParameterBuffer
     let gradients: ParameterBuffer
     let execution: Execution
-    private let labels: [UInt8]
+    private let targets: TargetBuffer
     private let loss: CrossEntropy
 
     init(_ golden: Golden) throws {
@@ -65,7 +65,8 @@ import Testing
         network, parameters: weights,
         input: Shape(batch: s[0], channels: s[1], extent: Extent(depth: s[2], height: s[3], width: s[4])),
         purpose: .training(gradients: gradients, isTrainable: { _ in true }))
-      labels = try #require(file.arrays["labels"]).values.map { UInt8($0) }
+      let labels = try #require(file.arrays["labels"]).values.map { UInt8($0) }
+      targets = TargetBuffer(classes: labels)
       loss = CrossEntropy(pixels: labels.count)
     }
 
@@ -82,9 +83,7 @@ import Testing
     func run() throws -> (loss: Double, logits: [Float]) {
       fill(execution.input)
       execution.forward()
-      let sum = labels.withUnsafeBufferPointer {
-        loss(logits: execution.output, labels: $0, gradient: execution.outputGradient)
-      }
+      let sum = loss(output: execution.output, target: targets.all, gradient: execution.outputGradient)
       let logits = PyTorchParityTests.channelsFirst(execution.output)
       execution.backward()
       return (try #require(sum.mean), logits)

@@ -10,7 +10,7 @@ final class SmallUNet {
   let secondMoments: ParameterBuffer
   let execution: Execution
   let loss: any Loss
-  let labels: [UInt8]
+  let targets: TargetBuffer
   private let workers: Int
   private let activation: Activation
   private var step = 0
@@ -103,7 +103,7 @@ final class SmallUNet {
     let pixels = configuration.shape.pixels
     loss = kind.loss(pixels: pixels, classes: configuration.unet.classes)
     input = normalFloats(configuration.shape.count, "input")
-    labels = Self.labels(of: input, configuration)
+    targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers
     activation = configuration.unet.activation
   }
@@ -114,7 +114,7 @@ final class SmallUNet {
   private static func labels(of input: [Float], _ configuration: Configuration) -> [UInt8] {
     let (channels, classes) = (configuration.shape.channels, configuration.unet.classes)
     return (0..<configuration.shape.pixels).map { pixel in
-      guard pixel % 11 != 3 else { return CrossEntropy.ignored }
+      guard pixel % 11 != 3 else { return Target.ignored }
       let brightness = input[pixel * channels] + input[(pixel ^ 1) * channels]
       return UInt8(max(0, min(Float(classes - 1), (brightness + Float(classes) / 2).rounded(.down))))
     }
@@ -124,9 +124,8 @@ final class SmallUNet {
   @discardableResult func forward() -> Double {
     _ = execution.input.values.update(from: input)
     execution.forward()
-    let sum = labels.withUnsafeBufferPointer {
-      loss(logits: execution.output, labels: $0, gradient: execution.outputGradient, workers: workers)
-    }
+    let sum = loss(
+      output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: workers)
     return sum.mean ?? .nan
   }
 

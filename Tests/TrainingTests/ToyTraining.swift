@@ -5,12 +5,13 @@ import Training
 /// Images of noise with a brighter square each; the square is class 1.
 struct Squares: SampleSource {
   let sampleCount: Int
+  let target = TargetKind.classes
   let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 16, width: 16))
 
   func write(
-    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
-    labels: UnsafeMutableBufferPointer<UInt8>
+    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
   ) {
+    guard case .classes(let labels) = target else { return }
     var place = PhiloxGenerator(RandomKey(seed: 5, stage: "squares", draw: sample, operation: "place"))
     let (top, left) = (place.integer(below: 9), place.integer(below: 9))
     var noise = PhiloxGenerator(RandomKey(seed: 5, stage: "squares", epoch: epoch, draw: draw, operation: "noise"))
@@ -44,10 +45,10 @@ final class Recorder: TrainingObserver {
 /// A small training with everything that can be varied.
 struct ToyTraining {
   var configuration = TrainingConfiguration(
-    seed: 7, stage: "toy", batch: 4, epochs: 3, adam: AdamConfiguration(learningRate: 1e-2), schedule: .polynomial)
+    seed: 7, stage: "toy", batch: 4, epochs: 3, optimiser: AdamConfiguration(learningRate: 1e-2), schedule: .polynomial)
   var samples = 18
   var isTrainable: (String) -> Bool = { _ in true }
-  var scores: [ValidationScore]?
+  var scores: [Score]?
   let network: Network
   let parameters: ParameterBuffer
 
@@ -62,11 +63,17 @@ struct ToyTraining {
   var weights: [Float] { Array(parameters.values) }
 
   func loop(_ recorder: Recorder) throws -> TrainingLoop {
-    let scores = scores
-    let validate: (() throws -> ValidationScore)? =
-      scores.map { scores in { scores[min(recorder.rows.count, scores.count - 1)] } }
     return try TrainingLoop(
       network, parameters: parameters, isTrainable: isTrainable, configuration: configuration,
-      source: Squares(sampleCount: samples), validate: validate, observer: recorder)
+      source: Squares(sampleCount: samples), validator: scores.map { Scripted(scores: $0, recorder: recorder) }, observer: recorder)
   }
+}
+
+/// Gives scores that were chosen beforehand, the last one again and again.
+private struct Scripted: Validator {
+  let primaryName = "fg_dice"
+  let scores: [Score]
+  let recorder: Recorder
+
+  func score() -> Score { scores[min(recorder.rows.count, scores.count - 1)] }
 }

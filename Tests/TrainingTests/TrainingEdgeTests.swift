@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct TrainingEdgeTests {
-  private func best(_ scores: [ValidationScore]) throws -> Int? {
+  private func best(_ scores: [Score]) throws -> Int? {
     var toy = try ToyTraining()
     toy.configuration.epochs = scores.count
     toy.scores = scores
@@ -12,8 +12,8 @@ import Training
     return loop.best?.epoch
   }
 
-  private func score(_ dice: Double?, _ loss: Double?) -> ValidationScore {
-    ValidationScore(loss: loss, meanForegroundDice: dice)
+  private func score(_ dice: Double?, _ loss: Double?) -> Score {
+    Score(primary: dice, loss: loss)
   }
 
   @Test("Of epochs with one Dice, such as 0 throughout, that of the lowest validation loss is kept")
@@ -34,14 +34,14 @@ import Training
   private struct Unlabelled: SampleSource {
     let sampleCount = 8
     let ignored: Int
+    let target = TargetKind.classes
     var shape: Shape { Squares(sampleCount: 8).shape }
 
     func write(
-      sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
-      labels: UnsafeMutableBufferPointer<UInt8>
+      sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
     ) {
-      Squares(sampleCount: 8).write(sample: sample, epoch: epoch, draw: draw, image: image, labels: labels)
-      if draw < ignored { labels.update(repeating: CrossEntropy.ignored) }
+      Squares(sampleCount: 8).write(sample: sample, epoch: epoch, draw: draw, image: image, target: target)
+      if draw < ignored, case .classes(let labels) = target { labels.update(repeating: Target.ignored) }
     }
   }
 
@@ -52,7 +52,7 @@ import Training
     let recorder = Recorder()
     try TrainingLoop(
       toy.network, parameters: toy.parameters, configuration: toy.configuration, source: Unlabelled(ignored: ignored),
-      validate: nil, observer: recorder
+      validator: nil, observer: recorder
     ).run()
     return recorder
   }
@@ -62,7 +62,7 @@ import Training
     let none = try rows(ignored: 8, loss: loss)
     #expect(none.rows.map(\.trainLoss) == [nil])
     #expect(none.emptySteps == [2])
-    #expect(ProgressTable.csv(none.rows).split(separator: "\n")[1].hasPrefix("1,,,,,"))
+    #expect(ProgressTable(primaryName: "fg_dice").csv(none.rows).split(separator: "\n")[1].hasPrefix("1,,,,,"))
     let some = try rows(ignored: 4, loss: loss)
     #expect(try #require(some.rows[0].trainLoss) > 0)
     #expect(some.emptySteps == [1])
@@ -74,7 +74,7 @@ import Training
     var toy = try ToyTraining()
     toy.samples = 4
     toy.configuration.epochs = 1
-    toy.configuration.adam.learningRate = .infinity
+    toy.configuration.optimiser = AdamConfiguration(learningRate: .infinity)
     let recorder = Recorder()
     #expect {
       try toy.loop(recorder).run()

@@ -59,7 +59,7 @@ import Training
       ) { Squares(sampleCount: 1).write(sample: 0, epoch: 0, draw: 0, image: image, labels: labels) }
     }
     var toy = try ToyTraining(dropout: dropout)
-    toy.configuration.adam.learningRate = 0
+    toy.configuration.optimiser = AdamConfiguration(learningRate: 0)
     let recorder = Recorder()
     try TrainingLoop(
       toy.network, parameters: toy.parameters, configuration: toy.configuration, source: OneImage(), validate: nil,
@@ -94,7 +94,7 @@ import Training
   @Test("The weights of the best epoch are kept, the earlier of equals")
   func keepsBest() throws {
     var toy = try ToyTraining()
-    toy.scores = [0.2, 0.6, 0.6].map { ValidationScore(loss: 1, meanForegroundDice: $0) }
+    toy.scores = [0.2, 0.6, 0.6].map { Score(primary: $0, loss: 1) }
     let recorder = Recorder()
     let loop = try toy.loop(recorder)
     try loop.run()
@@ -103,7 +103,7 @@ import Training
     let second = try ToyTraining()
     try recorder.checkpoints[1].file.load(into: second.parameters, prefix: "weights/", file: "checkpoint")
     #expect(toy.weights == second.weights)
-    let average = try #require(recorder.rows[2].averagedForegroundDice)
+    let average = try #require(recorder.rows[2].averagedScore)
     #expect(abs(average - 0.276) < 1e-12)
   }
 
@@ -112,7 +112,7 @@ import Training
     var toy = try ToyTraining()
     toy.configuration.epochs = 50
     toy.configuration.patience = 2
-    toy.scores = [0.5, 0.7, 0.6, 0.6, 0.9].map { ValidationScore(loss: 1, meanForegroundDice: $0) }
+    toy.scores = [0.5, 0.7, 0.6, 0.6, 0.9].map { Score(primary: $0, loss: 1) }
     let recorder = Recorder()
     let loop = try toy.loop(recorder)
     try loop.run()
@@ -159,14 +159,12 @@ import Training
   func table() {
     let rows = [
       ProgressRow(
-        epoch: 1, trainLoss: 0.5, validationLoss: 0.25, meanForegroundDice: 0.75, averagedForegroundDice: 0.75,
-        learningRate: 0.001, seconds: 1.23456),
+        epoch: 1, trainLoss: 0.5, validationLoss: 0.25, score: 0.75, averagedScore: 0.75, learningRate: 0.001, seconds: 1.23456),
       ProgressRow(
-        epoch: 2, trainLoss: 0.5, validationLoss: nil, meanForegroundDice: nil, averagedForegroundDice: nil,
-        learningRate: 0.001, seconds: 2),
+        epoch: 2, trainLoss: 0.5, validationLoss: nil, score: nil, averagedScore: nil, learningRate: 0.001, seconds: 2),
     ]
     #expect(
-      ProgressTable.csv(rows) == """
+      ProgressTable(primaryName: "fg_dice").csv(rows) == """
         epoch,train_loss,val_loss,mean_fg_dice,ema_fg_dice,lr,seconds
         1,0.5,0.25,0.75,0.75,0.001,1.235
         2,0.5,,,,0.001,2.0

@@ -8,7 +8,9 @@ import Training
     let network = try ToyTraining().network
     let shape = Shape(batch: 4, channels: 1, extent: Extent(height: 16, width: 16))
     func memory(samples: Int) throws -> Int {
-      try TrainingLoop.memory(network, shape: shape, samples: samples, isTrainable: { _ in true })
+      try TrainingLoop.memory(
+        network, shape: shape, target: .classes, samples: samples, optimiser: AdamConfiguration.self,
+        isTrainable: { _ in true })
     }
     let arena = try network.memory(input: shape, parameterBuffers: 0, isTrainable: { _ in true })
     // Weights, best ones, gradients and two moments; four of them as arrays and as a file's bytes.

@@ -9,7 +9,7 @@ package struct SliceLabels {
   /// The most probable classes, on the sliced volume's grid.
   package let labels: LabelMap
   /// The sum of -log(probability of the true class), where the truth was given.
-  package let loss: CrossEntropy.Sum
+  package let loss: LossSum
   /// The first slice in which a probability is infinite or not a number; nil where there is none.
   package let firstNotFinite: Int?
 }
@@ -36,7 +36,7 @@ package final class SliceSegmenter {
   /// - Throws: `NetworkError` where there is not enough memory.
   package func labels(of sliced: SlicedVolume, reference: LabelMap?) throws -> SliceLabels {
     let framing = framing(of: sliced)
-    var loss = CrossEntropy.Sum()
+    var loss = LossSum()
     var firstNotFinite: Int?
     let predictor = try predictor(for: framing.window, slices: sliced.sliceCount)
     var labels = [UInt8](repeating: 0, count: sliced.volume.grid.size.count)
@@ -154,13 +154,13 @@ package final class SliceSegmenter {
 
   private static func loss(
     _ probabilities: UnsafeBufferPointer<Float>, truth: UnsafeBufferPointer<UInt8>
-  ) -> CrossEntropy.Sum {
+  ) -> LossSum {
     let classes = probabilities.count / truth.count
-    var sum = CrossEntropy.Sum()
+    var sum = LossSum()
     for pixel in truth.indices where truth[pixel] != LabelMap.ignored {
       let probability = probabilities[pixel &* classes &+ Int(truth[pixel])]
       sum.loss -= log(Double(max(probability, .leastNormalMagnitude)))
-      sum.pixels &+= 1
+      sum.count &+= 1
     }
     return sum
   }

@@ -1,10 +1,13 @@
 /// What a training makes small, with its gradient.
 public protocol Loss: AnyObject {
-  /// The loss of logits [n, classes, d, h, w] against labels [n, d, h, w], as a sum over the pixels that count; writes the
-  /// gradient of the mean, if wanted.
-  func callAsFunction(
-    logits: Tensor, labels: UnsafeBufferPointer<UInt8>, gradient: Tensor?, workers: Int
-  ) -> CrossEntropy.Sum
+  /// The loss of a network's output against its target, as a sum over what counts; writes the gradient of the mean, if
+  /// wanted.
+  ///
+  /// - Parameters:
+  ///   - output: Of a segmentation the logits. Shape: [n, classes, depth, height, width].
+  ///   - target: Of the kind that the loss's configuration names, for the same samples.
+  ///   - gradient: Receives the gradient; of the output's shape.
+  func callAsFunction(output: Tensor, target: Target, gradient: Tensor?, workers: Int) -> LossSum
 }
 
 /// The losses, by their names in pipeline files.
@@ -15,6 +18,9 @@ public enum LossKind: String, CaseIterable, Sendable, Codable {
   case softDice = "soft_dice"
   /// Their sum.
   case crossEntropyAndSoftDice = "cross_entropy_and_soft_dice"
+
+  /// What it compares the output with.
+  public var target: TargetKind { .classes }
 
   /// Makes the loss for up to so many pixels.
   public func loss(pixels: Int, classes: Int) -> any Loss {

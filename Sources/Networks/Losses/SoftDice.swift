@@ -28,16 +28,17 @@ public final class SoftDice: Loss {
   /// The loss, times the number of pixels that count, so that an epoch's mean weighs its batches by them; writes the loss's
   /// gradient, if wanted.
   public func callAsFunction(
-    logits: Tensor, labels: UnsafeBufferPointer<UInt8>, gradient: Tensor?, workers: Int = Threads.count
-  ) -> CrossEntropy.Sum {
-    precondition(labels.count == logits.shape.pixels, "one label per pixel")
-    precondition(gradient.map { $0.shape == logits.shape } ?? true, "the gradient has the shape of the logits")
+    output: Tensor, target: Target, gradient: Tensor?, workers: Int = Threads.count
+  ) -> LossSum {
+    let labels = target.classes
+    precondition(labels.count == output.shape.pixels, "one label per pixel")
+    precondition(gradient.map { $0.shape == output.shape } ?? true, "the gradient has the shape of the output")
     var kernel = ck_soft_dice(
-      pixels: labels.count, classes: Int32(logits.shape.channels), smoothing: Self.smoothing,
+      pixels: labels.count, classes: Int32(output.shape.channels), smoothing: Self.smoothing,
       cross_entropy_weight: addsCrossEntropy ? 1 : 0, workers: Int32(workers))
     precondition(ck_soft_dice_scratch(&kernel) <= scratch.count, "the loss has scratch memory for fewer pixels")
-    let sum = ck_soft_dice_loss(&kernel, logits.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
+    let sum = ck_soft_dice_loss(&kernel, output.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
     let dice = sum.dice * Double(sum.pixels)
-    return CrossEntropy.Sum(loss: addsCrossEntropy ? dice + sum.cross_entropy : dice, pixels: sum.pixels)
+    return LossSum(loss: addsCrossEntropy ? dice + sum.cross_entropy : dice, count: sum.pixels)
   }
 }

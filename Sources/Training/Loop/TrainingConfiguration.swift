@@ -18,7 +18,7 @@ public enum Schedule: String, CaseIterable, Sendable, Codable {
 }
 
 /// The configuration of a training.
-public struct TrainingConfiguration: Sendable, Equatable {
+public struct TrainingConfiguration: Sendable {
   /// The seed and the stage's name, which key the order of the samples.
   public var seed: UInt64
   /// The stage's name.
@@ -30,7 +30,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// Passes over the samples; at least 1.
   public var epochs: Int
   /// The optimiser.
-  public var adam: AdamConfiguration
+  public var optimiser: any OptimiserConfiguration
   /// The schedule of the learning rate.
   public var schedule: Schedule
   /// Stops when the score has not improved for so many epochs; nil: never.
@@ -40,15 +40,15 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// Makes a configuration.
   public init(
-    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int, adam: AdamConfiguration,
-    schedule: Schedule, patience: Int? = nil, checkpointSeconds: Double = 60
+    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int,
+    optimiser: any OptimiserConfiguration, schedule: Schedule, patience: Int? = nil, checkpointSeconds: Double = 60
   ) {
     self.seed = seed
     self.stage = stage
     self.loss = loss
     self.batch = batch
     self.epochs = epochs
-    self.adam = adam
+    self.optimiser = optimiser
     self.schedule = schedule
     self.patience = patience
     self.checkpointSeconds = checkpointSeconds

@@ -3,7 +3,10 @@ import Networks
 
 /// Adam's hyperparameters.
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
-public struct AdamConfiguration: Sendable, Equatable, Codable {
+public struct AdamConfiguration: OptimiserConfiguration {
+  public static let name = "adam"
+  public static let stateBuffers = 2
+
   /// The step size at the beginning; above 0.
   public var learningRate: Double
   /// The decay of the mean; in 0..<1.
@@ -20,28 +23,32 @@ public struct AdamConfiguration: Sendable, Equatable, Codable {
     self.beta2 = beta2
     self.epsilon = epsilon
   }
+
+  public func optimiser(_ layout: ParameterLayout, isTrainable: (String) -> Bool) -> any Optimiser {
+    Adam(self, layout: layout, trainable: layout.trainable(isTrainable))
+  }
 }
 
-/// Adam's memory for a network's parameters.
-final class Adam {
-  let configuration: AdamConfiguration
-  let firstMoment: ParameterBuffer
-  let secondMoment: ParameterBuffer
-  /// The steps done.
-  var step = 0
+/// Adam: steps by the moving mean of the gradients over the root of the moving mean of their squares, both corrected for
+/// their start at 0.
+private final class Adam: Optimiser {
+  private let configuration: AdamConfiguration
+  private let firstMoment: ParameterBuffer
+  private let secondMoment: ParameterBuffer
   private let trainable: [ParameterLayout.Entry]
 
-  init(_ configuration: AdamConfiguration, layout: ParameterLayout, isTrainable: (String) -> Bool) {
+  init(_ configuration: AdamConfiguration, layout: ParameterLayout, trainable: [ParameterLayout.Entry]) {
     self.configuration = configuration
+    self.trainable = trainable
     firstMoment = ParameterBuffer(layout)
     secondMoment = ParameterBuffer(layout)
-    trainable = layout.entries.filter { $0.parameter.isLearnt && isTrainable($0.parameter.name) }
   }
 
+  var state: [String: ParameterBuffer] { ["first": firstMoment, "second": secondMoment] }
+
   func update(
-    _ parameters: ParameterBuffer, gradients: ParameterBuffer, learningRate: Double, workers: Int = Threads.count
+    _ parameters: ParameterBuffer, gradients: ParameterBuffer, learningRate: Double, step: Int, workers: Int
   ) {
-    step += 1
     var numbers = ck_adam(
       learning_rate: Float(learningRate), beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
       epsilon: Float(configuration.epsilon), step: step)

@@ -8,7 +8,7 @@ public struct TrainingCheckpoint {
     var epoch = 0
     var step = 0
     var optimiserStep = 0
-    var loss = CrossEntropy.Sum()
+    var loss = LossSum()
     var seconds = 0.0
     var rows: [ProgressRow] = []
     var best: Best?
@@ -55,7 +55,7 @@ public struct TrainingCheckpoint {
     else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
     let isPossible =
       (0...epochs).contains(state.epoch) && (0...steps).contains(state.step) && state.rows.count == state.epoch
-      && state.optimiserStep == state.epoch * steps + state.step && state.loss.pixels >= 0
+      && state.optimiserStep == state.epoch * steps + state.step && state.loss.count >= 0
       && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)
     guard isPossible else {
       throw TrainingError.foreignCheckpoint(

@@ -1,6 +1,7 @@
 import Machine
 import Networks
 import Randomness
+import Training
 
 /// Measures the passes of a network on synthetic data.
 public struct NetworkBenchmark {
@@ -60,18 +61,22 @@ public struct NetworkBenchmark {
       purpose: gradients.map { .training(gradients: $0, isTrainable: { _ in true }) } ?? .inference, workers: workers)
     var generator = PhiloxGenerator(RandomKey(seed: 1, stage: "benchmark", operation: "input"))
     for index in execution.input.values.indices { execution.input.values[index] = Float(generator.normal()) }
-    let labels = (0..<input.pixels).map { _ in UInt8(generator.integer(below: configuration.classes)) }
+    let targets = TargetBuffer(.classes, shape: input)
+    if case .classes(let labels) = targets.all {
+      for pixel in labels.indices { labels[pixel] = UInt8(generator.integer(below: configuration.classes)) }
+    }
     let loss = CrossEntropy(pixels: input.pixels)
-    let adam = gradients.map { _ in Adam(AdamConfiguration(), layout: network.layout, isTrainable: { _ in true }) }
+    let optimiser = AdamConfiguration().optimiser(network.layout, isTrainable: { _ in true })
+    var step = 0
     func repetition(_ stopwatch: Stopwatch) {
       execution.forward(whenDone: stopwatch.recordForward)
-      guard let gradients, let adam else { return }
-      _ = labels.withUnsafeBufferPointer {
-        loss(logits: execution.output, labels: $0, gradient: execution.outputGradient, workers: workers)
-      }
+      guard let gradients else { return }
+      _ = loss(
+        output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: workers)
       stopwatch.recordForward("loss")
       execution.backward(whenDone: stopwatch.recordBackward)
-      adam.update(parameters, gradients: gradients, learningRate: 1e-3, workers: workers)
+      step += 1
+      optimiser.update(parameters, gradients: gradients, learningRate: 1e-3, step: step, workers: workers)
       stopwatch.recordBackward("adam")
     }
     for _ in 0..<2 { repetition(Stopwatch()) }

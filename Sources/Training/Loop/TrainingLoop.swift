@@ -7,25 +7,25 @@ import Randomness
 ///
 /// In each epoch the samples come in an order drawn from the seed; those that do not fill a last batch are left out of
 /// this epoch (with fewer samples than a batch, the batch is as large as there are samples). With validation scores, the
-/// weights that end up in `parameters` are those of the epoch with the best mean foreground Dice; of equals that of the
+/// weights that end up in `parameters` are those of the epoch with the best primary score; of equals that of the
 /// lowest validation loss, and of equals in both the earlier. Without, they are those of the last epoch. Resumed from a
 /// checkpoint it ends with the same bits as without the pause.
 public final class TrainingLoop {
   private let configuration: TrainingConfiguration
   private let parameters: ParameterBuffer
   private let source: any SampleSource
-  private let validate: (() throws -> ValidationScore)?
+  private let validator: (any Validator)?
   private let observer: any TrainingObserver
 
   private let gradients: ParameterBuffer
   private let bestParameters: ParameterBuffer
-  private let adam: Adam
+  private let optimiser: any Optimiser
   private let execution: Execution
   private let loss: any Loss
-  private let labels: UnsafeMutableBufferPointer<UInt8>
+  private let targets: TargetBuffer
   private let batch: Int
   private var state = TrainingCheckpoint.State()
-  /// The number of steps in this epoch, since it started or resumed, in which all pixels are ignored.
+  /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
   private var emptySteps = 0
 
   /// Makes a training and allocates its buffers.
@@ -35,61 +35,60 @@ public final class TrainingLoop {
   ///   - parameters: the first weights; updated in place.
   ///   - isTrainable: by a parameter's name; the others stay as they are.
   ///   - source: the samples.
-  ///   - validate: scores `parameters` as they are at the call; nil without a validation part.
+  ///   - validator: scores `parameters`; nil without a validation part.
   /// - Throws: `NetworkError` where the samples' shape does not fit, `MachineError.notEnoughMemory`.
   public init(
     _ network: Network, parameters: ParameterBuffer, isTrainable: @escaping (String) -> Bool = { _ in true },
-    configuration: TrainingConfiguration, source: any SampleSource, validate: (() throws -> ValidationScore)?,
+    configuration: TrainingConfiguration, source: any SampleSource, validator: (any Validator)?,
     observer: any TrainingObserver
   ) throws {
     self.configuration = configuration
     self.parameters = parameters
     self.source = source
-    self.validate = validate
+    self.validator = validator
     self.observer = observer
     batch = min(configuration.batch, source.sampleCount)
     var shape = source.shape
     shape.batch = batch
     // The weights are there already.
-    let needed = try Self.memory(network, shape: shape, samples: source.sampleCount, isTrainable: isTrainable)
+    let needed = try Self.memory(
+      network, shape: shape, target: source.target, samples: source.sampleCount,
+      optimiser: type(of: configuration.optimiser), isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
       for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples per epoch",
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
-    adam = Adam(configuration.adam, layout: network.layout, isTrainable: isTrainable)
+    optimiser = configuration.optimiser.optimiser(network.layout, isTrainable: isTrainable)
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
     loss = configuration.loss.loss(pixels: shape.pixels, classes: execution.output.shape.channels)
-    labels = .allocate(capacity: shape.pixels)
+    targets = TargetBuffer(source.target, shape: shape)
   }
-
-  deinit { labels.deallocate() }
 
   /// The memory that the steps work in, in bytes.
   public var memoryBytes: Int {
-    execution.memory.bytes + Self.parameterBuffers * gradients.values.count * MemoryLayout<Float>.stride
+    execution.memory.bytes + (3 + optimiser.state.count) * gradients.values.count * MemoryLayout<Float>.stride
   }
-  /// Weights, the best ones, gradients and Adam's two moments.
-  private static let parameterBuffers = 5
-  /// A checkpoint is the weights, the best ones and the moments as arrays, and once more as the bytes of its file.
-  private static let checkpointBuffers = 8
 
   /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
-  /// checkpoint, the labels, and the order of an epoch's samples.
+  /// checkpoint, the targets, and the order of an epoch's samples.
   ///
   /// - Parameter shape: Of a batch.
   /// - Throws: `NetworkError` where the shape does not fit.
   public static func memory(
-    _ network: Network, shape: Shape, samples: Int, isTrainable: (String) -> Bool
+    _ network: Network, shape: Shape, target: TargetKind, samples: Int, optimiser: any OptimiserConfiguration.Type,
+    isTrainable: (String) -> Bool
   ) throws -> Int {
-    try withoutActuallyEscaping(isTrainable) { isTrainable in
+    // The weights, the best ones and the optimiser's state; a checkpoint is the same as arrays, and once more as the
+    // bytes of its file. And the gradients.
+    let buffers = 3 * (2 + optimiser.stateBuffers) + 1
+    return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
-        try network.memory(
-          input: shape, parameterBuffers: parameterBuffers + checkpointBuffers, isTrainable: isTrainable),
-        ByteCount.product(shape.batch, shape.extent.height, shape.extent.width, shape.extent.depth),
+        try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
+        TargetBuffer.bytes(target, shape: shape),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }
   }
@@ -106,7 +105,6 @@ public final class TrainingLoop {
     if let checkpoint {
       state = try checkedState(of: checkpoint)
       try checkpoint.load(into: buffers)
-      adam.step = state.optimiserStep
     }
     while state.epoch < configuration.epochs, !isPatienceOver { try runEpoch() }
     if state.best != nil { parameters.copy(from: bestParameters) }
@@ -125,7 +123,7 @@ public final class TrainingLoop {
   private var steps: Int { source.sampleCount / batch }
 
   private var buffers: [String: ParameterBuffer] {
-    ["weights": parameters, "best": bestParameters, "first": adam.firstMoment, "second": adam.secondMoment]
+    optimiser.state.merging(["weights": parameters, "best": bestParameters]) { _, own in own }
   }
 
   private var isPatienceOver: Bool {
@@ -137,7 +135,7 @@ public final class TrainingLoop {
 
   private func runEpoch() throws {
     let learningRate = configuration.schedule.learningRate(
-      configuration.adam.learningRate, epoch: state.epoch, of: configuration.epochs)
+      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs)
     var generator = PhiloxGenerator(
       RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
     let order = generator.permutation(of: source.sampleCount)
@@ -158,7 +156,6 @@ public final class TrainingLoop {
   }
 
   private func runStep(order: [Int], learningRate: Double) throws {
-    let pixels = source.shape.extent.count
     let values = source.shape.count
     let image = execution.input.values
     Threads.forEach(batch) { index in
@@ -166,21 +163,21 @@ public final class TrainingLoop {
       source.write(
         sample: order[draw], epoch: state.epoch, draw: draw,
         image: UnsafeMutableBufferPointer(rebasing: image[index * values..<(index + 1) * values]),
-        labels: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
+        target: targets[index])
     }
     execution.key = RandomKey(
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
     let sum = loss(
-      logits: execution.output, labels: UnsafeBufferPointer(labels), gradient: execution.outputGradient,
-      workers: Threads.count)
+      output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: Threads.count)
     guard sum.loss.isFinite else { throw divergence(.loss, learningRate, step: state.step + 1) }
     execution.backward()
-    adam.update(parameters, gradients: gradients, learningRate: learningRate)
+    state.optimiserStep += 1
+    optimiser.update(
+      parameters, gradients: gradients, learningRate: learningRate, step: state.optimiserStep, workers: Threads.count)
     state.loss += sum
-    if sum.pixels == 0 { emptySteps += 1 }
+    if sum.count == 0 { emptySteps += 1 }
     state.step += 1
-    state.optimiserStep = adam.step
   }
 
   private func divergence(_ what: Divergence, _ learningRate: Double, step: Int? = nil) -> TrainingError {
@@ -189,18 +186,18 @@ public final class TrainingLoop {
 
   private func finishEpoch(learningRate: Double, clock: Clock) throws {
     if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
-    let score = try validate?()
+    let score = try validator?.score()
     if let loss = score?.loss, !loss.isFinite { throw divergence(.validationLoss, learningRate) }
-    let average = score?.meanForegroundDice.map { dice in
-      state.rows.last?.averagedForegroundDice.map { 0.9 * $0 + 0.1 * dice } ?? dice
+    let average = score?.primary.map { number in
+      state.rows.last?.averagedScore.map { 0.9 * $0 + 0.1 * number } ?? number
     }
     state.rows.append(
       ProgressRow(
         epoch: state.epoch + 1, trainLoss: state.loss.mean, validationLoss: score?.loss,
-        meanForegroundDice: score?.meanForegroundDice, averagedForegroundDice: average, learningRate: learningRate,
+        score: score?.primary, averagedScore: average, columns: score?.columns ?? [], learningRate: learningRate,
         seconds: clock.seconds))
-    if let score, let dice = score.meanForegroundDice {
-      let candidate = TrainingCheckpoint.Best(epoch: state.epoch, score: dice, loss: score.loss)
+    if let score, let primary = score.primary {
+      let candidate = TrainingCheckpoint.Best(epoch: state.epoch, score: primary, loss: score.loss)
       if candidate.isBetter(than: state.best) {
         state.best = candidate
         bestParameters.copy(from: parameters)
@@ -208,7 +205,7 @@ public final class TrainingLoop {
     }
     state.epoch += 1
     state.step = 0
-    state.loss = CrossEntropy.Sum()
+    state.loss = LossSum()
     state.seconds = 0
     try observer.didFinishEpoch(state.rows, emptySteps: emptySteps)
     emptySteps = 0

@@ -1,0 +1,23 @@
+import Networks
+
+/// The source of the samples of a training.
+///
+/// Its results depend only on the arguments, not on the order of calls or on the thread.
+public protocol SampleSource {
+  /// The number of samples in an epoch; at least 1.
+  var sampleCount: Int { get }
+  /// The shape of one sample's image, of batch 1.
+  var shape: Shape { get }
+  /// Which target a sample has.
+  var target: TargetKind { get }
+
+  /// Writes an image [channels, depth, height, width], stored channels-last, and its target.
+  ///
+  /// - Parameters:
+  ///   - sample: which one, in 0..<`sampleCount`.
+  ///   - epoch: the epoch, from 0.
+  ///   - draw: the place in the epoch's order, from 0; with `epoch` it keys every random number.
+  ///   - image: receives the image.
+  ///   - target: receives the target; of the kind `target`, for one sample.
+  func write(sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target)
+}

@@ -1,0 +1,30 @@
+/// The observer of a training: progress, checkpoints and requests to stop.
+public protocol TrainingObserver {
+  /// After each step.
+  func didStep(_ progress: StepProgress)
+  /// After each epoch, with the row that it adds to the progress table.
+  ///
+  /// - Parameter emptySteps: The steps since the start of the epoch, or of this attempt, in whose samples nothing
+  ///   counted: they have no loss.
+  func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws
+  /// Saves a checkpoint atomically, for the next attempt.
+  func save(_ checkpoint: TrainingCheckpoint) throws
+  /// Whether a stop was requested; checked after each step.
+  var isStopRequested: Bool { get }
+}
+
+/// The progress of a training.
+public struct StepProgress: Sendable {
+  /// The epoch, from 0.
+  public var epoch: Int
+  /// The number of epochs.
+  public var epochs: Int
+  /// The steps done in this epoch.
+  public var step: Int
+  /// The steps of an epoch.
+  public var steps: Int
+  /// The mean loss of this epoch so far.
+  public var loss: Double?
+  /// The time that the rest will take, at the pace so far; nil at first.
+  public var secondsLeft: Double?
+}
