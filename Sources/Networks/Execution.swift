@@ -24,12 +24,25 @@ public final class Execution {
 
   /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
   public let input: Tensor
-  /// The logits after `forward`, until `backward` takes their memory. Shape: [batch, classes, depth, height, width].
-  public let output: Tensor
-  /// Where the caller writes the loss's gradient before `backward`; nil in inference.
-  public let outputGradient: Tensor?
+  /// The outputs, in the network's order: at least one, the main one first.
+  public let outputs: [Output]
   /// How the arena is used.
   public let memory: MemoryPlan
+
+  /// An output of a network.
+  public struct Output {
+    /// The network's name for it.
+    public let name: String
+    /// The values after `forward`, until `backward` takes their memory. Shape: [batch, channels, depth, height, width].
+    public let values: Tensor
+    /// Where the caller writes the loss's gradient before `backward`; nil in inference.
+    public let gradient: Tensor?
+  }
+
+  /// The main output's values; of a segmentation the logits of the classes.
+  public var output: Tensor { outputs[0].values }
+  /// Where the gradient of the main output is written.
+  public var outputGradient: Tensor? { outputs[0].gradient }
 
   /// What the random draws of a pass are keyed by, in training; each step sets its own before `forward`. The operation is
   /// the drawing layer's.
@@ -67,8 +80,11 @@ public final class Execution {
     names = network.nodes.map(\.title)
     firstBackwardNode = layout.firstBackwardNode
     input = layout.value(0, in: start)
-    output = layout.value(network.nodes.count, in: start)
-    outputGradient = layout.gradient(network.nodes.count, in: start)
+    outputs = network.outputs.map { output in
+      Output(
+        name: output.name, values: layout.value(output.value, in: start),
+        gradient: layout.gradient(output.value, in: start))
+    }
     buffers = [parameters] + (gradients.map { [$0] } ?? [])
     readParameters()
   }

@@ -72,7 +72,7 @@ struct ExecutionLayout {
       }
     }
     pendingSlots = shapes.indices.map { value in
-      request("normalisation of activations \(value)", pendingNormalisation(of: value), valueLifetime(value))
+      request("normalisation of activations \(value)", pendingNormalisation(of: value)?.size ?? 0, valueLifetime(value))
     }
     for (index, node) in network.nodes.enumerated() {
       let needs = node.layer.needs(
@@ -93,34 +93,36 @@ struct ExecutionLayout {
     network.nodes.indices.filter { network.nodes[$0].inputs.contains(value) }
   }
 
-  /// The floats of the normalisation that a value's reader does, where it has one reader that can.
-  private func pendingNormalisation(of value: Int) -> Int {
+  private func isOutput(_ value: Int) -> Bool { network.outputs.contains { $0.value == value } }
+
+  /// The normalisation that a value's reader does, where it has one reader that can.
+  private func pendingNormalisation(of value: Int) -> PendingNormalisation? {
     let readers = consumers(of: value)
-    guard value > 0, readers.count == 1 else { return 0 }
+    guard value > 0, readers.count == 1, !isOutput(value) else { return nil }
     let (maker, reader) = (network.nodes[value - 1], network.nodes[readers[0]])
-    guard reader.layer.normalisesInputs(reader.inputs.map { shapes[$0] }) else { return 0 }
+    guard reader.layer.normalisesInputs(reader.inputs.map { shapes[$0] }) else { return nil }
     return maker.layer.pendingNormalisation(inputs: maker.inputs.map { shapes[$0] }, mode: mode(value - 1))
   }
 
   private func valueLifetime(_ value: Int) -> ClosedRange<Int> {
     let consumers = consumers(of: value)
-    // The input is written before the first step, the output read after the last forward one.
-    var last = consumers.max() ?? count
+    // The input is written before the first step, an output read after the last forward one.
+    var last = isOutput(value) ? count : consumers.max() ?? value
     for node in consumers where runsBackward(node) && network.nodes[node].layer.backwardReads.contains(.inputs) {
       last = max(last, backwardStep(node))
     }
     if value > 0, runsBackward(value - 1),
-      network.nodes[value - 1].layer.backwardReads.contains(.output) || pendingNormalisation(of: value) > 0
+      network.nodes[value - 1].layer.backwardReads.contains(.output) || pendingNormalisation(of: value) != nil
     {
       last = max(last, backwardStep(value - 1))
     }
     return max(value - 1, 0)...max(last, value - 1)
   }
 
-  /// From the backward step of the last consumer, or the loss, to that of the node that made the value; further where
+  /// From the loss, for an output, or the backward step of the last consumer, to that of the node that made the value; further where
   /// in-place layers hand the buffer on.
   private func gradientLifetime(_ value: Int) -> ClosedRange<Int> {
-    let first = consumers(of: value).max().map(backwardStep) ?? count
+    let first = isOutput(value) ? count : consumers(of: value).max().map(backwardStep) ?? backwardStep(value - 1)
     var maker = value - 1
     while network.nodes[maker].layer.isBackwardInPlace, needsGradient[network.nodes[maker].inputs[0]] {
       maker = network.nodes[maker].inputs[0] - 1
@@ -132,7 +134,8 @@ struct ExecutionLayout {
   private func inPlaceHeir(of value: Int) -> Int? {
     let consumers = consumers(of: value)
     guard let heir = consumers.first(where: { network.nodes[$0].layer.isBackwardInPlace }) else { return nil }
-    precondition(consumers.count == 1, "the input of an in-place layer has one consumer")
+    precondition(
+      consumers.count == 1 && !isOutput(value), "the input of an in-place layer has one consumer and is no output")
     return heir + 1
   }
 
@@ -150,7 +153,8 @@ struct ExecutionLayout {
     arena: UnsafeMutablePointer<Float>, parameters: ParameterBuffer, gradients: ParameterBuffer?,
     key: UnsafePointer<RandomKey>
   ) -> [LayerPass] {
-    var isWritten = shapes.map { _ in false }
+    // The loss writes those of the outputs first.
+    var isWritten = shapes.indices.map(isOutput)
     func place(_ slot: Int?) -> UnsafeMutablePointer<Float> { slot.map { arena + memory.offsets[$0] } ?? arena }
     var passes: [LayerPass] = []
     for (index, node) in network.nodes.enumerated().reversed() {
@@ -162,7 +166,7 @@ struct ExecutionLayout {
       passes.append(
         LayerPass(
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
-          pendingOfInputs: node.inputs.map { pendingNormalisation(of: $0, in: arena) },
+          pendingOfInputs: node.inputs.map { pendingLines(of: $0, in: arena) },
           pendingOfOutput: pendingSlots[index + 1].map { arena + memory.offsets[$0] },
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
@@ -174,12 +178,9 @@ struct ExecutionLayout {
     return passes.reversed()
   }
 
-  private func pendingNormalisation(of value: Int, in arena: UnsafeMutablePointer<Float>) -> PendingNormalisation? {
-    guard let slot = pendingSlots[value],
-      let normalisation = (network.nodes[value - 1].layer as? ConvolutionBlock)?.normalisation
-    else { return nil }
-    return PendingNormalisation(
-      lines: arena + memory.offsets[slot], group: normalisation.linesOfGroup, slope: normalisation.slope)
+  private func pendingLines(of value: Int, in arena: UnsafeMutablePointer<Float>) -> PendingLines? {
+    guard let slot = pendingSlots[value], let normalisation = pendingNormalisation(of: value) else { return nil }
+    return PendingLines(lines: arena + memory.offsets[slot], normalisation: normalisation)
   }
 
   private func places(of node: Network.Node, in buffer: ParameterBuffer) -> [UnsafeMutablePointer<Float>] {

@@ -10,10 +10,16 @@ public struct Network: Sendable {
     let layer: any Layer
     let inputs: [Int]
 
-    /// Told apart from every other node's.
-    var title: String { (layer as? ConvolutionBlock).map { "\(name).convolution\($0.index)" } ?? name }
+    /// Unique in its network.
+    var title: String { layer.title.map { "\(name).\($0)" } ?? name }
 
     func parameterName(_ parameter: ParameterSpecification) -> String { "\(name).\(parameter.name)" }
+  }
+
+  /// An output: its name, and the activation that it is.
+  struct Output: Sendable {
+    let name: String
+    let value: Int
   }
 
   /// The channels of the input.
@@ -21,13 +27,17 @@ public struct Network: Sendable {
   /// An input's extent must be a multiple of this along each axis.
   public let extentMultiple: Extent
   let nodes: [Node]
+  /// The main output first.
+  let outputs: [Output]
   /// The offset of each parameter.
   public let layout: ParameterLayout
 
-  init(inputChannels: Int, extentMultiple: Extent, nodes: [Node]) {
+  init(inputChannels: Int, extentMultiple: Extent, nodes: [Node], outputs: [Output]) {
+    precondition(!outputs.isEmpty && outputs.allSatisfy { $0.value > 0 }, "a network has an output, which a layer makes")
     self.inputChannels = inputChannels
     self.extentMultiple = extentMultiple
     self.nodes = nodes
+    self.outputs = outputs
     layout = ParameterLayout(
       nodes.flatMap { node in
         node.layer.parameters.map { parameter in
@@ -38,12 +48,15 @@ public struct Network: Sendable {
       })
   }
 
-  /// The channels of the output: of a segmentation, its classes.
+  /// The names of the outputs, the main one first.
+  public var outputNames: [String] { outputs.map(\.name) }
+
+  /// The channels of the main output: of a segmentation, its classes.
   public var outputChannels: Int {
     let smallest = Shape(batch: 1, channels: inputChannels, extent: extentMultiple)
     var shapes = [smallest]
     for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
-    return shapes[nodes.count].channels
+    return shapes[outputs[0].value].channels
   }
 
   /// The multiplications with an addition that the definition of a forward pass asks for.

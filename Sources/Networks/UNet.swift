@@ -148,11 +148,12 @@ private struct UNetBuilder {
     let head = Convolution(
       channels: [channels], filters: configuration.classes, kernel: Extent(height: 1, width: 1), hasBias: true,
       rectifierSlope: nil)
-    _ = append("\(UNetPart.head.rawValue).convolution", head, [value])
+    let logits = append("\(UNetPart.head.rawValue).convolution", head, [value])
     let multiple = 1 << configuration.depth
     return Network(
       inputChannels: configuration.inputChannels,
-      extentMultiple: Extent(depth: isVolumetric ? multiple : 1, height: multiple, width: multiple), nodes: nodes)
+      extentMultiple: Extent(depth: isVolumetric ? multiple : 1, height: multiple, width: multiple), nodes: nodes,
+      outputs: [Network.Output(name: "logits", value: logits)])
   }
 
   private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {

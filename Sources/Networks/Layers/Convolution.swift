@@ -112,7 +112,8 @@ struct Convolution: Layer {
     guard index < pass.inputs.count else { return ck_input() }
     let pending = pass.pendingOfInputs[index]
     return ck_input(
-      values: pass.inputs[index].start, lines: pending?.lines, group: pending?.group ?? 0, slope: pending?.slope ?? 0)
+      values: pass.inputs[index].start, lines: pending?.lines,
+      group: pending?.normalisation.group ?? 0, slope: pending?.normalisation.slope ?? 0)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_convolution {

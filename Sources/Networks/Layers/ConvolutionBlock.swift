@@ -21,6 +21,8 @@ struct ConvolutionBlock: Layer {
       kind == .none ? nil : Normalisation(channels: convolution.filters, kind: kind, slope: activation?.slope ?? 1)
   }
 
+  var title: String? { "convolution\(index)" }
+
   var parameters: [ParameterSpecification] {
     func named(_ layer: String, _ parameters: [ParameterSpecification]) -> [ParameterSpecification] {
       parameters.map { parameter in
@@ -54,9 +56,11 @@ struct ConvolutionBlock: Layer {
   }
 
   /// In inference batch normalisation is done by the convolution itself.
-  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int {
-    guard let normalisation, normalisation.kind == .instance || mode == .training else { return 0 }
-    return normalisation.lines(input: outputShape(of: inputs))
+  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> PendingNormalisation? {
+    guard let normalisation, normalisation.kind == .instance || mode == .training else { return nil }
+    return PendingNormalisation(
+      size: normalisation.lines(input: outputShape(of: inputs)), group: normalisation.linesOfGroup,
+      slope: normalisation.slope)
   }
 
   func normalisesInputs(_ inputs: [Shape]) -> Bool { convolution.normalisesInputs(inputs) }

@@ -2,6 +2,8 @@ import Randomness
 
 /// A layer of a network, with its backward pass.
 public protocol Layer: Sendable {
+  /// Its name within a block of several layers; nil where the block's name is its own.
+  var title: String? { get }
   /// Its parameters, in the order in which a pass brings them.
   var parameters: [ParameterSpecification] { get }
   /// What its backward pass reads besides the gradient.
@@ -15,8 +17,8 @@ public protocol Layer: Sendable {
   func multiplyAdds(inputs: [Shape]) -> Int
   /// What the passes need besides inputs and output.
   func needs(inputs: [Shape], workers: Int, mode: LayerMode, leavesNormalisation: Bool) -> LayerNeeds
-  /// The floats of the normalisation that this layer can leave to the one that reads its output; 0 where it cannot.
-  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int
+  /// The normalisation that this layer can leave to the one that reads its output; nil where it cannot.
+  func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> PendingNormalisation?
   /// Whether it can read inputs that have still to be normalised.
   func normalisesInputs(_ inputs: [Shape]) -> Bool
   /// Writes into `prepared` what a forward pass can make of the parameters alone.
@@ -29,9 +31,11 @@ public protocol Layer: Sendable {
 
 extension Layer {
   /// None, where a layer does not say otherwise.
+  public var title: String? { nil }
+  /// None, where a layer does not say otherwise.
   public func multiplyAdds(inputs: [Shape]) -> Int { 0 }
   /// None, where a layer does not say otherwise.
-  public func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> Int { 0 }
+  public func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> PendingNormalisation? { nil }
   /// It cannot, where a layer does not say otherwise.
   public func normalisesInputs(_ inputs: [Shape]) -> Bool { false }
   /// Nothing, where a layer does not say otherwise.
@@ -72,12 +76,21 @@ public struct LayerNeeds: Sendable {
   public var backwardScratch = 0
 }
 
-/// What a value has still to go through when it is read: lines as `ck_normalisation` describes them, so many floats an image,
-/// with the slope of the rectifier behind it.
-struct PendingNormalisation {
-  let lines: UnsafeMutablePointer<Float>
+/// A normalisation that a layer leaves to the one that reads its output: lines as `ck_normalisation` describes them, and
+/// the rectifier behind them.
+public struct PendingNormalisation: Sendable {
+  /// The floats of all lines; above 0.
+  let size: Int
+  /// The floats of an image's lines; 0 where all images share them.
   let group: Int
+  /// Of the rectifier below 0; 1: there is none.
   let slope: Float
+}
+
+/// What a value has still to go through when it is read.
+struct PendingLines {
+  let lines: UnsafeMutablePointer<Float>
+  let normalisation: PendingNormalisation
 }
 
 /// The buffers that one layer works on, laid out before the first step.
@@ -92,7 +105,7 @@ public struct LayerPass {
   let inputs: [Tensor]
   let output: Tensor
   /// For each input, the normalisation that it has still to go through.
-  let pendingOfInputs: [PendingNormalisation?]
+  let pendingOfInputs: [PendingLines?]
   /// Where the output's is written, if it is left to the reader.
   let pendingOfOutput: UnsafeMutablePointer<Float>?
   let parameters: [UnsafeMutablePointer<Float>]
