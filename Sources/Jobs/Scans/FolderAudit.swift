@@ -92,24 +92,30 @@ public struct FolderAudit {
     /// The number of cases with warnings.
     public var strangeCount: Int { audit.cases.filter { !$0.findings.isEmpty }.count }
 
+    /// The numbers of cases and of warnings: `4 cases, 1 case with warnings, 2 labels without an image`.
+    private var counts: String {
+      func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+      let unlabelled = audit.cases.count { $0.findings.contains(.noLabel) }
+      var parts: [String] = []
+      if strangeCount > 0 { parts.append(counted(strangeCount, "case with warnings", "cases with warnings")) }
+      if unlabelled > 0 { parts.append(counted(unlabelled, "image without a label", "images without a label")) }
+      let orphans = found.labelsWithoutImage.count
+      if orphans > 0 { parts.append(counted(orphans, "label without an image", "labels without an image")) }
+      if parts.isEmpty { parts = [source.warnings.isEmpty ? "no warnings" : "see the warning above"] }
+      return ([counted(audit.cases.count, "case", "cases")] + parts).joined(separator: ", ")
+    }
+
     /// The report as text: what was found, the table, the summary, and a pipeline file that loads the data.
     public var text: String {
-      let count =
-        strangeCount == 0 ? "no warnings" : "\(strangeCount) \(strangeCount == 1 ? "case" : "cases") with warnings"
-      return
-        (found.report + found.leftOut.warnings + ["", audit.text, ""] + audit.summary
-        + [
-          "",
-          "\(audit.cases.count) \(audit.cases.count == 1 ? "case" : "cases"), \(count). Pipeline file that loads them:",
-          "", pipeline,
-        ])
+      (found.report + found.leftOut.warnings + source.warnings.map { "warning: " + $0 } + ["", audit.text, ""]
+        + audit.summary + ["", "\(counts). Pipeline file that loads them:", "", pipeline])
         .joined(separator: "\n")
     }
 
     /// A pipeline file whose load stage suits the data: it runs as it is, wherever it is.
     public var pipeline: String {
       let remedies = audit.remedies.filter { source.namesAgree || !$0.hasPrefix("exclude:") }
-      let lines = source.loadLines + classLines + remedies
+      let lines = source.loadLines.map { $0.yaml(relativeTo: nil) } + classLines + remedies
       return (["name: audited", "stages:", "  - load:"] + lines.map { "      " + $0 }).joined(separator: "\n")
     }
 
@@ -171,14 +177,23 @@ public struct FolderAudit {
     /// The result as JSON.
     public var json: String {
       get throws {
-        let content = Content(cases: audit.rows, pipeline: pipeline)
+        let content = Content(
+          cases: audit.rows, labelsWithoutImage: found.labelsWithoutImage,
+          warnings: found.leftOut.warnings + source.warnings, pipeline: pipeline)
         return String(decoding: try CanonicalJSON.data(of: content).dropLast(), as: UTF8.self)
       }
     }
 
     private struct Content: Encodable {
       let cases: [AuditRow]
+      let labelsWithoutImage: [String]
+      let warnings: [String]
       let pipeline: String
+
+      enum CodingKeys: String, CodingKey {
+        case cases, warnings, pipeline
+        case labelsWithoutImage = "labels_without_image"
+      }
     }
   }
 }
