@@ -154,16 +154,16 @@ public struct DatasetAudit: Sendable {
       guard case .key(let key) = kind.finding.remedy, keys.insert(key).inserted else { continue }
       lines += [comment(kind), key]
     }
-    return lines + resampling
+    return needsOneSpacing
+      ? lines + ["# the spacings differ by more than a quarter", "resample: {spacing_mm: median}"] : lines
   }
 
-  /// One spacing for all, where they differ by more than a quarter.
-  private var resampling: [String] {
+  /// Whether the spacings of the images differ by more than a quarter.
+  public var needsOneSpacing: Bool {
     let grids = cases.compactMap(\.image?.header.grid).filter { $0.unit == .millimetres }
-    let differ = BodyAxis.allCases.contains { axis in
+    return BodyAxis.allCases.contains { axis in
       let spacings = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }
       return (spacings.max() ?? 1) > 1.25 * (spacings.min() ?? 1)
     }
-    return differ ? ["# the spacings differ by more than a quarter", "resample: {spacing_mm: median}"] : []
   }
 }
