@@ -34,6 +34,20 @@ extension Pipeline {
     return pipeline
   }
 
+  /// Checks the text of a pipeline file that is not written yet, as `load` does.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - file: The file that it will be; its folder is that of relative paths.
+  ///   - catalog: The kinds of stages.
+  /// - Throws: `PipelineErrors` with every error found.
+  public static func parse(_ text: String, as file: URL, catalog: StageCatalog) throws -> Pipeline {
+    let decoder = PipelineDecoder(
+      catalog: catalog, overrides: [], environment: ProcessInfo.processInfo.environment,
+      currentFolder: URL.currentDirectory())
+    return try decoder.decode(text, file: file.relativePath, folder: file.absoluteURL.deletingLastPathComponent())
+  }
+
   /// Why a pipeline file cannot be read.
   private static func reason(_ error: FileError) -> String {
     switch error {
@@ -43,7 +57,7 @@ extension Pipeline {
     case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
     case .notText: "not UTF-8 text"
-    case .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: "\(error)"
+    case .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
     }
   }
 }

@@ -33,6 +33,8 @@ struct BIDSLayout {
     let (labels, leftOutLabels) = try labels(suffixes: chosen)
     var found = try FoundCases(try labelled(cases, labels), report: report(cases, chosen, hasLabels: labels != nil))
     found.names = chosen
+    found.leaveOutLabels(
+      (labels ?? [:]).filter { cases[$0.key] == nil }.values.flatMap { $0.map(\.name) }.sortedBytewise())
     found.leftOut =
       leftOutLabels
       + leftOutImages.filter { file in

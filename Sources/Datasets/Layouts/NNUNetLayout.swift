@@ -41,6 +41,7 @@ struct NNUNetLayout {
       }, report: report(byCase.count, channels: names))
     if !names.isEmpty { found.names = names }
     found.leftOut = leftOutImages + leftOutLabels
+    found.leaveOutLabels(labels.filter { byCase[ScanFormat.baseName(of: $0)] == nil })
     return found
   }
 
