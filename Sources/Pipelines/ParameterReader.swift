@@ -55,7 +55,9 @@ public final class ParameterReader {
     for text in settings {
       let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      guard sides.count == 2, !path.contains("") else { throw PipelineFileError.malformedOverride(text) }
+      guard sides.count == 2, !path.contains("") else {
+        throw PipelineFileError.malformedOverride(text, examples: ["elastic.displacement_mm=6"])
+      }
       node.set(path[...], to: try YAMLDocument.parse(String(sides[1]), override: text, baseFolder: folder))
     }
     try self.init(name: name, node: node, location: node.location)

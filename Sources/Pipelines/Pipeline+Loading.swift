@@ -37,9 +37,10 @@ extension Pipeline {
   /// Why a pipeline file cannot be read.
   private static func reason(_ error: FileError) -> String {
     switch error {
-    case .operation(_, _, ENOENT): "file not found"
-    case .operation(_, _, let code): code == EACCES ? "permission denied" : String(cString: strerror(code))
-    case .notAFile(_, let found): "is \(found), not a file"
+    case .operation(_, _, ENOENT): "file not found; check the path"
+    case .operation(_, _, let code):
+      code == EACCES ? "permission denied; check its permissions" : String(cString: strerror(code))
+    case .notAFile(_, let found): "is \(found), not a file; expected a pipeline file"
     case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
     case .notText: "not UTF-8 text"

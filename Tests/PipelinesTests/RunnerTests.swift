@@ -259,7 +259,8 @@ struct RunnerTests {
       let error = #expect(throws: FileError.self) {
         try Runner(pipeline, output: file.appending(path: "run"), log: RunLog()).run()
       }
-      #expect(error?.description == "\(file.path)/run: cannot create: Not a directory")
+      #expect(
+        error?.description == "\(file.path)/run: cannot create: Not a directory; check the path: its folder must exist")
     }
   }
 
