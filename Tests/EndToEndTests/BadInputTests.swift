@@ -38,7 +38,8 @@ import Testing
   @Test(
     "An input that is missing is named by every command with a remedy for reading",
     arguments: [
-      "convert none.nii.gz out.nii.gz", "info none.nii.gz", "overlay --image none.nii.gz --output o.png",
+      "convert none.nii.gz out.nii.gz", "info none.nii.gz",
+      "overlay --image none.nii.gz --reference none.nii.gz --output o.png",
       "augment preview --image none.nii.gz --output o.png", "predict --model none.nii.gz --input data --output out",
       "evaluate --prediction data --reference data --output out --classes none.nii.gz", "run none.nii.gz",
     ])

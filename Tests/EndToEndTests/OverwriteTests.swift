@@ -95,6 +95,26 @@ import Testing
     #expect(sandbox.exists("out/sub/b.nii.gz"))
   }
 
+  @Test("Two scans of one output, and two labels of one name, are named by their paths")
+  func sameNames() throws {
+    for name in ["first/d.nii.gz", "first/d_0000.nii.gz", "second/d.nii.gz"] {
+      try sandbox.copy("data/heads/images/head_00.nii.gz", to: name)
+    }
+    let predicted = try predict("first", "out")
+    #expect(predicted.status == 2)
+    #expect(predicted.errors.contains("/first/d.nii.gz and "), "\(predicted.errors)")
+    #expect(
+      predicted.errors.contains(
+        "/first/d_0000.nii.gz would have the same output d.nii.gz; rename one, or predict them into different folders"))
+    try sandbox.program.run("convert", "first/d.nii.gz", "first/d.nii")
+    let evaluated = try sandbox.program.run(
+      "evaluate", "--prediction", "first", "--reference", "second", "--output", "scores")
+    #expect(evaluated.status == 2)
+    #expect(evaluated.errors.contains("/first/d.nii and "), "\(evaluated.errors)")
+    #expect(evaluated.errors.contains("/first/d.nii.gz have the same name 'd' without the extension"))
+    #expect(!evaluated.errors.contains("predict"), "\(evaluated.errors)")
+  }
+
   @Test("The parts of one prediction keep one table of failures")
   func parts() throws {
     for name in ["io/c.nii.gz", "io/d.nii.gz"] { try sandbox.write("no scan", to: name) }

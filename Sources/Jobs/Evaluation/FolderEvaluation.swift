@@ -63,7 +63,8 @@ public struct FolderEvaluation {
       for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
       for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
-          throw JobError.sameOutput(name: ScanFormat.baseName(of: item.name), first: first.name, second: item.name)
+          throw JobError.sameName(
+            name: ScanFormat.baseName(of: item.name), first: first.url.path, second: item.url.path)
         }
       }
       return items

@@ -99,8 +99,9 @@ package struct PredictionJob {
   package static func requireDistinctOutputs(_ items: [PredictionItem]) throws {
     var owners: [String: String] = [:]
     for item in items {
-      if let first = owners.updateValue(item.name, forKey: item.outputName) {
-        throw JobError.sameOutput(name: item.outputName, first: first, second: item.name)
+      let path = item.images[0].path
+      if let first = owners.updateValue(path, forKey: item.outputName) {
+        throw JobError.sameOutput(name: item.outputName, first: first, second: path)
       }
     }
   }
