@@ -73,7 +73,7 @@ import Testing
       ["predict", "--model", "run/model.safetensors", "--input", "io", "--output", "out"], saying: "add --overwrite")
     #expect(try predict("io", "out", "--overwrite").status == 0)
     #expect(try sandbox.data("out/a.nii.gz") == made)
-    #expect(try predict("io", "out").errors.contains("2 of 2 predictions are up to date: skipped"))
+    #expect(try predict("io", "out").errors.contains("0 of 2 scans predicted, 2 up to date: out"))
   }
 
   @Test("predict makes again what another scan or another way to compute gives, and removes what no longer can be made")
@@ -83,14 +83,16 @@ import Testing
     try FileManager.default.copyItem(
       at: sandbox.url.appending(path: "data/heads/images/head_01.nii.gz"),
       to: sandbox.url.appending(path: "io/a.nii.gz"))
-    #expect(try predict("io", "out").errors.contains("1 of 2 predictions are up to date"))
+    #expect(try predict("io", "out").errors.contains("1 of 2 scans predicted, 1 up to date: out"))
     var direct = sandbox.program
     direct.environment = ["SEGMENT_CONVOLUTION": "direct"]
     let other = try direct.run(
       "predict", "--model", "run/model.safetensors", "--input", "io", "--output", "out")
     #expect(!other.errors.contains("up to date"), "\(other.errors)")
     try sandbox.write("no scan", to: "io/a.nii.gz")
-    #expect(try predict("io", "out").status == 4)
+    let failed = try predict("io", "out")
+    #expect(failed.status == 4 && failed.errors.contains("1 of 2 scans predicted: out"), "\(failed.errors)")
+    #expect(try predict("io", "out").errors.contains("0 of 2 scans predicted, 1 up to date: out"))
     #expect(!sandbox.exists("out/a.nii.gz"))
     #expect(sandbox.exists("out/sub/b.nii.gz"))
   }
