@@ -23,6 +23,8 @@ public enum JobError: Error, Sendable {
   case sameOutput(name: String, first: String, second: String)
   /// Two label files, by their paths, have the name of one case.
   case sameName(name: String, first: String, second: String)
+  /// The file that should contain the classes of an evaluation is another one.
+  case notAClassFile(file: String, found: String, remedy: String)
   /// A model's card has a value that cannot be.
   case damagedCard(file: String, problem: ValueProblem)
   /// Volumes without a physical size cannot be cut across an anatomical axis.
@@ -77,6 +79,9 @@ extension JobError: CustomStringConvertible {
     case .sameName(let name, let first, let second):
       "\(first) and \(second) have the same name '\(name)' without the extension, so that they cannot be assigned to one "
         + "case; rename or move one"
+    case .notAClassFile(let file, let found, let remedy):
+      "\(file): expected a YAML file with the key 'classes', such as 'classes: {background: 0, lesion: 1}'; "
+        + "found \(found). \(remedy)"
     case .damagedCard(let file, let problem):
       "\(file): damaged model card: \(problem). Use another copy, or train again"
     case .sliceAxis(let axis, let cases):

@@ -83,7 +83,7 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .sameName, .option, .sliceAxis: .usage
+    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis: .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
       .missingChannels, .otherGrid:
       .invalidData

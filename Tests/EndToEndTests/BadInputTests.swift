@@ -50,6 +50,24 @@ import Testing
     #expect(!outcome.errors.contains("--output"), "\(outcome.errors)")
   }
 
+  @Test("A file with classes in another form is no file for --classes, and what it is is said")
+  func otherClassFiles() throws {
+    try sandbox.write(#"{"labels": {"background": 0, "lesion": 1}}"#, to: "dataset.json")
+    try Data([8, 0, 0, 0, 0, 0, 0, 0]).write(to: path("model.safetensors"))
+    for (file, found) in [
+      ("pipeline.yaml", "a pipeline file. Copy the key 'classes' of its load stage"), ("data", "a folder. Give"),
+      ("dataset.json", "the description of a data set. Write"), ("model.safetensors", "a model file. 'segment info'"),
+    ] {
+      let outcome = try sandbox.program.run(
+        "evaluate", "--prediction", "data/heads/labels", "--reference", "data/heads/labels", "--output", "scores",
+        "--classes", file)
+      #expect(outcome.status == 2, "\(outcome.errors)")
+      let expected =
+        "\(file): expected a YAML file with the key 'classes', such as 'classes: {background: 0, lesion: 1}'"
+      #expect(outcome.errors.contains("\(expected); found \(found)"), "\(outcome.errors)")
+    }
+  }
+
   @Test("An empty glob is named, with what the folder holds instead")
   func emptyGlob() throws {
     try expect(2, ["*.mha", "images"], arguments: ["--set", "load.images=data/heads/images/*.mha"])

@@ -109,16 +109,6 @@ public struct FolderEvaluation {
       }
       return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
-    let reader = try ParameterReader(
-      yaml: try text(of: classes), name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
-    return try reader.readAll { try ClassMap($0) }
-  }
-
-  private func text(of file: URL) throws -> String {
-    do {
-      return try FileContent.text(of: file.path, acceptsPipes: true)
-    } catch FileError.operation(.read, let path, let code) {
-      throw DatasetError.path(.unreadable(path: path, reason: String(cString: strerror(code))))
-    }
+    return try ClassFile(classes).classMap()
   }
 }
