@@ -251,9 +251,12 @@ public final class ParameterReader {
   public func invalid(_ key: String, expected: String, found: String? = nil) -> PipelineFileError {
     let value = entry(for: key)?.value
     return .invalidValue(
-      value?.location ?? location, parameter: dotted(spelling(of: key)), expected: expected,
+      valueLocation(of: key), parameter: dotted(spelling(of: key)), expected: expected,
       found: found ?? value?.summary ?? "no value", suggestion: nil)
   }
+
+  /// The location of a key's value; that of the mapping without one.
+  func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }
 
   /// Refuses the keys that nobody asked for, here and in nested mappings.
   ///

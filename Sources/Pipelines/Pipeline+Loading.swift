@@ -12,7 +12,7 @@ extension Pipeline {
   ///   - environment: The values of `${env:NAME}`.
   ///   - currentFolder: What relative paths of overrides and of the environment resolve against.
   /// - Throws: `PipelineErrors` with every error found, in the order of the file: `PipelineFileError`s, and in
-  ///   `PipelineError.stageFailed` what a stage threw of its own.
+  ///   `PipelineError.unusableStage` what a stage threw of its own.
   public static func load(
     _ file: URL, overrides: [PipelineOverride] = [], catalog: StageCatalog,
     environment: [String: String] = ProcessInfo.processInfo.environment,

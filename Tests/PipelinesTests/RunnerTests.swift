@@ -222,7 +222,10 @@ struct RunnerTests {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = toys + "\n  - read: {file: a.txt}\n  - read: {name: second, file: b.txt}\n"
       let failure = try laboratory.failingRun(yaml)
-      #expect(failure.error == "read: no file a.txt\nsecond: no file b.txt")
+      let line = toys.split(separator: "\n", omittingEmptySubsequences: false).count + 1
+      #expect(
+        failure.error
+          == "pipeline.yaml:\(line):5: read: no file a.txt\npipeline.yaml:\(line + 1):5: second: no file b.txt")
       let check = #expect(throws: PipelineErrors.self) { try laboratory.load(yaml).checkExternalFiles() }
       #expect(check?.description == failure.error)
       #expect(failure.lines == [])
