@@ -117,6 +117,10 @@ import Testing
     let image = ["augment", "preview", "--image", "data/membranes/images/membrane_00.png", "--output", "sheet.png"]
     for (settings, message) in [
       (["--set", "elastic.displacement_mm=3"], "elastic.displacement_mm"),
+      (
+        ["--set", "elastic.displacement_mm=3"],
+        "this scan has no physical size. Use 'augment.elastic.displacement_px', or a scan with voxel sizes."
+      ),
       (["--set", "elastic.displacment_px=3"], "displacement_px"),
       (["--set", "stretch.zoom=[2, 1]"], "two numbers, the smaller one first"),
       (["--set", "rigid.rotation_degrees=[1, 2]"], "rotation_degrees"),

@@ -91,7 +91,7 @@ import Testing
       ("      background: x", "", "pipeline.yaml:9:19: load: 'background' is 'x'"),
       ("      ignore: [3]", "", "pipeline.yaml:9:15: load: 'ignore' lists 3"),
       ("      group_by: (", "", "pipeline.yaml:9:17: load: group pattern '('"),
-      ("", "  - split: {train: 0.9}", "pipeline.yaml:10:19: split: the fractions add up to 1.2"),
+      ("", "  - split: {train: 0.9}", "pipeline.yaml:10:20: split: the fractions add up to 1.2"),
       ("      exclude: [x]", "", "pipeline.yaml:5:5: load: "),
     ] {
       try sandbox.write(TestPipeline.heads(load: load, stages: stages), to: "pipeline.yaml")
