@@ -1,5 +1,6 @@
 import Foundation
 import ScanIO
+import TestSupport
 import Testing
 
 @Suite("Folders of DICOM with files that cannot be read")
