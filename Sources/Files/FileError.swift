@@ -45,9 +45,10 @@ extension FileError {
     }
   }
 
-  /// Whether the user must give another path; otherwise the file system has a problem.
+  /// Whether the user must give another path, or one that may be read; otherwise the file system has a problem.
   public var isAboutNaming: Bool {
     switch self {
+    case .operation(.read, _, ENOENT), .operation(.read, _, ENOTDIR), .operation(.read, _, EACCES): true
     case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
     case .operation, .notRegularFile: false
     }
@@ -77,14 +78,19 @@ extension FileError: CustomStringConvertible {
       return "\(paths[0])\(others): already exists, and segment did not write it or it was modified since; "
         + "choose another output, or add --overwrite to replace it"
     case .operation(let operation, let path, let code):
-      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
+      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(operation, code))"
     }
   }
 
-  private static func remedy(_ code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "; free some space, then run the same command to resume"
-    case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
+  /// What to do. Commands name their inputs and outputs differently, so that no option is named.
+  private static func remedy(_ operation: FileOperation, _ code: Int32) -> String {
+    switch (operation, code) {
+    case (.read, ENOENT), (.read, ENOTDIR): "; check the path"
+    case (.read, EACCES), (.read, EPERM): "; check its permissions"
+    case (.read, _): ""
+    case (_, ENOENT), (_, ENOTDIR): "; check the path: its folder must exist"
+    case (_, EACCES), (_, EPERM), (_, EROFS): "; choose another output, or change the permissions of its folder"
+    case (_, ENOSPC), (_, EDQUOT): "; free some space, then run the same command again"
     default: ""
     }
   }

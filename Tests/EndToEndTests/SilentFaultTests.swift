@@ -85,6 +85,26 @@ import Testing
     ] { #expect(errors.contains(text), "no '\(text)' in: \(errors)") }
   }
 
+  @Test("Values that contradict each other are reported with their place in the file")
+  func places() throws {
+    for (load, stages, message) in [
+      ("      background: x", "", "pipeline.yaml:9:19: load: 'background' is 'x'"),
+      ("      ignore: [3]", "", "pipeline.yaml:9:15: load: 'ignore' lists 3"),
+      ("      group_by: (", "", "pipeline.yaml:9:17: load: group pattern '('"),
+      ("", "  - split: {train: 0.9}", "pipeline.yaml:10:20: split: the fractions add up to 1.2"),
+      ("      exclude: [x]", "", "pipeline.yaml:5:5: load: "),
+    ] {
+      try sandbox.write(TestPipeline.heads(load: load, stages: stages), to: "pipeline.yaml")
+      let outcome = try run("validate", "pipeline.yaml", expecting: 2)
+      #expect(outcome.errors.hasPrefix("error: " + message), "\(outcome.errors)")
+    }
+    try sandbox.write("classes: {a: 1, b: 2}\n", to: "classes.yaml")
+    let scores = try run(
+      "evaluate", "--prediction", "data/heads/labels", "--reference", "data/heads/labels", "--output", "scores",
+      "--classes", "classes.yaml", expecting: 2)
+    #expect(scores.errors.hasPrefix("error: classes.yaml:1:10: no class is named 'background'"), "\(scores.errors)")
+  }
+
   // MARK: Files that cannot be read
 
   @Test("Dangling links, other formats and pipes among images are named, and nothing hangs")
