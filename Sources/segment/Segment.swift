@@ -91,13 +91,16 @@ struct Segment: ParsableCommand {
     )
   }
 
-  /// Reports an argument, or a current folder, that is not in UTF-8. Text with replaced characters would name other files.
+  /// Reports paths that are not in UTF-8: an argument, SEGMENT_DATA, and for commands the current folder. Text with replaced
+  /// characters would name other files.
   private static func refuseOtherEncodings() throws {
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }
       try requireUTF8(argument, "the argument")
     }
-    guard let folder = getcwd(nil, 0) else { return }
+    if let data = getenv("SEGMENT_DATA") { try requireUTF8(data, "the environment variable SEGMENT_DATA") }
+    let isCommand = CommandLine.arguments.dropFirst().first.map { !$0.hasPrefix("-") && $0 != "help" } ?? false
+    guard isCommand, !CommandLine.arguments.contains("--help"), let folder = getcwd(nil, 0) else { return }
     defer { free(folder) }
     try requireUTF8(folder, "the path of the current folder")
   }

@@ -38,5 +38,9 @@ import Testing
     #expect(folder.status == 2)
     #expect(folder.errors.contains("the path of the current folder is not in UTF-8: '"), "\(folder.errors)")
     #expect(folder.errors.contains(#"/d\xe9'"#), "\(folder.errors)")
+    #expect(try sandbox.shell(#"cd $'d\xe9' && $segment --version && $segment info --help"#).status == 0)
+    let variable = try sandbox.shell(#"SEGMENT_DATA=$'\xe9' $segment info data/heads/images/head_00.nii.gz"#)
+    #expect(variable.status == 2)
+    #expect(variable.errors.contains(#"the environment variable SEGMENT_DATA is not in UTF-8: '\xe9'"#))
   }
 }

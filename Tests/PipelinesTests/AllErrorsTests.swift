@@ -81,7 +81,7 @@ struct AllErrorsTests {
       let _: Int? = try reader.collecting("a", "b") {
         _ = try reader.int("b"); throw CancellationError()
       }
-      let _: Int? = try reader.collecting("a") { throw CancellationError() }
+      let _: Int? = try reader.collecting("d") { throw CancellationError() }
       _ = try reader.int("c", in: .atLeast(4))
     }
     #expect(
