@@ -1,3 +1,4 @@
+import ScanIO
 import Volumes
 
 /// Why a data set cannot be used.
@@ -18,8 +19,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case groups(GroupProblem)
   /// A split is impossible or unsound.
   case split(SplitProblem)
-  /// A parameter is in millimetres, but the images have no physical size.
-  case millimetresWithoutSpacing(parameter: String)
+  /// A parameter is in millimetres, but the images have no physical size; `advice` is what can be changed.
+  case millimetresWithoutSpacing(parameter: String, advice: Advice = .loadKeys)
   /// Grids do not fit one another.
   case geometry(GeometryProblem)
   /// A file of a case is in another unit of length than its image.
@@ -59,7 +60,10 @@ extension DatasetError: CustomStringConvertible {
     case .classes(let problem): problem.description
     case .groups(let problem): problem.description
     case .split(let problem): problem.description
-    case .millimetresWithoutSpacing(let parameter):
+    case .millimetresWithoutSpacing(let parameter, .options), .millimetresWithoutSpacing(let parameter, .conversion):
+      "'\(parameter)' is in millimetres, but this scan has no physical size. "
+        + "Use '\(parameter.dropLast(2))px', or a scan with voxel sizes."
+    case .millimetresWithoutSpacing(let parameter, .loadKeys):
       "'\(parameter)' is in millimetres, but these images have no physical size. "
         + "Set spacing_mm in the load stage, or remove '\(parameter)'."
     case .geometry(let problem): problem.description

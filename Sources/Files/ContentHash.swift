@@ -26,7 +26,8 @@ public enum ContentHash {
     return hasher.digest
   }
 
-  /// The relative paths of the files in a folder, sorted by their bytes; what is not a folder is a file.
+  /// The relative paths of the files in a folder, sorted by their bytes; what is not a folder is a file. Files whose names
+  /// are not UTF-8 are left out.
   public static func files(in folder: URL) throws -> [String] {
     var files: [String] = []
     func visit(_ relative: String) throws {
@@ -35,7 +36,7 @@ public enum ContentHash {
         files.append(relative)
         return
       }
-      for name in try FileSystem.names(in: path) { try visit(relative.isEmpty ? name : "\(relative)/\(name)") }
+      for name in try FileSystem.entries(in: path).names { try visit(relative.isEmpty ? name : "\(relative)/\(name)") }
     }
     try visit("")
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

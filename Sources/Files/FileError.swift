@@ -14,6 +14,8 @@ public enum FileError: Error, Equatable, Sendable {
   case notText(path: String, TextProblem)
   /// A file that a command reads would be replaced by one that it writes.
   case wouldReplaceInput(path: String, input: String)
+  /// A file would be replaced that the user may have changed.
+  case wouldReplace(path: String)
   /// Files that this program did not write, or that were modified since, would be replaced; at least one.
   case wouldReplaceForeign(paths: [String])
 }
@@ -39,14 +41,15 @@ extension FileError {
   public var isAboutWriting: Bool {
     switch self {
     case .operation(.read, _, _), .notAFile, .tooLarge, .notText: false
-    case .operation, .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: true
+    case .operation, .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
     }
   }
 
-  /// Whether the user must give another path; otherwise the file system has a problem.
+  /// Whether the user must give another path, or one that may be read; otherwise the file system has a problem.
   public var isAboutNaming: Bool {
     switch self {
-    case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplaceForeign: true
+    case .operation(.read, _, ENOENT), .operation(.read, _, ENOTDIR), .operation(.read, _, EACCES): true
+    case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
     case .operation, .notRegularFile: false
     }
   }
@@ -68,19 +71,26 @@ extension FileError: CustomStringConvertible {
       let isSame = path == input
       return "\(path): this output file is \(isSame ? "also an input" : "the same file as the input \(input)"); "
         + "choose another output, so that the input is not overwritten"
+    case .wouldReplace(let path):
+      return "\(path): already exists; choose another file, or add --overwrite to replace it"
     case .wouldReplaceForeign(let paths):
       let others = paths.count > 1 ? " (and \(paths.count - 1) more \(paths.count == 2 ? "file" : "files"))" : ""
       return "\(paths[0])\(others): already exists, and segment did not write it or it was modified since; "
         + "choose another output, or add --overwrite to replace it"
     case .operation(let operation, let path, let code):
-      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(code))"
+      return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))\(Self.remedy(operation, code))"
     }
   }
 
-  private static func remedy(_ code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "; free some space, then run the same command to resume"
-    case EACCES, EPERM, EROFS: "; choose another folder with --output, or change its permissions"
+  /// What to do. Commands name their inputs and outputs differently, so that no option is named.
+  private static func remedy(_ operation: FileOperation, _ code: Int32) -> String {
+    switch (operation, code) {
+    case (.read, ENOENT), (.read, ENOTDIR): "; check the path"
+    case (.read, EACCES), (.read, EPERM): "; check its permissions"
+    case (.read, _): ""
+    case (_, ENOENT), (_, ENOTDIR): "; check the path: its folder must exist"
+    case (_, EACCES), (_, EPERM), (_, EROFS): "; choose another output, or change the permissions of its folder"
+    case (_, ENOSPC), (_, EDQUOT): "; free some space, then run the same command again"
     default: ""
     }
   }

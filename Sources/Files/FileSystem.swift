@@ -76,15 +76,6 @@ public enum FileSystem {
     }
   }
 
-  /// The names in a folder, in no order.
-  public static func names(in folder: String) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw FileError.operation(.read, path: folder, code: code(of: error))
-    }
-  }
-
   /// The system's error number behind an error of Foundation's.
   private static func code(of error: any Error) -> Int32 {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
@@ -102,9 +93,12 @@ public enum FileSystem {
   }
 
   /// What a path leads to, links followed; nil where there is nothing.
-  public static func kind(of path: String) -> Kind? {
+  public static func kind(of path: String) -> Kind? { path.withCString { kind(ofBytes: $0) } }
+
+  /// What a path of the system's bytes leads to.
+  static func kind(ofBytes path: UnsafePointer<CChar>?) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard let path, stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder

@@ -19,8 +19,12 @@ public enum JobError: Error, Sendable {
   case missingChannels(file: String, expected: String, found: Int, missing: String)
   /// Names of one list are missing from another.
   case unmatched(what: String, names: [String], folder: String)
-  /// Two scans would be written to one file.
+  /// Two scans, by their paths, would be written to one file.
   case sameOutput(name: String, first: String, second: String)
+  /// Two label files, by their paths, have the name of one case.
+  case sameName(name: String, first: String, second: String)
+  /// The file that should contain the classes of an evaluation is another one.
+  case notAClassFile(file: String, found: String, remedy: String)
   /// A model's card has a value that cannot be.
   case damagedCard(file: String, problem: ValueProblem)
   /// Volumes without a physical size cannot be cut across an anatomical axis.
@@ -72,6 +76,12 @@ extension JobError: CustomStringConvertible {
       "\(prediction) and \(other): \(problem)"
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second) would have the same output \(name); rename one, or predict them into different folders"
+    case .sameName(let name, let first, let second):
+      "\(first) and \(second) have the same name '\(name)' without the extension, so that they cannot be assigned to one "
+        + "case; rename or move one"
+    case .notAClassFile(let file, let found, let remedy):
+      "\(file): expected a YAML file with the key 'classes', such as 'classes: {background: 0, lesion: 1}'; "
+        + "found \(found). \(remedy)"
     case .damagedCard(let file, let problem):
       "\(file): damaged model card: \(problem). Use another copy, or train again"
     case .sliceAxis(let axis, let cases):

@@ -3,9 +3,9 @@ import Foundation
 /// The control groups (cgroups) that a process belongs to, and what they allow: of version 1 and 2, the process's own groups
 /// and all their parents.
 /// Source: the kernel's documentation, admin-guide/cgroup-v1 and admin-guide/cgroup-v2; proc(5) for the two tables.
-public struct ControlGroups {
+public struct ControlGroups: Sendable {
   /// A hierarchy of groups that is mounted.
-  struct Mount: Hashable {
+  struct Mount: Hashable, Sendable {
     /// The group that the folder shows, `/` where it is the hierarchy's root.
     var root: String
     /// The folder.
@@ -15,7 +15,7 @@ public struct ControlGroups {
   }
 
   /// A line of `/proc/self/cgroup`.
-  struct Membership: Hashable {
+  struct Membership: Hashable, Sendable {
     /// The controllers of version 1; nil: version 2.
     var controllers: [String]?
     /// The group's path in its hierarchy.
@@ -24,7 +24,7 @@ public struct ControlGroups {
 
   let mounts: [Mount]
   let memberships: [Membership]
-  private let read: (String) -> String?
+  private let read: @Sendable (String) -> String?
 
   /// Reads the two tables.
   ///
@@ -32,7 +32,7 @@ public struct ControlGroups {
   ///   - memberships: The content of `/proc/self/cgroup`.
   ///   - mounts: The content of `/proc/self/mountinfo`.
   ///   - read: The text of a file of a group; nil where there is none.
-  public init(memberships: String, mounts: String, read: @escaping (String) -> String?) {
+  public init(memberships: String, mounts: String, read: @escaping @Sendable (String) -> String?) {
     self.memberships = memberships.split(separator: "\n").compactMap(Membership.init(line:))
     self.mounts = mounts.split(separator: "\n").compactMap(Mount.init(line:))
     self.read = read
@@ -52,6 +52,20 @@ public struct ControlGroups {
       guard let bytes = number(in: folder + "/" + name), bytes > 0, bytes < Self.unlimitedBytes else { return nil }
       return MemoryLimit(.controlGroup(folder: folder), bytes: bytes)
     }
+  }
+
+  /// The memory that all processes of a group, and of the groups in it, use now, in bytes: without the file cache that the
+  /// kernel gives up first (`inactive_file`), since that is there again for whoever asks. nil where the system gives no
+  /// figure.
+  public func memoryUse(in folder: String) -> Int? {
+    guard let used = number(in: folder + "/memory.current") ?? number(in: folder + "/memory.usage_in_bytes") else {
+      return nil
+    }
+    // In version 1, names with `total_` count the groups in a group too; in version 2, all names do.
+    let names = ["total_inactive_file", "inactive_file"]
+    let lines = (read(folder + "/memory.stat") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+    let line = names.lazy.compactMap { name in lines.first { $0.count == 2 && $0[0] == name } }.first
+    return max(0, used - (line.flatMap { Int($0[1]) } ?? 0))
   }
 
   /// The number of processors that the quotas allow, rounded up; nil where there is no quota.

@@ -5,7 +5,8 @@ import Synchronization
 /// a parameter, because in Swift a failed allocation ends the program.
 ///
 /// The budget is the least of the machine's memory, `ulimit -v` and `-d`, and the limits of control groups, less what the
-/// process uses already and what others have reserved. A question costs some microseconds.
+/// process uses already and what others have reserved. Of a control group, such as a container, what its other processes
+/// use counts too. A question costs some microseconds.
 public enum MemoryBudget {
   /// What is not asked for: so little is there, or the program could not run at all.
   private static let smallBytes = 1 << 20
@@ -13,10 +14,13 @@ public enum MemoryBudget {
   /// The limits that do not change while a process runs.
   private static let fixedLimits: [MemoryLimit] = {
     let machine = MemoryLimit(.machine, bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory))
-    return [machine] + ControlGroups.current.memoryLimits
+    return [machine] + groups.memoryLimits
   }()
 
-  private static let ledger = MemoryLedger(limits: { fixedLimits + resourceLimits }, used: { .current })
+  private static let groups = ControlGroups.current
+
+  private static let ledger = MemoryLedger(
+    limits: { fixedLimits + resourceLimits }, used: { .current }, groupUse: groups.memoryUse)
 
   /// What may still be taken now.
   public static var available: MemoryAvailability { ledger.available }
@@ -60,14 +64,19 @@ package final class MemoryLedger: Sendable {
   private let reserved = Mutex(0)
   private let limits: @Sendable () -> [MemoryLimit]
   private let used: @Sendable () -> ProcessMemory
+  private let groupUse: @Sendable (String) -> Int?
 
   /// A ledger of nothing reserved.
   ///
   /// - Parameters:
   ///   - limits: At least one.
-  ///   - used: What is in use now.
-  package init(limits: @escaping @Sendable () -> [MemoryLimit], used: @escaping @Sendable () -> ProcessMemory) {
-    (self.limits, self.used) = (limits, used)
+  ///   - used: What this process uses now.
+  ///   - groupUse: What the processes of a control group use now, by its folder; nil where it is unknown.
+  package init(
+    limits: @escaping @Sendable () -> [MemoryLimit], used: @escaping @Sendable () -> ProcessMemory,
+    groupUse: @escaping @Sendable (String) -> Int? = { _ in nil }
+  ) {
+    (self.limits, self.used, self.groupUse) = (limits, used, groupUse)
   }
 
   /// What may still be taken now.
@@ -91,7 +100,7 @@ package final class MemoryLedger: Sendable {
   }
 
   private func availability(reserved: Int) -> MemoryAvailability {
-    MemoryAvailability(limits: limits(), used: used(), reserved: reserved)
+    MemoryAvailability(limits: limits(), used: used(), groupUse: groupUse, reserved: reserved)
   }
 }
 

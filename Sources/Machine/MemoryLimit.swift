@@ -74,10 +74,11 @@ public struct ProcessMemory: Hashable, Sendable {
       ?? ProcessMemory(addressSpace: 0, resident: 0, data: 0)
   }
 
-  /// What counts against a limit.
-  func used(of kind: MemoryLimit.Kind) -> Int {
+  /// What counts against a limit; of a control group at least what all its processes use.
+  func used(of kind: MemoryLimit.Kind, groupUse: (String) -> Int?) -> Int {
     switch kind {
-    case .machine, .controlGroup: resident
+    case .machine: resident
+    case .controlGroup(let folder): max(resident, groupUse(folder) ?? 0)
     case .addressSpace: addressSpace
     case .data: data
     }
@@ -97,10 +98,15 @@ public struct MemoryAvailability: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - limits: At least one.
+  ///   - used: What this process uses.
+  ///   - groupUse: What the processes of a control group use, by its folder; nil where it is unknown.
   ///   - reserved: In bytes.
-  package init(limits: [MemoryLimit], used: ProcessMemory, reserved: Int) {
+  package init(
+    limits: [MemoryLimit], used: ProcessMemory, groupUse: (String) -> Int? = { _ in nil }, reserved: Int
+  ) {
     let all = limits.map { limit in
-      MemoryAvailability(limit: limit, usedBytes: ByteCount.sum(used.used(of: limit.kind), reserved))
+      MemoryAvailability(
+        limit: limit, usedBytes: ByteCount.sum(used.used(of: limit.kind, groupUse: groupUse), reserved))
     }
     self = all.dropFirst().reduce(all[0]) { $1.bytes < $0.bytes ? $1 : $0 }
   }

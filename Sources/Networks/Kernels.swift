@@ -19,24 +19,24 @@ public enum Kernels {
 
   /// Checks the name of a way to compute convolutions, such as that in SEGMENT_CONVOLUTION.
   ///
-  /// - Throws: `NetworkError.configuration` where there is none.
+  /// - Throws: `NetworkError.setting` where there is none.
   public static func checkConvolution(_ name: String) throws {
     var found = CK_AUTOMATIC
     guard ck_find_algorithm(name, &found) else {
-      throw NetworkError.configuration(
-        key: "SEGMENT_CONVOLUTION", expected: "automatic, direct, winograd_2 or winograd_4", found: name)
+      throw NetworkError.setting(
+        name: "SEGMENT_CONVOLUTION", expected: "automatic, direct, winograd_2 or winograd_4", found: name)
     }
   }
 
   /// Checks the name of a variant, such as that in SEGMENT_KERNEL.
   ///
-  /// - Throws: `NetworkError.configuration` where there is none, or this processor cannot run it.
+  /// - Throws: `NetworkError.setting` where there is none, or this processor cannot run it.
   public static func check(_ name: String) throws {
     let all: [String] = ["avx512", "avx2", "neon", "plain"]
     let possible = all.filter { ck_kernel_is_possible($0) }
     guard possible.contains(name) else {
-      throw NetworkError.configuration(
-        key: "SEGMENT_KERNEL", expected: possible.joined(separator: " or ") + " (available on this processor)",
+      throw NetworkError.setting(
+        name: "SEGMENT_KERNEL", expected: possible.joined(separator: " or ") + " (available on this processor)",
         found: name)
     }
   }

@@ -122,7 +122,9 @@ extension WeightFile {
     case .other: throw unreadable("it is a device, a pipe or a socket; expected a regular file")
     case .file, nil: break
     }
-    guard access(url.path, R_OK) == 0 else { throw unreadable(String(cString: strerror(errno))) }
+    guard access(url.path, R_OK) == 0 else {
+      throw unreadable(String(cString: strerror(errno)) + "; check the path and its permissions")
+    }
   }
 
   /// Reads a file's bytes; `file` names it in errors.

@@ -18,7 +18,7 @@ struct CheckpointStore {
     let folder = folder(of: stage).path
     return FileSystem.linkStatus(of: folder) != nil
       && FileSystem.linkStatus(of: "\(folder)/\(Manifest.fileName)") == nil
-      && (try? FileSystem.names(in: folder))?.isEmpty != true
+      && (try? FileSystem.entries(in: folder))?.isEmpty != true
   }
 
   /// The checkpoint's folder.

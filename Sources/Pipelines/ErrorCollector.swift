@@ -17,6 +17,7 @@ final class ErrorCollector {
   func add(_ error: any Error, at location: SourceLocation) {
     switch error {
     case let error as PipelineFileError: errors.append((error.location ?? location, error))
+    case PipelineError.unusableStage(let own, _, _): errors.append((own, error))
     case let aggregate as PipelineErrors: aggregate.errors.forEach { add($0, at: location) }
     default: errors.append((location, error))
     }

@@ -55,9 +55,15 @@ extension ParameterReader {
       return try body()
     } catch let error where !(error is ReadingStopped) {
       let names = keys.map(dotted)
-      if !names.contains(where: collector.concern) { collector.add(error, about: names) }
+      if !names.contains(where: collector.concern) { collector.add(located(error, at: keys), about: names) }
       return nil
     }
+  }
+
+  /// An error of another module with the location of the value that it is about: of the first of the keys that has one.
+  public func located(_ error: any Error, at keys: [String]) -> any Error {
+    if error is LocatedError || error is PipelineFileError || error is PipelineErrors { return error }
+    return LocatedError(location: valueLocation(of: keys.first(where: has)), error: error)
   }
 
   /// The value that `collecting` gave; a reading that lacks one ends here. Ask for it when every key was read.

@@ -55,7 +55,9 @@ public final class ParameterReader {
     for text in settings {
       let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      guard sides.count == 2, !path.contains("") else { throw PipelineFileError.malformedOverride(text) }
+      guard sides.count == 2, !path.contains("") else {
+        throw PipelineFileError.malformedOverride(text, examples: ["elastic.displacement_mm=6"])
+      }
       node.set(path[...], to: try YAMLDocument.parse(String(sides[1]), override: text, baseFolder: folder))
     }
     try self.init(name: name, node: node, location: node.location)
@@ -249,9 +251,12 @@ public final class ParameterReader {
   public func invalid(_ key: String, expected: String, found: String? = nil) -> PipelineFileError {
     let value = entry(for: key)?.value
     return .invalidValue(
-      value?.location ?? location, parameter: dotted(spelling(of: key)), expected: expected,
+      valueLocation(of: key), parameter: dotted(spelling(of: key)), expected: expected,
       found: found ?? value?.summary ?? "no value", suggestion: nil)
   }
+
+  /// The location of a key's value; that of the mapping without one.
+  func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }
 
   /// Refuses the keys that nobody asked for, here and in nested mappings.
   ///

@@ -1,7 +1,7 @@
 extension Pipeline {
   /// Checks that the external files of every stage exist, and that stages produce what later stages require.
   ///
-  /// - Throws: `PipelineErrors` with a `PipelineError.stageFailed` for each stage that does not.
+  /// - Throws: `PipelineErrors` with a `PipelineError.unusableStage` for each stage that does not.
   public func checkExternalFiles() throws { _ = try externalFiles(of: stages) }
 
   /// What stages read from outside the run, by the stage's name.
@@ -40,9 +40,9 @@ extension StageInstance {
     do {
       return try body()
     } catch let errors as PipelineErrors {
-      throw errors.named(name)
+      throw errors.named(name, at: location)
     } catch {
-      throw PipelineError.stageFailed(stage: name, error: error)
+      throw PipelineError(error, inStage: name, at: location)
     }
   }
 }

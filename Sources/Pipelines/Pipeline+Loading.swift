@@ -12,7 +12,7 @@ extension Pipeline {
   ///   - environment: The values of `${env:NAME}`.
   ///   - currentFolder: What relative paths of overrides and of the environment resolve against.
   /// - Throws: `PipelineErrors` with every error found, in the order of the file: `PipelineFileError`s, and in
-  ///   `PipelineError.stageFailed` what a stage threw of its own.
+  ///   `PipelineError.unusableStage` what a stage threw of its own.
   public static func load(
     _ file: URL, overrides: [PipelineOverride] = [], catalog: StageCatalog,
     environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -34,16 +34,31 @@ extension Pipeline {
     return pipeline
   }
 
+  /// Checks the text of a pipeline file that is not written yet, as `load` does.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - file: The file that it will be; its folder is that of relative paths.
+  ///   - catalog: The kinds of stages.
+  /// - Throws: `PipelineErrors` with every error found.
+  public static func parse(_ text: String, as file: URL, catalog: StageCatalog) throws -> Pipeline {
+    let decoder = PipelineDecoder(
+      catalog: catalog, overrides: [], environment: ProcessInfo.processInfo.environment,
+      currentFolder: URL.currentDirectory())
+    return try decoder.decode(text, file: file.relativePath, folder: file.absoluteURL.deletingLastPathComponent())
+  }
+
   /// Why a pipeline file cannot be read.
   private static func reason(_ error: FileError) -> String {
     switch error {
-    case .operation(_, _, ENOENT): "file not found"
-    case .operation(_, _, let code): code == EACCES ? "permission denied" : String(cString: strerror(code))
-    case .notAFile(_, let found): "is \(found), not a file"
+    case .operation(_, _, ENOENT): "file not found; check the path"
+    case .operation(_, _, let code):
+      code == EACCES ? "permission denied; check its permissions" : String(cString: strerror(code))
+    case .notAFile(_, let found): "is \(found), not a file; expected a pipeline file"
     case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
     case .notText: "not UTF-8 text"
-    case .notRegularFile, .wouldReplaceInput, .wouldReplaceForeign: "\(error)"
+    case .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
     }
   }
 }

@@ -152,9 +152,9 @@ struct PipelineDecoder {
     } catch let error as PipelineFileError {
       throw error
     } catch let errors as PipelineErrors {
-      throw errors.named(declaration.name)
+      throw errors.named(declaration.name, at: declaration.location)
     } catch {
-      throw PipelineError.stageFailed(stage: declaration.name, error: error)
+      throw PipelineError(error, inStage: declaration.name, at: declaration.location)
     }
   }
 }

@@ -2,6 +2,8 @@ import Foundation
 
 /// An error while a pipeline runs.
 public enum PipelineError: Error, Sendable {
+  /// The parameters of a stage, or what they lead to, cannot be used; found before any work.
+  case unusableStage(SourceLocation, stage: String, error: any Error)
   /// A stage threw an error of its own.
   case stageFailed(stage: String, error: any Error)
   /// The run was interrupted in or before a stage; the same command resumes it.
@@ -24,10 +26,10 @@ extension PipelineError: CustomStringConvertible {
   /// What, where, and what to do, in one line.
   public var description: String {
     switch self {
+    case .unusableStage(let location, let stage, let error):
+      return "\(location): \(Self.named(stage, error))"
     case .stageFailed(let stage, let error):
-      // Errors of stages that name their stage themselves need no second name.
-      let text = "\(error)"
-      return text.hasPrefix("\(stage): ") ? text : "\(stage): \(text)"
+      return Self.named(stage, error)
     case .interrupted(let stage):
       return "interrupted in stage \(stage); run the same command to resume"
     case .changedSincePlanned(let path):
@@ -46,6 +48,29 @@ extension PipelineError: CustomStringConvertible {
       return "\(stage): input \"\(input)\" is missing"
     }
   }
+
+  /// The message of an error in a stage. Errors of stages that name their stage themselves need no second name.
+  private static func named(_ stage: String, _ error: any Error) -> String {
+    let text = "\(error)"
+    return text.hasPrefix("\(stage): ") ? text : "\(stage): \(text)"
+  }
+
+  /// An error in the parameters of a stage; its own location takes precedence over that of the stage.
+  init(_ error: any Error, inStage stage: String, at location: SourceLocation) {
+    let located = error as? LocatedError
+    self = .unusableStage(located?.location ?? location, stage: stage, error: located?.error ?? error)
+  }
+}
+
+/// An error of another module about the value of a key.
+public struct LocatedError: Error, Sendable, CustomStringConvertible {
+  /// The location of the value.
+  public let location: SourceLocation
+  /// What is wrong.
+  public let error: any Error
+
+  /// The location and the message.
+  public var description: String { "\(location): \(error)" }
 }
 
 /// Several errors that were found together.
@@ -57,11 +82,11 @@ public struct PipelineErrors: Error, Sendable, CustomStringConvertible {
   public init(_ errors: [any Error]) { self.errors = errors }
 
   /// The errors, those that say nothing of a place in the file in a stage's name.
-  func named(_ stage: String) -> PipelineErrors {
+  func named(_ stage: String, at location: SourceLocation) -> PipelineErrors {
     PipelineErrors(
       errors.map { error in
         error is PipelineFileError || error is PipelineError
-          ? error : PipelineError.stageFailed(stage: stage, error: error)
+          ? error : PipelineError(error, inStage: stage, at: location)
       })
   }
 

@@ -23,9 +23,9 @@ extension PipelineFileError: CustomStringConvertible {
         + "Expected \(expected)"
     case .invalidValue(_, let parameter, let expected, let found, let suggestion):
       "\(prefix(parameter))expected \(expected), found \(found)\(suggestion.map(question) ?? "")"
-    case .malformedOverride(let text):
-      "--set \(text): expected a key and a value, as in --set train.epochs=2, --set seed=7 "
-        + "or --set variables.data=/my/scans"
+    case .malformedOverride(let text, let examples):
+      "--set \(text): expected a key and a value, as in "
+        + alternatives(examples.map { "--set \($0)" })
     case .unknownStage(let option, let name, let suggestion, let known):
       "\(option) \(name): unknown stage \"\(name)\"\(remedy(suggestion, else: known, "stages"))"
     case .malformedStage(_, let keys):
@@ -68,6 +68,12 @@ extension PipelineFileError: CustomStringConvertible {
     case .unusedVariable(_, let name, let suggestion):
       "the pipeline has no variable \"\(name)\"\(suggestion.map(question) ?? "")"
     }
+  }
+
+  /// `a, b or c`.
+  private func alternatives(_ texts: [String]) -> String {
+    let first = texts.dropLast().joined(separator: ", ")
+    return (first.isEmpty ? "" : first + " or ") + (texts.last ?? "")
   }
 
   private func prefix(_ owner: String) -> String { owner.isEmpty ? "" : "\(owner): " }

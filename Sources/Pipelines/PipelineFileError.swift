@@ -38,8 +38,8 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case circularVariables(SourceLocation, names: [String])
   /// A `${` that is not followed by a name and `}`.
   case malformedSubstitution(SourceLocation, text: String)
-  /// An argument `--set` that is not `key=value`.
-  case malformedOverride(String)
+  /// An argument `--set` that is not `key=value`; examples of the command's.
+  case malformedOverride(String, examples: [String])
   /// An argument `--set` for a stage that does not exist.
   case unknownOverrideTarget(SourceLocation, name: String, suggestion: String?, known: [String])
   /// An argument `--set variables.NAME` for a variable that nobody defines or uses.

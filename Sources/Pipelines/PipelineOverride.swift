@@ -18,13 +18,13 @@ public struct PipelineOverride: Hashable, Sendable {
   ///
   /// - Throws: `PipelineFileError.malformedOverride` where it is not `key=value`.
   public init(_ text: String) throws {
-    guard let separator = text.firstIndex(of: "=") else { throw PipelineFileError.malformedOverride(text) }
+    guard let separator = text.firstIndex(of: "=") else { throw Self.malformed(text) }
     let path = text[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard !path.contains("") else { throw PipelineFileError.malformedOverride(text) }
+    guard !path.contains("") else { throw Self.malformed(text) }
     switch (path[0], path.count) {
     case ("seed", 1): target = .seed
     case ("variables", 2): target = .variable(path[1])
-    case ("seed", _), ("variables", _), (_, 1): throw PipelineFileError.malformedOverride(text)
+    case ("seed", _), ("variables", _), (_, 1): throw Self.malformed(text)
     default: target = .parameter(stage: path[0], path: Array(path.dropFirst()))
     }
     self.text = text
@@ -32,4 +32,8 @@ public struct PipelineOverride: Hashable, Sendable {
   }
 
   var location: SourceLocation { .override(text) }
+
+  private static func malformed(_ text: String) -> PipelineFileError {
+    .malformedOverride(text, examples: ["train.epochs=2", "seed=7", "variables.data=/my/scans"])
+  }
 }

@@ -49,10 +49,11 @@ public enum ScanFile {
   /// Whether a path is a folder that holds files of DICOM; the first files in it tell, whose names tell no other format.
   public static func isSeriesFolder(_ url: URL) -> Bool {
     guard RegularFile.isFolder(url.path) else { return false }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? []
-    let files = names.lazy.map { url.appending(path: $0, directoryHint: .notDirectory) }
+    guard let entries = try? FileSystem.entries(in: url.path) else { return false }
+    let files = entries.names.sorted().lazy.map { url.appending(path: $0, directoryHint: .notDirectory) }
       .filter { [nil, .dicom].contains(ScanFormat(fileName: $0.lastPathComponent)) && RegularFile.isRegular($0.path) }
     return files.prefix(64).contains { DICOMFolder.isDICOM($0) }
+      || entries.unnameable.prefix(64).contains { DICOMFolder.beginsAsDICOM($0.head(132)) }
   }
 
   private static func reader(of url: URL, _ choices: ReadingChoices) throws -> any ScanReader {

@@ -56,11 +56,11 @@ struct PredictStage: Stage {
       segmenter: segmenter, reader: images == nil ? loaded?.reader ?? other : other,
       store: StagePredictions(folder, isResuming: context.isResuming), policy: policy)
     let items = try items(loaded, segmenter.card, context)
-    let failures = try job.run(items, log: context.log, interruption: context.interruption)
+    let outcome = try job.run(items, log: context.log, interruption: context.interruption)
     try context.check(items.flatMap(\.images).flatMap(ScanFile.parts))
-    try FailureTable.write(failures, to: context.folder)
-    context.log.info("\(items.count - failures.count) of \(items.count) scans predicted")
-    return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
+    try FailureTable.write(outcome.failures, to: context.folder)
+    context.log.info(outcome.summary)
+    return outcome.failures.isEmpty ? .done : .doneExcept(quarantined: outcome.failures.count)
   }
 
   private func items(

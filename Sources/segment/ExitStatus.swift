@@ -29,6 +29,7 @@ extension ExitStatus {
     switch error {
     case let outcome as CommandOutcome: self = outcome.status
     case let errors as PipelineErrors: self = Self.first(of: errors.errors.map(ExitStatus.init(of:)))
+    case let located as LocatedError: self.init(of: located.error)
     case let error as PipelineError: self = Self.status(of: error)
     case is PipelineFileError, is AugmentationError: self = .usage
     case is Interrupted: self = .interrupted
@@ -59,7 +60,7 @@ extension ExitStatus {
 
   private static func status(of error: PipelineError) -> ExitStatus {
     switch error {
-    case .stageFailed(_, let error): ExitStatus(of: error)
+    case .stageFailed(_, let error), .unusableStage(_, _, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
     case .notARunFolder, .inputInsideRun: .usage
     default: .failure
@@ -83,7 +84,7 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .option, .sliceAxis: .usage
+    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis: .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
       .missingChannels, .otherGrid:
       .invalidData

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Machine
 import Networks
@@ -59,6 +60,7 @@ struct Segment: ParsableCommand {
       if let processors = Processors.quota { Threads.bound(by: processors) }
       try refuseUnknownCommand()
       try refuseEmptyArguments()
+      try refuseOtherEncodings()
       if let kernel = ProcessInfo.processInfo.environment["SEGMENT_KERNEL"] { try Kernels.check(kernel) }
       if let way = ProcessInfo.processInfo.environment["SEGMENT_CONVOLUTION"] { try Kernels.checkConvolution(way) }
       var command = try parseAsRoot()
@@ -86,6 +88,29 @@ struct Segment: ParsableCommand {
       status: .usage,
       message:
         "error: an argument is empty (after '\(CommandLine.arguments[index - 1])'); give a file, a folder or a value"
+    )
+  }
+
+  /// Reports paths that are not in UTF-8: an argument, SEGMENT_DATA, and for commands the current folder. Text with replaced
+  /// characters would name other files.
+  private static func refuseOtherEncodings() throws {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      try requireUTF8(argument, "the argument")
+    }
+    if let data = getenv("SEGMENT_DATA") { try requireUTF8(data, "the environment variable SEGMENT_DATA") }
+    let isCommand = CommandLine.arguments.dropFirst().first.map { !$0.hasPrefix("-") && $0 != "help" } ?? false
+    guard isCommand, !CommandLine.arguments.contains("--help"), let folder = getcwd(nil, 0) else { return }
+    defer { free(folder) }
+    try requireUTF8(folder, "the path of the current folder")
+  }
+
+  private static func requireUTF8(_ text: UnsafePointer<CChar>, _ name: String) throws {
+    guard String(validatingCString: text) == nil else { return }
+    let bytes = [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    throw CommandOutcome(
+      status: .usage,
+      message: "error: \(name) is not in UTF-8: '\(NameEncoding.escaped(bytes))'. \(NameEncoding.remedy)"
     )
   }
 

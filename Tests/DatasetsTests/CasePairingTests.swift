@@ -44,15 +44,15 @@ import Testing
       report == """
         8 images match 'i/*.nii'; 1 of them have a label in 'l/{case}.nii'.
         7 images have no label: 'c2' (expected 'l/c2.nii'), 'c3' (expected 'l/c3.nii'), 'c4' (expected 'l/c4.nii'), \
-        'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii') and 2 more.
+        'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii'), 'c7' (expected 'l/c7.nii'), 'c8' (expected 'l/c8.nii').
         1 label has no image: 'x' (~/l/x.nii).
         """)
     let error = thrown { try pairing.requireLabels() }
     #expect(
       error?.description
         == "7 images have no label: 'c2' (expected 'l/c2.nii'), 'c3' (expected 'l/c3.nii'), 'c4' (expected 'l/c4.nii'), "
-        + "'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii') and 2 more. "
-        + "Add the labels, correct the labels pattern, or move these images elsewhere.")
+        + "'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii'), 'c7' (expected 'l/c7.nii'), "
+        + "'c8' (expected 'l/c8.nii'). Add the labels, correct the labels pattern, or move these images elsewhere.")
     #expect(error?.category == .data)
 
     let byName = try CasePairing(images: ["i/c[12].nii"], labels: "l/*.nii", in: folder.url)

@@ -79,7 +79,14 @@ struct DatasetAuditTests {
       findings(sound, try label(drawn, on: shifted))
         == ["image and label are on different grids: 7 mm (1.4 voxels) apart at a corner, rotated by 0.0 degrees"])
     let larger = Grid(size: GridSize(width: 6, height: 2, depth: 2), affine: grid.affine, unit: .millimetres)
-    #expect(findings(sound, try label(drawn, on: larger)) == ["the image has 4x3x2 voxels, the label 6x2x2"])
+    #expect(
+      findings(sound, try label(drawn, on: larger)) == [
+        "the label probably belongs to another image: the image has 4x3x2 voxels, the label 6x2x2 of the same spacing, "
+          + "and neither contains the other. Check that the two files belong together"
+      ])
+    let finer = Grid(
+      size: GridSize(width: 8, height: 3, depth: 1), affine: Affine(scale: SIMD3(0.5, 2, 10)), unit: .millimetres)
+    #expect(findings(sound, try label(drawn, on: finer)) == ["the image has 4x3x2 voxels, the label 8x3x1"])
     #expect(findings(sound, try label([Int](repeating: 0, count: 24))) == ["the label is empty"])
     #expect(
       findings(try image([.nan, .infinity] + ramp.dropFirst(2)), nil) == ["2 values are NaN or infinite"])
@@ -90,6 +97,42 @@ struct DatasetAuditTests {
     #expect(findings(twoChannels, nil) == ["the image has 4 dimensions (2 in the fourth)"])
     #expect(AuditFinding.misplacedLabel(grid.displacement(to: shifted)!).remedy == .key("on_mismatch: resample"))
     #expect(AuditFinding.emptyLabel.remedy == .look)
+  }
+
+  @Test("says that a label is that of another image, and proposes to exclude the case")
+  func unrelatedLabels() throws {
+    let sound = try image(ramp)
+    func reason(_ change: (inout Grid) -> Void, voxels: [Int]? = nil) throws -> UnrelatedLabel? {
+      var other = grid
+      change(&other)
+      let values = voxels ?? [Int](repeating: 1, count: other.size.count)
+      let findings = AuditedCase(id: "a", image: sound, label: try label(values, on: other), failures: []).findings
+      guard case .unrelatedLabel(let reason)? = findings.first else { return nil }
+      #expect(findings.count == 1 && findings[0].remedy == .exclude)
+      return reason
+    }
+    #expect(try reason { $0.affine.translation.x = 100 } == .apart(distanceMM: 100))
+    #expect(
+      AuditFinding.unrelatedLabel(.apart(distanceMM: 100)).description
+        == "the label probably belongs to another image: the two do not overlap, their centres are 100 mm apart. "
+        + "Check that the two files belong together")
+    #expect(
+      try reason { $0.affine = Affine(scale: SIMD3(2, 2, 5)) }
+        == .otherSpacing(image: SIMD3(1, 2, 5), label: SIMD3(2, 2, 5)))
+    #expect(
+      try reason { $0.affine = Affine(scale: SIMD3(1, 2, 5) / 1024) }
+        == .otherUnit(image: SIMD3(1, 2, 5), label: SIMD3(1, 2, 5) / 1024))
+    #expect(try reason { $0.affine.translation.z = 9 } == .smallOverlap(share: 1.0 / 12))
+    // Only the last voxel is drawn, which is outside.
+    let last = [Int](repeating: 0, count: 23) + [1]
+    #expect(try reason({ $0.affine.translation.z = 6 }, voxels: last) == .foregroundOutside)
+    #expect(try reason { $0.affine.translation.z = 6 } == nil)
+    // A label that covers a part of the image, or all of it with other voxels, may be resampled.
+    #expect(try reason { $0.size.width = 2 } == nil)
+    #expect(
+      try reason {
+        $0 = Grid(size: GridSize(width: 8, height: 3, depth: 2), affine: Affine(scale: SIMD3(0.5, 2, 5)), unit: $0.unit)
+      } == nil)
   }
 
   @Test("finds copies by what they hold, whatever their files and names, and cases that are unlike the others")

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// What lies among scans and cannot be one: each is named, none is opened, none is left out in silence.
@@ -37,6 +38,30 @@ import Testing
           "2 images have an unsupported format, skipped: 'd.nrrd', 'e.MHA'. Convert them, for example to .nii.gz.",
           "1 path is not a regular file, skipped: 'f.nii' (a pipe).",
         ])
+  }
+
+  @Test("Names that are not UTF-8 are left out and shown by their bytes, files, folders and labels alike")
+  func otherEncodings() throws {
+    let latin1 = [0xE9] + Array(".nii".utf8)
+    for part in ["images", "labels"] {
+      write(Data(), toFileNamed: latin1, in: folder.url.appending(path: part))
+    }
+    write(Data(), toFileNamed: [0xE9] + Array(".txt".utf8), in: folder.url.appending(path: "images"))
+    let pairing = try pairing()
+    #expect(pairing.cases.map(\.id) == ["a", "b"])
+    #expect(pairing.leftOut.map(\.name) == ["\\xe9.nii", "\\xe9.nii"])
+    #expect(
+      pairing.leftOut.warnings
+        == [
+          #"2 names are not in UTF-8, skipped: '\xe9.nii', '\xe9.nii'. Rename to UTF-8, for example with "#
+            + "'convmv -f latin1 -t utf8 -r --notest FOLDER'."
+        ])
+    try folder.write("", to: "links/.keep")
+    write(Data(), toFileNamed: latin1, in: folder.url.appending(path: "links"))
+    #expect(folder.message { _ = try Glob("links/*.png").listing(in: folder.url) }.contains(#"1 entry: '\xe9.nii'"#))
+    #expect(
+      folder.message { _ = try Glob("links/*.nii").listing(in: folder.url) }
+        .hasPrefix("no file that matches 'links/*.nii' can be used. 1 name is not in UTF-8"))
   }
 
   @Test("A warning names the first ten and counts the others")

@@ -35,6 +35,39 @@ import Testing
     try expect(2, ["data/nowhere' not found", "/data' exists"], arguments: ["--set", "variables.data=data/nowhere"])
   }
 
+  @Test(
+    "An input that is missing is named by every command with a remedy for reading",
+    arguments: [
+      "convert none.nii.gz out.nii.gz", "info none.nii.gz",
+      "overlay --image none.nii.gz --reference none.nii.gz --output o.png",
+      "augment preview --image none.nii.gz --output o.png", "predict --model none.nii.gz --input data --output out",
+      "evaluate --prediction data --reference data --output out --classes none.nii.gz", "run none.nii.gz",
+    ])
+  func missingInput(command: String) throws {
+    let outcome = try sandbox.program.run(command.split(separator: " ").map(String.init))
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains("none.nii.gz") && outcome.errors.lowercased().contains("check the path"))
+    #expect(!outcome.errors.contains("--output"), "\(outcome.errors)")
+  }
+
+  @Test("A file with classes in another form is no file for --classes, and what it is is said")
+  func otherClassFiles() throws {
+    try sandbox.write(#"{"labels": {"background": 0, "lesion": 1}}"#, to: "dataset.json")
+    try Data([8, 0, 0, 0, 0, 0, 0, 0]).write(to: path("model.safetensors"))
+    for (file, found) in [
+      ("pipeline.yaml", "a pipeline file. Copy the key 'classes' of its load stage"), ("data", "a folder. Give"),
+      ("dataset.json", "the description of a data set. Write"), ("model.safetensors", "a model file. 'segment info'"),
+    ] {
+      let outcome = try sandbox.program.run(
+        "evaluate", "--prediction", "data/heads/labels", "--reference", "data/heads/labels", "--output", "scores",
+        "--classes", file)
+      #expect(outcome.status == 2, "\(outcome.errors)")
+      let expected =
+        "\(file): expected a YAML file with the key 'classes', such as 'classes: {background: 0, lesion: 1}'"
+      #expect(outcome.errors.contains("\(expected); found \(found)"), "\(outcome.errors)")
+    }
+  }
+
   @Test("An empty glob is named, with what the folder holds instead")
   func emptyGlob() throws {
     try expect(2, ["*.mha", "images"], arguments: ["--set", "load.images=data/heads/images/*.mha"])

@@ -132,7 +132,7 @@ import Testing
       #expect(outcome.status == 0 && text.contains("warning") && text.contains(swapped), "\(text)")
       #expect(text.contains("--affine qform to choose the other"), "\(text)")
     }
-    #expect(try sandbox.program.run("audit", "scans", "--images", "*.nii").output.contains(swapped))
+    #expect(try sandbox.program.run("audit", "scans", "--images", "*.nii").errors.contains(swapped))
   }
 
   @Test("evaluate and overlay put labels in another order right, and say so; messages name no key of a pipeline")

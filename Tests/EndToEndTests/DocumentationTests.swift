@@ -37,9 +37,8 @@ import Testing
 
   @Test("The README's way from own scans to new labels works as written")
   func readme() throws {
-    try sandbox.write(try #require(blocks("yaml", in: "README.md").first), to: "my.yaml")
     let commands = try blocks("sh", in: "README.md").joined(separator: "\n").split(separator: "\n")
-    #expect(commands.count == 3)
+    #expect(commands.count == 4)
     for command in commands {
       var words = command.split(separator: " ").map(String.init)
       #expect(words.removeFirst() == "segment")
@@ -52,6 +51,20 @@ import Testing
       #expect(outcome.status == 0, "\(command): \(outcome.errors)")
     }
     #expect(try sandbox.names(in: "new-labels") == (0..<6).map { "head_0\($0).nii.gz" })
+  }
+
+  @Test("The commands of docs/pipelines.md work as written, and the pipelines that they write are valid")
+  func commands() throws {
+    let commands = try blocks("sh", in: "docs/pipelines.md").joined(separator: "\n").split(separator: "\n")
+    #expect(commands.count == 2)
+    for command in commands {
+      let outcome = try sandbox.shell("$" + command)
+      #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+    }
+    for file in ["my.yaml", "printed.yaml"] {
+      let outcome = try sandbox.program.run("validate", file)
+      #expect(outcome.status == 0 && outcome.output.contains("7 stages"), "\(file): \(outcome.errors)")
+    }
   }
 
   @Test("Every pipeline in the README is valid")

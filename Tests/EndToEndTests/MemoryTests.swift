@@ -129,8 +129,8 @@ import Testing
     #expect(failures.contains("not enough memory for the voxels of"), "\(failures)")
     #expect(!failures.contains("head_00"), "\(failures)")
     let audited = try sandbox.run(withinMiB: 400, "audit", "data/heads")
-    #expect(audited.status == 0 && audited.output.contains("head_01"), "\(audited.errors)")
-    #expect(audited.output.contains("not enough memory"), "\(audited.output)")
+    #expect(audited.status == 0 && audited.errors.contains("head_01"), "\(audited.errors)")
+    #expect(audited.errors.contains("not enough memory"), "\(audited.errors)")
   }
 
   @Test("The networks of an ensemble are counted together")

@@ -14,7 +14,7 @@ import Testing
   /// Every kind of command that prints a result.
   private static let commands = [
     "--help", "--version", "help run", "run --help", "info data/heads/images/head_00.nii.gz",
-    "info data/heads/images/head_00.nii.gz --json", "validate test.yaml", "audit data/heads",
+    "info data/heads/images/head_00.nii.gz --json", "validate test.yaml", "audit data/heads --json",
     "benchmark convolution --size 8x8 --repeats 1", "benchmark network --size 32x32 --repeats 1 --depth 1 --memory",
     "benchmark scans --size 8x8x8 --repeats 1", "benchmark augmentation --size 16x16 --repeats 1",
   ]

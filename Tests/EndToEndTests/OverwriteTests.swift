@@ -73,7 +73,7 @@ import Testing
       ["predict", "--model", "run/model.safetensors", "--input", "io", "--output", "out"], saying: "add --overwrite")
     #expect(try predict("io", "out", "--overwrite").status == 0)
     #expect(try sandbox.data("out/a.nii.gz") == made)
-    #expect(try predict("io", "out").errors.contains("2 of 2 predictions are up to date: skipped"))
+    #expect(try predict("io", "out").errors.contains("0 of 2 scans predicted, 2 up to date: out"))
   }
 
   @Test("predict makes again what another scan or another way to compute gives, and removes what no longer can be made")
@@ -83,16 +83,38 @@ import Testing
     try FileManager.default.copyItem(
       at: sandbox.url.appending(path: "data/heads/images/head_01.nii.gz"),
       to: sandbox.url.appending(path: "io/a.nii.gz"))
-    #expect(try predict("io", "out").errors.contains("1 of 2 predictions are up to date"))
+    #expect(try predict("io", "out").errors.contains("1 of 2 scans predicted, 1 up to date: out"))
     var direct = sandbox.program
     direct.environment = ["SEGMENT_CONVOLUTION": "direct"]
     let other = try direct.run(
       "predict", "--model", "run/model.safetensors", "--input", "io", "--output", "out")
     #expect(!other.errors.contains("up to date"), "\(other.errors)")
     try sandbox.write("no scan", to: "io/a.nii.gz")
-    #expect(try predict("io", "out").status == 4)
+    let failed = try predict("io", "out")
+    #expect(failed.status == 4 && failed.errors.contains("1 of 2 scans predicted: out"), "\(failed.errors)")
+    #expect(try predict("io", "out").errors.contains("0 of 2 scans predicted, 1 up to date: out"))
     #expect(!sandbox.exists("out/a.nii.gz"))
     #expect(sandbox.exists("out/sub/b.nii.gz"))
+  }
+
+  @Test("Two scans of one output, and two labels of one name, are named by their paths")
+  func sameNames() throws {
+    for name in ["first/d.nii.gz", "first/d_0000.nii.gz", "second/d.nii.gz"] {
+      try sandbox.copy("data/heads/images/head_00.nii.gz", to: name)
+    }
+    let predicted = try predict("first", "out")
+    #expect(predicted.status == 2)
+    #expect(predicted.errors.contains("/first/d.nii.gz and "), "\(predicted.errors)")
+    #expect(
+      predicted.errors.contains(
+        "/first/d_0000.nii.gz would have the same output d.nii.gz; rename one, or predict them into different folders"))
+    try sandbox.program.run("convert", "first/d.nii.gz", "first/d.nii")
+    let evaluated = try sandbox.program.run(
+      "evaluate", "--prediction", "first", "--reference", "second", "--output", "scores")
+    #expect(evaluated.status == 2)
+    #expect(evaluated.errors.contains("/first/d.nii and "), "\(evaluated.errors)")
+    #expect(evaluated.errors.contains("/first/d.nii.gz have the same name 'd' without the extension"))
+    #expect(!evaluated.errors.contains("predict"), "\(evaluated.errors)")
   }
 
   @Test("The parts of one prediction keep one table of failures")

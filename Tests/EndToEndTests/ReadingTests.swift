@@ -240,7 +240,7 @@ import Testing
     }
     let audit = try sandbox.program.run("audit", "study", "--images", "{case}/ct")
     #expect(audit.status == 0, "\(audit.errors)")
-    #expect(audit.output.contains("b     4x3x4  0.75x1.5x2.5  LPS"), "\(audit.output)")
-    #expect(audit.output.contains("same image as 'a'"))
+    #expect(audit.errors.contains("b     4x3x4  0.75x1.5x2.5  LPS"), "\(audit.errors)")
+    #expect(audit.errors.contains("same image as 'a'"))
   }
 }

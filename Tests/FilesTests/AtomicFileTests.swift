@@ -37,8 +37,10 @@ struct AtomicFileTests {
         error("\(folder.path)/folder") == "\(folder.path)/folder: is a folder or a device; "
           + "choose the path of a file")
       #expect(error("/dev/full")?.hasPrefix("/dev/full: is a folder or a device") == true)
-      #expect(error("\(folder.path)/none/a.txt")?.hasSuffix(": cannot create: No such file or directory") == true)
-      #expect(error("\(folder.path)/folder/file/a")?.hasSuffix(": cannot create: Not a directory") == true)
+      let remedy = "; check the path: its folder must exist"
+      #expect(
+        error("\(folder.path)/none/a.txt")?.hasSuffix(": cannot create: No such file or directory" + remedy) == true)
+      #expect(error("\(folder.path)/folder/file/a")?.hasSuffix(": cannot create: Not a directory" + remedy) == true)
       #expect(FileManager.default.fileExists(atPath: "\(folder.path)/folder/file"))
     }
   }
@@ -47,10 +49,21 @@ struct AtomicFileTests {
   func remedies() {
     #expect(
       "\(FileError.operation(.write, path: "/x/a", code: ENOSPC))"
-        == "/x/a: cannot write: No space left on device; free some space, then run the same command to resume"
+        == "/x/a: cannot write: No space left on device; free some space, then run the same command again"
     )
     #expect(
       "\(FileError.operation(.create, path: "/x", code: EACCES))"
-        == "/x: cannot create: Permission denied; choose another folder with --output, or change its permissions")
+        == "/x: cannot create: Permission denied; choose another output, or change the permissions of its folder")
+  }
+
+  @Test("that is read says what to do for reading")
+  func readingRemedies() {
+    #expect(
+      "\(FileError.operation(.read, path: "/x", code: EACCES))"
+        == "/x: cannot read: Permission denied; check its permissions")
+    #expect(
+      "\(FileError.operation(.read, path: "/x", code: ENOENT))"
+        == "/x: cannot read: No such file or directory; check the path")
+    #expect("\(FileError.operation(.read, path: "/x", code: ENOSPC))" == "/x: cannot read: No space left on device")
   }
 }

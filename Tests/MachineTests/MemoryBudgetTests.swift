@@ -22,6 +22,26 @@ import Testing
     #expect(full.bytes == 0)
   }
 
+  @Test("Against the limit of a control group counts what its other processes use, never less than this process does")
+  func neighbours() {
+    let used = ProcessMemory(addressSpace: 0, resident: gibibyte, data: 0)
+    let limits = [
+      MemoryLimit(.machine, bytes: 64 * gibibyte), MemoryLimit(.controlGroup(folder: "/inner"), bytes: 8 * gibibyte),
+      MemoryLimit(.controlGroup(folder: "/"), bytes: 16 * gibibyte),
+    ]
+    func availability(_ inner: Int?, _ outer: Int?) -> MemoryAvailability {
+      MemoryAvailability(
+        limits: limits, used: used, groupUse: { $0 == "/inner" ? inner : outer }, reserved: gibibyte)
+    }
+    #expect(availability(nil, nil).bytes == 6 * gibibyte - gibibyte / 4)
+    #expect(availability(gibibyte / 2, nil).bytes == 6 * gibibyte - gibibyte / 4)
+    #expect(availability(5 * gibibyte, nil).bytes == 2 * gibibyte - gibibyte / 4)
+    let outer = availability(5 * gibibyte, 14 * gibibyte)
+    #expect(outer.limit == limits[2] && outer.bytes == gibibyte / 2)
+    let ledger = MemoryLedger(limits: { limits }, used: { used }, groupUse: { _ in 7 << 30 })
+    #expect(ledger.available.bytes == gibibyte - gibibyte / 4)
+  }
+
   @Test("The numbers of pages of /proc/self/statm become bytes")
   func statm() {
     let used = ProcessMemory(statm: "1000 200 30 4 0 50 0\n", pageBytes: 4096)

@@ -75,6 +75,22 @@ struct AllErrorsTests {
       ])
   }
 
+  @Test("gives errors of other modules the location of the first of their keys that is there")
+  func otherModules() throws {
+    let found = try errors("{b: 2, c: 3}") { reader in
+      let _: Int? = try reader.collecting("a", "b") {
+        _ = try reader.int("b"); throw CancellationError()
+      }
+      let _: Int? = try reader.collecting("d") { throw CancellationError() }
+      _ = try reader.int("c", in: .atLeast(4))
+    }
+    #expect(
+      found == [
+        "1:5: CancellationError()", "1:1: CancellationError()",
+        "1:11: s.c: expected a whole number of at least 4, found 3",
+      ])
+  }
+
   @Test("gives the value where nothing is wrong, and one error as it is")
   func sound() throws {
     let reader = try ParameterReader(yaml: "a: 1", name: "s", folder: URL(filePath: "/"))

@@ -222,7 +222,10 @@ struct RunnerTests {
     try Laboratory.with { (laboratory: Laboratory) throws in
       let yaml = toys + "\n  - read: {file: a.txt}\n  - read: {name: second, file: b.txt}\n"
       let failure = try laboratory.failingRun(yaml)
-      #expect(failure.error == "read: no file a.txt\nsecond: no file b.txt")
+      let line = toys.split(separator: "\n", omittingEmptySubsequences: false).count + 1
+      #expect(
+        failure.error
+          == "pipeline.yaml:\(line):5: read: no file a.txt\npipeline.yaml:\(line + 1):5: second: no file b.txt")
       let check = #expect(throws: PipelineErrors.self) { try laboratory.load(yaml).checkExternalFiles() }
       #expect(check?.description == failure.error)
       #expect(failure.lines == [])
@@ -259,7 +262,8 @@ struct RunnerTests {
       let error = #expect(throws: FileError.self) {
         try Runner(pipeline, output: file.appending(path: "run"), log: RunLog()).run()
       }
-      #expect(error?.description == "\(file.path)/run: cannot create: Not a directory")
+      #expect(
+        error?.description == "\(file.path)/run: cannot create: Not a directory; check the path: its folder must exist")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ScanIO
+import TestSupport
 import Testing
 
 @Suite("Folders of DICOM with files that cannot be read")
@@ -78,6 +79,36 @@ struct DamagedSeriesTests {
         #expect(scan.header.notes.count == 1 && scan.header.notes[0].isWarning)
         #expect("\(scan.header.notes[0])".contains("the scan may lack slices: slice\(number).dcm ("))
       }
+    }
+  }
+
+  @Test("as their names are not in UTF-8 are refused or skipped as damaged ones are, whatever the names of the others")
+  func otherEncodings() throws {
+    for ending in ["", ".dcm"] {
+      try withSeries(ending) { folder in
+        let slice = folder.appending(path: "slice3\(ending)")
+        let bytes = try Data(contentsOf: slice)
+        try FileManager.default.removeItem(at: slice)
+        write(bytes, toFileNamed: [0xE9] + Array("chantillon\(ending)".utf8), in: folder)
+        write(Data("text".utf8), toFileNamed: [0xE9, 0x74, 0xE9], in: folder)
+        #expect(
+          error(folder).contains(
+            #"the series may lack its slice: \xe9chantillon\#(ending) (its name is not in UTF-8: rename the file); "#))
+        let scan = try ScanFile.read(folder, choices: ReadingChoices(skipsUnreadable: true))
+        #expect(scan.volume.grid.size.depth == 3)
+        #expect(scan.header.notes.map(\.isWarning) == [true, false])
+        #expect("\(scan.header.notes[1])".hasSuffix(#"skipped: \xe9t\xe9"#))
+      }
+    }
+  }
+
+  @Test("as no name is in UTF-8 are a series nevertheless")
+  func onlyOtherEncodings() throws {
+    try withScratchFolder { folder in
+      let bytes = try Data(contentsOf: dicomFolder.appending(path: "axial/0.dcm"))
+      write(bytes, toFileNamed: [0xE9], in: folder)
+      #expect(ScanFile.isSeriesFolder(folder))
+      #expect(error(folder).contains(#"the series may lack its slice: \xe9 ("#))
     }
   }
 

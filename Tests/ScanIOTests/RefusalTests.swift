@@ -43,7 +43,7 @@ struct RefusedWritingTests {
       let missing = folder.appending(path: "missing/a.nii.gz")
       #expect(
         message(missing) { try ScanFile.writeLabels([0, 1], grid: plane, to: missing) }
-          == "a.nii.gz: cannot create: No such file or directory")
+          == "a.nii.gz: cannot create: No such file or directory; check the path: its folder must exist")
       let taken = folder.appending(path: "b.nii")
       try FileManager.default.createDirectory(at: taken, withIntermediateDirectories: false)
       #expect(

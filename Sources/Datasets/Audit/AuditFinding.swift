@@ -13,6 +13,8 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case reorderedLabel(Orientation, image: Orientation)
   /// The label has another size than the image.
   case otherSize(image: GridSize, label: GridSize)
+  /// The label is probably that of another image.
+  case unrelatedLabel(UnrelatedLabel)
   /// Of image and label only one has a physical size.
   case otherUnit
   /// The image has a further dimension, of this length.
@@ -48,6 +50,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
       "the label stores its voxels in the order \(label), the image in \(image); "
         + "they are reoriented to the image's order, without interpolation"
     case .otherSize(let image, let label): "the image has \(image) voxels, the label \(label)"
+    case .unrelatedLabel(let reason): reason.description
     case .otherUnit: "only one of image and label has a physical size"
     case .furtherDimension(let count): "the image has 4 dimensions (\(count) in the fourth)"
     case .channels(let count, let usual): "the image has \(Wording.counted(count, "channel")), most have \(usual)"
@@ -94,6 +97,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .noLabel: "no label"
     case .misplacedLabel: "misplaced label"
     case .otherSize: "other size"
+    case .unrelatedLabel(let reason): "unrelated label: \(reason.kind)"
     case .reorderedLabel: "reordered label"
     case .otherUnit: "other unit"
     case .furtherDimension: "further dimension"

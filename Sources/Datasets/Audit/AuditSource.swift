@@ -6,84 +6,79 @@ import ScanIO
 public struct AuditSource: Sendable {
   /// The cases, with what the source says of them; those without a label are among them.
   public let found: FoundCases
-  /// The lines of the load stage that name these cases, wherever the pipeline file is: keys in YAML, and comments.
-  public let loadLines: [String]
+  /// The lines of the load stage that name these cases.
+  public let loadLines: [LoadLine]
   /// Whether the load stage calls the cases as `found` does, so that it can exclude them by name.
   public let namesAgree: Bool
+  /// What is probably not as the user means it.
+  public let warnings: [String]
 
   /// Finds the cases.
   ///
-  /// A folder that has none of the layouts may hold a folder of images (its name begins with `image`) and one of labels
-  /// (with `label` or `mask`), whose files have the same names, or those of nnU-Net's channels; else every scan in it is an
-  /// image.
-  /// - Parameter suffixes: BIDS: the suffixes of the images of a case; nil: that of most images.
-  /// - Throws: `DatasetError`.
+  /// A folder that has none of the layouts may hold a folder of images and one of labels (`PairedFolders`), or labels
+  /// beside their images (`LabelsBesideImages`); else every scan in it is an image.
+  /// - Parameter suffixes: The suffixes of the images of a case, such as `T1w`; nil: that of most images.
+  /// - Throws: `DatasetError`; `PairingProblem.noPairs` where there are labels and none belongs to an image.
   public init(_ data: URL, suffixes: [String]? = nil) throws(DatasetError) {
     let path = FilePath.absolute(data)
     if data.pathExtension.lowercased() == "csv" {
       self.init(
-        found: try CaseSource.table(data).found(needsClasses: false), loadLines: ["table: " + YAMLText.scalar(path)])
+        found: try CaseSource.table(data).found(needsClasses: false), loadLines: [.path(key: "table", path)])
     } else if let source = try LayoutAudit(data, suffixes: suffixes).source {
-      self = source
-    } else if let (images, labels) = try Self.pairedFolders(path) {
-      try self.init(patterns: images, labels: labels, in: data)
+      let beside = source.found.hasLabels ? nil : try Self.beside(path, suffixes)
+      self = beside ?? source
+    } else if let folders = try PairedFolders(in: path) {
+      self = try folders.source(kinds: suffixes)
     } else {
-      self = try ScanPatterns(below: path).source()
+      let scans = try ScanPatterns(below: path)
+      if let labelled = try scans.labelled(kinds: suffixes) { self = labelled } else { self = try scans.source() }
     }
   }
 
   /// Images and labels that the user names.
   ///
-  /// - Throws: `DatasetError`.
+  /// - Throws: `DatasetError`; `PairingProblem.noPairs` where no label belongs to an image.
   public init(images: String, labels: String?, in folder: URL) throws(DatasetError) {
     let path = Glob.escaped(FilePath.absolute(folder))
     func pattern(_ text: String) -> String { text.hasPrefix("/") ? text : FilePath.joined(path, text) }
     try self.init(patterns: [pattern(images)], labels: labels.map(pattern), in: folder)
   }
 
-  init(found: FoundCases, loadLines: [String], namesAgree: Bool = true) {
-    (self.found, self.loadLines, self.namesAgree) = (found, loadLines, namesAgree)
+  init(found: FoundCases, loadLines: [LoadLine], namesAgree: Bool = true, warnings: [String] = []) {
+    (self.found, self.loadLines, self.namesAgree, self.warnings) = (found, loadLines, namesAgree, warnings)
   }
 
-  /// Cases of patterns, those without a label among them; `leftOut` is what a wider search left out.
+  /// Cases of patterns, those without a label among them.
+  ///
+  /// - Parameters:
+  ///   - leftOut: What a wider search left out.
+  ///   - notes: What a person should know of the choice of the patterns.
   init(
-    patterns images: [String], labels: String?, in folder: URL, leftOut: [LeftOutFile] = []
+    patterns images: [String], labels: String?, in folder: URL, leftOut: [LeftOutFile] = [], notes: [String] = [],
+    warnings: [String] = []
   ) throws(DatasetError) {
     let pairing = try CasePairing(images: images, labels: labels, in: folder)
+    let orphans = pairing.labelsWithoutImage.map(\.label.lastPathComponent)
+    guard labels == nil || !pairing.cases.isEmpty else {
+      let names = pairing.imagesWithoutLabel.flatMap(\.images).map(\.url.lastPathComponent)
+      throw .pairing(.noPairs(UnpairedNames(images: names, labels: orphans, advice: nil)))
+    }
     var found = try FoundCases(
-      pairing.cases + pairing.imagesWithoutLabel, report: pairing.report.split(separator: "\n").map(String.init))
+      pairing.cases + pairing.imagesWithoutLabel,
+      report: pairing.report.split(separator: "\n").map(String.init) + notes.map { $0 + "." })
     let paths = Set(leftOut.map(\.path))
     found.leftOut = leftOut + pairing.leftOut.filter { !paths.contains($0.path) }
+    found.labelsWithoutImage = orphans
     self.init(
       found: found,
-      loadLines: ["images: " + (images.count == 1 ? YAMLText.scalar(images[0]) : YAMLText.list(images))]
-        + (labels.map { ["labels: " + YAMLText.scalar($0)] } ?? []))
+      loadLines: notes.map { .comment($0) } + [.patterns(key: "images", images)]
+        + (labels.map { [.patterns(key: "labels", [$0])] } ?? []), warnings: warnings)
   }
 
-  /// Patterns of a folder of images and one of labels; nil where there are not both.
-  private static func pairedFolders(_ folder: String) throws(DatasetError) -> (images: [String], labels: String)? {
-    let names = try FilePath.names(in: folder).filter { FilePath.kind(of: FilePath.joined(folder, $0)) == .folder }
-    func first(_ beginnings: [String]) -> String? {
-      names.first { name in beginnings.contains { name.lowercased().hasPrefix($0) } }
-    }
-    guard let images = first(["image"]), let labels = first(["label", "mask", "segmentation"]) else { return nil }
-    let (imageFolder, labelFolder) = (FilePath.joined(folder, images), FilePath.joined(folder, labels))
-    let labelNames = try FilePath.names(in: labelFolder).filter { ScanFormat(fileName: $0) != nil }
-    let endings = Set(labelNames.compactMap { ScanFormat.readEnding(of: $0) })
-    let pattern = Glob.escaped(labelFolder) + "/{case}" + (endings.count == 1 ? endings.first ?? ".*" : ".*")
-    let stems = Set(labelNames.map(ScanFormat.baseName))
-    let numbered = try channelPatterns(of: FilePath.names(in: imageFolder), labels: stems, in: imageFolder)
-    return (numbered ?? [Glob.escaped(imageFolder) + "/*"], pattern)
-  }
-
-  /// A pattern for each of nnU-Net's channels, where the images are numbered and the labels are not; nil elsewhere.
-  private static func channelPatterns(of names: [String], labels: Set<String>, in folder: String) -> [String]? {
-    let scans = names.filter { !$0.hasPrefix(".") && ScanFormat(fileName: $0) != nil }
-    let numbers = scans.compactMap { ChannelNumber(fileName: $0) }
-    guard !scans.isEmpty, numbers.count == scans.count,
-      !scans.contains(where: { labels.contains(ScanFormat.baseName(of: $0)) })
-    else { return nil }
-    return ScanPatterns.ofChannels(Set(numbers.map(\.number)), scans, below: Glob.escaped(folder) + "/")
+  /// The cases of a data set in BIDS whose labels are beside their images in place of among the derivatives.
+  private static func beside(_ folder: String, _ suffixes: [String]?) throws(DatasetError) -> AuditSource? {
+    guard FilePath.kind(of: folder) == .folder else { return nil }
+    return try ScanPatterns(below: folder).labelled(kinds: suffixes)
   }
 }
 

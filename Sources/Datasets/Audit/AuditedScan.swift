@@ -51,6 +51,8 @@ public struct AuditedLabel: Sendable {
   public let header: ScanHeader
   /// The number of voxels of each value.
   public let voxels: [LabelValue: Int]
+  /// The smallest part of the grid that contains all that is drawn; nil where nothing is.
+  let foreground: Grid?
   /// The same for labels of the same size and values.
   let content: ContentFingerprint
   /// Of neighbouring voxels along a row, not both of the most frequent value, the share that have one value; 1 without any.
@@ -63,6 +65,7 @@ public struct AuditedLabel: Sendable {
     header = scan.header
     voxels = try LabelValue.counted(in: scan.volume, source: source)
     content = ContentFingerprint(scan.volume)
+    foreground = Self.foreground(of: scan.volume)
     coherence = Self.coherence(of: scan.volume)
   }
 
@@ -101,6 +104,25 @@ public struct AuditedLabel: Sendable {
       if value == other { equal += 1 }
     }
     return pairs == 0 ? 1 : Double(equal) / Double(pairs)
+  }
+
+  /// The smallest part of a volume's grid that contains all values other than 0.
+  private static func foreground(of volume: Volume) -> Grid? {
+    let (width, height, channels) = (volume.grid.size.width, volume.grid.size.height, volume.channels)
+    var (low, high) = (SIMD3<Int>(repeating: .max), SIMD3<Int>(repeating: .min))
+    volume.voxels.withUnsafeBufferPointer { voxels in
+      for place in voxels.indices where voxels[place] != 0 {
+        let voxel = place / channels
+        let position = SIMD3(voxel % width, voxel / width % height, voxel / (width * height))
+        low = pointwiseMin(low, position)
+        high = pointwiseMax(high, position)
+      }
+    }
+    guard low.x <= high.x else { return nil }
+    var grid = volume.grid
+    grid.size = GridSize(width: high.x - low.x + 1, height: high.y - low.y + 1, depth: high.z - low.z + 1)
+    grid.affine.translation = volume.grid.affine(SIMD3(Double(low.x), Double(low.y), Double(low.z)))
+    return grid
   }
 
   /// Whether nothing is drawn: every voxel has the value 0 or is black.

@@ -27,7 +27,7 @@ public struct AuditedCase: Sendable {
     if let label {
       findings += label.header.notes.filter { $0.isWarning && image?.notes.contains($0) != true }.map { .note($0) }
     }
-    if let image, let label { findings += Self.comparison(image.header.grid, label.header.grid) }
+    if let image, let label { findings += Self.comparison(image.header.grid, label) }
     guard let label else { return }
     if label.isEmpty { findings.append(.emptyLabel) }
     if label.isImage {
@@ -44,13 +44,18 @@ public struct AuditedCase: Sendable {
     return findings + image.constantChannels.map { .constant(channel: $0) }
   }
 
-  private static func comparison(_ image: Grid, _ label: Grid) -> [AuditFinding] {
-    if image.unit != label.unit { return [.otherUnit] }
-    if image.reordering(of: label) != nil { return [.reorderedLabel(label.orientation, image: image.orientation)] }
-    guard let displacement = image.displacement(to: label) else {
-      return [.otherSize(image: image.size, label: label.size)]
+  private static func comparison(_ image: Grid, _ label: AuditedLabel) -> [AuditFinding] {
+    let grid = label.header.grid
+    if image.unit != grid.unit { return [.otherUnit] }
+    if image.reordering(of: grid) != nil { return [.reorderedLabel(grid.orientation, image: image.orientation)] }
+    if image.isSameGrid(as: grid), image.affine.inverse != nil { return [] }
+    if let reason = UnrelatedLabel(image: image, label: grid, foreground: label.foreground) {
+      return [.unrelatedLabel(reason)]
     }
-    return image.isSameGrid(as: label) ? [] : [.misplacedLabel(displacement)]
+    guard let displacement = image.displacement(to: grid) else {
+      return [.otherSize(image: image.size, label: grid.size)]
+    }
+    return [.misplacedLabel(displacement)]
   }
 }
 
@@ -149,16 +154,16 @@ public struct DatasetAudit: Sendable {
       guard case .key(let key) = kind.finding.remedy, keys.insert(key).inserted else { continue }
       lines += [comment(kind), key]
     }
-    return lines + resampling
+    return needsOneSpacing
+      ? lines + ["# the spacings differ by more than a quarter", "resample: {spacing_mm: median}"] : lines
   }
 
-  /// One spacing for all, where they differ by more than a quarter.
-  private var resampling: [String] {
+  /// Whether the spacings of the images differ by more than a quarter.
+  public var needsOneSpacing: Bool {
     let grids = cases.compactMap(\.image?.header.grid).filter { $0.unit == .millimetres }
-    let differ = BodyAxis.allCases.contains { axis in
+    return BodyAxis.allCases.contains { axis in
       let spacings = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }
       return (spacings.max() ?? 1) > 1.25 * (spacings.min() ?? 1)
     }
-    return differ ? ["# the spacings differ by more than a quarter", "resample: {spacing_mm: median}"] : []
   }
 }

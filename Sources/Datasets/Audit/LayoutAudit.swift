@@ -30,10 +30,10 @@ struct LayoutAudit {
         found = try CaseSource.layout(layout).found(needsClasses: false)
       }
       found.report += notes
-      var lines = ["dataset: " + YAMLText.scalar(FilePath.absolute(data))]
-      if let suffixes { lines.append("suffix: " + YAMLText.list(suffixes)) }
-      if let derivatives { lines.append("derivatives: " + YAMLText.scalar(derivatives)) }
-      return AuditSource(found: found, loadLines: notes.map(YAMLText.comment) + lines)
+      var lines = [LoadLine.path(key: "dataset", FilePath.absolute(data))]
+      if let suffixes { lines.append(.setting("suffix: " + YAMLText.list(suffixes))) }
+      if let derivatives { lines.append(.setting("derivatives: " + YAMLText.scalar(derivatives))) }
+      return AuditSource(found: found, loadLines: notes.map { .comment($0) } + lines)
     } catch .layout(.severalSuffixes(_, let counts)) {
       let suffix = usual(counts)
       let others = counts.keys.sortedBytewise().filter { $0 != suffix }

@@ -17,6 +17,8 @@ public struct FoundCases: Sendable {
   public var report: [String]
   /// What looks like a file of a case and was left out.
   public var leftOut: [LeftOutFile] = []
+  /// The names of the label files that belong to no image.
+  public var labelsWithoutImage: [String] = []
   /// The names of images without label, which had to be excluded.
   var unlabelled: [String] = []
 
@@ -55,6 +57,14 @@ public struct FoundCases: Sendable {
     guard !rest.cases.isEmpty else { throw .pairing(.allExcluded(count: cases.count)) }
     rest.report.append("\(Wording.counted(ids.count, "case")) excluded: \(Wording.quoted(ids)).")
     return rest
+  }
+
+  /// Records labels that belong to no image, also in the report.
+  mutating func leaveOutLabels(_ names: [String]) {
+    labelsWithoutImage = names
+    guard !names.isEmpty else { return }
+    report.append(
+      "\(Wording.counted(names.count, "label has", "labels have")) no image: \(Wording.quoted(names, shown: 10)).")
   }
 
   /// Whether the cases have labels.

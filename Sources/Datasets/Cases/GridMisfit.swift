@@ -86,6 +86,12 @@ extension Grid {
     }
   }
 
+  /// The distance between the centres of two fields of view.
+  func distance(to other: Grid) -> Double {
+    let distance = other.centre - centre
+    return (distance * distance).sum().squareRoot()
+  }
+
   /// The field of view's edges along i, j and k.
   private var edges: [SIMD3<Double>] {
     [

@@ -49,11 +49,13 @@ extension CasePairing {
     if !imagesWithoutLabel.isEmpty {
       let missing = imagesWithoutLabel.map { "'\($0.id)' (expected \(facts.expectedLabel(of: $0.id)))" }
       lines.append(
-        "\(Wording.counted(missing.count, "image has", "images have")) no label: \(Wording.listed(missing)).")
+        "\(Wording.counted(missing.count, "image has", "images have")) no label: \(Wording.listed(missing, shown: 10))."
+      )
     }
     if !labelsWithoutImage.isEmpty {
       let files = labelsWithoutImage.map { "'\($0.id)' (\($0.label.path))" }
-      lines.append("\(Wording.counted(files.count, "label has", "labels have")) no image: \(Wording.listed(files)).")
+      lines.append(
+        "\(Wording.counted(files.count, "label has", "labels have")) no image: \(Wording.listed(files, shown: 10)).")
     }
     return lines.joined(separator: "\n")
   }

@@ -2,6 +2,8 @@
 public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
   /// Images have no label; `expected` says for each which file was looked for.
   case imagesWithoutLabel(ids: [String], expected: [String])
+  /// No label belongs to an image.
+  case noPairs(UnpairedNames)
   /// Cases lack one of their images; `expected` says for each which file was looked for.
   case missingImages(ids: [String], expected: [String])
   /// One of several images patterns has no {case}.
@@ -22,8 +24,9 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .imagesWithoutLabel(let ids, let expected):
       "\(Wording.counted(ids.count, "image has", "images have")) no label: "
-        + Wording.listed(zip(ids, expected).map { "'\($0)' (expected \($1))" })
+        + Wording.listed(zip(ids, expected).map { "'\($0)' (expected \($1))" }, shown: 10)
         + ". Add the labels, correct the labels pattern, or move these images elsewhere."
+    case .noPairs(let names): names.description
     case .missingImages(let ids, let expected):
       "\(Wording.counted(ids.count, "image is", "images are")) missing: "
         + Wording.listed(zip(ids, expected).map { "of case '\($0)' (expected '\($1)')" })

@@ -34,13 +34,19 @@ extension Grid {
   ///
   /// Throws `DatasetError.scale`.
   func requireAlikeScale(_ other: Grid, ofCase id: String, file: String) throws(DatasetError) {
-    let own = (0..<3).map { spacing[$0] }.sorted()
-    let others = (0..<3).map { other.spacing[$0] }.sorted()
-    let ratios = zip(others, own).map { $0 / $1 }
-    guard ratios.allSatisfy({ $0 > 50 }) || ratios.allSatisfy({ $0 < 0.02 }) else { return }
+    guard !hasScale(of: other) else { return }
+    let (own, others) = (sortedSpacing, other.sortedSpacing)
     throw .scale(
       ScaleProblem(
         id: id, file: file, spacingMM: SIMD3(others[0], others[1], others[2]),
         imageSpacingMM: SIMD3(own[0], own[1], own[2])))
   }
+
+  /// Whether the voxels of another grid are less than 50 times larger or smaller along some axis.
+  func hasScale(of other: Grid) -> Bool {
+    let ratios = zip(other.sortedSpacing, sortedSpacing).map { $0 / $1 }
+    return !ratios.allSatisfy { $0 > 50 } && !ratios.allSatisfy { $0 < 0.02 }
+  }
+
+  private var sortedSpacing: [Double] { (0..<3).map { spacing[$0] }.sorted() }
 }

@@ -21,10 +21,15 @@ enum FilePath {
     }
   }
 
-  /// The names in a folder, in the order of their bytes.
+  /// The names in a folder, in the order of their bytes, without those that are not UTF-8.
   static func names(in folder: String) throws(DatasetError) -> [String] {
+    try entries(in: folder).names.sortedBytewise()
+  }
+
+  /// What is in a folder, in no order.
+  static func entries(in folder: String) throws(DatasetError) -> FolderEntries {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder).sortedBytewise()
+      return try FileSystem.entries(in: folder)
     } catch {
       throw .path(.unreadable(path: folder, reason: reason(for: error)))
     }
@@ -37,7 +42,11 @@ enum FilePath {
   ) throws(DatasetError) -> [String] {
     guard kind(of: folder) == .folder else { return [] }
     var folders = [folder]
-    for name in try names(in: folder) where !name.hasPrefix(".") {
+    let entries = try entries(in: folder)
+    for entry in entries.unnameable where entry.kind == .folder && !entry.name.hasPrefix(".") {
+      leaveOut(joined(folder, entry.name), .nameNotUTF8)
+    }
+    for name in entries.names.sortedBytewise() where !name.hasPrefix(".") {
       let path = joined(folder, name)
       guard kind(of: path) == .folder else { continue }
       guard (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil else {
@@ -106,12 +115,7 @@ enum FilePath {
     case .tooLarge(_, let limit): return "it is longer than \(limit >> 20) MiB"
     case .operation(_, _, ENOENT): return "file not found"
     case .operation(_, _, EACCES): return "permission denied"
-    default: break
-    }
-    return switch (error as? CocoaError)?.code {
-    case .fileReadNoSuchFile, .fileNoSuchFile: "file not found"
-    case .fileReadNoPermission: "permission denied"
-    default: "error of the operating system"
+    default: return "error of the operating system"
     }
   }
 }

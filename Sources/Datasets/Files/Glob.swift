@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -86,6 +87,15 @@ private struct Candidate {
   var path: String
   /// What `{case}` can stand for; nil before its first place in the pattern.
   var caseNames: [String]?
+
+  /// What a name in this folder stands for; nil where it does not match the next part of the pattern.
+  func child(_ name: String, matching component: GlobComponent) -> Candidate? {
+    var child = Candidate(path: FilePath.joined(path, name), caseNames: caseNames)
+    guard component.capturesCase else { return component.matches(name) ? child : nil }
+    let names = component.caseNames(in: name)
+    child.caseNames = caseNames.map { $0.filter(names.contains) } ?? names
+    return child.caseNames?.isEmpty == false ? child : nil
+  }
 }
 
 private struct Search {
@@ -186,8 +196,9 @@ private struct Search {
     }
     guard !found.isEmpty else {
       guard leftOut.isEmpty else { throw .path(.allLeftOut(pattern: pattern, files: leftOut)) }
-      let names = try FilePath.names(in: namedFolder).filter { !$0.hasPrefix(".") }
-      throw .path(.emptyGlob(pattern: pattern, folder: namedFolder, names: names))
+      let entries = try FilePath.entries(in: namedFolder)
+      let names = (entries.names + entries.unnameable.map(\.name)).filter { !$0.hasPrefix(".") }
+      throw .path(.emptyGlob(pattern: pattern, folder: namedFolder, names: names.sortedBytewise()))
     }
     return found.keys.sortedBytewise().compactMap { found[$0] }
   }
@@ -216,24 +227,17 @@ private struct Search {
     return standsAsWritten ? component.text : component.literalName
   }
 
-  private func children(of candidate: Candidate, matching component: GlobComponent) throws(DatasetError) -> [Candidate]
-  {
+  private mutating func children(
+    of candidate: Candidate, matching component: GlobComponent
+  ) throws(DatasetError) -> [Candidate] {
     guard FilePath.kind(of: candidate.path) == .folder else { return [] }
     if let name = literalName(of: component, in: candidate.path) {
       return [Candidate(path: FilePath.joined(candidate.path, name), caseNames: candidate.caseNames)]
     }
-    var children: [Candidate] = []
-    for name in try FilePath.names(in: candidate.path) {
-      var child = Candidate(path: FilePath.joined(candidate.path, name), caseNames: candidate.caseNames)
-      if component.capturesCase {
-        let names = component.caseNames(in: name)
-        child.caseNames = candidate.caseNames.map { $0.filter(names.contains) } ?? names
-        guard child.caseNames?.isEmpty == false else { continue }
-      } else if !component.matches(name) {
-        continue
-      }
-      children.append(child)
+    let entries = try FilePath.entries(in: candidate.path)
+    for entry in entries.unnameable where candidate.child(entry.approximateName, matching: component) != nil {
+      leftOut[FilePath.joined(candidate.path, entry.name)] = (candidate.caseNames ?? [], .nameNotUTF8)
     }
-    return children
+    return entries.names.sortedBytewise().compactMap { candidate.child($0, matching: component) }
   }
 }

@@ -8,6 +8,8 @@ public struct LeftOutFile: Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// A symbolic link to something that is not there, as git-annex and DataLad leave for files that were not fetched.
     case danglingLink
+    /// A name that is not UTF-8, so that no pattern, table or option can name the file; messages show its bytes.
+    case nameNotUTF8
     /// A pipe, a socket or a device; the text says which.
     case notAFile(String)
     /// A folder that cannot be listed; the text says why.
@@ -47,6 +49,7 @@ public struct LeftOutFile: Hashable, Sendable {
   public var words: String {
     switch reason {
     case .danglingLink: "a link to a missing file"
+    case .nameNotUTF8: "a file whose name is not in UTF-8"
     case .notAFile(let kind): kind
     case .unreadableFolder(let reason): "a folder that cannot be read: \(reason)"
     case .linkedFolder: "a link to a folder"
@@ -95,14 +98,15 @@ extension LeftOutFile {
   fileprivate var order: Int {
     switch reason {
     case .danglingLink: 0
-    case .unreadFormat: 1
-    case .otherEnding: 2
-    case .notAFile: 3
-    case .unreadableFolder: 4
-    case .linkedFolder: 5
-    case .runFolder: 6
-    case .result: 7
-    case .noScan: 8
+    case .nameNotUTF8: 1
+    case .unreadFormat: 2
+    case .otherEnding: 3
+    case .notAFile: 4
+    case .unreadableFolder: 5
+    case .linkedFolder: 6
+    case .runFolder: 7
+    case .result: 8
+    case .noScan: 9
     }
   }
 
@@ -117,6 +121,8 @@ extension LeftOutFile {
     case .danglingLink:
       return subject("link", "leads", "lead") + " to a missing file, skipped: \(names). "
         + "Download the files (git annex get, datalad get), or remove the links."
+    case .nameNotUTF8:
+      return subject("name", "is", "are") + " not in UTF-8, skipped: \(names). \(NameEncoding.remedy)."
     case .unreadFormat:
       return subject("image", "has", "have") + " an unsupported format, skipped: \(names). "
         + "Convert them, for example to .nii.gz."

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -33,6 +34,8 @@ struct BIDSLayout {
     let (labels, leftOutLabels) = try labels(suffixes: chosen)
     var found = try FoundCases(try labelled(cases, labels), report: report(cases, chosen, hasLabels: labels != nil))
     found.names = chosen
+    found.leaveOutLabels(
+      (labels ?? [:]).filter { cases[$0.key] == nil }.values.flatMap { $0.map(\.name) }.sortedBytewise())
     found.leftOut =
       leftOutLabels
       + leftOutImages.filter { file in
@@ -53,12 +56,18 @@ struct BIDSLayout {
       let stem = BIDSName(fileName: Self.readName(of: name))?.sourceStem
       leftOut.append(LeftOutFile(path: path, name: name, caseNames: stem.map { [$0] } ?? [], reason: reason))
     }
-    for subject in FilePath.kind(of: root) == .folder ? try FilePath.names(in: root) : []
-    where subject.hasPrefix("sub-") {
+    func names(in folder: String, _ isMeant: (String) -> Bool) throws(DatasetError) -> [String] {
+      let entries = try FilePath.entries(in: folder)
+      for entry in entries.unnameable where isMeant(entry.name) && !entry.name.hasPrefix(".") {
+        leaveOut(FilePath.joined(folder, entry.name), .nameNotUTF8)
+      }
+      return entries.names.filter(isMeant).sortedBytewise()
+    }
+    for subject in FilePath.kind(of: root) == .folder ? try names(in: root, { $0.hasPrefix("sub-") }) : [] {
       let path = FilePath.joined(root, subject)
       if let reason = LeftOutFile.reason(for: path) { leaveOut(path, reason) }
       for below in try FilePath.foldersBelow(path, leaveOut: leaveOut) {
-        for name in try FilePath.names(in: below) {
+        for name in try names(in: below, { _ in true }) {
           let path = FilePath.joined(below, name)
           guard let parsed = BIDSName(fileName: name) else {
             if BIDSName(fileName: Self.readName(of: name)) != nil { leaveOut(path, .unreadFormat) }

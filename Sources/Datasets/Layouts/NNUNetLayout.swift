@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -41,6 +42,7 @@ struct NNUNetLayout {
       }, report: report(byCase.count, channels: names))
     if !names.isEmpty { found.names = names }
     found.leftOut = leftOutImages + leftOutLabels
+    found.leaveOutLabels(labels.filter { byCase[ScanFormat.baseName(of: $0)] == nil })
     return found
   }
 
@@ -61,8 +63,11 @@ struct NNUNetLayout {
       throw .path(.missingFolder(pattern: path, folder: path, existing: folder))
     }
     var names: [String] = []
-    var leftOut: [LeftOutFile] = []
-    for name in try FilePath.names(in: path) where !name.hasPrefix(".") {
+    let entries = try FilePath.entries(in: path)
+    var leftOut = entries.unnameable.filter { ScanFormat(fileName: $0.name) != nil }.map {
+      LeftOutFile(path: FilePath.joined(path, $0.name), name: "\(part)/\($0.name)", reason: .nameNotUTF8)
+    }
+    for name in entries.names.sortedBytewise() where !name.hasPrefix(".") {
       let file = FilePath.joined(path, name)
       if let reason = reason(toLeaveOut: name, at: file) {
         let base = ChannelNumber(fileName: LeftOutFile.baseName(of: name) + ".nii")?.caseName

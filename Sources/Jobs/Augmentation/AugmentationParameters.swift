@@ -1,6 +1,7 @@
 import Augmentations
 import Datasets
 import Pipelines
+import ScanIO
 import Volumes
 
 /// The augmentation of a pipeline file: a preset and the settings that differ from it.
@@ -32,10 +33,12 @@ package struct AugmentationParameters {
     millimetres = reader.millimetres
   }
 
-  /// Throws: `DatasetError.millimetresWithoutSpacing` where a length is in millimetres and the scans have none.
-  package func check(unit: LengthUnit) throws {
+  /// Checks the lengths in millimetres; `advice` is what the user can change.
+  ///
+  /// - Throws: `DatasetError.millimetresWithoutSpacing` where a length is in millimetres and the scans have none.
+  package func check(unit: LengthUnit, advice: Advice = .loadKeys) throws {
     if let parameter = millimetres.first, unit == .pixels {
-      throw DatasetError.millimetresWithoutSpacing(parameter: parameter)
+      throw DatasetError.millimetresWithoutSpacing(parameter: parameter, advice: advice)
     }
   }
 

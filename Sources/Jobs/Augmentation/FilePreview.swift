@@ -52,7 +52,7 @@ public struct FilePreview {
     var scan = read.volume
     var notes = NoteLog(advice: choices.advice)
     notes.add(read.notes, of: name, to: log)
-    try parameters.check(unit: scan.grid.unit)
+    try parameters.check(unit: scan.grid.unit, advice: choices.advice)
     let truth = try labels.map { try reader.labels($0, on: scan.grid, notes: &notes, log: log) }
     try Normalisation.zScore.apply(to: &scan, source: name)
     let shown = isVolume ? (scan, truth) : try AugmentationPreview.plane(of: scan, truth)

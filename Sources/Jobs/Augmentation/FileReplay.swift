@@ -73,9 +73,7 @@ public struct FileReplay {
   }
 
   private func augmentation() throws -> Augmentation {
-    guard let data = try? FileContent.data(of: draws.path) else {
-      throw JobError.option(name: "--draw", expected: "a readable file", found: draws.path)
-    }
+    let data = try FileContent.data(of: draws.path)
     let decoder = JSONDecoder()
     let all =
       (try? decoder.decode([Entry].self, from: data).map(\.augmentation))

@@ -60,7 +60,7 @@ package struct EvaluationJob {
     }
     notes.finish(to: log)
     let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
-    for warning in SharedValues(evaluation).warnings { log.warning(warning) }
+    for warning in SharedValues(evaluation, advice: reading.choices.advice).warnings { log.warning(warning) }
     return (evaluation, failures)
   }
 

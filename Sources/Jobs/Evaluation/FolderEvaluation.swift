@@ -63,7 +63,8 @@ public struct FolderEvaluation {
       for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
       for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
-          throw JobError.sameOutput(name: ScanFormat.baseName(of: item.name), first: first.name, second: item.name)
+          throw JobError.sameName(
+            name: ScanFormat.baseName(of: item.name), first: first.url.path, second: item.url.path)
         }
       }
       return items
@@ -108,16 +109,6 @@ public struct FolderEvaluation {
       }
       return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
     }
-    let reader = try ParameterReader(
-      yaml: try text(of: classes), name: "", file: classes.relativePath, folder: classes.deletingLastPathComponent())
-    return try reader.readAll { try ClassMap($0) }
-  }
-
-  private func text(of file: URL) throws -> String {
-    do {
-      return try FileContent.text(of: file.path, acceptsPipes: true)
-    } catch FileError.operation(.read, let path, let code) {
-      throw DatasetError.path(.unreadable(path: path, reason: String(cString: strerror(code))))
-    }
+    return try ClassFile(classes).classMap()
   }
 }

@@ -1,11 +1,13 @@
 import Metrics
+import ScanIO
 
 /// The values that predictions and references have in common; where there are none, a Dice of 0 is no measure of the
 /// predictions.
 struct SharedValues {
   private let evaluation: Evaluation
+  private let advice: Advice
 
-  init(_ evaluation: Evaluation) { self.evaluation = evaluation }
+  init(_ evaluation: Evaluation, advice: Advice) { (self.evaluation, self.advice) = (evaluation, advice) }
 
   /// The warnings that put the scores in doubt.
   var warnings: [String] {
@@ -30,8 +32,9 @@ struct SharedValues {
     if predicted == Self.nothing, drawn == Self.nothing {
       return "neither predictions nor references contain a foreground class: every Dice is undefined"
     }
+    let remedy = advice == .loadKeys ? "in the load stage" : "with --classes"
     return "predictions and references share no foreground value, so every Dice is 0. The predictions have "
-      + "\(predicted), the references \(drawn). If they mean the same, assign them to one class with --classes, "
+      + "\(predicted), the references \(drawn). If they mean the same, assign them to one class \(remedy), "
       + "such as 'classes: {background: 0, object: [1, 255]}'"
   }
 

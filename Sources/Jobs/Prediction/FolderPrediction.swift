@@ -52,17 +52,17 @@ public struct FolderPrediction {
       folder, models: try models.map { try ContentHash.hash(of: $0) }, settings: Kernels.settings)
     let job = PredictionJob(
       segmenter: segmenter, reader: CaseReader(classes: nil, reading: reading), store: store, policy: .quarantine)
-    let failures: [JobError.BadCase]
+    let outcome: PredictionOutcome
     do {
-      failures = try job.run(items, log: log, interruption: interruption)
+      outcome = try job.run(items, log: log, interruption: interruption)
     } catch {
       // What was found so far is kept; the reason why the work ends matters more than what becomes of the table.
       try? writeFailures(of: all, to: folder)
       throw error
     }
     try writeFailures(of: all, to: folder)
-    log.info("\(items.count - failures.count) of \(items.count) scans predicted: \(output.relativePath)")
-    return failures.count
+    log.info("\(outcome.summary): \(output.relativePath)")
+    return outcome.failures.count
   }
 
   /// The table of what all parts of the work could not predict.

@@ -13,6 +13,22 @@ package enum BadCasePolicy: String, CaseIterable {
   case stop
 }
 
+/// What became of the scans of a prediction.
+package struct PredictionOutcome {
+  /// The number of scans.
+  let count: Int
+  /// The number of scans whose predictions were there already.
+  let keptCount: Int
+  /// The scans that could not be predicted.
+  package let failures: [JobError.BadCase]
+
+  /// Such as `1 of 4 scans predicted, 2 up to date`, for the log.
+  package var summary: String {
+    "\(count - keptCount - failures.count) of \(count) scans predicted"
+      + (keptCount > 0 ? ", \(keptCount) up to date" : "")
+  }
+}
+
 /// Predicts scans one after the other; each file is written whole or not at all.
 package struct PredictionJob {
   let segmenter: CaseSegmenter
@@ -26,13 +42,13 @@ package struct PredictionJob {
     (self.segmenter, self.reader, self.store, self.policy) = (segmenter, reader, store, policy)
   }
 
-  /// Predicts the items in order, but for those that the store has, and returns those that could not be.
+  /// Predicts the items in order, but for those that the store has.
   ///
   /// - Throws: `Interrupted`; `JobError.badCases` with the first case where the policy is to stop; `FileError` where
   ///   something cannot be written.
   package func run(
     _ items: [PredictionItem], log: RunLog, interruption: Interruption
-  ) throws -> [JobError.BadCase] {
+  ) throws -> PredictionOutcome {
     try Self.requireDistinctOutputs(items)
     var failures: [JobError.BadCase] = []
     var kept = 0
@@ -65,9 +81,8 @@ package struct PredictionJob {
         "\(index + 1)/\(items.count) scans, \(duration(Double(elapsed.components.seconds))) left",
         ["share": .double(Double(index + 1) / Double(items.count))])
     }
-    if kept > 0 { log.info("\(kept) of \(items.count) predictions are up to date: skipped") }
     notes.finish(to: log)
-    return failures
+    return PredictionOutcome(count: items.count, keptCount: kept, failures: failures)
   }
 
   /// Predicts an item, and returns its scan.
@@ -99,8 +114,9 @@ package struct PredictionJob {
   package static func requireDistinctOutputs(_ items: [PredictionItem]) throws {
     var owners: [String: String] = [:]
     for item in items {
-      if let first = owners.updateValue(item.name, forKey: item.outputName) {
-        throw JobError.sameOutput(name: item.outputName, first: first, second: item.name)
+      let path = item.images[0].path
+      if let first = owners.updateValue(path, forKey: item.outputName) {
+        throw JobError.sameOutput(name: item.outputName, first: first, second: path)
       }
     }
   }

@@ -63,7 +63,7 @@ package enum ScanFolder {
     guard let number = ChannelNumber(fileName: file) else { return [item] }
     let folder = item.url.deletingLastPathComponent()
     let ending = file.dropFirst(number.caseName.count + 5)
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { name in
+    return try FileSystem.entries(in: folder.path).names.sorted().filter { name in
       ChannelNumber(fileName: name)?.caseName == number.caseName && name.hasSuffix(ending)
     }.map { Item(name: item.name.dropLast(file.count) + $0, url: folder.appending(path: $0)) }
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The DICOM files of a folder.
@@ -19,7 +20,11 @@ struct DICOMFolder {
   init(_ url: URL, skipsUnreadable: Bool, advice: Advice) throws {
     var series: [String: [Found]] = [:]
     var others: [DICOMStranger] = []
-    for path in try Self.files(in: url) {
+    let entries = try Self.entries(in: url)
+    for entry in entries.unnameable where entry.kind == .file || entry.kind == nil {
+      others.append(DICOMStranger(unnameable: entry))
+    }
+    for path in Self.files(among: entries.names, in: url) {
       switch try Self.look(at: path) {
       case .image(let found): series[found.seriesUID, default: []].append(found)
       case .stranger(let stranger): others.append(stranger)
@@ -54,11 +59,14 @@ struct DICOMFolder {
   /// Whether a path is a folder, or a file that begins as DICOM files do.
   static func isDICOM(_ url: URL) -> Bool {
     if RegularFile.isFolder(url.path) { return true }
-    guard let input = try? RegularFile(path: url.path), let head = try? input.read(at: 128, count: 4) else {
+    guard let input = try? RegularFile(path: url.path), let head = try? input.read(at: 0, count: 132) else {
       return false
     }
-    return head == Array("DICM".utf8)
+    return beginsAsDICOM(head)
   }
+
+  /// Whether the first 132 bytes of a file are those of DICOM.
+  static func beginsAsDICOM(_ head: [UInt8]) -> Bool { head.dropFirst(128).prefix(4).elementsEqual("DICM".utf8) }
 
   /// The files of the series in a folder, sorted by path; the folder itself where it holds none or several.
   static func parts(of url: URL) -> [URL] {
@@ -85,15 +93,17 @@ struct DICOMFolder {
     }
   }
 
-  /// The files directly in a folder, sorted by path: regular ones, and links that lead nowhere.
-  private static func files(in url: URL) throws -> [String] {
-    let names: [String]
+  private static func entries(in url: URL) throws -> FolderEntries {
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: url.path)
+      return try FileSystem.entries(in: url.path)
     } catch {
       throw ScanError.unreadable(file: url.path, reason: "the folder cannot be listed")
     }
-    return names.sorted().map { url.appending(path: $0, directoryHint: .notDirectory).path }
+  }
+
+  /// The files directly in a folder, sorted by path: regular ones, and links that lead nowhere.
+  private static func files(among names: [String], in url: URL) -> [String] {
+    names.sorted().map { url.appending(path: $0, directoryHint: .notDirectory).path }
       .filter { RegularFile.isRegular($0) || RegularFile.isDanglingLink($0) }
   }
 }

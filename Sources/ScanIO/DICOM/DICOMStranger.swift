@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file in the folder of a DICOM series that could not be read as an image.
@@ -30,6 +31,12 @@ struct DICOMStranger {
   init(otherObject path: String) {
     file = UnreadableFile(name: path.fileName, reason: "not an image")
     content = .otherObject
+  }
+
+  /// A file whose name is not UTF-8, so that it cannot be read as a slice: unless it is a text, it may be one.
+  init(unnameable entry: UnnameableEntry) {
+    file = UnreadableFile(name: entry.name, reason: "its name is not in UTF-8: rename the file")
+    content = Self.isText(entry.head(4096)) ? .text : .damagedDICOM
   }
 
   /// A file that does not begin as those of DICOM do.

@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+import Jobs
+import ScanIO
+import Testing
+import Volumes
+
+/// The values that an audit chooses for a pipeline.
+@Suite struct AuditPipelineTests {
+  /// The pipeline for cases of these spacings; each label has the values of its case.
+  private func pipeline(
+    _ spacings: [SIMD3<Double>], _ size: GridSize, values: [[Int]], groups: String? = nil
+  ) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for part in ["images", "labels"] {
+      try FileManager.default.createDirectory(at: folder.appending(path: part), withIntermediateDirectories: true)
+    }
+    for (index, spacing) in spacings.enumerated() {
+      let grid = Grid(size: size, affine: Affine(scale: spacing), unit: .millimetres)
+      let image = (0..<size.count).map { Float($0 * (index + 1)) }
+      try ScanFile.write(
+        Volume(grid: grid, channels: 1, voxels: image), datatype: .float32,
+        to: folder.appending(path: "images/c\(index).nii"))
+      // Labels that begin later differ from one another.
+      let labels = (0..<size.count).map { $0 < 2 * index ? 0 : values[index][$0 % values[index].count] }
+      try ScanFile.writeLabels(labels, grid: grid, to: folder.appending(path: "labels/c\(index).nii"))
+    }
+    if let groups { try Data(groups.utf8).write(to: folder.appending(path: "groups.csv")) }
+    let report = try FolderAudit(folder, images: nil, labels: nil).run()
+    return report.pipeline(relativeTo: folder).split(separator: "\n").map { String($0.drop { $0 == " " }) }
+  }
+
+  @Test("Slices are across the axis with clearly the largest spacing, and spacings that differ get their median")
+  func geometry() throws {
+    let lines = try pipeline(
+      [SIMD3(1, 3, 1), SIMD3(1, 3, 1), SIMD3(2, 3, 1)], GridSize(width: 20, height: 10, depth: 34),
+      values: Array(repeating: [0, 1], count: 3))
+    #expect(lines.contains("resample: {spacing_mm: median}"))
+    #expect(
+      lines.contains {
+        $0.hasPrefix("network: {") && $0.contains("depth: 3,") && $0.hasSuffix("slice_axis: coronal}")
+      })
+    // Of the third case the 20 columns of 2 mm become 40 of 1 mm.
+    #expect(
+      lines.contains { $0.hasPrefix("patch: [40, 40]        # height, width: holds the largest slice (34 x 40)") })
+    #expect(lines.contains("- overlay: {cases: worst 5, slice_axis: coronal}"))
+  }
+
+  @Test("The seed puts every class into the training part, and cases of a patient stay together")
+  func split() throws {
+    let values = [[0, 1], [0, 1], [0, 1], [0, 1], [0, 1], [0, 1, 2]]
+    let spacings = Array(repeating: SIMD3<Double>(1, 1, 1), count: 6)
+    let size = GridSize(width: 12, height: 12, depth: 2)
+    for rare in values.indices {
+      var values = values
+      values.swapAt(rare, 5)
+      let lines = try pipeline(spacings, size, values: values)
+      let seed = try #require(lines.compactMap { $0.hasPrefix("seed: ") ? UInt64($0.dropFirst(6)) : nil }.first)
+      let cases = (0..<6).map { GroupedCase(id: "c\($0)", group: "c\($0)") }
+      let split = try Split.drawn(
+        from: cases, fractions: Split.Fractions(train: 0.7, validation: 0.15, test: 0.15), seed: seed, stage: "split")
+      #expect(split.train.contains("c\(rare)"))
+    }
+    let groups = "case,patient\n" + (0..<6).map { "c\($0),p\($0 / 3)\n" }.joined()
+    let lines = try pipeline(spacings, size, values: Array(repeating: [0, 1], count: 6), groups: groups)
+    #expect(lines.contains("group_table: groups.csv"))
+    #expect(lines.contains { $0.hasPrefix("- split: {train: 0.5, validation: 0.0, test: 0.5}") })
+  }
+}
