@@ -36,7 +36,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // What everything may use.
-    library("Machine"),
+    library("Machine", ["CKernels"]),
 
     // Scans.
     library("Randomness"),
@@ -72,8 +72,10 @@ let package = Package(
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Stages", "Jobs", "Files", "Machine", "Pipelines", "Benchmarks", "Networks", "Metrics", "Augmentations",
-        "Datasets", "Phantoms", "ScanIO", "Volumes", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Stages", "Jobs", "Files", "Machine", "Pipelines", "Benchmarks", "Training", "Networks", "Metrics",
+        "Augmentations",
+        "Datasets", "Phantoms", "ScanIO", "Volumes", "Randomness",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
@@ -81,7 +83,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
-    tests("Machine", ["Machine"]),
+    tests("Machine", ["Machine", "CKernels"]),
     tests("Files", ["Files"]),
     tests("Volumes", ["Volumes", "Machine", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Machine", "Files", "Volumes", "CAllocationCounter"]),

@@ -1,9 +1,11 @@
-/// A lack of memory or disk space.
+/// A lack of memory or disk space, or a setting that the machine cannot follow.
 public enum MachineError: Error, Equatable, Sendable {
   /// There is not enough memory.
   case notEnoughMemory(MemoryRequest, MemoryAvailability)
   /// There is not enough free disk space; in bytes.
   case notEnoughDisk(purpose: String, neededBytes: Int, freeBytes: Int, folder: String)
+  /// A setting of the environment or of an option has a value that it cannot have.
+  case setting(name: String, expected: String, found: String)
 }
 
 extension MachineError: CustomStringConvertible {
@@ -16,6 +18,8 @@ extension MachineError: CustomStringConvertible {
     case .notEnoughDisk(let purpose, let needed, let free, let folder):
       "not enough disk space in \(folder) for \(purpose): about \(ByteCount.text(needed)) needed, "
         + "\(ByteCount.text(free)) free; free some space, or write to another disk"
+    case .setting(let name, let expected, let found):
+      "\(name) is '\(found)'; expected \(expected)"
     }
   }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 
 /// The variant of the hot loops that is in use: `avx512`, `avx2`, `neon` or `plain`.
 public enum Kernels {
@@ -19,23 +20,23 @@ public enum Kernels {
 
   /// Checks the name of a way to compute convolutions, such as that in SEGMENT_CONVOLUTION.
   ///
-  /// - Throws: `NetworkError.setting` where there is none.
+  /// - Throws: `MachineError.setting` where there is none.
   public static func checkConvolution(_ name: String) throws {
     var found = CK_AUTOMATIC
     guard ck_find_algorithm(name, &found) else {
-      throw NetworkError.setting(
+      throw MachineError.setting(
         name: "SEGMENT_CONVOLUTION", expected: "automatic, direct, winograd_2 or winograd_4", found: name)
     }
   }
 
   /// Checks the name of a variant, such as that in SEGMENT_KERNEL.
   ///
-  /// - Throws: `NetworkError.setting` where there is none, or this processor cannot run it.
+  /// - Throws: `MachineError.setting` where there is none, or this processor cannot run it.
   public static func check(_ name: String) throws {
     let all: [String] = ["avx512", "avx2", "neon", "plain"]
     let possible = all.filter { ck_kernel_is_possible($0) }
     guard possible.contains(name) else {
-      throw NetworkError.setting(
+      throw MachineError.setting(
         name: "SEGMENT_KERNEL", expected: possible.joined(separator: " or ") + " (available on this processor)",
         found: name)
     }

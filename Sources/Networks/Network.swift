@@ -33,7 +33,8 @@ public struct Network: Sendable {
   public let layout: ParameterLayout
 
   init(inputChannels: Int, extentMultiple: Extent, nodes: [Node], outputs: [Output]) {
-    precondition(!outputs.isEmpty && outputs.allSatisfy { $0.value > 0 }, "a network has an output, which a layer makes")
+    precondition(
+      !outputs.isEmpty && outputs.allSatisfy { $0.value > 0 }, "a network has an output, which a layer makes")
     self.inputChannels = inputChannels
     self.extentMultiple = extentMultiple
     self.nodes = nodes

@@ -2,8 +2,6 @@
 public enum NetworkError: Error, Equatable, Sendable {
   /// A number of the configuration is out of its range.
   case configuration(key: String, expected: String, found: String)
-  /// A setting of the environment or of an option has a value that it cannot have.
-  case setting(name: String, expected: String, found: String)
   /// An input's extent is no multiple of what the downsamplings need.
   case extentDoesNotFit(Extent, multiple: Extent)
   /// A weight file could not be opened or read.
@@ -24,8 +22,6 @@ extension NetworkError: CustomStringConvertible {
     switch self {
     case .configuration(let key, let expected, let found):
       "network: \(key) is \(found); expected \(expected)"
-    case .setting(let name, let expected, let found):
-      "\(name) is '\(found)'; expected \(expected)"
     case .extentDoesNotFit(let extent, let multiple):
       "network: input size \(extent) is not a multiple of \(multiple); pad the input, or use fewer downsamplings "
         + "(network.depth)"

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Jobs
+import Machine
 import Networks
 import Pipelines
 import Training

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Machine
 import Networks
-import Training
+import Benchmarks
 
 /// `segment benchmark`
 struct BenchmarkCommand: ParsableCommand {

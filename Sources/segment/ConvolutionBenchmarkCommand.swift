@@ -1,6 +1,6 @@
 import ArgumentParser
 import Networks
-import Training
+import Benchmarks
 
 /// `segment benchmark convolution`
 struct ConvolutionBenchmarkCommand: ParsableCommand {

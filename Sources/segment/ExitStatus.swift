@@ -40,6 +40,7 @@ extension ExitStatus {
     case let error as FileError: self = error.isAboutNaming ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
+    case MachineError.setting: self = .usage
     case is MachineError: self = .outOfResources
     case is VolumesError: self = .usage
     case is OutputError: self = .failure
@@ -93,7 +94,7 @@ extension ExitStatus {
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
-    case .configuration, .setting, .extentDoesNotFit, .unreadable: .usage
+    case .configuration, .extentDoesNotFit, .unreadable: .usage
     case .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Machine
 import Networks
 
 /// The options that all benchmarks have: threads, repetitions, JSON.

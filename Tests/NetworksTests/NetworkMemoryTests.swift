@@ -1,5 +1,3 @@
-import CKernels
-import Foundation
 import Networks
 import Testing
 
@@ -33,26 +31,5 @@ import Testing
     ).network()
     #expect(largest.parameterBytes(buffers: 13) > 1 << 40)
     #expect(throws: (any Error).self) { try largest.makeParameters() }
-  }
-
-  @Test("A number of threads is a whole number from 1 to 64")
-  func threads() throws {
-    for text in ["1", "4", "64"] { try Threads.check(text, name: "SEGMENT_THREADS") }
-    for text in ["", "0", "-3", "4x", " 4", "+4", "65", "1e3", "99999999999999999999"] {
-      #expect(throws: NetworkError.setting(name: "X", expected: "a whole number from 1 to 64", found: text)) {
-        try Threads.check(text, name: "X")
-      }
-    }
-  }
-
-  @Test(
-    "A quota bounds the number of threads that nobody chose",
-    .enabled(if: ProcessInfo.processInfo.environment["SEGMENT_THREADS"] == nil))
-  func quota() {
-    // Other tests' loops may run on one thread meanwhile: no result depends on it.
-    Threads.bound(by: 1)
-    #expect(ck_workers() == 1)
-    Threads.bound(by: Threads.largestCount)
-    #expect(ck_workers() == ck_processors())
   }
 }

@@ -65,7 +65,8 @@ struct ToyTraining {
   func loop(_ recorder: Recorder) throws -> TrainingLoop {
     return try TrainingLoop(
       network, parameters: parameters, isTrainable: isTrainable, configuration: configuration,
-      source: Squares(sampleCount: samples), validator: scores.map { Scripted(scores: $0, recorder: recorder) }, observer: recorder)
+      source: Squares(sampleCount: samples), validator: scores.map { Scripted(scores: $0, recorder: recorder) },
+      observer: recorder)
   }
 }
 

@@ -159,7 +159,8 @@ import Training
   func table() {
     let rows = [
       ProgressRow(
-        epoch: 1, trainLoss: 0.5, validationLoss: 0.25, score: 0.75, averagedScore: 0.75, learningRate: 0.001, seconds: 1.23456),
+        epoch: 1, trainLoss: 0.5, validationLoss: 0.25, score: 0.75, averagedScore: 0.75, learningRate: 0.001,
+        seconds: 1.23456),
       ProgressRow(
         epoch: 2, trainLoss: 0.5, validationLoss: nil, score: nil, averagedScore: nil, learningRate: 0.001, seconds: 2),
     ]

@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 
 /// Per-pixel softmax cross-entropy, its gradient made in the same pass.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import Machine
 
 /// The soft Dice loss of a batch, alone or with the mean cross-entropy added.
 ///

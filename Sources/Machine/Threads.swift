@@ -14,11 +14,11 @@ public enum Threads {
   /// Checks a number of threads as somebody wrote it.
   ///
   /// - Parameter name: What is set, such as `SEGMENT_THREADS`.
-  /// - Throws: `NetworkError.setting`.
+  /// - Throws: `MachineError.setting`.
   public static func check(_ text: String, name: String) throws {
     let isNumber = !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard isNumber, let count = Int(text), (1...largestCount).contains(count) else {
-      throw NetworkError.setting(name: name, expected: "a whole number from 1 to \(largestCount)", found: text)
+      throw MachineError.setting(name: name, expected: "a whole number from 1 to \(largestCount)", found: text)
     }
   }
 

@@ -1,6 +1,6 @@
 import CKernels
 import Foundation
-import Networks
+import Machine
 import Synchronization
 import Testing
 
@@ -118,5 +118,26 @@ import Testing
     #expect(value == 0)
     var kept = Float.leastNormalMagnitude
     #expect(withUnsafeMutablePointer(to: &kept) { half(UnsafeMutableRawPointer($0)) } > 0)
+  }
+
+  @Test("A number of threads is a whole number from 1 to 64")
+  func threads() throws {
+    for text in ["1", "4", "64"] { try Threads.check(text, name: "SEGMENT_THREADS") }
+    for text in ["", "0", "-3", "4x", " 4", "+4", "65", "1e3", "99999999999999999999"] {
+      #expect(throws: MachineError.setting(name: "X", expected: "a whole number from 1 to 64", found: text)) {
+        try Threads.check(text, name: "X")
+      }
+    }
+  }
+
+  @Test(
+    "A quota bounds the number of threads that nobody chose",
+    .enabled(if: ProcessInfo.processInfo.environment["SEGMENT_THREADS"] == nil))
+  func quota() {
+    // Other tests' loops may run on one thread meanwhile: no result depends on it.
+    Threads.bound(by: 1)
+    #expect(ck_workers() == 1)
+    Threads.bound(by: Threads.largestCount)
+    #expect(ck_workers() == ck_processors())
   }
 }
