@@ -7,8 +7,9 @@ import Volumes
 
 /// Scores a network on whole cases, as the evaluation will.
 struct SliceValidator: Validator {
-  let primaryName = Self.primaryName
-  static let primaryName = "fg_dice"
+  /// The mean foreground Dice.
+  static let dice = "fg_dice"
+  var primaryName: String { Self.dice }
   private let cases: [PreparedCase]
   private let segmenter: SliceSegmenter
 

@@ -61,7 +61,7 @@ import Testing
     defer { ck_use_kernel_on_this_thread(nil) }
     let others = Atomic(0)
     Threads.forEach(1000) { _ in
-      if Kernels.name != kernel { others.add(1, ordering: .relaxed) }
+      if String(cString: ck_kernel_name()) != kernel { others.add(1, ordering: .relaxed) }
     }
     #expect(others.load(ordering: .relaxed) == 0)
   }

@@ -33,7 +33,7 @@ import Volumes
     var labels = [UInt8](repeating: 77, count: source.shape.extent.count)
     image.withUnsafeMutableBufferPointer { image in
       labels.withUnsafeMutableBufferPointer { labels in
-        source.write(sample: sample, epoch: epoch, draw: draw, image: image, labels: labels)
+        source.write(sample: sample, epoch: epoch, draw: draw, image: image, target: .classes(labels))
       }
     }
     return (image, labels)

@@ -52,17 +52,17 @@ import Training
   func dropoutDraws(dropout: Double) throws {
     struct OneImage: SampleSource {
       let sampleCount = 1
+      let target = TargetKind.classes
       var shape: Shape { Squares(sampleCount: 1).shape }
       func write(
-        sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>,
-        labels: UnsafeMutableBufferPointer<UInt8>
-      ) { Squares(sampleCount: 1).write(sample: 0, epoch: 0, draw: 0, image: image, labels: labels) }
+        sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
+      ) { Squares(sampleCount: 1).write(sample: 0, epoch: 0, draw: 0, image: image, target: target) }
     }
     var toy = try ToyTraining(dropout: dropout)
     toy.configuration.optimiser = AdamConfiguration(learningRate: 0)
     let recorder = Recorder()
     try TrainingLoop(
-      toy.network, parameters: toy.parameters, configuration: toy.configuration, source: OneImage(), validate: nil,
+      toy.network, parameters: toy.parameters, configuration: toy.configuration, source: OneImage(), validator: nil,
       observer: recorder
     ).run()
     #expect(Set(recorder.rows.map(\.trainLoss)).count == (dropout > 0 ? 3 : 1))
