@@ -99,22 +99,33 @@ import Testing
 
   @Test("Two scans of one output, and two labels of one name, are named by their paths")
   func sameNames() throws {
-    for name in ["first/d.nii.gz", "first/d_0000.nii.gz", "second/d.nii.gz"] {
+    for name in ["first/d.nii.gz", "second/d.nii.gz"] {
       try sandbox.copy("data/heads/images/head_00.nii.gz", to: name)
     }
+    try makePair("first/d")
     let predicted = try predict("first", "out")
     #expect(predicted.status == 2)
-    #expect(predicted.errors.contains("/first/d.nii.gz and "), "\(predicted.errors)")
+    #expect(predicted.errors.contains("/first/d.img and "), "\(predicted.errors)")
     #expect(
       predicted.errors.contains(
-        "/first/d_0000.nii.gz would have the same output d.nii.gz; rename one, or predict them into different folders"))
-    try sandbox.program.run("convert", "first/d.nii.gz", "first/d.nii")
+        "/first/d.nii.gz would have the same output d.nii.gz; rename one, or predict them into different folders"))
     let evaluated = try sandbox.program.run(
       "evaluate", "--prediction", "first", "--reference", "second", "--output", "scores")
     #expect(evaluated.status == 2)
-    #expect(evaluated.errors.contains("/first/d.nii and "), "\(evaluated.errors)")
+    #expect(evaluated.errors.contains("/first/d.img and "), "\(evaluated.errors)")
     #expect(evaluated.errors.contains("/first/d.nii.gz have the same name 'd' without the extension"))
     #expect(!evaluated.errors.contains("predict"), "\(evaluated.errors)")
+  }
+
+  /// A scan as two files, `.hdr` and `.img`, whose prediction is one.
+  private func makePair(_ name: String) throws {
+    try #require(sandbox.program.run("convert", "data/heads/images/head_00.nii.gz", "pair.nii").status == 0)
+    let bytes = try sandbox.data("pair.nii")
+    var header = Data(bytes[0..<348])
+    header.replaceSubrange(108..<112, with: Data(count: 4))  // the voxels begin at byte 0
+    header.replaceSubrange(344..<348, with: Data("ni1\0".utf8))
+    try header.write(to: sandbox.url.appending(path: name + ".hdr"))
+    try Data(bytes[352...]).write(to: sandbox.url.appending(path: name + ".img"))
   }
 
   @Test("The parts of one prediction keep one table of failures")

@@ -73,7 +73,7 @@ extension PredictionItem {
         cases.append(([number: scan], nil, key))
       }
     }
-    if channels == 1 { warn(of: wholes.values.filter { $0.count > 1 }, log) }
+    if channels == 1 { warn(of: wholes.values.map { $0.filter { $0.numbered != nil } }.filter { $0.count > 1 }, log) }
     return cases.map { parts, whole, key in
       guard let whole else { return PredictionItem(key: key, files: parts) }
       let dropsChannel = whole.numbered?.number == 0 && wholes[key]!.count == 1
