@@ -37,6 +37,7 @@ let package = Package(
 
     // What everything may use.
     library("Machine", ["CKernels"]),
+    library("Configurations"),
 
     // Scans.
     library("Randomness"),
@@ -50,23 +51,23 @@ let package = Package(
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
-    library("Networks", ["Files", "Machine", "CKernels", "Randomness"]),
-    library("Training", ["Machine", "Networks", "CKernels", "Randomness"]),
+    library("Networks", ["Files", "Machine", "Configurations", "CKernels", "Randomness"]),
+    library("Training", ["Machine", "Configurations", "Networks", "CKernels", "Randomness"]),
     library("Inference", ["Machine", "Networks", "CKernels"]),
     library("Benchmarks", ["Machine", "Networks", "Training", "CKernels", "Randomness"]),
 
     // The program.
-    library("Pipelines", ["Files", .product(name: "Yams", package: "Yams")]),
+    library("Pipelines", ["Files", "Configurations", .product(name: "Yams", package: "Yams")]),
     library(
       "Jobs",
       [
-        "Pipelines", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO", "Volumes",
+        "Pipelines", "Configurations", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO", "Volumes",
         "Randomness", "Files", "Machine",
       ]),
     library(
       "Stages",
       [
-        "Jobs", "Pipelines", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
+        "Jobs", "Pipelines", "Configurations", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
         "Volumes", "Randomness", "Files", "Machine",
       ]),
     .executableTarget(

@@ -41,20 +41,23 @@ struct CheckpointStore {
   /// Whether an interrupted run left work that a new run of this fingerprint resumes.
   ///
   /// A forced run resumes only a forced one, because its purpose is to repeat the work.
-  func canResume(_ stage: String, fingerprint: Fingerprint, isForced: Bool) -> Bool {
+  func canResume(
+    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
+  ) -> Bool {
     let path = partialFolder(of: stage).path + "/" + WorkOrder.fileName
     guard let data = FileManager.default.contents(atPath: path),
       let order = try? JSONDecoder().decode(WorkOrder.self, from: data)
     else { return false }
-    return order.fingerprint == fingerprint && (order.isForced || !isForced)
+    return order.fingerprint.completed(for: fingerprint, absences: absences) == fingerprint
+      && (order.isForced || !isForced)
   }
 
   /// The work folder: as an interrupted run left it if that can be resumed, else empty.
   func beginWork(
-    _ stage: String, fingerprint: Fingerprint, isForced: Bool
+    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
   ) throws -> (folder: URL, isResuming: Bool) {
     let folder = partialFolder(of: stage)
-    if canResume(stage, fingerprint: fingerprint, isForced: isForced) {
+    if canResume(stage, fingerprint: fingerprint, absences: absences, isForced: isForced) {
       try removeTemporaries(in: folder)
       return (folder, true)
     }

@@ -83,6 +83,18 @@ extension RunReason: CustomStringConvertible {
 }
 
 extension Fingerprint {
+  /// This fingerprint of an earlier version as the program would write it now: with the parameters of another that it
+  /// lacks, where it is known what their absence meant.
+  ///
+  /// - Parameter absences: What it meant, by dotted name.
+  func completed(for other: Fingerprint, absences: [String: String]) -> Fingerprint {
+    var completed = self
+    for (name, value) in absences where parameters[name] == nil && other.parameters[name] != nil {
+      completed.parameters[name] = value
+    }
+    return completed
+  }
+
   /// The differences from an older fingerprint of the same stage, in a fixed order.
   func changes(from old: Fingerprint, stage: StageInstance, externalFiles files: [ExternalFile]) -> [RunReason] {
     var reasons: [RunReason] = []

@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// One method a type. Without a default the key is required; `optional...` gives nil where it is absent or null.
@@ -97,6 +98,11 @@ extension ParameterReader {
     _ key: String, of choice: Choice.Type = Choice.self, aliases: [(name: String, value: Choice)] = []
   ) throws -> Choice? where Choice.RawValue == String {
     try optionalValue(key, .choice(aliases: aliases))
+  }
+
+  /// One of several words.
+  public func word(_ key: String, of words: [String], default defaultValue: String? = nil) throws -> String {
+    try value(key, .word(of: words), default: defaultValue)
   }
 
   /// The path of a file or folder, or a pattern of such paths, made absolute; see `ParameterType.path`.

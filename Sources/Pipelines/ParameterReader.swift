@@ -21,7 +21,8 @@ public final class ParameterReader {
   private var misspellings: Set<String> = []
 
   private enum ReadValue {
-    case value(ResolvedValue)
+    /// A value, and what its absence meant in earlier versions.
+    case value(ResolvedValue, absent: ResolvedValue? = nil)
     case nested(ParameterReader)
   }
 
@@ -133,17 +134,21 @@ public final class ParameterReader {
   // MARK: Reading
 
   /// Reads a required key, or one with a default.
-  func value<Value>(_ key: String, _ type: ParameterType<Value>, default defaultValue: Value?) throws -> Value {
+  ///
+  /// - Parameter absent: The value that checkpoints without the key were made with; nil: every version wrote it.
+  func value<Value>(
+    _ key: String, _ type: ParameterType<Value>, default defaultValue: Value?, absent: ResolvedValue? = nil
+  ) throws -> Value {
     guard let entry = entry(for: key) else {
       guard let defaultValue else {
         return try refused(missing(key, expected: type.expectation), key, standIn: type.standIn)
       }
-      record(key, .value(type.resolve(defaultValue)))
+      record(key, .value(type.resolve(defaultValue), absent: absent))
       return defaultValue
     }
     do {
       let value = try translatingMismatch(of: key) { try type.decode(entry.value) }
-      record(key, .value(type.resolve(value)))
+      record(key, .value(type.resolve(value), absent: absent))
       return value
     } catch {
       return try refused(error, key, standIn: defaultValue ?? type.standIn)
@@ -234,7 +239,7 @@ public final class ParameterReader {
     .parameters(
       read.map { key, value in
         switch value {
-        case .value(let value): ResolvedValue.Entry(key, value)
+        case .value(let value, let absent): ResolvedValue.Entry(key, value, absent: absent)
         case .nested(let reader): ResolvedValue.Entry(key, reader.resolved)
         }
       })

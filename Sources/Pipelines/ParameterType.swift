@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// How a parameter's value is read, checked and written back.
@@ -110,6 +111,16 @@ extension ParameterType where Value: RawRepresentable & CaseIterable, Value.RawV
       "one of " + shown.joined(separator: ", "), standIn: Value.allCases.first,
       parse: { Value(rawValue: values[$0.text] ?? $0.text) },
       suggest: { Spelling.suggestion(for: $0, among: names) }, resolve: { .text($0.rawValue) })
+  }
+}
+
+extension ParameterType where Value == String {
+  /// One of several words.
+  static func word(of words: [String]) -> ParameterType {
+    scalar(
+      "one of " + words.joined(separator: ", "), standIn: words.first,
+      parse: { words.contains($0.text) ? $0.text : nil }, suggest: { Spelling.suggestion(for: $0, among: words) },
+      resolve: { .text($0) })
   }
 }
 

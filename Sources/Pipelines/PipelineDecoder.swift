@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// Turns the text of a pipeline file into a pipeline, collecting errors on the way.

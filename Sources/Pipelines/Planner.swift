@@ -10,6 +10,8 @@ struct Planner {
   struct Plan {
     var decision: StageDecision
     var fingerprint: Fingerprint
+    /// What the absence of parameters means in checkpoints of earlier versions, by dotted name.
+    var absences: [String: String]
     var externalFiles: [Manifest.HashedFile]
     /// The manifest of the checkpoint, where there is one.
     var manifest: Manifest?
@@ -40,6 +42,7 @@ struct Planner {
       kind: stage.kind, version: stage.type.version, seed: pipeline.seed,
       parameters: stage.parameters.canonicalParameters(), inputs: [:], externalFiles: external.entries,
       settings: stage.type.settings)
+    let absences = stage.parameters.canonicalAbsences()
     var unknown: [String] = []
     for input in stage.inputs {
       let hash = hashes[input.producer]?[input.type]
@@ -48,7 +51,8 @@ struct Planner {
       fingerprint.inputs[input.type.name] = hash ?? manifest?.fingerprint.inputs[input.type.name]
     }
     if let manifest {
-      reasons = fingerprint.changes(from: manifest.fingerprint, stage: stage, externalFiles: externalFiles)
+      let old = manifest.fingerprint.completed(for: fingerprint, absences: absences)
+      reasons = fingerprint.changes(from: old, stage: stage, externalFiles: externalFiles)
       if reasons.isEmpty { reasons = try changedOutputs(of: stage, manifest: manifest) }
     }
     let isForced = forced.contains(stage.name)
@@ -58,14 +62,14 @@ struct Planner {
       if reasons.isEmpty {
         unknown.isEmpty ? .upToDate : .depends(on: unknown)
       } else if unknown.isEmpty,
-        store.canResume(stage.name, fingerprint: fingerprint, isForced: isForced)
+        store.canResume(stage.name, fingerprint: fingerprint, absences: absences, isForced: isForced)
       {
         .resumes
       } else {
         .runs(reasons)
       }
     return Plan(
-      decision: decision, fingerprint: fingerprint, externalFiles: external.files, manifest: manifest)
+      decision: decision, fingerprint: fingerprint, absences: absences, externalFiles: external.files, manifest: manifest)
   }
 
   private func changedOutputs(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {

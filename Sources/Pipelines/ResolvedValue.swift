@@ -18,10 +18,13 @@ package indirect enum ResolvedValue: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     package var key: String
     package var value: ResolvedValue
+    /// Of a parameter: the value that checkpoints without it were made with; nil: every version wrote it.
+    package var absent: ResolvedValue?
 
-    package init(_ key: String, _ value: ResolvedValue) {
+    package init(_ key: String, _ value: ResolvedValue, absent: ResolvedValue? = nil) {
       self.key = key
       self.value = value
+      self.absent = absent
     }
   }
 
@@ -33,6 +36,16 @@ package indirect enum ResolvedValue: Hashable, Sendable {
     return entries.reduce(into: [:]) { result, entry in
       let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
       result.merge(entry.value.canonicalParameters(prefix: name)) { $1 }
+    }
+  }
+
+  /// What the absence of parameters meant in earlier versions, by dotted name, as `canonicalParameters` spells them.
+  func canonicalAbsences(prefix: String = "") -> [String: String] {
+    guard case .parameters(let entries) = self else { return [:] }
+    return entries.reduce(into: [:]) { result, entry in
+      let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
+      result.merge(entry.value.canonicalAbsences(prefix: name)) { $1 }
+      if let text = entry.absent?.canonicalText { result[name] = text }
     }
   }
 

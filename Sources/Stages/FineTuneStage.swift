@@ -49,7 +49,7 @@ struct FineTuneStage: Stage {
     reinitialised = try parameters.choice("reinitialise", default: .head)
     trainable = try parameters.choice("trainable", default: .all)
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
-    training = try TrainingParameters(parameters, learningRate: 5e-4, epochs: 10)
+    training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10)
   }
 
   var neededInputs: [StageInput] {

@@ -26,16 +26,8 @@ struct TrainStage: Stage {
     _ = try network.choice("kind", default: NetworkKind.unet)
     _ = try network.int("dimensions", default: 2, in: .within(2...2))
     sliceAxis = try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
-    configuration = UNetConfiguration(
-      dimensions: 2, inputChannels: 1, classes: 2,
-      baseChannels: try network.int("base_channels", default: 32, in: .within(1...512)),
-      depth: try network.int("depth", default: 4, in: .within(1...6)),
-      normalisation: try network.choice("norm", default: .instance),
-      activation: try network.choice("activation", default: .relu),
-      upsampling: try network.choice("upsampling", default: .transposed),
-      isResidual: try network.bool("residual", default: false),
-      dropout: try network.double("dropout", default: 0, in: .atLeast(0, below: 1)))
-    training = try TrainingParameters(parameters, learningRate: 1e-3, epochs: 20)
+    configuration = try network.configuration(without: ["dimensions"])
+    training = try TrainingParameters(parameters, epochs: 20)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {

@@ -15,17 +15,15 @@ struct TrainingParameters {
   let window: Extent?
   let samplesPerEpoch: Int?
 
-  private enum Optimiser: String, CaseIterable { case adam }
-
-  init(_ parameters: ParameterReader, learningRate: Double, epochs: Int) throws {
+  /// - Parameters:
+  ///   - rateFactor: Of the optimiser's own default learning rate.
+  ///   - epochs: The default.
+  init(_ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int) throws {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
     loss = try parameters.choice("loss", default: .crossEntropy)
-    let keys = try parameters.nested("optimiser")
-    _ = try keys.choice("kind", default: Optimiser.adam)
-    optimiser = AdamConfiguration(
-      learningRate: try keys.double("learning_rate", default: learningRate, in: .above(0, atMost: 1)))
+    optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
     schedule = try parameters.choice("schedule", default: .polynomial)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
@@ -34,6 +32,19 @@ struct TrainingParameters {
       Extent(height: $0[0], width: $0[1])
     }
     samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+  }
+
+  private static func optimiser(
+    _ parameters: ParameterReader, rateFactor: Double
+  ) throws -> any OptimiserConfiguration {
+    let names = Optimisers.all.map { $0.name }
+    let name = try parameters.word("kind", of: names, default: names[0])
+    func read<Kind: OptimiserConfiguration>(_ kind: Kind.Type) throws -> any OptimiserConfiguration {
+      var defaults = Kind()
+      defaults.learningRate *= rateFactor
+      return try parameters.configuration(defaults)
+    }
+    return try read(Optimisers.all[names.firstIndex(of: name) ?? 0])
   }
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {

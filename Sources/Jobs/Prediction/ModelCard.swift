@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import Foundation
 import Networks
@@ -84,11 +85,12 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   /// Checks that the numbers are possible, and that they agree with one another.
   private func check() throws(ValueProblem) {
+    do {
+      try network.check()
+    } catch {
+      throw ValueProblem("network.\(error.key)", expected: error.expected, found: error.found)
+    }
     try ValueProblem.check("network.dimensions", network.dimensions, in: 2...2)
-    try ValueProblem.check("network.input_channels", network.inputChannels, in: 1...1024)
-    try ValueProblem.check("network.base_channels", network.baseChannels, in: 1...1024)
-    try ValueProblem.check("network.depth", network.depth, in: 1...6)
-    try ValueProblem.check("network.dropout", network.dropout, in: 0...1.0.nextDown)
     try ValueProblem.check("network.classes", network.classes, in: classes.count...classes.count)
     try ValueProblem.check("window.width", window.width, in: 1...Self.longestWindow)
     try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)

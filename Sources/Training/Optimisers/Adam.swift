@@ -1,4 +1,5 @@
 import CKernels
+import Configurations
 import Networks
 
 /// Adam's hyperparameters.
@@ -7,22 +8,26 @@ public struct AdamConfiguration: OptimiserConfiguration {
   public static let name = "adam"
   public static let stateBuffers = 2
 
-  /// The step size at the beginning; above 0.
-  public var learningRate: Double
-  /// The decay of the mean; in 0..<1.
-  public var beta1: Double
-  /// The decay of the mean square; in 0..<1.
-  public var beta2: Double
-  /// Added to the root; above 0.
-  public var epsilon: Double
+  public var learningRate = 1e-3
+  /// The decay of the mean.
+  public var beta1 = 0.9
+  /// The decay of the mean square.
+  public var beta2 = 0.999
+  /// Added to the root.
+  public var epsilon = 1e-8
 
-  /// Makes a configuration; the defaults are the paper's.
-  public init(learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
-    self.learningRate = learningRate
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-  }
+  public static let keys: [ConfigurationKey<AdamConfiguration>] = [
+    .number("learning_rate", \.learningRate, .above(0, atMost: 1), "step size at the beginning"),
+    .number("beta1", \.beta1, .atLeast(0, below: 1), absent: 0.9, "decay of the mean of the gradients"),
+    .number("beta2", \.beta2, .atLeast(0, below: 1), absent: 0.999, "decay of the mean of their squares"),
+    .number("epsilon", \.epsilon, .above(0, atMost: 1), absent: 1e-8, "added to the root of the mean square"),
+  ]
+
+  /// Makes the paper's configuration.
+  public init() {}
+
+  /// Makes the paper's configuration with another learning rate.
+  public init(learningRate: Double) { self.learningRate = learningRate }
 
   public func optimiser(_ layout: ParameterLayout, isTrainable: (String) -> Bool) -> any Optimiser {
     Adam(self, layout: layout, trainable: layout.trainable(isTrainable))

@@ -1,3 +1,4 @@
+import Configurations
 import Networks
 
 /// Changes the parameters of a network by their gradients, with a memory of its own.
@@ -17,16 +18,22 @@ public protocol Optimiser: AnyObject {
 }
 
 /// An optimiser's hyperparameters.
-public protocol OptimiserConfiguration: Sendable, Hashable, Codable {
+public protocol OptimiserConfiguration: Configuration {
   /// Its name in pipeline files.
   static var name: String { get }
   /// The numbers that it keeps for each parameter.
   static var stateBuffers: Int { get }
   /// The learning rate at the beginning; above 0.
-  var learningRate: Double { get }
+  var learningRate: Double { get set }
 
   /// Makes an optimiser for the parameters of a layout that a closure accepts by name.
   func optimiser(_ layout: ParameterLayout, isTrainable: (String) -> Bool) -> any Optimiser
+}
+
+/// The optimisers, the default one first.
+public enum Optimisers {
+  /// By their names in pipeline files.
+  public static let all: [any OptimiserConfiguration.Type] = [AdamConfiguration.self]
 }
 
 extension ParameterLayout {

@@ -56,7 +56,7 @@ public struct NumberRange<Value: Comparable & Sendable>: Sendable {
   }
 
   /// The range in words, to follow the name of a kind of number; empty for every number.
-  func phrase(_ format: (Value) -> String) -> String {
+  public func phrase(_ format: (Value) -> String) -> String {
     switch (lower.map(format), upper.map(format)) {
     case (nil, nil): ""
     case (let lower?, nil): excludesLower ? " above \(lower)" : " of at least \(lower)"
@@ -74,7 +74,7 @@ public struct NumberRange<Value: Comparable & Sendable>: Sendable {
 
 extension NumberRange<Double> {
   /// A number of the range.
-  var someValue: Double {
+  public var someValue: Double {
     switch (lower, upper) {
     case (nil, nil): 0
     case (let lower?, nil): lower + 1

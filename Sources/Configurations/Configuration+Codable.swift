@@ -1,0 +1,61 @@
+/// A configuration as JSON: an object with the values by their keys.
+extension Configuration {
+  /// Reads an object; a key that it lacks has the value that its absence meant.
+  ///
+  /// - Throws: `DecodingError` for a key that every version wrote, a wrong type, or a word that is none of the choice's.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: ConfigurationCodingKey.self)
+    self.init()
+    for key in Self.keys { try key.decode(from: values, into: &self) }
+  }
+
+  /// Writes an object with every value.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: ConfigurationCodingKey.self)
+    for key in Self.keys {
+      let name = ConfigurationCodingKey(stringValue: key.name)
+      switch key.value(in: self) {
+      case .int(let value): try values.encode(value, forKey: name)
+      case .number(let value): try values.encode(value, forKey: name)
+      case .flag(let value): try values.encode(value, forKey: name)
+      case .text(let value): try values.encode(value, forKey: name)
+      }
+    }
+  }
+}
+
+private struct ConfigurationCodingKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension ConfigurationKey {
+  fileprivate func decode(
+    from values: KeyedDecodingContainer<ConfigurationCodingKey>, into root: inout Root
+  ) throws {
+    let key = ConfigurationCodingKey(stringValue: name)
+    func read<Value: Decodable>(_ type: Value.Type, _ absent: Value?) throws -> Value {
+      guard let absent else { return try values.decode(type, forKey: key) }
+      return try values.decodeIfPresent(type, forKey: key) ?? absent
+    }
+    switch kind {
+    case .count(let place, _):
+      root[keyPath: place] = try read(Int.self, absent.flatMap { if case .int(let value) = $0 { value } else { nil } })
+    case .number(let place, _):
+      root[keyPath: place] = try read(
+        Double.self, absent.flatMap { if case .number(let value) = $0 { value } else { nil } })
+    case .flag(let place):
+      root[keyPath: place] = try read(
+        Bool.self, absent.flatMap { if case .flag(let value) = $0 { value } else { nil } })
+    case .choice(let choice):
+      let text = try read(String.self, absent.flatMap { if case .text(let value) = $0 { value } else { nil } })
+      guard choice.values.contains(text) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: values, debugDescription: "expected one of \(choice.values.joined(separator: ", "))")
+      }
+      choice.set(&root, text)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// A value of a configuration that cannot be.
+public struct ConfigurationProblem: Error, Hashable, Sendable {
+  /// The value's key.
+  public let key: String
+  /// What can be, such as `a whole number from 1 to 6`.
+  public let expected: String
+  /// What was found.
+  public let found: String
+}
+
+extension Configuration {
+  /// Checks every number against its range.
+  ///
+  /// - Throws: `ConfigurationProblem` for the first that is not in it.
+  public func check() throws(ConfigurationProblem) {
+    for key in Self.keys {
+      switch key.kind {
+      case .count(let place, let range):
+        let value = self[keyPath: place]
+        guard !range.contains(value) else { continue }
+        throw ConfigurationProblem(
+          key: key.name, expected: "a whole number" + range.phrase { "\($0)" }, found: "\(value)")
+      case .number(let place, let range):
+        let value = self[keyPath: place]
+        guard !(value.isFinite && range.contains(value)) else { continue }
+        throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase { "\($0)" }, found: "\(value)")
+      case .flag, .choice: continue
+      }
+    }
+  }
+}

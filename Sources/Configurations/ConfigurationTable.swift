@@ -1,0 +1,32 @@
+extension Configuration {
+  /// The rows of a table for the documentation, in Markdown: key, values, default, meaning.
+  public static var markdownRows: [String] {
+    let defaults = Self()
+    return keys.filter { !$0.isFromData }.map { key in
+      "| `\(key.name)` | \(key.values) | \(key.value(in: defaults).markdown) | \(key.meaning) |"
+    }
+  }
+}
+
+extension ConfigurationKey {
+  /// What can be set, in a few words.
+  fileprivate var values: String {
+    switch kind {
+    case .count(_, let range): "whole number" + range.phrase { "\($0)" }
+    case .number(_, let range): "number" + range.phrase { "\($0)" }
+    case .flag: "`true`, `false`"
+    case .choice(let choice): choice.values.map { "`\($0)`" }.joined(separator: ", ")
+    }
+  }
+}
+
+extension ConfigurationValue {
+  fileprivate var markdown: String {
+    switch self {
+    case .int(let value): "\(value)"
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .flag(let value): "\(value)"
+    case .text(let text): "`\(text)`"
+    }
+  }
+}

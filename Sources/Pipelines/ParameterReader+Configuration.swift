@@ -1,0 +1,45 @@
+import Configurations
+
+extension ParameterReader {
+  /// Reads every key of a configuration that does not follow from the data.
+  ///
+  /// - Parameters:
+  ///   - defaults: What keys have that the file does not set.
+  ///   - skipped: Keys that are read otherwise.
+  /// - Throws: `PipelineFileError.invalidValue`.
+  public func configuration<Value: Configuration>(
+    _ defaults: Value = Value(), without skipped: Set<String> = []
+  ) throws -> Value {
+    var configuration = defaults
+    for key in Value.keys where !key.isFromData && !skipped.contains(key.name) {
+      try read(key, into: &configuration)
+    }
+    return configuration
+  }
+
+  private func read<Root>(_ key: ConfigurationKey<Root>, into root: inout Root) throws {
+    let absent = key.absent.map(ResolvedValue.init)
+    switch key.kind {
+    case .count(let place, let range):
+      root[keyPath: place] = try value(key.name, .int(in: range), default: root[keyPath: place], absent: absent)
+    case .number(let place, let range):
+      root[keyPath: place] = try value(key.name, .double(in: range), default: root[keyPath: place], absent: absent)
+    case .flag(let place):
+      root[keyPath: place] = try value(key.name, .bool, default: root[keyPath: place], absent: absent)
+    case .choice(let choice):
+      choice.set(
+        &root, try value(key.name, .word(of: choice.values), default: choice.get(root), absent: absent))
+    }
+  }
+}
+
+extension ResolvedValue {
+  init(_ value: ConfigurationValue) {
+    switch value {
+    case .int(let value): self = .int(value)
+    case .number(let value): self = .number(value)
+    case .flag(let value): self = .bool(value)
+    case .text(let value): self = .text(value)
+    }
+  }
+}
