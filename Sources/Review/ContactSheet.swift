@@ -53,8 +53,7 @@ public struct ContactSheet: Sendable {
   private func caption(of slice: Int, isPlane: Bool, isWorst: Bool) -> String {
     var parts = isPlane ? [] : ["\(["i", "j", "k"][axis]) \(slice)"]
     if slice < sliceDice.count, let dice = sliceDice[slice] {
-      // Narrow slices have no room for all of it.
-      parts.append((isWorst ? "" : "Dice ") + decimal(dice, places: 3))
+      parts.append("Dice " + decimal(dice, places: 3))
     }
     if isWorst { parts.append("most errors") }
     return parts.joined(separator: "  ")

@@ -10,7 +10,7 @@ enum SheetStyle {
   static let gap = 10
 }
 
-/// A picture with a line of text below it.
+/// A picture with text below it; what is too long for a line is wrapped.
 struct CaptionedTile {
   var picture: Raster
   var caption: String
@@ -29,7 +29,9 @@ struct SheetLayout {
   func draw() -> Raster {
     let picture = (width: tiles.map(\.picture.width).max() ?? 1, height: tiles.map(\.picture.height).max() ?? 1)
     let scale = picture.width >= Self.widthForLargeText ? 2 : 1
-    let cell = (width: picture.width, height: picture.height + Self.captionHeight * scale)
+    let captionLines = tiles.map { Self.lines(ofCaption: $0.caption, width: picture.width, scale: scale).count }.max()
+    let captionHeight = (captionLines ?? 1) * BitmapFont.lineHeight + 3
+    let cell = (width: picture.width, height: picture.height + captionHeight * scale)
     let columns = min(self.columns ?? Self.columns(for: tiles.count, cell: cell), max(tiles.count, 1))
     let rows = (tiles.count + columns - 1) / max(columns, 1)
     let gridWidth = columns * (cell.width + SheetStyle.gap) - SheetStyle.gap
@@ -56,7 +58,6 @@ struct SheetLayout {
   }
 
   private static let titleHeight = BitmapFont.lineHeight + 8
-  private static let captionHeight = BitmapFont.lineHeight + 3
   private static let smallestWidth = 360
   private static let widthForLargeText = 240
 
@@ -84,8 +85,16 @@ struct SheetLayout {
   ) {
     let picture = tile.picture
     sheet.draw(picture, x: x + (size.width - picture.width) / 2, y: y + (size.height - picture.height) / 2)
-    let caption = BitmapFont.truncated(tile.caption, toWidth: size.width, scale: scale)
     let colour = tile.isEmphasised ? SheetStyle.emphasis : SheetStyle.text
-    sheet.drawText(caption, x: x, y: y + size.height + 5, scale: scale, colour)
+    let lines = Self.lines(ofCaption: tile.caption, width: size.width, scale: scale)
+    for (index, line) in lines.enumerated() {
+      sheet.drawText(
+        line, x: x, y: y + size.height + 5 + index * BitmapFont.lineHeight * scale, scale: scale, colour)
+    }
+  }
+
+  private static func lines(ofCaption caption: String, width: Int, scale: Int) -> [String] {
+    BitmapFont.width(of: caption, scale: scale) <= width
+      ? [caption] : BitmapFont.lines(of: caption, width: width, scale: scale)
   }
 }

@@ -15,7 +15,7 @@ struct AugmentCommand: ParsableCommand {
 struct AugmentPreviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Show what an augmentation does to a scan: random examples, and each transform from weak to strong.",
+    abstract: "Show what an augmentation does to a scan: random examples, and each transform alone at three strengths.",
     discussion: """
       Spatial transforms are shown with a deformed grid. Labels are outlined; folded regions are red. --set takes the \
       keys of the augment stage:

@@ -29,7 +29,7 @@ struct Segment: ParsableCommand {
         2    wrong usage or configuration
         3    invalid data
         4    finished, but some cases were skipped (see failures.csv)
-        5    not enough memory or disk (detected before starting)
+        5    not enough memory or disk (detected before the work that needs it)
         130  interrupted (the same command resumes)
 
       Environment variables:

@@ -35,13 +35,7 @@ package struct AugmentationPreview {
     sheet.columns = Self.columns
     sheet.longestSidePixels = 192
     sheet.slice = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: labels)[0]
-    let limit = decimals(ranges.elastic.minimalJacobian, 2)
-    sheet.details = [
-      "First row: the scan and \(Self.columns - 1) random examples. Then each transform alone, "
-        + "at the start, the middle and the end of its range, with a deformed grid. Last: elastic deformations stronger than "
-        + "the range, without the limit. Orange: compressed below the limit (Jacobian determinant < \(limit)). "
-        + "Red: folded (< 0)."
-    ]
+    sheet.details = [details]
     var tiles = [PreviewSheet.Tile(caption: "original", image: image, labels: labels)]
     var draws: [Draw] = []
     for number in 1..<Self.columns {
@@ -61,6 +55,21 @@ package struct AugmentationPreview {
       if isLastSpatial { tiles += try unguardedTiles() }
     }
     return (try sheet.draw(tiles).png(), draws)
+  }
+
+  /// What the tiles show.
+  private var details: String {
+    let parts = ranges.parts
+    var text =
+      "First row: the scan and \(Self.columns - 1) random examples. Then each transform alone, at the start, the "
+      + "middle and the end of its range"
+    guard parts.contains(where: \.isSpatial) else { return text + "." }
+    text += ", with a deformed grid. Lengths are in \(image.grid.unit == .millimetres ? "mm" : "pixels"). "
+    if parts.contains(where: { $0.name == "elastic" }) {
+      text += "Elastic: largest displacement (control points); last, stronger than the range and without its limit. "
+    }
+    return text + "Orange: compressed below the limit (Jacobian determinant < "
+      + "\(decimals(ranges.elastic.minimalJacobian, 2))). Red: folded (< 0)."
   }
 
   /// Checks that there is enough memory: each tile needs an image, and many also the source position of each voxel.
