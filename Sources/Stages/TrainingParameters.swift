@@ -39,17 +39,22 @@ struct TrainingParameters {
   ) throws -> any OptimiserConfiguration {
     let names = Optimisers.all.map { $0.name }
     let name = try parameters.word("kind", of: names, default: names[0])
-    func read<Kind: OptimiserConfiguration>(_ kind: Kind.Type) throws -> any OptimiserConfiguration {
-      var defaults = Kind()
-      defaults.learningRate *= rateFactor
-      return try parameters.configuration(defaults)
-    }
-    return try read(Optimisers.all[names.firstIndex(of: name) ?? 0])
+    return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
   }
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
     TrainingConfiguration(
       seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
       schedule: schedule, patience: patience)
+  }
+}
+
+extension OptimiserConfiguration {
+  fileprivate static func read(
+    _ parameters: ParameterReader, rateFactor: Double
+  ) throws -> any OptimiserConfiguration {
+    var defaults = Self()
+    defaults.learningRate *= rateFactor
+    return try parameters.configuration(defaults)
   }
 }

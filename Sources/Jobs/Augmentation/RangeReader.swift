@@ -1,3 +1,4 @@
+import Configurations
 import Augmentations
 import Pipelines
 import Volumes
