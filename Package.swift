@@ -61,13 +61,15 @@ let package = Package(
     library(
       "Jobs",
       [
-        "Pipelines", "Configurations", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO", "Volumes",
+        "Pipelines", "Configurations", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets",
+        "ScanIO", "Volumes",
         "Randomness", "Files", "Machine",
       ]),
     library(
       "Stages",
       [
-        "Jobs", "Pipelines", "Configurations", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets", "ScanIO",
+        "Jobs", "Pipelines", "Configurations", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets",
+        "ScanIO",
         "Volumes", "Randomness", "Files", "Machine",
       ]),
     .executableTarget(
@@ -85,6 +87,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
     tests("Randomness", ["Randomness"]),
     tests("Machine", ["Machine", "CKernels"]),
+    tests("Configurations", ["Configurations"]),
     tests("Files", ["Files"]),
     tests("Volumes", ["Volumes", "Machine", "CKernels"]),
     tests("ScanIO", ["ScanIO", "Machine", "Files", "Volumes", "CAllocationCounter"]),
@@ -96,7 +99,7 @@ let package = Package(
     tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
-    tests("Pipelines", ["Pipelines", "Files"]),
+    tests("Pipelines", ["Pipelines", "Configurations", "Files"]),
     tests(
       "Stages",
       [
@@ -104,7 +107,7 @@ let package = Package(
         "ScanIO",
         "Volumes", "Files",
       ]),
-    tests("EndToEnd", ["segment", "Files", "Networks"]),
+    tests("EndToEnd", ["segment", "Configurations", "Files", "Networks", "Training"]),
   ],
   swiftLanguageModes: [.v6]
 )

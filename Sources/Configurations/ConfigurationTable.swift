@@ -13,7 +13,7 @@ extension ConfigurationKey {
   fileprivate var values: String {
     switch kind {
     case .count(_, let range): "whole number" + range.phrase { "\($0)" }
-    case .number(_, let range): "number" + range.phrase { "\($0)" }
+    case .number(_, let range): "number" + range.phrase { ConfigurationValue.number($0).markdown }
     case .flag: "`true`, `false`"
     case .choice(let choice): choice.values.map { "`\($0)`" }.joined(separator: ", ")
     }

@@ -29,20 +29,24 @@ public struct UNetConfiguration: Configuration {
   public var dropout = 0.0
 
   public static let keys: [ConfigurationKey<UNetConfiguration>] = [
-    .count("dimensions", \.dimensions, .within(2...3), "2: slices or plane images; 3: volumes"),
+    .count("dimensions", \.dimensions, .within(2...3), "2: the network sees slices of volumes, or plane images"),
     .count("input_channels", \.inputChannels, .within(1...1024), isFromData: true, "channels of the images"),
     .count("classes", \.classes, .within(2...254), isFromData: true, "classes, with the background"),
     .count(
-      "base_channels", \.baseChannels, .within(1...1024),
-      "channels at the full resolution; they double with each downsampling"),
+      "base_channels", \.baseChannels, .within(1...1024), "channels at full resolution; each downsampling doubles them"),
     .count("depth", \.depth, .within(1...6), "number of downsamplings"),
-    .choice("norm", \.normalisation, "normalisation behind each convolution"),
-    .choice("activation", \.activation, absent: .relu, "activation behind each normalisation"),
-    .choice("upsampling", \.upsampling, absent: .transposed, "how the decoder doubles the resolution"),
-    .flag("residual", \.isResidual, absent: false, "each pair of convolutions adds to its input"),
+    .choice(
+      "norm", \.normalisation,
+      "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction"),
+    .choice("activation", \.activation, absent: .relu, "activation function; `leaky_relu` has slope 0.01 below 0"),
+    .choice(
+      "upsampling", \.upsampling, absent: .transposed, "upsampling by transposed convolutions or linear interpolation"),
+    .flag(
+      "residual", \.isResidual, absent: false,
+      "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ)"),
     .number(
       "dropout", \.dropout, .atLeast(0, below: 1), absent: 0,
-      "share of activations that training drops at the two lowest resolutions"),
+      "share of activations that is dropped in training at the two lowest resolutions"),
   ]
 
   /// Makes the default configuration.

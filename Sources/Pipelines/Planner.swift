@@ -69,7 +69,8 @@ struct Planner {
         .runs(reasons)
       }
     return Plan(
-      decision: decision, fingerprint: fingerprint, absences: absences, externalFiles: external.files, manifest: manifest)
+      decision: decision, fingerprint: fingerprint, absences: absences, externalFiles: external.files,
+      manifest: manifest)
   }
 
   private func changedOutputs(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {

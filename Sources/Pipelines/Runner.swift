@@ -170,7 +170,8 @@ public struct Runner: Sendable {
 
   private func execute(_ stage: StageInstance, plan: Planner.Plan) throws -> Manifest {
     let isForced = options.forced.contains(stage.name)
-    let work = try store.beginWork(stage.name, fingerprint: plan.fingerprint, absences: plan.absences, isForced: isForced)
+    let work = try store.beginWork(
+      stage.name, fingerprint: plan.fingerprint, absences: plan.absences, isForced: isForced)
     let stageLog = log.forStage(stage.name)
     let context = StageContext(
       stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),

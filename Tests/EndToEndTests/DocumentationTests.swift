@@ -1,5 +1,8 @@
+import Configurations
 import Foundation
+import Networks
 import Testing
+import Training
 
 /// The examples of the documentation, run as they stand.
 @Suite struct DocumentationTests {
@@ -112,6 +115,15 @@ import Testing
       let documented = key.hasSuffix("_px") ? String(key.dropLast(3)) + "_mm" : key
       #expect(documentedWords.contains(documented), "'\(key)' is not documented")
     }
+  }
+
+  @Test("The tables of a network's and an optimiser's keys say what the program reads")
+  func tables() throws {
+    let file = Program.checkout.appending(path: "docs/pipelines.md")
+    let lines = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
+    let rows = UNetConfiguration.markdownRows + Optimisers.all.flatMap { $0.markdownRows }
+    #expect(rows.count > 10)
+    for row in rows { #expect(lines.contains(row), "docs/pipelines.md lacks the row\n\(row)") }
   }
 
   /// The commands that a help lists, those of `benchmark` and `augment` in two words.

@@ -17,9 +17,9 @@ public struct AdamConfiguration: OptimiserConfiguration {
   public var epsilon = 1e-8
 
   public static let keys: [ConfigurationKey<AdamConfiguration>] = [
-    .number("learning_rate", \.learningRate, .above(0, atMost: 1), "step size at the beginning"),
-    .number("beta1", \.beta1, .atLeast(0, below: 1), absent: 0.9, "decay of the mean of the gradients"),
-    .number("beta2", \.beta2, .atLeast(0, below: 1), absent: 0.999, "decay of the mean of their squares"),
+    .number("learning_rate", \.learningRate, .above(0, atMost: 1), "learning rate of the first epoch"),
+    .number("beta1", \.beta1, .atLeast(0, below: 1), absent: 0.9, "decay of the moving mean of the gradients"),
+    .number("beta2", \.beta2, .atLeast(0, below: 1), absent: 0.999, "decay of the moving mean of their squares"),
     .number("epsilon", \.epsilon, .above(0, atMost: 1), absent: 1e-8, "added to the root of the mean square"),
   ]
 
