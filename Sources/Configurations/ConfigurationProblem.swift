@@ -23,7 +23,7 @@ extension Configuration {
       case .number(let place, let range):
         let value = self[keyPath: place]
         guard !(value.isFinite && range.contains(value)) else { continue }
-        throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase { "\($0)" }, found: "\(value)")
+        throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase(\.shortText), found: "\(value)")
       case .flag, .choice: continue
       }
     }

@@ -13,7 +13,7 @@ extension ConfigurationKey {
   fileprivate var values: String {
     switch kind {
     case .count(_, let range): "whole number" + range.phrase { "\($0)" }
-    case .number(_, let range): "number" + range.phrase { ConfigurationValue.number($0).markdown }
+    case .number(_, let range): "number" + range.phrase(\.shortText)
     case .flag: "`true`, `false`"
     case .choice(let choice): choice.values.map { "`\($0)`" }.joined(separator: ", ")
     }
@@ -24,9 +24,14 @@ extension ConfigurationValue {
   fileprivate var markdown: String {
     switch self {
     case .int(let value): "\(value)"
-    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .number(let value): value.shortText
     case .flag(let value): "\(value)"
     case .text(let text): "`\(text)`"
     }
   }
+}
+
+extension Double {
+  /// Without a point where the number is whole and small.
+  var shortText: String { self == rounded() && magnitude < 1e15 ? "\(Int64(self))" : "\(self)" }
 }

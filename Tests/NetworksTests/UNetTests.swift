@@ -70,7 +70,7 @@ import Testing
   func ranges() {
     let wrong = [
       (configuration(dimensions: 4), "network: dimensions is 4; expected a whole number from 2 to 3"),
-      (configuration(inputChannels: 0), "network: input channels is 0; expected a whole number from 1 to 1024"),
+      (configuration(inputChannels: 0), "network: input_channels is 0; expected a whole number from 1 to 1024"),
       (configuration(classes: 1), "network: classes is 1; expected a whole number from 2 to 254"),
       (configuration(baseChannels: 0), "network: base_channels is 0; expected a whole number from 1 to 1024"),
       (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
@@ -80,7 +80,7 @@ import Testing
       var configuration = configuration()
       configuration.dropout = dropout
       let error = #expect(throws: NetworkError.self) { try configuration.network() }
-      #expect(error?.description == "network: dropout is \(dropout); expected a number from 0 to below 1")
+      #expect(error?.description == "network: dropout is \(dropout); expected a number of at least 0 and below 1")
     }
     for (configuration, text) in wrong {
       let error = #expect(throws: NetworkError.self) { try configuration.network() }
