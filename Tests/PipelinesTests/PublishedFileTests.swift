@@ -69,6 +69,51 @@ struct PublishedFileTests {
       #expect(try laboratory.run(yaml(1)).allSatisfy { $0.hasSuffix("up to date: skipped") })
     }
   }
+
+  @Test("is not replaced by another pipeline file with other data, unless it is forced")
+  func otherPipeline() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.write("one", to: "one.txt")
+      try laboratory.write("two", to: "two.txt")
+      try laboratory.run("name: toys\nstages:\n  - read: {file: one.txt}\n")
+      try laboratory.write("name: toys\nstages:\n  - read: {file: two.txt}\n", to: "other.yaml")
+      func other(_ options: RunOptions = RunOptions()) throws -> String? {
+        let pipeline = try Pipeline.load(laboratory.folder.appending(path: "other.yaml"), catalog: toyCatalog)
+        do {
+          _ = try Runner(pipeline, output: laboratory.output, options: options, log: RunLog()).run()
+          return nil
+        } catch {
+          return "\(error)"
+        }
+      }
+      for options in [RunOptions(), RunOptions(isDryRun: true)] {
+        let error = try #require(try other(options))
+        #expect(
+          error.contains("run: contains results of ") && error.contains("/pipeline.yaml, which reads other data than ")
+            && error.hasSuffix(
+              "/other.yaml; choose another folder with --output or another \"name:\", or add --force read to replace them"
+            ), "\(error)")
+      }
+      #expect(laboratory.read("run/stages/read/text.txt") == "one")
+      #expect(laboratory.read("run/resolved.yaml")?.contains("one.txt") == true)
+      #expect(try other(RunOptions(forced: ["read"])) == nil)
+      #expect(laboratory.read("run/stages/read/text.txt") == "two")
+      // A pipeline file that was moved goes on.
+      try laboratory.move("other.yaml", to: "moved.yaml")
+      #expect(try laboratory.run("name: toys\nstages:\n  - read: {file: one.txt}\n").count == 1)
+      #expect(laboratory.read("run/stages/read/text.txt") == "one")
+    }
+  }
+
+  @Test("is not asked for by --force of a stage after --until")
+  func forcedAfterUntil() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      #expect(
+        try laboratory.failingRun(yaml(1), options: RunOptions(until: "number", forced: ["add"])).error
+          == "--force add: the stage comes after number, the last stage to run; use --until add, or omit one option")
+      #expect(!laboratory.exists("run"))
+    }
+  }
 }
 
 extension Laboratory {
