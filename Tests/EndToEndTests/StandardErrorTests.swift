@@ -22,4 +22,24 @@ import Testing
     #expect(pipe.status == 0 && sandbox.exists("pipe/stages/split/manifest.json"))
     #expect(try sandbox.shell("$segment run none.yaml 2> /dev/full").status == 2)
   }
+
+  @Test("A path with .. behind a link means what it means to the system")
+  func links() throws {
+    try sandbox.write("", to: "far/below/.keep")
+    try sandbox.write("", to: "near/.keep")
+    try FileManager.default.createSymbolicLink(
+      at: sandbox.url.appending(path: "near/link"), withDestinationURL: sandbox.url.appending(path: "far/below"))
+    let image = "data/heads/images/head_00.nii.gz"
+    #expect(try sandbox.program.run("convert", image, "near/link/../a.nii.gz").status == 0)
+    #expect(sandbox.exists("far/a.nii.gz") && !sandbox.exists("near/a.nii.gz"))
+    #expect(try sandbox.program.run("info", "near/link/../a.nii.gz").status == 0)
+    let audit = try sandbox.program.run("audit", "data/heads", "--pipeline", "near/link/p.yaml")
+    #expect(audit.status == 0, "\(audit.errors)")
+    let text = String(decoding: try sandbox.data("far/below/p.yaml"), as: UTF8.self)
+    #expect(text.contains("images: \"../../data/heads/images/*\""), "\(text)")
+    for path in ["near/link/p.yaml", "far/below/p.yaml"] {
+      let outcome = try sandbox.program.run("validate", path)
+      #expect(outcome.status == 0, "\(path): \(outcome.errors)")
+    }
+  }
 }
