@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -94,6 +95,20 @@ struct OutputFolderTests {
       #expect(try folder(url).failures() == ["a.txt": "damaged", "b.txt": "damaged"])
       try write("two", "a.txt", in: folder(url))
       #expect(try folder(url).failures() == ["b.txt": "damaged"])
+    }
+  }
+
+  @Test("replaces a link to a file that it wrote and somebody moved away, and keeps that file")
+  func movedAway() throws {
+    try withScratchFolder { url in
+      let (out, store) = (url.appending(path: "out"), url.appending(path: "store.txt"))
+      try write("one", "a.txt", in: folder(out))
+      try FileManager.default.moveItem(at: out.appending(path: "a.txt"), to: store)
+      try FileManager.default.createSymbolicLink(at: out.appending(path: "a.txt"), withDestinationURL: store)
+      try write("two", "a.txt", in: folder(out))
+      #expect(text("store.txt", in: url) == "one")
+      #expect(text("a.txt", in: out) == "two")
+      #expect(!SystemPath.isLink(out.appending(path: "a.txt").path))
     }
   }
 
