@@ -112,6 +112,34 @@ struct OutputFolderTests {
     }
   }
 
+  @Test("has all failures of processes that work at the same time in one table")
+  func failureTable() throws {
+    try withScratchFolder { url in
+      let names = (0..<8).map { "\($0).txt" }
+      let errors = Mutex<[String]>([])
+      for _ in 0..<20 {
+        DispatchQueue.concurrentPerform(iterations: names.count) { index in
+          let part = folder(url)
+          do {
+            try part.check([names[index], "table.csv"], inputs: [])
+            try part.recordFailure(names[index], reason: "damaged")
+            try part.updateTable("table.csv", origin: origin) { failures in
+              failures.isEmpty ? nil : Data(failures.keys.sorted().joined(separator: "\n").utf8)
+            }
+          } catch {
+            errors.withLock { $0.append("\(error)") }
+          }
+        }
+        #expect(errors.withLock { $0 } == [])
+        #expect(text("table.csv", in: url) == names.joined(separator: "\n"))
+        for name in names { try write("made", name, in: folder(url)) }
+        try folder(url).updateTable("table.csv", origin: origin) { $0.isEmpty ? nil : Data("wrong".utf8) }
+        #expect(text("table.csv", in: url) == nil)
+        for name in names { try folder(url).removeOwn(name) }
+      }
+    }
+  }
+
   @Test("goes on with a record whose last line a killed process left unfinished")
   func torn() throws {
     try withScratchFolder { url in
