@@ -42,4 +42,13 @@ import Testing
       #expect(outcome.status == 0, "\(path): \(outcome.errors)")
     }
   }
+
+  @Test("A length of an augmentation that is no length of a scan is refused before any work")
+  func lengths() throws {
+    for key in ["rigid.translation_mm", "elastic.displacement_px"] {
+      let outcome = try sandbox.program.run("validate", "test.yaml", "--set", "augment.\(key)=1e308")
+      #expect(outcome.status == 2, "\(key): \(outcome.errors)")
+      #expect(outcome.errors.contains("augment.\(key): expected a number from 0 to "), "\(key): \(outcome.errors)")
+    }
+  }
 }
