@@ -43,6 +43,22 @@ import Testing
     }
   }
 
+  @Test("A file of a folder that does not exist is exit code 2", arguments: ["convert", "overlay", "audit"])
+  func missingFolder(_ command: String) throws {
+    let image = "data/heads/images/head_00.nii.gz"
+    let arguments =
+      switch command {
+      case "convert": [image, "none/a.nii.gz"]
+      case "overlay":
+        ["--image", image, "--reference", "data/heads/labels/head_00.nii.gz", "--output", "none/a.png"]
+      default: ["data/heads", "--pipeline", "none/a.yaml"]
+      }
+    let outcome = try sandbox.program.run([command] + arguments)
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains(": its folder does not exist; check the path, or make the folder first"))
+    #expect(!sandbox.exists("none"))
+  }
+
   @Test("A length of an augmentation that is no length of a scan is refused before any work")
   func lengths() throws {
     for key in ["rigid.translation_mm", "elastic.displacement_px"] {
