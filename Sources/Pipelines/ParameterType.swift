@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How a parameter's value is read, checked and written back.
@@ -156,6 +157,6 @@ extension ParameterNode.Scalar {
   }
 
   private static func file(_ path: String) -> URL {
-    URL(filePath: path, directoryHint: .notDirectory).standardized
+    URL(filePath: SystemPath.resolvingParents(path), directoryHint: .notDirectory).standardized
   }
 }

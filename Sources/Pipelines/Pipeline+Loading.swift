@@ -58,7 +58,7 @@ extension Pipeline {
     case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
     case .notText: "not UTF-8 text"
-    case .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
+    case .notRegularFile, .noFolder, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
     }
   }
 }

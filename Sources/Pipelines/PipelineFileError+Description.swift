@@ -28,6 +28,8 @@ extension PipelineFileError: CustomStringConvertible {
         + alternatives(examples.map { "--set \($0)" })
     case .unknownStage(let option, let name, let suggestion, let known):
       "\(option) \(name): unknown stage \"\(name)\"\(remedy(suggestion, else: known, "stages"))"
+    case .forcedAfterLast(let stage, let last):
+      "--force \(stage): the stage comes after \(last), the last stage to run; use --until \(stage), or omit one option"
     case .malformedStage(_, let keys):
       "expected one stage, as in \"- \(keys.first ?? "train"): {...}\", found \(keys.count) keys "
         + "(\(keys.joined(separator: ", "))); indent the parameters of a stage more than its name"

@@ -69,10 +69,12 @@ struct Planner {
   }
 
   private func changedOutputs(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {
-    try stage.type.outputs.compactMap { output in
+    let folder = store.folder(of: stage.name)
+    let outputs = try stage.type.outputs.compactMap { output -> RunReason? in
       let recorded = manifest.outputs.first { $0.type == output.type && $0.path == output.path }
       guard let recorded else { return .outputMissing(path: output.path) }
-      return try recorded.change(in: store.folder(of: stage.name))
+      return try recorded.change(in: folder)
     }
+    return try outputs + (manifest.otherFiles ?? []).compactMap { try $0.change(in: folder) }
   }
 }

@@ -52,6 +52,20 @@ struct RunFolder {
     throw FileError.wouldReplaceInput(path: path(Self.resolvedName), input: file.path)
   }
 
+  /// Checks that a stage does not replace the results of another pipeline file, made of other data.
+  ///
+  /// A pipeline file that was moved or renamed, and one that reads some of the same files, goes on in the folder.
+  /// - Throws: `PipelineError.resultsOfAnother`.
+  func checkOrigin(of plan: Planner.Plan, _ pipeline: Pipeline, isForced: Bool) throws {
+    guard !isForced, let manifest = plan.manifest, let other = manifest.pipeline, let file = pipeline.regularFile,
+      !manifest.externalFiles.isEmpty, !plan.externalFiles.isEmpty,
+      let identity = FileIdentity(of: other), identity != FileIdentity(of: file),
+      Set(manifest.externalFiles.map(\.hash)).isDisjoint(with: plan.externalFiles.map(\.hash))
+    else { return }
+    throw PipelineError.resultsOfAnother(
+      folder: url.relativePath, stage: manifest.stage, other: other, pipeline: file)
+  }
+
   /// Writes the pipeline with every default.
   ///
   /// - Throws: `FileError`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import Pipelines
@@ -67,7 +68,7 @@ struct AuditCommand: ParsableCommand {
   func validate() throws {
     guard images != nil || labels == nil else { throw ValidationError("--labels needs --images") }
     if let output, let pipeline,
-      URL(filePath: output).standardizedFileURL.path == URL(filePath: pipeline).standardizedFileURL.path
+      URL(systemPath: output).standardizedFileURL.path == URL(systemPath: pipeline).standardizedFileURL.path
     {
       throw ValidationError("--output and --pipeline name the same file; give two files")
     }
@@ -75,9 +76,9 @@ struct AuditCommand: ParsableCommand {
 
   func run() throws {
     let audit = try FolderAudit(
-      URL(filePath: data), images: images, labels: labels, suffixes: suffix.isEmpty ? nil : suffix)
-    let table = try output.map { try audit.tableFile(URL(filePath: $0), overwrites: writing.overwrite) }
-    let file = try pipeline.map { try audit.pipelineFile(URL(filePath: $0), overwrites: writing.overwrite) }
+      URL(systemPath: data), images: images, labels: labels, suffixes: suffix.isEmpty ? nil : suffix)
+    let table = try output.map { try audit.tableFile(URL(systemPath: $0), overwrites: writing.overwrite) }
+    let file = try pipeline.map { try audit.pipelineFile(URL(systemPath: $0), overwrites: writing.overwrite) }
     let report = audit.run()
     if let table { try report.write(to: table) }
     if !json { Terminal.line(report.findings) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Augmentations
+import Files
 import Foundation
 import Jobs
 import Stages
@@ -59,9 +60,9 @@ struct AugmentPreviewCommand: ParsableCommand {
 
   func run() throws {
     try FilePreview(
-      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) },
+      image: URL(systemPath: image), labels: labels.map { URL(systemPath: $0) },
       settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
-      output: URL(filePath: output), choices: reading.choices, overwrites: writing.overwrite
+      output: URL(systemPath: output), choices: reading.choices, overwrites: writing.overwrite
     ).run(log: Terminal.log)
   }
 }
@@ -110,8 +111,9 @@ struct AugmentApplyCommand: ParsableCommand {
 
   func run() throws {
     let applied = try FileReplay(
-      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) }, draws: URL(filePath: draw), number: number,
-      order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
+      image: URL(systemPath: image), labels: labels.map { URL(systemPath: $0) }, draws: URL(systemPath: draw),
+      number: number,
+      order: order, output: URL(systemPath: output), labelOutput: outputLabels.map { URL(systemPath: $0) },
       choices: reading.choices, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     try Output.print(applied)

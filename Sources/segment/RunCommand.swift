@@ -18,7 +18,7 @@ struct PipelineArguments: ParsableArguments {
 
   func load() throws -> Pipeline {
     try Pipeline.load(
-      URL(filePath: pipeline), overrides: overrides.map { try PipelineOverride($0) }, catalog: .segment)
+      URL(systemPath: pipeline), overrides: overrides.map { try PipelineOverride($0) }, catalog: .segment)
   }
 }
 
@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let pipeline = try arguments.load()
-    let folder = URL(filePath: output ?? "runs/\(pipeline.name)")
+    let folder = URL(systemPath: output ?? "runs/\(pipeline.name)")
     let start = ContinuousClock.now
     let isNew = FileSystem.kind(of: folder.path) == nil
     Terminal.line("results: \(folder.relativePath) (\(isNew ? "new folder" : "folder exists"))")

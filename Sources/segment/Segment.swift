@@ -51,6 +51,8 @@ struct Segment: ParsableCommand {
   static func main() {
     // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    // A reader that ends early, as in `2>&1 | head`, is likewise an error of the write.
+    signal(SIGPIPE, SIG_IGN)
     Output.prepare()
     Signals.install()
     do {

@@ -69,7 +69,7 @@ import Testing
   func file() throws {
     let arguments = ["audit", "data/heads", "--pipeline", "plans/my.yaml"]
     #expect(
-      try outcome(arguments, status: 1).errors.contains("plans/my.yaml: cannot create: No such file or directory"))
+      try outcome(arguments, status: 2).errors.contains("plans/my.yaml: its folder does not exist; check the path"))
     try sandbox.write("", to: "plans/.keep")
     let audit = try outcome(arguments)
     #expect(audit.output.isEmpty)

@@ -50,7 +50,7 @@ enum CaseTable {
     func file(_ row: CSVTable.Row, _ column: Int) throws(CaseTableProblem) -> URL {
       let text = try name(row, column)
       let path = text.hasPrefix("/") ? text : FilePath.joined(folder.path, text)
-      let url = URL(filePath: path, directoryHint: .notDirectory).standardized
+      let url = URL(filePath: SystemPath.resolvingParents(path), directoryHint: .notDirectory).standardized
       if let reason = LeftOutFile.reason(for: url.path) {
         let words = LeftOutFile(path: url.path, name: text, reason: reason).words
         throw .unusableFile(line: row.line, column: table.header[column], path: url.path, found: words)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -44,6 +45,7 @@ struct MSDLayout {
   }
 
   private func url(_ listed: String) -> URL {
-    URL(filePath: FilePath.joined(folder, listed), directoryHint: .notDirectory).standardized
+    let path = SystemPath.resolvingParents(FilePath.joined(folder, listed))
+    return URL(filePath: path, directoryHint: .notDirectory).standardized
   }
 }

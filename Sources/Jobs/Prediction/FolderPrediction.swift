@@ -65,10 +65,13 @@ public struct FolderPrediction {
     return outcome.failures.count
   }
 
-  /// The table of what all parts of the work could not predict.
+  /// The table of what all parts of the work, and earlier commands, could not predict: first these scans in their order.
   private func writeFailures(of items: [PredictionItem], to folder: OutputFolder) throws {
-    let reasons = try folder.failures()
-    let failures = items.compactMap { item in reasons[item.outputName].map { (name: item.name, reason: $0) } }
-    try FailureTable.write(failures, to: folder, origin: FileOrigin(command: "predict"))
+    try folder.updateTable(FailureTable.fileName, origin: FileOrigin(command: "predict")) { reasons in
+      var failures = items.compactMap { item in reasons[item.outputName].map { (name: item.name, reason: $0) } }
+      let others = Set(reasons.keys).subtracting(items.map(\.outputName))
+      failures += others.sorted().compactMap { name in reasons[name].map { (name: name, reason: $0) } }
+      return failures.isEmpty ? nil : FailureTable.csv(failures)
+    }
   }
 }
