@@ -31,7 +31,7 @@ public struct UnpairedNames: Hashable, Sendable, CustomStringConvertible {
     return
       (lines + [
         "The names \(Wording.quoted(advice.images)) and '\(advice.label)' would pair "
-          + "\(Wording.counted(advice.count, "case")), but not most of the files. "
+          + "\(Wording.counted(advice.count, "case")), but may pair different ones: other patients, visits or sides. "
           + "If that is right, give them with --images and --labels; otherwise rename the files."
       ]).joined(separator: "\n")
   }
