@@ -5,7 +5,8 @@ import Testing
 /// Which images and labels an audit never pairs by itself.
 @Suite struct AuditPairingTests {
   private func source(_ files: [String]) throws -> AuditSource {
-    try AuditSource(try ScratchFolder(files: files).url)
+    let folder = try ScratchFolder(files: files)
+    return try withExtendedLifetime(folder) { try AuditSource(folder.url) }
   }
 
   private func message(_ files: [String]) throws -> String {
@@ -70,11 +71,15 @@ import Testing
     #expect(parts.found.cases[0].label?.url.path.hasSuffix("labels_train/1.nii") == true)
     #expect(
       parts.found.report.contains(
-        "images of 'images_train'; other folders of images: 'images_test'. Choose with --images and --labels."))
+        "images of 'images_train'; other folders of images: 'images_test'. Choose with "
+          + "--images 'images_test/*' --labels 'labels_train/{case}.*'."))
     #expect(parts.warnings.isEmpty)
     let views = try source(["images/1.nii", "manual1/1.nii", "mask/1_mask.nii"])
     #expect(views.found.cases[0].label?.url.path.hasSuffix("manual1/1.nii") == true)
     #expect(
-      views.warnings == ["labels of 'manual1'; other folders of labels: 'mask'. Choose with --images and --labels."])
+      views.warnings == [
+        "labels of 'manual1'; other folders of labels: 'mask'. Choose with "
+          + "--images 'images/*' --labels 'mask/{case}.*'."
+      ])
   }
 }

@@ -52,16 +52,20 @@ struct PairedFolders {
     self.folder = folder
     images = try Side(best.images.map { FilePath.joined(folder, $0) } ?? folder)
     labels = try Side(FilePath.joined(folder, best.labels))
-    func note(_ kind: String, _ used: String, _ all: [String]) -> [String] {
+    func note(_ kind: String, _ used: String, _ all: [String], _ options: (String) -> String) -> [String] {
       let others = all.filter { $0 != used }
       return others.isEmpty
         ? []
         : [
-          "\(kind) of '\(used)'; other folders of \(kind): \(Wording.quoted(others)). Choose with --images and --labels"
+          "\(kind) of '\(used)'; other folders of \(kind): \(Wording.quoted(others)). Choose with \(options(others[0]))"
         ]
     }
-    let labelNotes = note("labels", best.labels, labelFolders)
-    notes = (best.images.map { note("images", $0, imageFolders) } ?? []) + labelNotes
+    func options(_ images: String?, _ labels: String) -> String {
+      "--images '\(images.map { $0 + "/" } ?? "")*' --labels '\(labels)/{case}.*'"
+    }
+    let labelNotes = note("labels", best.labels, labelFolders) { options(best.images, $0) }
+    notes =
+      (best.images.map { note("images", $0, imageFolders) { options($0, best.labels) } } ?? []) + labelNotes
     warnings = best.isFitting ? [] : labelNotes.map { $0 + "." }
   }
 
@@ -83,7 +87,9 @@ struct PairedFolders {
     }
     if kinds == nil, !equal.cases.isEmpty { return try source(equalNames, labels.pattern(.plain), notes) }
     let possible = names ?? NamePairing(images: images.stems, labels: labels.stems, kinds: kinds, isCertain: false)
-    throw .pairing(.noPairs(UnpairedNames(images: images.names, labels: labels.names, advice: possible.map(advice))))
+    throw .pairing(
+      .noPairs(UnpairedNames(images: images.names, labels: labels.names, advice: possible.map(advice), suffixes: kinds))
+    )
   }
 
   private func source(_ images: [String], _ labels: String, _ notes: [String]) throws(DatasetError) -> AuditSource {
