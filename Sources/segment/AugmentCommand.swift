@@ -21,7 +21,7 @@ struct AugmentPreviewCommand: ParsableCommand {
       Spatial transforms are shown with a deformed grid. Labels are outlined; folded regions are red. --set takes the \
       keys of the augment stage:
 
-        segment augment preview --image scan.nii.gz --labels truth.nii.gz \
+        segment augment preview --image scan.nii.gz --labels truth.nii.gz \\
           --preset standard --set elastic.displacement_mm=6 --output sheet.png
       """)
 
@@ -75,8 +75,8 @@ struct AugmentApplyCommand: ParsableCommand {
     discussion: """
       The stage records its augmentations in preview.json and, with 'write', in augmented/draws.json:
 
-        segment augment apply --image scan.nii.gz --draw runs/my/augmented/draws.json \\
-          --number 3 --output moved.nii.gz
+        segment augment apply --image scan.nii.gz \\
+          --draw runs/my/augmented/draws.json --number 3 --output moved.nii.gz
       """)
 
   @Option(help: ArgumentHelp("Scan (required).", valueName: "file"))

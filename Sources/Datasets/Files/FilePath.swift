@@ -27,12 +27,20 @@ enum FilePath {
   }
 
   /// What is in a folder, in no order.
+  ///
+  /// - Throws: `PathProblem.unreadable`; `.equalNames` where two names differ in their Unicode form alone: as texts they
+  ///   are equal, so that one file would hide the other.
   static func entries(in folder: String) throws(DatasetError) -> FolderEntries {
+    let entries: FolderEntries
     do {
-      return try FileSystem.entries(in: folder)
+      entries = try FileSystem.entries(in: folder)
     } catch {
       throw .path(.unreadable(path: folder, reason: reason(for: error)))
     }
+    guard Set(entries.names).count < entries.names.count else { return entries }
+    let groups = Dictionary(grouping: entries.names) { $0 }.values.filter { $0.count > 1 }
+    let names = groups.flatMap { $0 }.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    throw .path(.equalNames(folder: folder, names: names.map { String(decoding: $0, as: UTF8.self) }))
   }
 
   /// A folder and all folders below it, without hidden ones and without following symbolic links; those that cannot be
