@@ -14,6 +14,8 @@ public enum PipelineError: Error, Sendable {
   case notARunFolder(folder: String, name: String)
   /// A file that the run reads is in the folder of one of its own stages, which replaces it.
   case inputInsideRun(path: String, stage: String)
+  /// The folder of the run is, contains or is in a folder that the run searches for data.
+  case resultsAmongData(folder: String, data: String)
   /// Another process runs in the same folder; its identifier, where it is known.
   case locked(folder: String, process: Int32?)
   /// A stage ended without a declared output.
@@ -39,6 +41,10 @@ extension PipelineError: CustomStringConvertible {
     case .inputInsideRun(let path, let stage):
       return "\(path): is an input of this run and is in the folder of its stage \(stage), which would replace it; "
         + "copy the file elsewhere, or choose another folder with --output"
+    case .resultsAmongData(let folder, let data):
+      return
+        "\(folder): the run reads data from \(data), and results must not be among the data, since the next run would "
+        + "read them as scans; choose a folder outside it with --output"
     case .locked(let folder, let process):
       return "\(folder): in use by another run\(process.map { " (process \($0))" } ?? ""); "
         + "wait until it ends, or choose another folder with --output"

@@ -33,8 +33,12 @@ struct PredictStage: Stage {
 
   func externalFiles() throws -> [ExternalFile] {
     guard let images else { return [] }
+    let isSearch = FileSystem.kind(of: images) != .file
     return try ScanFolder.scans(images).flatMap { scan in
-      ScanFile.parts(of: scan.url).map { ExternalFile($0, role: "scan \(scan.name)") }
+      ScanFile.parts(of: scan.url).map {
+        ExternalFile(
+          $0, role: "scan \(scan.name)", searchedFolder: isSearch ? scan.url.deletingLastPathComponent() : nil)
+      }
     }
   }
 

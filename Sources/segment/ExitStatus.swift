@@ -62,7 +62,7 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error), .unusableStage(_, _, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
-    case .notARunFolder, .inputInsideRun: .usage
+    case .notARunFolder, .inputInsideRun, .resultsAmongData: .usage
     default: .failure
     }
   }

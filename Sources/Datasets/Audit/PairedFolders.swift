@@ -57,7 +57,7 @@ struct PairedFolders {
     name.lowercased().hasPrefix("image") || ["img", "imgs", "scan", "scans", "volumes"].contains(name.lowercased())
   }
 
-  private static func isOfLabels(_ name: String) -> Bool {
+  static func isOfLabels(_ name: String) -> Bool {
     ["label", "mask", "segmentation", "annotation", "groundtruth", "ground_truth"].contains {
       name.lowercased().hasPrefix($0)
     } || ["seg", "segs", "gt", "manual"].contains(name.lowercased())
