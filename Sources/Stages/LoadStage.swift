@@ -68,6 +68,10 @@ struct LoadStage: DatasetProducer {
       .dataset,
       DatasetForecast(
         cases: found.cases.map { GroupedCase(id: $0.id, group: groups[$0.id] ?? $0.id) },
+        outputNames: Dictionary(
+          uniqueKeysWithValues: found.cases.map {
+            ($0.id, PredictionItem.outputName(ofCase: $0.id, firstImage: $0.images[0].name))
+          }),
         hasLabels: classes != nil && found.hasLabels, leftOut: found.leftOut))
   }
 

@@ -76,7 +76,8 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .unknownCases: .usage
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases:
+      .usage
     case .damagedArtefact, .caseIsGone: .failure
     }
   }
