@@ -20,6 +20,15 @@ public final class OutputFolder: Sendable {
     record = Mutex(OutputRecord(of: url))
   }
 
+  /// Whether a folder contains predictions: files that `segment predict` recorded there.
+  ///
+  /// A record that cannot be read counts as none.
+  public static func hasPredictions(_ path: String) -> Bool {
+    var record = OutputRecord(of: URL(filePath: path, directoryHint: .isDirectory))
+    try? record.refresh()
+    return record.last.values.contains { $0.hash != nil && $0.origin?.command == "predict" }
+  }
+
   /// The record as it is now.
   private func readRecord() throws -> OutputRecord {
     try record.withLock { record in

@@ -16,7 +16,8 @@ struct RunFolder {
   /// Checks, before anything is written, that no files of other origin would be replaced.
   ///
   /// - Throws: `PipelineError.notARunFolder` where the folder is no run's and has files under the names of a run's, or a
-  ///   stage's folder is none; `.inputInsideRun` where the run reads what it replaces.
+  ///   stage's folder is none; `.inputInsideRun` where the run reads what it replaces; `.resultsAmongData` where its
+  ///   results would be among its data.
   func check(_ pipeline: Pipeline, externalFiles: [ExternalFile]) throws {
     guard RunLock.isOwn(path(RunLock.fileName)) else {
       throw PipelineError.notARunFolder(folder: url.relativePath, name: RunLock.fileName)
@@ -41,7 +42,32 @@ struct RunFolder {
         throw PipelineError.inputInsideRun(path: file.url.path, stage: String(stage))
       }
     }
+    try checkData(externalFiles)
     try checkResolvedFile(pipeline)
+  }
+
+  /// Checks that the run is not, contains no and is in no folder that is searched for data. Results of its other stages are
+  /// no data.
+  private func checkData(_ externalFiles: [ExternalFile]) throws {
+    let run = Self.real(url.path) + "/"
+    for folder in Set(externalFiles.compactMap(\.searchedFolder?.path)).sorted() {
+      let data = Self.real(folder) + "/"
+      if data.hasPrefix(run + CheckpointStore.folderName + "/") { continue }
+      guard !data.hasPrefix(run), !run.hasPrefix(data) else {
+        throw PipelineError.resultsAmongData(folder: url.relativePath, data: folder)
+      }
+    }
+  }
+
+  /// A path without links, `.` and `..`, also of what does not exist yet.
+  private static func real(_ path: String) -> String {
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    let url = URL(filePath: path).standardizedFileURL
+    guard url.pathComponents.count > 1 else { return "" }
+    return real(url.deletingLastPathComponent().path) + "/" + url.lastPathComponent
   }
 
   private func checkResolvedFile(_ pipeline: Pipeline) throws {

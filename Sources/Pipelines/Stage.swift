@@ -109,11 +109,15 @@ public struct ExternalFile: Hashable, Sendable {
   ///
   /// The path never matters: data that moved elsewhere are the same data.
   public let role: String
+  /// The folder of data in which the stage looks for such files; nil where it does not search. Results must not be
+  /// written there, since the next run would find them.
+  public let searchedFolder: URL?
 
   /// Makes an external file; where a stage reads several, their order matters too.
-  public init(_ url: URL, role: String = "") {
+  public init(_ url: URL, role: String = "", searchedFolder: URL? = nil) {
     self.url = url
     self.role = role
+    self.searchedFolder = searchedFolder
   }
 }
 

@@ -62,7 +62,7 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error), .unusableStage(_, _, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
-    case .notARunFolder, .inputInsideRun, .resultsOfAnother: .usage
+    case .notARunFolder, .inputInsideRun, .resultsOfAnother, .resultsAmongData: .usage
     default: .failure
     }
   }
@@ -76,7 +76,8 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .unknownCases: .usage
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases:
+      .usage
     case .damagedArtefact, .caseIsGone: .failure
     }
   }

@@ -116,6 +116,16 @@ public enum CaseSource: Hashable, Sendable {
     return found
   }
 
+  /// Whether folders are searched for files, by patterns with wildcards or as a layout has them; a table lists its files.
+  public var isSearch: Bool {
+    switch self {
+    case .patterns(let images, _, let labels):
+      (images + [labels].compactMap { $0 }).contains { $0.contains { "*?[{".contains($0) } }
+    case .table: false
+    case .layout: true
+    }
+  }
+
   /// What messages call the source.
   private var place: String {
     switch self {

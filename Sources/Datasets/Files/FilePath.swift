@@ -44,9 +44,11 @@ enum FilePath {
   }
 
   /// A folder and all folders below it, without hidden ones and without following symbolic links; those that cannot be
-  /// read, links to folders and folders of runs are handed to `leaveOut`.
+  /// read, links to folders and folders of results are handed to `leaveOut`.
+  ///
+  /// - Parameter entersPredictions: Whether folders of predictions are no results.
   static func foldersBelow(
-    _ folder: String, leaveOut: (_ path: String, _ reason: LeftOutFile.Reason) -> Void
+    _ folder: String, entersPredictions: Bool = false, leaveOut: (_ path: String, _ reason: LeftOutFile.Reason) -> Void
   ) throws(DatasetError) -> [String] {
     guard kind(of: folder) == .folder else { return [] }
     var folders = [folder]
@@ -61,22 +63,19 @@ enum FilePath {
         leaveOut(path, .linkedFolder)
         continue
       }
-      guard !isRun(path) else {
-        leaveOut(path, .runFolder)
+      if let reason = ResultFolder.reason(toSkip: path, entersPredictions: entersPredictions)
+        ?? (ResultFolder.isResult(name, inRun: folder) ? .runResult : nil)
+      {
+        leaveOut(path, reason)
         continue
       }
       do throws(DatasetError) {
-        folders += try foldersBelow(path, leaveOut: leaveOut)
+        folders += try foldersBelow(path, entersPredictions: entersPredictions, leaveOut: leaveOut)
       } catch .path(.unreadable(let folder, let reason)) {
         leaveOut(folder, .unreadableFolder(reason))
       }
     }
     return folders
-  }
-
-  /// Whether a folder is that of a run of this program, whose files are results and no data.
-  private static func isRun(_ folder: String) -> Bool {
-    kind(of: joined(folder, "stages")) == .folder && kind(of: joined(folder, "resolved.yaml")) == .file
   }
 
   /// The folder nearest above a path that exists.

@@ -59,7 +59,7 @@ public struct FolderEvaluation {
     if let pair = pairOfFiles { return [pair] }
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
-      let listing = try ScanFolder.listing(folder)
+      let listing = try ScanFolder.listing(folder, of: .labels)
       for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
       for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
