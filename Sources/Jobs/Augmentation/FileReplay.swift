@@ -50,7 +50,8 @@ public struct FileReplay {
   public func run(log: RunLog) throws -> String {
     let drawn = try augmentation()
     let (target, labelTarget) = try (file(output).target(), labelOutput.map { try file($0).target() })
-    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }, advice: choices.advice))
+    let classes = try ClassMap(
+      FoundValues.all(in: [labels].compactMap { $0 }, advice: choices.advice), log: log)
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     var notes = NoteLog(advice: choices.advice)
