@@ -55,8 +55,10 @@ extension ParameterType where Value == Int {
 
   /// A whole number in a range.
   public static func int(in range: NumberRange<Int>) -> ParameterType {
-    scalar(
-      "a whole number" + range.phrase { "\($0)" }, standIn: range.lower ?? range.upper ?? 0,
+    let only = range.lower.flatMap { $0 == range.upper ? $0 : nil }
+    return scalar(
+      only.map { "\($0), the only possible value" } ?? "a whole number" + range.phrase { "\($0)" },
+      standIn: range.lower ?? range.upper ?? 0,
       parse: { scalar in scalar.integer.flatMap { range.contains($0) ? $0 : nil } }, resolve: { .int($0) })
   }
 }

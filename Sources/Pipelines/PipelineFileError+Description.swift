@@ -41,7 +41,10 @@ extension PipelineFileError: CustomStringConvertible {
     case .missingProducer(_, let stage, let input, let producers):
       "\(stage): input \"\(input)\" is missing; "
         + (producers.isEmpty
-          ? "no stage produces it" : "add one of these stages before it: \(producers.joined(separator: ", "))")
+          ? "no stage produces it"
+          : producers.count == 1
+            ? "add a \(producers[0]) stage before it"
+            : "add one of these stages before it: \(producers.joined(separator: ", "))")
     case .unknownSource(_, let stage, let source, let suggestion, let earlier):
       "\(stage).from: unknown stage \"\(source)\"\(remedy(suggestion, else: earlier, "earlier stages"))"
     case .sourceNotEarlier(_, let stage, let source):

@@ -52,7 +52,8 @@ struct RunFolder {
     let run = Self.real(url.path) + "/"
     for folder in Set(externalFiles.compactMap(\.searchedFolder?.path)).sorted() {
       let data = Self.real(folder) + "/"
-      if data.hasPrefix(run + CheckpointStore.folderName + "/") { continue }
+      // Below data in the current folder, the usual place of runs is no folder that a search enters.
+      if data.hasPrefix(run + CheckpointStore.folderName + "/") || run.hasPrefix(data + "runs/") { continue }
       guard !data.hasPrefix(run), !run.hasPrefix(data) else {
         throw PipelineError.resultsAmongData(folder: url.relativePath, data: folder)
       }

@@ -85,16 +85,18 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis: .usage
+    case .nothingPredicted(let scans, _):
+      scans.allSatisfy { ExitStatus(of: $0.error) == .outOfResources } ? .outOfResources : .invalidData
+    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues: .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
-      .missingChannels, .otherGrid:
+      .missingChannels, .otherGrid, .unknownFile:
       .invalidData
     }
   }
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
-    case .configuration, .setting, .extentDoesNotFit, .unreadable: .usage
+    case .configuration, .setting, .extentDoesNotFit, .unreadable, .notAModelFile: .usage
     case .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }

@@ -56,7 +56,15 @@ struct RunCommand: ParsableCommand {
     let pipeline = try arguments.load()
     let folder = URL(systemPath: output ?? "runs/\(pipeline.name)")
     let start = ContinuousClock.now
-    let isNew = FileSystem.kind(of: folder.path) == nil
+    let kind = FileSystem.kind(of: folder.path)
+    guard kind == nil || kind == .folder else {
+      throw CommandOutcome(
+        status: .usage,
+        message:
+          "error: \(folder.relativePath): is \(FileSystem.words(for: folder.path)), not a folder; choose a folder for "
+          + "the results with --output")
+    }
+    let isNew = kind == nil
     Terminal.line("results: \(folder.relativePath) (\(isNew ? "new folder" : "folder exists"))")
     let summary = try Signals.interrupting { interruption in
       try Runner(

@@ -42,7 +42,7 @@ import Testing
     let report = pairing.report.replacingOccurrences(of: folder.url.path, with: "~")
     #expect(
       report == """
-        8 images match 'i/*.nii'; 1 of them have a label in 'l/{case}.nii'.
+        8 images match 'i/*.nii'; 1 of them has a label in 'l/{case}.nii'.
         7 images have no label: 'c2' (expected 'l/c2.nii'), 'c3' (expected 'l/c3.nii'), 'c4' (expected 'l/c4.nii'), \
         'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii'), 'c7' (expected 'l/c7.nii'), 'c8' (expected 'l/c8.nii').
         1 label has no image: 'x' (~/l/x.nii).

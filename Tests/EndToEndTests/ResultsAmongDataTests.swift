@@ -36,6 +36,8 @@ import Testing
   func accepted() throws {
     #expect(try status("data/heads/run").status == 0)
     #expect(try status("runs/a").status == 0)
+    // The usual place of a run, where the current folder contains the scans.
+    #expect(try status("data/heads/images/runs/a").status == 0)
     // The data are the results of a stage of the same folder that this pipeline does not have.
     try sandbox.copy("data/heads", to: "runs/a/stages/other/augmented")
     let (status, errors) = try status("runs/a", "--set", "variables.data=runs/a/stages/other/augmented")

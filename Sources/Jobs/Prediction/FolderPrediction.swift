@@ -31,7 +31,7 @@ public struct FolderPrediction {
 
   /// Predicts, and returns the number of skipped scans; `failures.csv` lists them.
   ///
-  /// - Throws: `NetworkError`, `JobError`, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
+  /// - Throws: `JobError.nothingPredicted` where every scan was skipped; `NetworkError`, other `JobError`s, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
   ///   replaced that must stay.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
@@ -62,6 +62,11 @@ public struct FolderPrediction {
     }
     try writeFailures(of: all, to: folder)
     log.info("\(outcome.summary): \(output.relativePath)")
+    // A part of the scans says nothing of the others.
+    guard part.count > 1 || !outcome.isNothing else {
+      throw JobError.nothingPredicted(
+        outcome.failures, table: output.appending(path: FailureTable.fileName).relativePath)
+    }
     return outcome.failures.count
   }
 
