@@ -120,7 +120,7 @@ public struct Runner: Sendable {
       try RunFolder(output, store: store).checkOrigin(
         of: plan, pipeline, isForced: options.forced.contains(stage.name))
       if plan.decision == .upToDate { hashes[stage.name] = plan.manifest?.hashes }
-      log.forStage(stage.name).info(plan.decision.description)
+      report(plan, of: stage)
       summary.stages.append(
         .init(name: stage.name, decision: plan.decision, quarantined: plan.manifest?.quarantined ?? 0))
     }
@@ -145,7 +145,7 @@ public struct Runner: Sendable {
       try runFolder.checkOrigin(of: plan, pipeline, isForced: options.forced.contains(stage.name))
       if current.isEmpty { try runFolder.writeResolvedFile(pipeline) }
       plannedFiles.add(plan.externalFiles)
-      log.forStage(stage.name).info(plan.decision.description)
+      report(plan, of: stage)
       var manifest = plan.manifest
       if plan.decision != .upToDate {
         // What is published from here on no longer belongs to the stages before it.
@@ -200,6 +200,12 @@ public struct Runner: Sendable {
       stageLog.info("finished in \(time) s", fields)
     }
     return manifest
+  }
+
+  private func report(_ plan: Planner.Plan, of stage: StageInstance) {
+    let log = log.forStage(stage.name)
+    log.info(plan.decision.description)
+    for warning in plan.warnings { log.warning(warning) }
   }
 
   private func warn(of kept: URL, _ log: RunLog) {

@@ -39,6 +39,11 @@ public protocol Stage: Sendable {
   /// Empty for the usual ones, so that results made before there was a setting are up to date.
   static var settings: [String: String] { get }
 
+  /// Whether the stage runs again to restore a file beside its outputs, such as a table, that was lost or changed.
+  ///
+  /// False where that takes hours: then a warning names the file, and the outputs stay as they are.
+  static var restoresOtherFiles: Bool { get }
+
   /// Does the work, in the context's folder; checks for an interruption where it can continue later.
   func run(_ context: StageContext) throws -> StageOutcome
 }
@@ -48,6 +53,8 @@ extension Stage {
   public static var links: [StageLink] { [] }
   /// None.
   public static var settings: [String: String] { [:] }
+  /// It does.
+  public static var restoresOtherFiles: Bool { true }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
   /// Nothing.
