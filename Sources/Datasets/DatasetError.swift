@@ -41,6 +41,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// What has to be corrected.
   public var category: Category {
     switch self {
+    case .path(.equalNames), .layout(.severalFiles): .data
     case .path, .table, .layout, .classes, .groups, .split, .millimetresWithoutSpacing,
       .pairing(.patternWithoutCase), .pairing(.unusableName), .pairing(.unknownExclusions), .pairing(.allExcluded):
       .configuration

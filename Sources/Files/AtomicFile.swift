@@ -4,21 +4,19 @@ import Foundation
 public enum AtomicFile {
   /// Writes a file, or replaces one: readers see the old content or the new, even after a loss of power.
   ///
-  /// The content goes into a temporary file beside the target, which is synced and renamed. A link is followed. Where it
-  /// fails, the old file is kept and nothing is left behind.
+  /// The content goes into a temporary file beside the target, which is synced and renamed. A symbolic link is replaced:
+  /// what it leads to is kept. Where it fails, the old file is kept and nothing is left behind.
   /// - Parameter body: Writes the content to the descriptor that it is handed, and leaves it open.
   /// - Throws: `FileError` (unwritable, disk full); `.notRegularFile` where the path leads to a folder or a device;
   ///   what `body` throws.
   public static func write(to destination: some FileTarget, _ body: (Int32) throws -> Void) throws {
     let url = destination.fileURL
-    let target = url.resolvingSymlinksInPath().path
-    if let kind = FileSystem.kind(of: target), kind != .file { throw FileError.notRegularFile(path: url.path) }
-    let folder = URL(filePath: target).deletingLastPathComponent().path
-    let temporary = TemporaryFiles.path(in: folder)
+    let target = url.path
+    if let kind = FileSystem.kind(of: target), kind != .file { throw FileError.notRegularFile(path: target) }
+    let folder = url.absoluteURL.deletingLastPathComponent().path
+    TemporaryFiles.removeAbandoned(in: folder)
+    let (temporary, descriptor) = try TemporaryFiles.make(in: folder, for: target)
     do {
-      TemporaryFiles.add(temporary)
-      let descriptor = try FileSystem.open(
-        temporary, flags: O_WRONLY | O_CREAT | O_EXCL, for: .create, named: url.path)
       defer { close(descriptor) }
       try body(descriptor)
       try FileSystem.sync(descriptor, path: url.path)

@@ -6,6 +6,8 @@ public enum FileError: Error, Equatable, Sendable {
   case operation(FileOperation, path: String, code: Int32)
   /// A path to be written is a folder or a device.
   case notRegularFile(path: String)
+  /// The folder of a file to be written does not exist.
+  case noFolder(path: String)
   /// A path to be read is a folder, a device or a pipe.
   case notAFile(path: String, found: String)
   /// A file is larger than its purpose allows.
@@ -41,7 +43,7 @@ extension FileError {
   public var isAboutWriting: Bool {
     switch self {
     case .operation(.read, _, _), .notAFile, .tooLarge, .notText: false
-    case .operation, .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
+    case .operation, .notRegularFile, .noFolder, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
     }
   }
 
@@ -49,7 +51,7 @@ extension FileError {
   public var isAboutNaming: Bool {
     switch self {
     case .operation(.read, _, ENOENT), .operation(.read, _, ENOTDIR), .operation(.read, _, EACCES): true
-    case .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
+    case .noFolder, .notAFile, .tooLarge, .notText, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: true
     case .operation, .notRegularFile: false
     }
   }
@@ -61,6 +63,8 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .notRegularFile(let path):
       return "\(path): is a folder or a device; choose the path of a file"
+    case .noFolder(let path):
+      return "\(path): its folder does not exist; check the path, or make the folder first"
     case .notAFile(let path, let found):
       return "\(path): is \(found), not a file; give the path of a file"
     case .tooLarge(let path, let limit):

@@ -20,6 +20,15 @@ public final class OutputFolder: Sendable {
     record = Mutex(OutputRecord(of: url))
   }
 
+  /// Whether a folder contains predictions: files that `segment predict` recorded there.
+  ///
+  /// A record that cannot be read counts as none.
+  public static func hasPredictions(_ path: String) -> Bool {
+    var record = OutputRecord(of: URL(filePath: path, directoryHint: .isDirectory))
+    try? record.refresh()
+    return record.last.values.contains { $0.hash != nil && $0.origin?.command == "predict" }
+  }
+
   /// The record as it is now.
   private func readRecord() throws -> OutputRecord {
     try record.withLock { record in
@@ -38,14 +47,13 @@ public final class OutputFolder: Sendable {
     let identities = Dictionary(
       inputs.compactMap { input in FileIdentity(of: input.path).map { ($0, input.path) } }
     ) { first, _ in first }
-    let record = try readRecord()
     var foreign: [String] = []
     for name in names {
       let path = self.path(name)
       if let input = FileIdentity(of: path).flatMap({ identities[$0] }) {
         throw FileError.wouldReplaceInput(path: path, input: input)
       }
-      if !replacesForeignFiles, try Self.isForeign(path, known: record.hashes[name]) { foreign.append(path) }
+      if !replacesForeignFiles, try isForeign(name) { foreign.append(path) }
     }
     guard foreign.isEmpty else { throw FileError.wouldReplaceForeign(paths: foreign) }
   }
@@ -76,7 +84,7 @@ public final class OutputFolder: Sendable {
   @discardableResult
   public func recordFailure(_ name: String, reason: String) throws -> Bool {
     try FileSystem.makeFolder(url.path)
-    let isForeign = try Self.isForeign(path(name), known: readRecord().hashes[name])
+    let isForeign = try isForeign(name)
     try readRecord().append(.init(name: name, failure: reason))
     if !isForeign { try FileSystem.remove(path(name)) }
     return isForeign
@@ -92,28 +100,51 @@ public final class OutputFolder: Sendable {
   /// - Throws: `FileError`.
   public func removeOwn(_ name: String) throws {
     let path = self.path(name)
-    guard FileSystem.linkStatus(of: path) != nil, try !Self.isForeign(path, known: readRecord().hashes[name])
-    else { return }
+    guard FileSystem.linkStatus(of: path) != nil, try !isForeign(name) else { return }
     try FileSystem.remove(path)
+  }
+
+  /// Writes a table of all failures in the record, or removes it. No other process changes the record meanwhile, so that
+  /// the last of several processes to do so has the failures of all.
+  ///
+  /// - Parameter content: The table of the failures: the reason by name; nil for no table.
+  /// - Throws: `FileError`.
+  public func updateTable(
+    _ name: String, origin: FileOrigin, content: (_ failures: [String: String]) -> Data?
+  ) throws {
+    // Without failures and table there is nothing to do, also where the folder may not be written.
+    if FileSystem.linkStatus(of: path(name)) == nil, content(try failures()) == nil { return }
+    try FileSystem.makeFolder(url.path)
+    try readRecord().locked { descriptor in
+      guard let data = content(try failures()) else { return try removeOwn(name) }
+      let file = URL(filePath: path(name), directoryHint: .notDirectory)
+      try AtomicFile.write(
+        data, to: RecordedFile(fileURL: file, name: name, folder: self, origin: origin, lockedRecord: descriptor))
+    }
   }
 
   private func path(_ name: String) -> String { url.appending(path: name, directoryHint: .notDirectory).path }
 
-  /// Whether a path is taken by something that is not among files of these hashes.
-  private static func isForeign(_ path: String, known hashes: Set<String>?) throws -> Bool {
+  /// Whether a name is taken by something that is not in the record.
+  ///
+  /// Another process may replace a file that is looked at: its line is in the record before the file is in its place.
+  private func isForeign(_ name: String) throws -> Bool {
+    let path = self.path(name)
     guard FileSystem.linkStatus(of: path) != nil else { return false }
-    guard let hashes, FileSystem.kind(of: path) == .file else { return true }
-    return try !hashes.contains(ContentHash.hash(of: URL(filePath: path)))
+    guard let known = try readRecord().hashes[name], FileSystem.kind(of: path) == .file else { return true }
+    let hash = try ContentHash.hash(of: URL(filePath: path))
+    return try !known.contains(hash) && readRecord().hashes[name]?.contains(hash) != true
   }
 
-  /// Records a file that is about to take its place.
-  fileprivate func willReplace(_ name: String, with temporary: URL, origin: FileOrigin) throws {
-    let record = try readRecord()
+  /// Records a file that is about to take its place, through the descriptor of a record that is locked already.
+  fileprivate func willReplace(
+    _ name: String, with temporary: URL, origin: FileOrigin, lockedRecord: Int32?
+  ) throws {
     // It may have been put there while the content was made.
-    if !replacesForeignFiles, try Self.isForeign(path(name), known: record.hashes[name]) {
-      throw FileError.wouldReplaceForeign(paths: [path(name)])
-    }
-    try record.append(.init(name: name, hash: ContentHash.hash(of: temporary), origin: origin))
+    if !replacesForeignFiles, try isForeign(name) { throw FileError.wouldReplaceForeign(paths: [path(name)]) }
+    let line = OutputRecord.Line(name: name, hash: try ContentHash.hash(of: temporary), origin: origin)
+    let record = try readRecord()
+    if let lockedRecord { try record.append(line, to: lockedRecord) } else { try record.append(line) }
   }
 }
 
@@ -123,6 +154,9 @@ private struct RecordedFile: FileTarget {
   let name: String
   let folder: OutputFolder
   let origin: FileOrigin
+  var lockedRecord: Int32?
 
-  func willReplace(with temporary: URL) throws { try folder.willReplace(name, with: temporary, origin: origin) }
+  func willReplace(with temporary: URL) throws {
+    try folder.willReplace(name, with: temporary, origin: origin, lockedRecord: lockedRecord)
+  }
 }

@@ -66,9 +66,23 @@ struct OutputRecord {
   ///
   /// - Throws: `FileError`.
   func append(_ line: Line) throws {
+    try locked { try append(line, to: $0) }
+  }
+
+  /// Does some work while no other process appends a line; the work is handed the descriptor for lines of its own.
+  ///
+  /// - Throws: `FileError`; what the work throws.
+  func locked<Result>(_ body: (Int32) throws -> Result) throws -> Result {
     let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, for: .write)
     defer { close(descriptor) }
     flock(descriptor, LOCK_EX)
+    return try body(descriptor)
+  }
+
+  /// Appends a line to the record, which is locked.
+  ///
+  /// - Throws: `FileError`.
+  func append(_ line: Line, to descriptor: Int32) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // A line that a killed process left unfinished is ended first.

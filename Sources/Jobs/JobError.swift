@@ -5,6 +5,8 @@ import Volumes
 public enum JobError: Error, Sendable {
   /// Cases that cannot be used, each with its own error.
   case badCases([BadCase], of: Int)
+  /// A file is neither a scan, for which the text is the error, nor a model.
+  case unknownFile(String)
   /// A model file has no model card of this program.
   case notAModel(file: String)
   /// The models of an ensemble differ.
@@ -13,6 +15,8 @@ public enum JobError: Error, Sendable {
   case scanDoesNotFit(file: String, expected: String, found: String)
   /// An option of a command cannot be understood.
   case option(name: String, expected: String, found: String)
+  /// A label file, or several together, has more values than there can be classes.
+  case tooManyValues(file: String?, count: Int)
   /// A case has no prediction.
   case noPrediction(file: String)
   /// A scan has fewer channels than a model; `missing` is the file that would hold the next.
@@ -33,6 +37,9 @@ public enum JobError: Error, Sendable {
   case scanWithoutAxes(file: String, axis: BodyAxis)
   /// A network gives probabilities for a scan that are infinite or not a number; the slice counts from 0.
   case outputNotFinite(file: String, slice: Int)
+
+  /// None of the scans could be predicted; the table lists why.
+  case nothingPredicted([BadCase], table: String)
 
   /// A prediction and the file that it is compared with are on different grids.
   case otherGrid(prediction: String, other: String, GeometryProblem)
@@ -56,6 +63,8 @@ extension JobError: CustomStringConvertible {
       "\(cases.count) of \(count) cases cannot be used:\n"
         + cases.prefix(Self.longestList).map { "  \($0.name): \($0.error)" }.joined(separator: "\n")
         + (cases.count > Self.longestList ? "\n  and \(cases.count - Self.longestList) more" : "")
+    case .unknownFile(let text):
+      "\(text), or a model file (.safetensors)"
     case .notAModel(let file):
       "\(file): has no model card; use a model.safetensors that 'segment' wrote"
     case .modelsDiffer(let first, let other, let what):
@@ -64,14 +73,19 @@ extension JobError: CustomStringConvertible {
       "\(file): expected \(expected), found \(found)"
     case .option(let name, let expected, let found):
       "\(name) is '\(found)'; expected \(expected)"
+    case .tooManyValues(let file, let count):
+      "\(file.map { "\($0): has" } ?? "the label files have together") \(count) values other than 0; expected at most 253, one for "
+        + "each class. An image is no label file. If each object has a number (instances), give one value to all objects of a class"
     case .noPrediction(let file):
       "\(file): prediction not found; predict this case first"
+    case .nothingPredicted(let scans, let table):
+      (scans.count == 1 ? "the scan could not" : "none of the \(scans.count) scans could")
+        + " be predicted; see \(table)"
     case .missingChannels(let file, let expected, let found, let missing):
       "\(file): the model expects \(expected), the scan has \(found); put the next channel into '\(missing)' "
         + "in the same folder, or all channels into one file"
     case .unmatched(let what, let names, let folder):
-      "\(names.count) \(what) in \(folder): \(names.prefix(Self.longestList).joined(separator: ", "))"
-        + (names.count > Self.longestList ? " and \(names.count - Self.longestList) more" : "")
+      "\(names.count) \(what) in \(folder): \(listed(names))"
     case .otherGrid(let prediction, let other, let problem):
       "\(prediction) and \(other): \(problem)"
     case .sameOutput(let name, let first, let second):
@@ -86,7 +100,7 @@ extension JobError: CustomStringConvertible {
       "\(file): damaged model card: \(problem). Use another copy, or train again"
     case .sliceAxis(let axis, let cases):
       "slice_axis is '\(axis.plane)', but \(cases.count == 1 ? "this volume has" : "these volumes have") no physical size "
-        + "and so no anatomical axes: \(Self.list(cases)). Use slice_axis: \(BodyAxis.superior.plane) (then volumes "
+        + "and so no anatomical axes: \(listed(cases)). Use slice_axis: \(BodyAxis.superior.plane) (then volumes "
         + "without a physical size are cut along their third voxel axis), or set spacing_mm in the load stage"
     case .scanWithoutAxes(let file, let axis):
       "\(file): the model uses \(axis.plane) slices (its slice_axis), but this volume has no physical size and so no "
@@ -98,9 +112,4 @@ extension JobError: CustomStringConvertible {
   }
 
   private static let longestList = 10
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(longestList).joined(separator: ", ")
-      + (names.count > longestList ? " and \(names.count - longestList) more" : "")
-  }
 }

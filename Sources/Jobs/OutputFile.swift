@@ -18,11 +18,8 @@ package struct OutputFile {
   package init(_ url: URL, inputs: [URL], origin: FileOrigin, replacesForeignFiles: Bool) throws {
     // A folder is not made for one file: its path may be misspelt.
     let parent = url.absoluteURL.deletingLastPathComponent()
-    guard FileSystem.kind(of: parent.path) == .folder else {
-      throw FileError.operation(
-        .create, path: url.path, code: FileSystem.kind(of: parent.path) == nil ? ENOENT : ENOTDIR)
-    }
-    folder = OutputFolder(url.absoluteURL.deletingLastPathComponent(), replacesForeignFiles: replacesForeignFiles)
+    guard FileSystem.kind(of: parent.path) == .folder else { throw FileError.noFolder(path: url.path) }
+    folder = OutputFolder(parent, replacesForeignFiles: replacesForeignFiles)
     name = url.lastPathComponent
     var origin = origin
     try folder.check([name], inputs: inputs)

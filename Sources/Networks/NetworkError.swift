@@ -6,6 +6,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case extentDoesNotFit(Extent, multiple: Extent)
   /// A weight file could not be opened or read.
   case unreadable(file: String, reason: String)
+  /// A file is of another kind than model files.
+  case notAModelFile(file: String)
   /// A model file is damaged.
   case damaged(file: String, expected: String, found: String)
   /// A weight file lacks a parameter that the network has.
@@ -27,6 +29,8 @@ extension NetworkError: CustomStringConvertible {
         + "(network.depth)"
     case .unreadable(let file, let reason):
       "\(file): cannot read the model file: \(reason)"
+    case .notAModelFile(let file):
+      "\(file): not a model file (safetensors); expected a model that 'segment' wrote, such as the model.safetensors of a run"
     case .damaged(let file, let expected, let found):
       "\(file): damaged model file: expected \(expected), found \(found); use another copy, or train again"
     case .missingParameter(let file, let name):

@@ -96,7 +96,8 @@ extension WeightFile {
   /// Reads a file.
   ///
   /// - Throws: `MachineError.notEnoughMemory`; `NetworkError.unreadable` for what is not a readable regular file (a folder,
-  ///   a pipe), `.damaged` where it is not an intact safetensors file of floats.
+  ///   a pipe), `.notAModelFile` for a file of another kind, `.damaged` for a safetensors file that is not intact or not of
+  ///   floats.
   public init(contentsOf url: URL) throws {
     try Self.requireReadableFile(url)
     let data: Data
@@ -120,7 +121,12 @@ extension WeightFile {
       let example = FileSystem.kind(of: inside.path) == .file ? inside.path : "model.safetensors of a run"
       throw unreadable("it is a folder; expected a model file, such as \(example)")
     case .other: throw unreadable("it is a device, a pipe or a socket; expected a regular file")
-    case .file, nil: break
+    case nil:
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else { break }
+      throw unreadable(
+        "it is a link to \(target), which does not exist there. The results at the top of a run's folder are such links: "
+          + "copy the file with 'cp -L', or give the path of the file in 'stages'")
+    case .file: break
     }
     guard access(url.path, R_OK) == 0 else {
       throw unreadable(String(cString: strerror(errno)) + "; check the path and its permissions")
@@ -133,6 +139,10 @@ extension WeightFile {
       .damaged(file: file, expected: expected, found: found)
     }
     guard data.count >= 8 else { throw damaged("a safetensors header", "\(data.count) bytes") }
+    // Behind the length the header begins, an object in JSON.
+    guard data.count == 8 || data[data.startIndex + 8] == UInt8(ascii: "{") else {
+      throw NetworkError.notAModelFile(file: file)
+    }
     let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(data.count - 8) else {
       throw damaged("a header of \(length) bytes", "\(data.count - 8) bytes after its length")

@@ -84,9 +84,7 @@ struct CheckpointStore {
     for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
     try syncFolders(in: folder)
     var manifest = manifest
-    manifest.files = try ContentHash.files(in: folder).filter { $0 != WorkOrder.fileName }.compactMap {
-      FileStamp(of: "\(folder.path)/\($0)", named: $0)
-    }
+    try manifest.recordOtherFiles(in: folder, except: WorkOrder.fileName)
     try manifest.write(in: folder)
     return try moveIn(manifest.stage)
   }
@@ -128,15 +126,9 @@ struct CheckpointStore {
 
   /// Whether a checkpoint's folder has files that were added or changed since it was published.
   private func hasForeignFiles(_ folder: URL) -> Bool {
-    guard let manifest = try? Manifest(in: folder), let names = try? ContentHash.files(in: folder) else { return false }
-    let isChanged = manifest.outputs.contains { output in
-      if case .outputChanged? = try? output.change(in: folder) { true } else { false }
-    }
-    guard !isChanged, let files = manifest.files else { return isChanged }
-    let sizes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
-    return names.contains { name in
-      name != Manifest.fileName && FileStamp(of: "\(folder.path)/\(name)", named: name)?.bytes != sizes[name]
-    }
+    guard let manifest = try? Manifest(in: folder) else { return false }
+    // What cannot be read is not removed.
+    return (try? manifest.hasForeignFiles(in: folder)) ?? true
   }
 
   // MARK: Stages that are up to date

@@ -18,8 +18,12 @@ struct Manifest: Hashable, Sendable, Codable {
   var quarantined: Int
   var finished: Date
   var seconds: Double
-  /// All files of the folder when it was published, but the manifest; nil in manifests of version 0.1.
+  /// The stamps of all files when the folder was published; manifests of version 0.2.0 have them, without hashes.
   var files: [FileStamp]?
+  /// The files of the folder when it was published that are no part of an output; nil in manifests of earlier versions.
+  var otherFiles: [HashedFile]?
+  /// The path of the pipeline file that the stage ran for; nil where it was no file, and in earlier versions.
+  var pipeline: String?
 
   struct Output: Hashable, Sendable, Codable {
     var type: ArtefactType
@@ -49,9 +53,15 @@ extension Manifest {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     self = try decoder.decode(Manifest.self, from: data)
-    guard format == Self.currentFormat else {
-      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "format \(format)"))
-    }
+    guard format == Self.currentFormat else { throw Self.damage("format \(format)") }
+    // Counts of several stages are added: a damaged one must not overflow.
+    guard Self.possibleCounts.contains(quarantined) else { throw Self.damage("quarantined \(quarantined)") }
+  }
+
+  private static let possibleCounts = 0...Int(Int32.max)
+
+  private static func damage(_ text: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: [], debugDescription: text))
   }
 
   func write(in folder: URL) throws {
@@ -63,6 +73,50 @@ extension Manifest {
     encoder.dateEncodingStrategy = .iso8601
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return encoder
+  }
+}
+
+extension Manifest {
+  /// Whether a file of the folder is an output, or in one.
+  func isOutput(_ path: String) -> Bool { outputs.contains { path == $0.path || path.hasPrefix($0.path + "/") } }
+
+  /// Records the files of a folder that are no part of an output.
+  mutating func recordOtherFiles(in folder: URL, except name: String) throws {
+    otherFiles = try ContentHash.files(in: folder).filter { $0 != name && !isOutput($0) }.compactMap { path in
+      let url = folder.appending(path: path)
+      return try FileStamp(of: url.path, named: path).map { HashedFile(stamp: $0, hash: try ContentHash.hash(of: url)) }
+    }
+  }
+
+  /// Whether the folder has files that were added, or changed, since it was published.
+  func hasForeignFiles(in folder: URL) throws -> Bool {
+    let isOutputChanged = try outputs.contains { output in
+      if case .outputChanged? = try output.change(in: folder) { true } else { false }
+    }
+    if isOutputChanged { return true }
+    let names = try ContentHash.files(in: folder).filter { $0 != Self.fileName && !isOutput($0) }
+    if let otherFiles {
+      let known = Dictionary(otherFiles.map { ($0.stamp.path, $0) }) { first, _ in first }
+      return try names.contains { name in try known[name].map { try $0.change(in: folder) != nil } ?? true }
+    }
+    guard let files else { return false }
+    let known = Set(files)
+    return names.contains { name in
+      FileStamp(of: "\(folder.path)/\(name)", named: name).map { !known.contains($0) } ?? false
+    }
+  }
+}
+
+extension Manifest.HashedFile {
+  /// How a file of a stage's folder differs from what was recorded, or nil; reads it only where size or time differ.
+  func change(in folder: URL) throws -> RunReason? {
+    let url = folder.appending(path: stamp.path)
+    guard let found = FileStamp(of: url.path, named: stamp.path) else { return .outputMissing(path: stamp.path) }
+    if found == stamp { return nil }
+    guard FileSystem.kind(of: url.path) == .file, try ContentHash.hash(of: url) == hash else {
+      return .outputChanged(path: stamp.path)
+    }
+    return nil
   }
 }
 

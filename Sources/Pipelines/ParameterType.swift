@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Foundation
 
 /// How a parameter's value is read, checked and written back.
@@ -55,8 +56,10 @@ extension ParameterType where Value == Int {
 
   /// A whole number in a range.
   public static func int(in range: NumberRange<Int>) -> ParameterType {
-    scalar(
-      "a whole number" + range.phrase { "\($0)" }, standIn: range.lower ?? range.upper ?? 0,
+    let only = range.lower.flatMap { $0 == range.upper ? $0 : nil }
+    return scalar(
+      only.map { "\($0), the only possible value" } ?? "a whole number" + range.phrase { "\($0)" },
+      standIn: range.lower ?? range.upper ?? 0,
       parse: { scalar in scalar.integer.flatMap { range.contains($0) ? $0 : nil } }, resolve: { .int($0) })
   }
 }
@@ -167,6 +170,6 @@ extension ParameterNode.Scalar {
   }
 
   private static func file(_ path: String) -> URL {
-    URL(filePath: path, directoryHint: .notDirectory).standardized
+    URL(filePath: SystemPath.resolvingParents(path), directoryHint: .notDirectory).standardized
   }
 }

@@ -54,11 +54,11 @@ extension Pipeline {
     case .operation(_, _, ENOENT): "file not found; check the path"
     case .operation(_, _, let code):
       code == EACCES ? "permission denied; check its permissions" : String(cString: strerror(code))
-    case .notAFile(_, let found): "is \(found), not a file; expected a pipeline file"
-    case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file"
+    case .notAFile(_, let found): "is \(found), not a file; expected a pipeline file (YAML)"
+    case .tooLarge(_, let limit): "is larger than \(limit >> 20) MiB; expected a pipeline file (YAML)"
     case .notText(_, .utf16): "\(TextProblem.utf16)"
-    case .notText: "not UTF-8 text"
-    case .notRegularFile, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
+    case .notText: "not UTF-8 text; expected a pipeline file (YAML)"
+    case .notRegularFile, .noFolder, .wouldReplaceInput, .wouldReplace, .wouldReplaceForeign: "\(error)"
     }
   }
 }

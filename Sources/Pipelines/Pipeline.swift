@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A pipeline: named stages with their parameters and the connections of their inputs.
@@ -10,6 +11,11 @@ public struct Pipeline: Sendable {
   public let stages: [StageInstance]
   /// The file that it was read from; nil where there is none.
   public internal(set) var file: URL?
+
+  /// The absolute path of the file; nil where it was read from something else, such as a pipe.
+  var regularFile: String? {
+    file.flatMap { FileSystem.kind(of: $0.path) == .file ? $0.absoluteURL.path : nil }
+  }
 
   /// The stage of a name, or nil.
   public subscript(name: String) -> StageInstance? { stages.first { $0.name == name } }

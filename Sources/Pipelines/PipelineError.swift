@@ -14,6 +14,10 @@ public enum PipelineError: Error, Sendable {
   case notARunFolder(folder: String, name: String)
   /// A file that the run reads is in the folder of one of its own stages, which replaces it.
   case inputInsideRun(path: String, stage: String)
+  /// The folder has results of another pipeline file, which reads other data, that a stage would replace.
+  case resultsOfAnother(folder: String, stage: String, other: String, pipeline: String)
+  /// The folder of the run is, contains or is in a folder that the run searches for data.
+  case resultsAmongData(folder: String, data: String)
   /// Another process runs in the same folder; its identifier, where it is known.
   case locked(folder: String, process: Int32?)
   /// A stage ended without a declared output.
@@ -39,6 +43,13 @@ extension PipelineError: CustomStringConvertible {
     case .inputInsideRun(let path, let stage):
       return "\(path): is an input of this run and is in the folder of its stage \(stage), which would replace it; "
         + "copy the file elsewhere, or choose another folder with --output"
+    case .resultsOfAnother(let folder, let stage, let other, let pipeline):
+      return "\(folder): contains results of \(other), which reads other data than \(pipeline); "
+        + "choose another folder with --output or another \"name:\", or add --force \(stage) to replace them"
+    case .resultsAmongData(let folder, let data):
+      return
+        "\(folder): the run reads data from \(data), and results must not be among the data, since the next run would "
+        + "read them as scans; choose a folder outside it with --output"
     case .locked(let folder, let process):
       return "\(folder): in use by another run\(process.map { " (process \($0))" } ?? ""); "
         + "wait until it ends, or choose another folder with --output"

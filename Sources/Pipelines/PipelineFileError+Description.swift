@@ -28,6 +28,8 @@ extension PipelineFileError: CustomStringConvertible {
         + alternatives(examples.map { "--set \($0)" })
     case .unknownStage(let option, let name, let suggestion, let known):
       "\(option) \(name): unknown stage \"\(name)\"\(remedy(suggestion, else: known, "stages"))"
+    case .forcedAfterLast(let stage, let last):
+      "--force \(stage): the stage comes after \(last), the last stage to run; use --until \(stage), or omit one option"
     case .malformedStage(_, let keys):
       "expected one stage, as in \"- \(keys.first ?? "train"): {...}\", found \(keys.count) keys "
         + "(\(keys.joined(separator: ", "))); indent the parameters of a stage more than its name"
@@ -39,7 +41,10 @@ extension PipelineFileError: CustomStringConvertible {
     case .missingProducer(_, let stage, let input, let producers):
       "\(stage): input \"\(input)\" is missing; "
         + (producers.isEmpty
-          ? "no stage produces it" : "add one of these stages before it: \(producers.joined(separator: ", "))")
+          ? "no stage produces it"
+          : producers.count == 1
+            ? "add a \(producers[0]) stage before it"
+            : "add one of these stages before it: \(producers.joined(separator: ", "))")
     case .unknownSource(_, let stage, let source, let suggestion, let earlier):
       "\(stage).from: unknown stage \"\(source)\"\(remedy(suggestion, else: earlier, "earlier stages"))"
     case .sourceNotEarlier(_, let stage, let source):

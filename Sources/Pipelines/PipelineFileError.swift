@@ -47,6 +47,9 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   /// `--until` or `--force` with a stage that does not exist.
   case unknownStage(option: String, name: String, suggestion: String?, known: [String])
 
+  /// `--force` with a stage that comes after the one of `--until`.
+  case forcedAfterLast(stage: String, last: String)
+
   /// The location of the error; nil if it has none in a file.
   public var location: SourceLocation? {
     switch self {
@@ -61,7 +64,7 @@ public enum PipelineFileError: Error, Hashable, Sendable {
       .malformedSubstitution(let location, _), .unknownOverrideTarget(let location, _, _, _),
       .unusedVariable(let location, _, _):
       location
-    case .unreadable, .malformedOverride, .unknownStage: nil
+    case .unreadable, .malformedOverride, .unknownStage, .forcedAfterLast: nil
     }
   }
 }

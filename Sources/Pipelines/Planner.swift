@@ -13,6 +13,8 @@ struct Planner {
     /// What the absence of parameters means in checkpoints of earlier versions, by dotted name.
     var absences: [String: String]
     var externalFiles: [Manifest.HashedFile]
+    /// What is wrong with files beside the outputs, where the stage does not run for it.
+    var warnings: [String] = []
     /// The manifest of the checkpoint, where there is one.
     var manifest: Manifest?
   }
@@ -68,16 +70,32 @@ struct Planner {
       } else {
         .runs(reasons)
       }
+    let isKept = if case .runs = decision { false } else { true }
     return Plan(
       decision: decision, fingerprint: fingerprint, absences: absences, externalFiles: external.files,
-      manifest: manifest)
+      warnings: isKept ? try manifest.map { try warnings(of: stage, manifest: $0) } ?? [] : [], manifest: manifest)
   }
 
   private func changedOutputs(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {
-    try stage.type.outputs.compactMap { output in
+    let folder = store.folder(of: stage.name)
+    let outputs = try stage.type.outputs.compactMap { output -> RunReason? in
       let recorded = manifest.outputs.first { $0.type == output.type && $0.path == output.path }
       guard let recorded else { return .outputMissing(path: output.path) }
-      return try recorded.change(in: store.folder(of: stage.name))
+      return try recorded.change(in: folder)
+    }
+    return stage.type.restoresOtherFiles ? try outputs + changedOtherFiles(of: stage, manifest: manifest) : outputs
+  }
+
+  private func changedOtherFiles(of stage: StageInstance, manifest: Manifest) throws -> [RunReason] {
+    let folder = store.folder(of: stage.name)
+    return try (manifest.otherFiles ?? []).compactMap { try $0.change(in: folder) }
+  }
+
+  /// Names the lost and changed files of a stage that is up to date but for them.
+  private func warnings(of stage: StageInstance, manifest: Manifest) throws -> [String] {
+    guard !stage.type.restoresOtherFiles else { return [] }
+    return try changedOtherFiles(of: stage, manifest: manifest).map {
+      "\($0); the stage is not repeated for it: use --force \(stage.name) to make it again"
     }
   }
 }

@@ -101,6 +101,10 @@ public struct Runner: Sendable {
     }
     guard errors.isEmpty else { throw PipelineErrors(errors) }
     let last = options.until.flatMap(names.firstIndex) ?? names.count - 1
+    let idle = options.forced.filter { !names[...last].contains($0) }
+    guard idle.isEmpty else {
+      throw PipelineErrors(idle.map { PipelineFileError.forcedAfterLast(stage: $0, last: names[last]) })
+    }
     return Array(pipeline.stages[...last])
   }
 
@@ -113,8 +117,10 @@ public struct Runner: Sendable {
     var hashes: [String: [ArtefactType: String]] = [:]
     for stage in stages {
       let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+      try RunFolder(output, store: store).checkOrigin(
+        of: plan, pipeline, isForced: options.forced.contains(stage.name))
       if plan.decision == .upToDate { hashes[stage.name] = plan.manifest?.hashes }
-      log.forStage(stage.name).info(plan.decision.description)
+      report(plan, of: stage)
       summary.stages.append(
         .init(name: stage.name, decision: plan.decision, quarantined: plan.manifest?.quarantined ?? 0))
     }
@@ -128,16 +134,18 @@ public struct Runner: Sendable {
   ) throws -> RunSummary {
     log.record(.info, "run started", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
     for kept in try store.recover(pipeline.stages.map(\.name)) { warn(of: kept, log) }
-    try RunFolder(output, store: store).writeResolvedFile(pipeline)
     let links = PublishedLinks(run: output, log: log)
+    let runFolder = RunFolder(output, store: store)
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]
     var current: [StageInstance] = []
     for stage in stages {
       if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
       let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+      try runFolder.checkOrigin(of: plan, pipeline, isForced: options.forced.contains(stage.name))
+      if current.isEmpty { try runFolder.writeResolvedFile(pipeline) }
       plannedFiles.add(plan.externalFiles)
-      log.forStage(stage.name).info(plan.decision.description)
+      report(plan, of: stage)
       var manifest = plan.manifest
       if plan.decision != .upToDate {
         // What is published from here on no longer belongs to the stages before it.
@@ -181,7 +189,8 @@ public struct Runner: Sendable {
     let seconds = start.duration(to: .now) / .seconds(1)
     let manifest = Manifest(
       stage: stage.name, fingerprint: plan.fingerprint, outputs: try outputs(of: stage, in: work.folder),
-      externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds)
+      externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds,
+      pipeline: pipeline.regularFile)
     if let kept = try store.publish(manifest) { warn(of: kept, stageLog) }
     let time = String(format: "%.1f", seconds)
     let fields: KeyValuePairs<String, LogValue> = ["seconds": .double(seconds)]
@@ -192,6 +201,12 @@ public struct Runner: Sendable {
       stageLog.info("finished in \(time) s", fields)
     }
     return manifest
+  }
+
+  private func report(_ plan: Planner.Plan, of stage: StageInstance) {
+    let log = log.forStage(stage.name)
+    log.info(plan.decision.description)
+    for warning in plan.warnings { log.warning(warning) }
   }
 
   private func warn(of kept: URL, _ log: RunLog) {

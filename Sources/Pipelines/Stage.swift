@@ -39,6 +39,11 @@ public protocol Stage: Sendable {
   /// Empty for the usual ones, so that results made before there was a setting are up to date.
   static var settings: [String: String] { get }
 
+  /// Whether the stage runs again to restore a file beside its outputs, such as a table, that was lost or changed.
+  ///
+  /// False where that takes hours: then a warning names the file, and the outputs stay as they are.
+  static var restoresOtherFiles: Bool { get }
+
   /// Does the work, in the context's folder; checks for an interruption where it can continue later.
   func run(_ context: StageContext) throws -> StageOutcome
 }
@@ -48,6 +53,8 @@ extension Stage {
   public static var links: [StageLink] { [] }
   /// None.
   public static var settings: [String: String] { [:] }
+  /// It does.
+  public static var restoresOtherFiles: Bool { true }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
   /// Nothing.
@@ -109,11 +116,15 @@ public struct ExternalFile: Hashable, Sendable {
   ///
   /// The path never matters: data that moved elsewhere are the same data.
   public let role: String
+  /// The folder of data in which the stage looks for such files; nil where it does not search. Results must not be
+  /// written there, since the next run would find them.
+  public let searchedFolder: URL?
 
   /// Makes an external file; where a stage reads several, their order matters too.
-  public init(_ url: URL, role: String = "") {
+  public init(_ url: URL, role: String = "", searchedFolder: URL? = nil) {
     self.url = url
     self.role = role
+    self.searchedFolder = searchedFolder
   }
 }
 

@@ -30,7 +30,7 @@ public enum ScanFormat: String, Sendable, CaseIterable {
   }
 
   /// The endings of the files that are read, for messages.
-  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, .tif or .dcm, or a folder of DICOM files"
+  static let readEndings = ".nii, .nii.gz, .hdr and .img, .png, .tif, .tiff or .dcm, or a folder of DICOM files"
 
   /// The endings of the files that are written, for messages.
   static let writtenEndings = ".nii.gz, .nii, .png, .tif or .tiff"

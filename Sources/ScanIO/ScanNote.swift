@@ -8,6 +8,8 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
   /// The sform and the qform of a NIfTI file do not agree about how the axes run through the body, such as which side is
   /// left.
   case orientationsDisagree(used: AffineSource, Orientation, other: Orientation)
+  /// A NIfTI file has neither a unit nor an sform nor a qform, only voxel sizes.
+  case unitAssumed
   /// An Analyze file does not define left and right.
   case sidesUnknown
   /// An alpha channel that is not opaque everywhere was kept as a channel.
@@ -16,6 +18,8 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
   case filesLeftOut([String])
   /// Files of a folder that cannot be read were skipped in its DICOM series: each one's name and what is wrong with it.
   case unreadableFilesSkipped([UnreadableFile])
+  /// A DICOM file was read alone, and other slices of its series are in the same folder.
+  case oneSliceOfSeries
   /// Reduced copies of the image in a TIFF file were skipped.
   case reducedCopiesLeftOut(Int)
 
@@ -38,7 +42,7 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
     case .filesLeftOut: "files left out"
     case .unreadableFilesSkipped: "unreadable files skipped"
     case .reducedCopiesLeftOut: "reduced copies left out"
-    case .sidesUnknown, .alphaKept: description
+    case .unitAssumed, .sidesUnknown, .alphaKept, .oneSliceOfSeries: description
     }
   }
 
@@ -52,6 +56,7 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
       "the orientation is \(own) in the \(used.rawValue) and \(other) in the \(Self.other(than: used))"
         + (own.swapsSides(with: other) ? ": left and right are swapped" : "")
         + "; the \(used.rawValue) is used. Check which is right; use \(Self.affine(used, advice)) to choose the other"
+    case .unitAssumed: "no unit, sform or qform; the voxel sizes are assumed to be in millimetres, the axes to be RAS"
     case .sidesUnknown:
       "Analyze 7.5 does not define left and right; the usual convention is used (i runs to the left)"
     case .alphaKept:
@@ -64,6 +69,8 @@ public enum ScanNote: Hashable, Sendable, CustomStringConvertible {
     case .unreadableFilesSkipped(let files):
       "\(files.count == 1 ? "1 file" : "\(files.count) files") in the folder cannot be read and "
         + "\(files.count == 1 ? "was" : "were") skipped; the scan may lack slices: \(Self.listed(files.map(\.description)))"
+    case .oneSliceOfSeries:
+      "one slice of a DICOM series, read alone; give the folder to read the whole series"
     case .reducedCopiesLeftOut(let count):
       "\(count) reduced \(count == 1 ? "copy" : "copies") of the image in the file \(count == 1 ? "was" : "were") skipped"
     }

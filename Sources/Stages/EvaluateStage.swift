@@ -34,10 +34,8 @@ struct EvaluateStage: Stage {
     try context.requireLabels()
     guard let ids = try context.ids(of: part), let predicted: PredictionForecast = context.inputs.value(.predictions)
     else { return Forecast() }
-    let missing = ids.filter { !predicted.ids.contains($0) }
-    guard missing.isEmpty else {
-      throw StageError.notPredicted(stage: context.stage, producer: predicted.stage, ids: missing)
-    }
+    let missing = predicted.missing(from: ids, of: context.dataset)
+    guard missing.isEmpty else { throw predicted.error(missing: missing, in: context.stage) }
     return Forecast()
   }
 

@@ -18,6 +18,7 @@ struct FineTuneStage: Stage {
   static let outputs = TrainingRun.outputs
   static let links = TrainingRun.links
   static var settings: [String: String] { Kernels.settings }
+  static let restoresOtherFiles = false
 
   private let training: TrainingParameters
   private let weights: URL?

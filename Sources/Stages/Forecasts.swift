@@ -6,6 +6,8 @@ import Pipelines
 struct DatasetForecast: Sendable {
   /// The cases and their groups.
   let cases: [GroupedCase]
+  /// The names of their predictions, by the names of the cases.
+  let outputNames: [String: String]
   /// Whether labels are read.
   let hasLabels: Bool
   /// The files that looked like those of a case and were left out.
@@ -25,10 +27,34 @@ struct SplitForecast: Sendable {
 
 /// What a predict stage knows of its predictions before any work.
 struct PredictionForecast: Sendable {
-  /// The names of the cases that are predicted.
-  let ids: Set<String>
+  /// What is predicted.
+  enum Scans {
+    /// These cases of the data set.
+    case cases(Set<String>)
+    /// Other scans, whose predictions have some of these names.
+    case others(outputNames: Set<String>)
+  }
+
+  let scans: Scans
   /// The stage's name.
   let stage: String
+
+  /// The error of another stage, which needs predictions of cases that will not be there.
+  func error(missing ids: [String], in stage: String) -> StageError {
+    switch scans {
+    case .cases: .notPredicted(stage: stage, producer: self.stage, ids: ids)
+    case .others: .otherScansPredicted(stage: stage, producer: self.stage, ids: ids)
+    }
+  }
+
+  /// The cases among these that will have no prediction.
+  func missing(from ids: [String], of dataset: DatasetForecast?) -> [String] {
+    switch scans {
+    case .cases(let predicted): ids.filter { !predicted.contains($0) }
+    case .others(let names):
+      ids.filter { id in dataset?.outputNames[id].map { !names.contains($0) } ?? false }
+    }
+  }
 }
 
 extension ForecastContext {

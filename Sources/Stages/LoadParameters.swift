@@ -52,6 +52,12 @@ struct LoadParameters {
       try parameters.refuse("labels", expected: "no 'labels' together with '\(key.rawValue)'")
     }
     let needsClasses = parameters.has("classes") || (key == .images && parameters.has("labels"))
+    if key != nil, !needsClasses {
+      for name in ["label_map", "background"] where parameters.has(name) {
+        try parameters.refuse(
+          name, expected: "the key 'classes' beside '\(name)', since '\(name)' refers to its names and values")
+      }
+    }
     classes =
       needsClasses
       ? try parameters.collecting("classes", "background", "label_map", "ignore") { try ClassMap(parameters) } : nil

@@ -31,15 +31,27 @@ struct LoadStage: DatasetProducer {
     var files = found.cases.flatMap { item -> [ExternalFile] in
       let images = item.images.enumerated().flatMap { index, image in
         ScanFile.parts(of: image.url).map { part in
-          ExternalFile(part, role: "image\(Self.mark(index, of: item, names: found.names)) of \(item.id)")
+          ExternalFile(
+            part, role: "image\(Self.mark(index, of: item, names: found.names)) of \(item.id)",
+            searchedFolder: folder(of: image))
         }
       }
-      let labels = item.label.map { ScanFile.parts(of: $0.url) } ?? []
-      return images + labels.map { ExternalFile($0, role: "label of \(item.id)") }
+      let labels = item.label.map { label in
+        ScanFile.parts(of: label.url).map {
+          ExternalFile(
+            $0, role: "label of \(item.id)", searchedFolder: folder(of: label))
+        }
+      }
+      return images + (labels ?? [])
     }
     files += found.descriptions.map { ExternalFile($0, role: "description") }
     if case .table(let table) = parameters.grouping { files.append(ExternalFile(table, role: "groups")) }
     return files
+  }
+
+  /// The folder in which a file was found; nil where it was listed by its path.
+  private func folder(of file: CaseFile) -> URL? {
+    parameters.source.isSearch ? file.url.deletingLastPathComponent() : nil
   }
 
   /// The mark that distinguishes the images of a case: a name or a number.
@@ -56,6 +68,10 @@ struct LoadStage: DatasetProducer {
       .dataset,
       DatasetForecast(
         cases: found.cases.map { GroupedCase(id: $0.id, group: groups[$0.id] ?? $0.id) },
+        outputNames: Dictionary(
+          uniqueKeysWithValues: found.cases.map {
+            ($0.id, PredictionItem.outputName(ofCase: $0.id, firstImage: $0.images[0].name))
+          }),
         hasLabels: classes != nil && found.hasLabels, leftOut: found.leftOut))
   }
 

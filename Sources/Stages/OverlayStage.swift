@@ -35,11 +35,20 @@ struct OverlayStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try context.requireLabels()
-    if let known = try context.ids(of: part), case .named(let names) = choice {
+    guard let known = try context.ids(of: part) else { return Forecast() }
+    var drawn = known
+    if case .named(let names) = choice {
       let unknown = names.filter { !known.contains($0) }
       guard unknown.isEmpty else {
         throw StageError.unknownCases(stage: context.stage, key: "cases", ids: unknown, known: known)
       }
+      drawn = names
+    }
+    // A case without a prediction is drawn with its reference; no prediction at all is a mistake.
+    if let predicted: PredictionForecast = context.inputs.value(.predictions), !drawn.isEmpty,
+      predicted.missing(from: drawn, of: context.dataset) == drawn
+    {
+      throw predicted.error(missing: drawn, in: context.stage)
     }
     return Forecast()
   }

@@ -33,16 +33,23 @@ struct PredictStage: Stage {
 
   func externalFiles() throws -> [ExternalFile] {
     guard let images else { return [] }
+    let isSearch = FileSystem.kind(of: images) != .file
     return try ScanFolder.scans(images).flatMap { scan in
-      ScanFile.parts(of: scan.url).map { ExternalFile($0, role: "scan \(scan.name)") }
+      ScanFile.parts(of: scan.url).map {
+        ExternalFile(
+          $0, role: "scan \(scan.name)", searchedFolder: isSearch ? scan.url.deletingLastPathComponent() : nil)
+      }
     }
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    guard images == nil else { return Forecast() }
+    if let images {
+      let names = PredictionItem.possibleOutputNames(of: try ScanFolder.scans(images))
+      return Forecast(.predictions, PredictionForecast(scans: .others(outputNames: names), stage: context.stage))
+    }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
     guard let ids = try context.ids(of: part) else { return Forecast() }
-    return Forecast(.predictions, PredictionForecast(ids: Set(ids), stage: context.stage))
+    return Forecast(.predictions, PredictionForecast(scans: .cases(Set(ids)), stage: context.stage))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

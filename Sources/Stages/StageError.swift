@@ -12,6 +12,8 @@ public enum StageError: Error, Sendable {
   case caseIsGone(stage: String, id: String)
   /// Cases that a stage works on are not predicted by the stage before it.
   case notPredicted(stage: String, producer: String, ids: [String])
+  /// Cases that a stage works on are not predicted by the stage before it, which predicts other scans.
+  case otherScansPredicted(stage: String, producer: String, ids: [String])
   /// Cases are named that are not among those that a stage works on.
   case unknownCases(stage: String, key: String, ids: [String], known: [String])
   /// A file of an earlier stage is not what it should be.
@@ -35,6 +37,9 @@ extension StageError: CustomStringConvertible {
     case .notPredicted(let stage, let producer, let ids):
       "\(stage): \(producer) does not predict \(ids.count) of its cases: \(Self.listed(ids)); "
         + "set the same 'part' in both"
+    case .otherScansPredicted(let stage, let producer, let ids):
+      "\(stage): \(producer) predicts the scans of its key 'images', and not \(ids.count) of the cases of \(stage): "
+        + "\(Self.listed(ids)); choose a predict stage without 'images' with 'from', or remove \(stage)"
     case .unknownCases(let stage, let key, let ids, let known):
       "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
         + "they are \(Self.listed(known))"

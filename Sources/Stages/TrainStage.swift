@@ -13,6 +13,7 @@ struct TrainStage: Stage {
   static let outputs = TrainingRun.outputs
   static let links = TrainingRun.links
   static var settings: [String: String] { Kernels.settings }
+  static let restoresOtherFiles = false
 
   private let training: TrainingParameters
   private let sliceAxis: BodyAxis

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import Pipelines
@@ -20,7 +21,8 @@ struct AuditCommand: ParsableCommand {
         segment audit my-scans --pipeline my.yaml
         segment audit my-scans > my.yaml
         segment audit my-bids --suffix T1w FLAIR
-        segment audit my-scans --images 'scans/*.nii.gz' --labels 'masks/{case}.nii.gz' --output audit.csv
+        segment audit my-scans --images 'scans/*.nii.gz' \\
+          --labels 'masks/{case}.nii.gz' --output audit.csv
 
       Labels can be in a folder of their own (images/, labels/), or beside the images with a word such as mask, seg, \
       dseg or label in their names (case01.nii.gz, case01_mask.nii.gz).
@@ -36,15 +38,15 @@ struct AuditCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pattern of the labels; {case} is replaced by the case name (default: found by the layout).", valueName: "pattern"
-    ))
+      "Pattern of the labels; {case} is replaced by the case name; needs --images (default: found by the layout).",
+      valueName: "pattern"))
   var labels: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Last parts of the names of the images, such as T1w; several are the channels of a case (default: the most "
-        + "frequent).", valueName: "suffix"))
+        + "frequent). Not with --images.", valueName: "suffix"))
   var suffix: [String] = []
 
   @Option(
@@ -66,8 +68,11 @@ struct AuditCommand: ParsableCommand {
 
   func validate() throws {
     guard images != nil || labels == nil else { throw ValidationError("--labels needs --images") }
+    guard images == nil || suffix.isEmpty else {
+      throw ValidationError("--suffix cannot be used with --images; write the suffix into the pattern of --images")
+    }
     if let output, let pipeline,
-      URL(filePath: output).standardizedFileURL.path == URL(filePath: pipeline).standardizedFileURL.path
+      URL(systemPath: output).standardizedFileURL.path == URL(systemPath: pipeline).standardizedFileURL.path
     {
       throw ValidationError("--output and --pipeline name the same file; give two files")
     }
@@ -75,10 +80,10 @@ struct AuditCommand: ParsableCommand {
 
   func run() throws {
     let audit = try FolderAudit(
-      URL(filePath: data), images: images, labels: labels, suffixes: suffix.isEmpty ? nil : suffix)
-    let table = try output.map { try audit.tableFile(URL(filePath: $0), overwrites: writing.overwrite) }
-    let file = try pipeline.map { try audit.pipelineFile(URL(filePath: $0), overwrites: writing.overwrite) }
-    let report = audit.run()
+      URL(systemPath: data), images: images, labels: labels, suffixes: suffix.isEmpty ? nil : suffix)
+    let table = try output.map { try audit.tableFile(URL(systemPath: $0), overwrites: writing.overwrite) }
+    let file = try pipeline.map { try audit.pipelineFile(URL(systemPath: $0), overwrites: writing.overwrite) }
+    let report = try audit.run()
     if let table { try report.write(to: table) }
     if !json { Terminal.line(report.findings) }
     if !report.isUsable, json { try Output.print(report.json(pipeline: "")) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Augmentations
+import Files
 import Foundation
 import Jobs
 import Stages
@@ -20,7 +21,7 @@ struct AugmentPreviewCommand: ParsableCommand {
       Spatial transforms are shown with a deformed grid. Labels are outlined; folded regions are red. --set takes the \
       keys of the augment stage:
 
-        segment augment preview --image scan.nii.gz --labels truth.nii.gz \
+        segment augment preview --image scan.nii.gz --labels truth.nii.gz \\
           --preset standard --set elastic.displacement_mm=6 --output sheet.png
       """)
 
@@ -59,9 +60,9 @@ struct AugmentPreviewCommand: ParsableCommand {
 
   func run() throws {
     try FilePreview(
-      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) },
+      image: URL(systemPath: image), labels: labels.map { URL(systemPath: $0) },
       settings: ["preset=\(preset.rawValue)"] + settings, isVolume: dimensions == 3, seed: seed,
-      output: URL(filePath: output), choices: reading.choices, overwrites: writing.overwrite
+      output: URL(systemPath: output), choices: reading.choices, overwrites: writing.overwrite
     ).run(log: Terminal.log)
   }
 }
@@ -74,8 +75,8 @@ struct AugmentApplyCommand: ParsableCommand {
     discussion: """
       The stage records its augmentations in preview.json and, with 'write', in augmented/draws.json:
 
-        segment augment apply --image scan.nii.gz --draw runs/my/augmented/draws.json \\
-          --number 3 --output moved.nii.gz
+        segment augment apply --image scan.nii.gz \\
+          --draw runs/my/augmented/draws.json --number 3 --output moved.nii.gz
       """)
 
   @Option(help: ArgumentHelp("Scan (required).", valueName: "file"))
@@ -110,8 +111,9 @@ struct AugmentApplyCommand: ParsableCommand {
 
   func run() throws {
     let applied = try FileReplay(
-      image: URL(filePath: image), labels: labels.map { URL(filePath: $0) }, draws: URL(filePath: draw), number: number,
-      order: order, output: URL(filePath: output), labelOutput: outputLabels.map { URL(filePath: $0) },
+      image: URL(systemPath: image), labels: labels.map { URL(systemPath: $0) }, draws: URL(systemPath: draw),
+      number: number,
+      order: order, output: URL(systemPath: output), labelOutput: outputLabels.map { URL(systemPath: $0) },
       choices: reading.choices, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     try Output.print(applied)

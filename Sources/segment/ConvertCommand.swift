@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import ScanIO
@@ -48,7 +49,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let notes = try ScanConversion(
-      input: URL(filePath: input), output: URL(filePath: output), orientation: orientation, spacing: spacing,
+      input: URL(systemPath: input), output: URL(systemPath: output), orientation: orientation, spacing: spacing,
       order: order, datatype: datatype, choices: reading.choices, overwrites: writing.overwrite
     ).run()
     for note in notes { Terminal.line((note.isWarning ? "warning: " : "note: ") + note.text) }
@@ -75,7 +76,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func run() throws {
-    let facts = try FileFacts(of: URL(filePath: file), choices: reading.choices)
+    let facts = try FileFacts(of: URL(systemPath: file), choices: reading.choices)
     try Output.print(json ? try facts.json : facts.text)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import Stages
@@ -34,8 +35,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let failed = try FolderEvaluation(
-      prediction: prediction, reference: reference, output: URL(filePath: output),
-      classes: classes.map { URL(filePath: $0) }, overwrites: writing.overwrite
+      prediction: SystemPath.resolvingParents(prediction), reference: SystemPath.resolvingParents(reference),
+      output: URL(systemPath: output),
+      classes: classes.map { URL(systemPath: $0) }, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     guard failed == 0 else {
       throw CommandOutcome(

@@ -63,7 +63,7 @@ extension ExitStatus {
     switch error {
     case .stageFailed(_, let error), .unusableStage(_, _, let error): ExitStatus(of: error)
     case .interrupted: .interrupted
-    case .notARunFolder, .inputInsideRun: .usage
+    case .notARunFolder, .inputInsideRun, .resultsOfAnother, .resultsAmongData: .usage
     default: .failure
     }
   }
@@ -77,7 +77,8 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .unknownCases: .usage
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases:
+      .usage
     case .damagedArtefact, .caseIsGone: .failure
     }
   }
@@ -85,16 +86,18 @@ extension ExitStatus {
   private static func status(of error: JobError) -> ExitStatus {
     switch error {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
-    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis: .usage
+    case .nothingPredicted(let scans, _):
+      scans.allSatisfy { ExitStatus(of: $0.error) == .outOfResources } ? .outOfResources : .invalidData
+    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues: .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
-      .missingChannels, .otherGrid:
+      .missingChannels, .otherGrid, .unknownFile:
       .invalidData
     }
   }
 
   private static func status(of error: NetworkError) -> ExitStatus {
     switch error {
-    case .configuration, .extentDoesNotFit, .unreadable: .usage
+    case .configuration, .extentDoesNotFit, .unreadable, .notAModelFile: .usage
     case .damaged, .missingParameter, .shapeMismatch, .notFinite: .invalidData
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import Stages
@@ -33,8 +34,8 @@ struct OverlayCommand: ParsableCommand {
 
   func run() throws {
     try FileOverlay(
-      image: URL(filePath: image), reference: reference.map { URL(filePath: $0) },
-      prediction: prediction.map { URL(filePath: $0) }, output: URL(filePath: output),
+      image: URL(systemPath: image), reference: reference.map { URL(systemPath: $0) },
+      prediction: prediction.map { URL(systemPath: $0) }, output: URL(systemPath: output),
       choices: reading.choices, overwrites: writing.overwrite
     ).run(log: Terminal.log)
   }

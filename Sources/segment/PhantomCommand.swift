@@ -43,8 +43,8 @@ struct PhantomCommand: ParsableCommand {
     try DiskBudget.require(
       ByteCount.sum(
         ByteCount.product(heads, Self.bytesOfHead), ByteCount.product(membranes, Self.bytesOfMembrane)),
-      in: URL(filePath: output), for: "\(heads) heads and \(membranes) membrane images")
-    let folder = OutputFolder(URL(filePath: output), replacesForeignFiles: writing.overwrite)
+      in: URL(systemPath: output), for: "\(heads) heads and \(membranes) membrane images")
+    let folder = OutputFolder(URL(systemPath: output), replacesForeignFiles: writing.overwrite)
     let scans = (0..<heads).map { ("heads", String(format: "head_%02d.nii.gz", $0)) }
     let pictures = (0..<membranes).map { ("membranes", String(format: "membrane_%02d.png", $0)) }
     try folder.check((scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] }, inputs: [])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import Stages
@@ -52,7 +53,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let prediction = FolderPrediction(
-      models: model.map { URL(filePath: $0) }, input: input, output: URL(filePath: output),
+      models: model.map { URL(systemPath: $0) }, input: SystemPath.resolvingParents(input),
+      output: URL(systemPath: output),
       part: (partId, numParts), overwrites: writing.overwrite)
     let failed = try Signals.interrupting { try prediction.run(log: Terminal.log, interruption: $0) }
     guard failed == 0 else {

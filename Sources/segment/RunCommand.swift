@@ -18,7 +18,7 @@ struct PipelineArguments: ParsableArguments {
 
   func load() throws -> Pipeline {
     try Pipeline.load(
-      URL(filePath: pipeline), overrides: overrides.map { try PipelineOverride($0) }, catalog: .segment)
+      URL(systemPath: pipeline), overrides: overrides.map { try PipelineOverride($0) }, catalog: .segment)
   }
 }
 
@@ -54,9 +54,17 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let pipeline = try arguments.load()
-    let folder = URL(filePath: output ?? "runs/\(pipeline.name)")
+    let folder = URL(systemPath: output ?? "runs/\(pipeline.name)")
     let start = ContinuousClock.now
-    let isNew = FileSystem.kind(of: folder.path) == nil
+    let kind = FileSystem.kind(of: folder.path)
+    guard kind == nil || kind == .folder else {
+      throw CommandOutcome(
+        status: .usage,
+        message:
+          "error: \(folder.relativePath): is \(FileSystem.words(for: folder.path)), not a folder; choose a folder for "
+          + "the results with --output")
+    }
+    let isNew = kind == nil
     Terminal.line("results: \(folder.relativePath) (\(isNew ? "new folder" : "folder exists"))")
     let summary = try Signals.interrupting { interruption in
       try Runner(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Machine
 import ScanIO
@@ -66,7 +67,7 @@ struct ScansBenchmarkCommand: ParsableCommand {
       throw ValidationError("--orientation is \(orientation); expected three axis codes such as SAR or LPS")
     }
     if task == .read {
-      let url = URL(filePath: file ?? "")
+      let url = URL(systemPath: file ?? "")
       return { try ScanFile.read(url, turnedTo: orientation).volume.voxels.count }
     }
     let size = try gridSize()

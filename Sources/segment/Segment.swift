@@ -27,7 +27,7 @@ struct Segment: ParsableCommand {
         0    success
         1    run-time failure
         2    wrong usage or configuration
-        3    invalid data
+        3    invalid data, or no case could be used
         4    finished, but some cases were skipped (see failures.csv)
         5    not enough memory or disk (detected before the work that needs it)
         130  interrupted (the same command resumes)
@@ -51,6 +51,8 @@ struct Segment: ParsableCommand {
   static func main() {
     // A file beyond a limit is then an error of the write, which leaves the old file whole, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    // A reader that ends early, as in `2>&1 | head`, is likewise an error of the write.
+    signal(SIGPIPE, SIG_IGN)
     Output.prepare()
     Signals.install()
     do {
@@ -73,12 +75,12 @@ struct Segment: ParsableCommand {
   /// Reports an unknown command; ArgumentParser would only report too many arguments.
   private static func refuseUnknownCommand() throws {
     let known = configuration.subcommands.map { $0._commandName } + ["help"]
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
-      return
-    }
-    let meant = Spelling.suggestion(for: word, among: known).map { "did you mean '\($0)'? " } ?? ""
+    let words = CommandLine.arguments.dropFirst()
+    let name = words.first == "help" ? words.dropFirst().first : words.first
+    guard let word = name, !word.hasPrefix("-"), !known.contains(word) else { return }
+    let meant = Spelling.suggestion(for: word, among: known).map { "Did you mean '\($0)'? " } ?? ""
     throw CommandOutcome(
-      status: .usage, message: "error: unknown command '\(word)'; \(meant)Run 'segment --help' for a list of commands")
+      status: .usage, message: "error: unknown command '\(word)'. \(meant)'segment --help' lists the commands")
   }
 
   /// Reports an empty argument: as a path it would be the current folder, and mostly a shell variable was not set.
@@ -128,7 +130,9 @@ struct Segment: ParsableCommand {
     if let outcome = error as? CommandOutcome {
       Terminal.line(outcome.message)
     } else if isUsage(error) {
-      Terminal.line(fullMessage(for: error))
+      // ArgumentParser begins its messages with a capital.
+      let message = fullMessage(for: error)
+      Terminal.line(message.hasPrefix("Error: ") ? "e" + message.dropFirst() : message)
     } else {
       Terminal.line((status == .interrupted ? "" : "error: ") + ExitStatus.message(of: error))
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pipelines
 import Synchronization
@@ -41,5 +42,8 @@ enum Terminal {
     return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "] "
   }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Writes a text. Messages that nobody can receive (full disk, closed terminal) must not stop the work.
+  private static func write(_ text: String) {
+    try? FileSystem.write(Data(text.utf8), to: STDERR_FILENO, path: "standard error")
+  }
 }

@@ -123,8 +123,9 @@ import Testing
     let text = try message((1...4).flatMap { ["images/scan\($0).nii", "labels/patient\($0 + 2).nii"] })
     #expect(
       text.hasSuffix(
-        "The names 'scan{case}.nii' and 'patient{case}.nii' would pair 2 cases, but not most of the files. "
-          + "If that is right, give them with --images and --labels; otherwise rename the files."), "\(text)")
+        "The names 'scan{case}.nii' and 'patient{case}.nii' would pair 2 cases, but may pair different ones: other "
+          + "patients, visits or sides. If that is right, give them with --images and --labels; otherwise rename the files."
+      ), "\(text)")
     let folder = try ScratchFolder(files: ["i/a.nii", "l/b.nii"])
     let error = thrown { _ = try AuditSource(images: "i/*.nii", labels: "l/{case}.nii", in: folder.url) }
     #expect(error?.category == .data)

@@ -50,6 +50,47 @@ import Volumes
     #expect(audit.summary.filter { $0.hasPrefix("label") } == ["labels        25 values, 0 to 24"])
   }
 
+  /// A disc whose border has grey values.
+  private func disc(_ scale: Double = 255) throws -> AuditedLabel {
+    try label { x, y in
+      let distance = (Double((x - 20) * (x - 20) + (y - 20) * (y - 20))).squareRoot()
+      return Int(max(0, min(1, 12.5 - distance)) * scale)
+    }
+  }
+
+  @Test("A smooth mask among classes is excluded; among masks all are thresholded")
+  func smoothAmongClasses() throws {
+    let classes = try label { x, _ in x / 10 }
+    let square = try label { x, y in x > 10 && x < 30 && y > 10 && y < 30 ? 255 : 0 }
+    let empty = try label { _, _ in 0 }
+    func audit(_ labels: [AuditedLabel]) -> DatasetAudit {
+      DatasetAudit(
+        labels.enumerated().map { AuditedCase(id: "c\($0)", image: nil, label: $1, failures: []) }, expectsLabels: true)
+    }
+    let mixed = audit([classes, try disc()])
+    #expect(mixed.smoothEdges == nil && mixed.excluded == ["c1"])
+    #expect(mixed.cases[1].findings == [.smoothAmongClasses])
+    #expect(mixed.labelValues.map(\.value) == (0..<4).map { .number($0) })
+    let masks = audit([try disc(), square, empty])
+    #expect(masks.smoothEdges?.low == 0 && masks.smoothEdges?.high == 255 && masks.excluded.isEmpty)
+  }
+
+  @Test("Many numbered objects are labels, also more than there can be classes")
+  func objects() throws {
+    let objects = try label { x, y in x / 2 + 20 * (y / 2) }
+    #expect(objects.voxels.count == 400 && !objects.isImage)
+  }
+
+  @Test("All values that are not whole are counted")
+  func fractions() throws {
+    let grid = Grid(size: GridSize(width: 3, height: 2), affine: .identity, unit: .pixels)
+    let error = thrown {
+      _ = try LabelValue.counted(
+        in: Volume(grid: grid, channels: 1, voxels: [0, 0.5, 1, 0.5, 2, 0.25]), source: "a")
+    }
+    #expect(error?.description.hasPrefix("label 'a': 3 voxels are not a whole number (first: 0.5") == true)
+  }
+
   @Test("Two values, and three classes, are plain labels")
   func plain() throws {
     for values in [[0, 255], [0, 1, 2]] {

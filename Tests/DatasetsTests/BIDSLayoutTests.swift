@@ -73,7 +73,7 @@ import Testing
     #expect(
       message()
         == "1 image has no label: 'sub-2' (expected 'sub-2_dseg.nii.gz' in derivatives/labels). "
-        + "Add the labels, correct the labels pattern, or move these images elsewhere.")
+        + "Add the labels, correct their names, or list these cases in 'exclude'.")
     try write(["derivatives/labels/sub-1/anat/sub-1_desc-b_dseg.nii"])
     #expect(
       message()

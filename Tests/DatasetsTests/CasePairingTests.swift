@@ -42,7 +42,7 @@ import Testing
     let report = pairing.report.replacingOccurrences(of: folder.url.path, with: "~")
     #expect(
       report == """
-        8 images match 'i/*.nii'; 1 of them have a label in 'l/{case}.nii'.
+        8 images match 'i/*.nii'; 1 of them has a label in 'l/{case}.nii'.
         7 images have no label: 'c2' (expected 'l/c2.nii'), 'c3' (expected 'l/c3.nii'), 'c4' (expected 'l/c4.nii'), \
         'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii'), 'c7' (expected 'l/c7.nii'), 'c8' (expected 'l/c8.nii').
         1 label has no image: 'x' (~/l/x.nii).
@@ -52,14 +52,14 @@ import Testing
       error?.description
         == "7 images have no label: 'c2' (expected 'l/c2.nii'), 'c3' (expected 'l/c3.nii'), 'c4' (expected 'l/c4.nii'), "
         + "'c5' (expected 'l/c5.nii'), 'c6' (expected 'l/c6.nii'), 'c7' (expected 'l/c7.nii'), "
-        + "'c8' (expected 'l/c8.nii'). Add the labels, correct the labels pattern, or move these images elsewhere.")
+        + "'c8' (expected 'l/c8.nii'). Add the labels, correct their names, or list these cases in 'exclude'.")
     #expect(error?.category == .data)
 
     let byName = try CasePairing(images: ["i/c[12].nii"], labels: "l/*.nii", in: folder.url)
     #expect(
       message { try byName.requireLabels() }
         == "1 image has no label: 'c2' (expected a file named 'c2' that matches 'l/*.nii'). Add the labels, correct "
-        + "the labels pattern, or move these images elsewhere.")
+        + "their names, or list these cases in 'exclude'.")
   }
 
   @Test("Without a labels pattern every image is a case")

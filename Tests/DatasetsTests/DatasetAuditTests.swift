@@ -153,8 +153,31 @@ struct DatasetAuditTests {
         == [
           "# 'b': same label as 'a'", "# 'c': same image as 'a'",
           "# 'c' and 1 more: has no label", "# 'd': the image has 2 channels, most have 1",
-          "exclude: [b, c, d]", "# 'd': the image has 4 dimensions (2 in the fourth)",
-          "fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0",
+          "exclude: [b, c, d]",
         ])
+  }
+
+  @Test("What is excluded takes no other case with it, and sets no key of the load stage")
+  func exclusions() throws {
+    let far = Grid(size: grid.size, affine: Affine(scale: SIMD3(4, 8, 20)), unit: .millimetres)
+    let other = ramp.map { $0 + 1 }
+    let audit = DatasetAudit(
+      [
+        AuditedCase(id: "a", image: nil, label: try label(drawn), failures: ["damaged"]),
+        AuditedCase(id: "b", image: try image(ramp), label: try label(drawn), failures: []),
+        AuditedCase(id: "c", image: try image(other, on: far), label: try label(drawn.reversed()), failures: []),
+        AuditedCase(id: "d", image: try image(other), label: try label(drawn.reversed()), failures: []),
+      ], expectsLabels: true)
+    #expect(audit.cases[1].findings.isEmpty && audit.cases[3].findings.isEmpty)
+    #expect(audit.excluded == ["a", "c"])
+    #expect(!audit.needsOneSpacing && audit.remedies.last == "exclude: [a, c]")
+  }
+
+  @Test("Images of a few whole values may be labels, where there are no labels")
+  func labelsAlone() throws {
+    let mask = AuditedCase(id: "a", image: try image(drawn.map(Float.init)), label: nil, failures: [])
+    #expect(DatasetAudit([mask], expectsLabels: false).cases[0].findings == [.labelAmongImages(values: 3)])
+    let scan = AuditedCase(id: "a", image: try image(ramp), label: nil, failures: [])
+    #expect(DatasetAudit([scan], expectsLabels: false).cases[0].findings.isEmpty)
   }
 }

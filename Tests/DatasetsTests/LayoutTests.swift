@@ -129,7 +129,7 @@ import Testing
     #expect(
       message()
         == "1 image has no label: 'a' (expected 'labelsTr/a.nii.gz'). "
-        + "Add the labels, correct the labels pattern, or move these images elsewhere.")
+        + "Add the labels, correct their names, or list these cases in 'exclude'.")
   }
 
   @Test("Labels that cannot be trained on are refused by name, unless classes are stated")

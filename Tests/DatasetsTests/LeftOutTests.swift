@@ -122,6 +122,31 @@ import Testing
     #expect(listing.leftOut.map(\.reason) == [.linkedFolder, .runFolder])
   }
 
+  @Test("A wildcard enters no folder of a run; one that is named is searched, but for the results of the run")
+  func runs() throws {
+    for file in ["study/a/t1.nii", "study/run/t1.nii", "study/run/resolved.yaml", "study/run/stages/predict/b.nii"] {
+      try folder.write("", to: file)
+    }
+    try link("study/run/plot.png", to: "stages/plot.png")
+    try folder.write("", to: "study/run/stages/plot.png")
+    let study = try Glob("study/{case}/t1.nii").listing(in: folder.url)
+    #expect(study.matches.map(\.relativePath) == ["a/t1.nii"])
+    #expect(study.leftOut.map(\.reason) == [.runFolder])
+    #expect(
+      study.leftOut.warnings == [
+        "1 folder belongs to a run, not searched: 'run'. To read it, give the path of the folder itself."
+      ])
+    let run = try Glob("study/run/*").listing(in: folder.url)
+    #expect(run.matches.map(\.relativePath) == ["resolved.yaml", "t1.nii"])
+    #expect(
+      run.leftOut.warnings == [
+        "2 entries are of a run that was written into this folder, skipped: 'plot.png', 'stages'. Move the results of the "
+          + "run to a folder of their own."
+      ])
+    #expect(
+      try Glob("study/run/stages/*/*.nii").listing(in: folder.url).matches.map(\.relativePath) == ["predict/b.nii"])
+  }
+
   @Test("A split that names such a case is refused, and says why the case is missing")
   func splits() throws {
     try link("images/c.nii")

@@ -69,7 +69,7 @@ import Testing
   func file() throws {
     let arguments = ["audit", "data/heads", "--pipeline", "plans/my.yaml"]
     #expect(
-      try outcome(arguments, status: 1).errors.contains("plans/my.yaml: cannot create: No such file or directory"))
+      try outcome(arguments, status: 2).errors.contains("plans/my.yaml: its folder does not exist; check the path"))
     try sandbox.write("", to: "plans/.keep")
     let audit = try outcome(arguments)
     #expect(audit.output.isEmpty)
@@ -86,6 +86,13 @@ import Testing
     #expect(try sandbox.data("plans/my.yaml") == Data(text.utf8))
     let input = ["audit", "data/heads", "--pipeline", "data/heads/labels/head_00.nii.gz", "--overwrite"]
     #expect(try outcome(input, status: 2).errors.contains("also an input"))
+    try sandbox.write("case,patient\n", to: "data/heads/groups.csv")
+    for option in ["--pipeline", "--output"] {
+      let groups = ["audit", "data/heads", option, "data/heads/groups.csv", "--overwrite"]
+      #expect(try outcome(groups, status: 2).errors.contains("also an input"))
+    }
+    let suffix = ["audit", "data/heads", "--images", "images/*", "--suffix", "T1w"]
+    #expect(try outcome(suffix, status: 2).errors.contains("--suffix cannot be used with --images"))
     let same = ["audit", "data/heads", "--pipeline", "a.csv", "--output", "./a.csv"]
     #expect(try outcome(same, status: 2).errors.contains("name the same file"))
   }

@@ -97,6 +97,20 @@ import Testing
     #expect(sandbox.exists("run/progress.csv"))
   }
 
+  @Test("A lost or changed table of a finished training is a warning, and its model stays")
+  func lostTable() throws {
+    _ = try run("run")
+    let model = try sandbox.data("run/model.safetensors")
+    try FileManager.default.removeItem(at: sandbox.url.appending(path: "run/stages/train/progress.png"))
+    try change("run/stages/train/progress.csv") { $0 += Data("mine\n".utf8) }
+    let outcome = try run("run")
+    #expect(outcome.errors.contains("train: up to date: skipped"), "\(outcome.errors)")
+    for text in ["output progress.csv was modified", "output progress.png is missing", "use --force train"] {
+      #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    }
+    #expect(try sandbox.data("run/model.safetensors") == model)
+  }
+
   @Test("A damaged model of a finished training is trained again")
   func finishedAndDamaged() throws {
     _ = try run("run")

@@ -148,7 +148,7 @@ import Testing
     let alone = try run(1, "alone")
     #expect(alone.status == 0, "\(alone.errors)")
     let many = try run(8, "many")
-    #expect(many.status == 4, "\(many.errors)")
+    #expect(many.status == 5, "\(many.errors)")
     #expect(many.errors.contains("not enough memory for"), "\(many.errors)")
   }
 

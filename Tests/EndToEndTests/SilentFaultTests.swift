@@ -161,13 +161,13 @@ import Testing
     try link("other", to: "io")
     let first = try run(
       "predict", "--model", "runs/test/model.safetensors", "--input", "io", "--output", "io/out", expecting: 0)
-    #expect(first.errors.contains("1 of 1 scans predicted"))
+    #expect(first.errors.contains("1 of 1 scan predicted"))
     let record = try sandbox.names(in: "io/out")
     try files.removeItem(at: path("io/out/a.nii.gz"))
     try sandbox.copy("data/heads/labels/head_03.nii.gz", to: "io/out/b.nii.gz")
     let second = try run(
       "predict", "--model", "runs/test/model.safetensors", "--input", "io/.", "--output", "other/out", expecting: 0)
-    #expect(second.errors.contains("1 scan is in the output folder, skipped: 'out/b.nii.gz'"), "\(second.errors)")
+    #expect(second.errors.contains("1 folder contains predictions of segment, not searched: 'out'"), "\(second.errors)")
     #expect(Set(try sandbox.names(in: "io/out")) == Set(record + ["b.nii.gz"]))
   }
 
@@ -323,7 +323,7 @@ import Testing
     _ = try run("run", "pipeline.yaml", expecting: 0)
     try sandbox.copy("data/heads/images/head_03.nii.gz", to: "in/x_0000.nii.gz")
     let outcome = try run(
-      "predict", "--model", "runs/two/model.safetensors", "--input", "in", "--output", "out", expecting: 4)
+      "predict", "--model", "runs/two/model.safetensors", "--input", "in", "--output", "out", expecting: 3)
     #expect(outcome.errors.contains("put the next channel into 'x_0001.nii.gz'"), "\(outcome.errors)")
   }
 }

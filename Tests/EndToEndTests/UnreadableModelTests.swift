@@ -27,6 +27,13 @@ import Testing
     try #require(mkfifo(sandbox.url.appending(path: "pipe.safetensors").path, 0o600) == 0)
     #expect(try refusal("pipe.safetensors", status: 2).contains("a device, a pipe or a socket"))
     #expect(try refusal("missing.safetensors", status: 2).contains("No such file or directory"))
+    try FileManager.default.createSymbolicLink(
+      atPath: sandbox.url.appending(path: "moved.safetensors").path,
+      withDestinationPath: "stages/train/model.safetensors")
+    #expect(
+      try refusal("moved.safetensors", status: 2).contains(
+        "moved.safetensors: cannot read the model file: it is a link to stages/train/model.safetensors, which does not exist"
+      ))
     try sandbox.write("", to: "empty.safetensors")
     #expect(try refusal("empty.safetensors").contains("damaged model file"))
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("An atomic file")
 struct AtomicFileTests {
-  @Test("replaces a file whole, also through a link, and leaves nothing beside it")
+  @Test("replaces a file or a link whole, keeps what a link leads to, and leaves nothing beside it")
   func writing() throws {
     try withScratchFolder { folder in
       let file = folder.appending(path: "a.txt")
@@ -14,10 +14,27 @@ struct AtomicFileTests {
       let link = folder.appending(path: "link.txt")
       try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "a.txt")
       try AtomicFile.write(Data("three".utf8), to: link)
-      #expect(try String(contentsOf: file, encoding: .utf8) == "three")
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "a.txt")
+      #expect(try String(contentsOf: file, encoding: .utf8) == "two")
+      #expect(try String(contentsOf: link, encoding: .utf8) == "three")
+      #expect(!SystemPath.isLink(link.path))
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "link.txt"])
+    }
+  }
+
+  @Test("removes the temporary files of killed processes, and no others")
+  func abandoned() throws {
+    try withScratchFolder { folder in
+      let names = [".segment-write-1.temporary", ".segment-write-2.temporary", ".notes.temporary"]
+      for name in names { try write("half", to: name, in: folder) }
+      // A living process has its file locked.
+      let descriptor = open(folder.appending(path: names[1]).path, O_RDWR)
+      defer { close(descriptor) }
+      try #require(flock(descriptor, LOCK_EX) == 0)
+      try AtomicFile.write(Data("one".utf8), to: folder.appending(path: "a.txt"))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+          == [".notes.temporary", ".segment-write-2.temporary", "a.txt"])
     }
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -94,6 +95,48 @@ struct OutputFolderTests {
       #expect(try folder(url).failures() == ["a.txt": "damaged", "b.txt": "damaged"])
       try write("two", "a.txt", in: folder(url))
       #expect(try folder(url).failures() == ["b.txt": "damaged"])
+    }
+  }
+
+  @Test("replaces a link to a file that it wrote and somebody moved away, and keeps that file")
+  func movedAway() throws {
+    try withScratchFolder { url in
+      let (out, store) = (url.appending(path: "out"), url.appending(path: "store.txt"))
+      try write("one", "a.txt", in: folder(out))
+      try FileManager.default.moveItem(at: out.appending(path: "a.txt"), to: store)
+      try FileManager.default.createSymbolicLink(at: out.appending(path: "a.txt"), withDestinationURL: store)
+      try write("two", "a.txt", in: folder(out))
+      #expect(text("store.txt", in: url) == "one")
+      #expect(text("a.txt", in: out) == "two")
+      #expect(!SystemPath.isLink(out.appending(path: "a.txt").path))
+    }
+  }
+
+  @Test("has all failures of processes that work at the same time in one table")
+  func failureTable() throws {
+    try withScratchFolder { url in
+      let names = (0..<8).map { "\($0).txt" }
+      let errors = Mutex<[String]>([])
+      for _ in 0..<20 {
+        DispatchQueue.concurrentPerform(iterations: names.count) { index in
+          let part = folder(url)
+          do {
+            try part.check([names[index], "table.csv"], inputs: [])
+            try part.recordFailure(names[index], reason: "damaged")
+            try part.updateTable("table.csv", origin: origin) { failures in
+              failures.isEmpty ? nil : Data(failures.keys.sorted().joined(separator: "\n").utf8)
+            }
+          } catch {
+            errors.withLock { $0.append("\(error)") }
+          }
+        }
+        #expect(errors.withLock { $0 } == [])
+        #expect(text("table.csv", in: url) == names.joined(separator: "\n"))
+        for name in names { try write("made", name, in: folder(url)) }
+        try folder(url).updateTable("table.csv", origin: origin) { $0.isEmpty ? nil : Data("wrong".utf8) }
+        #expect(text("table.csv", in: url) == nil)
+        for name in names { try folder(url).removeOwn(name) }
+      }
     }
   }
 

@@ -131,10 +131,12 @@ import Testing
   static let damages: [(Data, expected: String, found: String)] = [
     (Data(), "a safetensors header", "0 bytes"),
     (Data([1, 2, 3]), "a safetensors header", "3 bytes"),
-    (Data(repeating: 0xff, count: 20), "a header of 18446744073709551615 bytes", "12 bytes after its length"),
+    (
+      Data(repeating: 0xff, count: 8) + Data("{}".utf8), "a header of 18446744073709551615 bytes",
+      "2 bytes after its length"
+    ),
     (file("{}", payload: 0).dropLast(), "a header of 2 bytes", "1 bytes after its length"),
-    (file("not JSON", payload: 0), "a safetensors header in JSON", "other data"),
-    (file("[1, 2]", payload: 0), "a safetensors header in JSON", "other data"),
+    (file("{not JSON", payload: 0), "a safetensors header in JSON", "other data"),
     (file(#"{"x":{"dtype":3}}"#, payload: 0), "a safetensors header in JSON", "other data"),
     (file(#"{"x":{"k":"v"}}"#, payload: 0), "dtype, shape and data_offsets of x", "other keys"),
     (entry(dtype: "BF16"), "dtype F32 for x", "BF16"),
@@ -163,6 +165,18 @@ import Testing
     #expect(
       error?.description
         == "/w: damaged model file: expected \(expected), found \(found); use another copy, or train again")
+  }
+
+  @Test(
+    "a file of another kind is no damaged model",
+    arguments: ["name: hippocampus\nstages: []\n", "no weights", "[1, 2] and more"])
+  func otherKind(text: String) {
+    let error = #expect(throws: NetworkError.self) { try WeightFile(Data(text.utf8), file: "/w") }
+    #expect(error == .notAModelFile(file: "/w"))
+    #expect(
+      error?.description
+        == "/w: not a model file (safetensors); expected a model that 'segment' wrote, such as the model.safetensors of a run"
+    )
   }
 
   @Test("arrays that share bytes are refused")

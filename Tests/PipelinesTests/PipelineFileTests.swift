@@ -206,10 +206,10 @@ struct PipelineFileTests {
       #expect(error("none.yaml") == "none.yaml: cannot be read: file not found; check the path")
       #expect(
         ["./", "."].contains {
-          error("./") == "\($0): cannot be read: is a folder, not a file; expected a pipeline file"
+          error("./") == "\($0): cannot be read: is a folder, not a file; expected a pipeline file (YAML)"
         })
       try Data([0x6e, 0xff, 0xfe]).write(to: laboratory.folder.appending(path: "latin.yaml"))
-      #expect(error("latin.yaml") == "latin.yaml: cannot be read: not UTF-8 text")
+      #expect(error("latin.yaml") == "latin.yaml: cannot be read: not UTF-8 text; expected a pipeline file (YAML)")
     }
   }
 

@@ -60,7 +60,8 @@ struct DICOMRefusalTests {
     ] {
       #expect(
         message("objects/\(name).dcm")
-          == "objects/\(name).dcm: contains \(kind), not an image; give the series of the scan")
+          == "objects/\(name).dcm: contains \(kind), not an image; for a scan give its series, for labels a file of voxels such as NIfTI"
+      )
     }
     #expect(
       message("objects") == "objects: the folder contains no DICOM images (3 other files; sub-folders are not "

@@ -36,6 +36,17 @@ struct DICOMTests {
     }
   }
 
+  @Test("of one file of a series get a note, the folder of the series gets none")
+  func oneSlice() throws {
+    let folder = dicomFolder.appending(path: "axial")
+    let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".dcm") })
+    let note = ScanNote.oneSliceOfSeries
+    #expect(try ScanFile.readHeader(folder.appending(path: name)).notes == [note])
+    #expect(note.description == "one slice of a DICOM series, read alone; give the folder to read the whole series")
+    #expect(try !ScanFile.readHeader(folder).notes.contains(note))
+    #expect(try ScanFile.readHeader(dicomFolder.appending(path: "rgb.dcm")).notes.isEmpty)
+  }
+
   @Test("of lossy colours come as red, green and blue")
   func colours() throws {
     let scan = try ScanFile.read(dicomFolder.appending(path: "jpeg_colour.dcm"))

@@ -57,6 +57,32 @@ struct NIfTIHeaderTests {
     #expect(mended.grid.affine == Affine(scale: SIMD3(2, 1, 3)))
   }
 
+  @Test(
+    "of an image without a physical size have none; other headers without a unit are taken as millimetres, with a note")
+  func withoutUnit() throws {
+    var file = NIfTIBytes()
+    file.units = 0
+    file.pixdim = [1, 1, 1, 1, 1, 1, 1, 1]
+    file.rows = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
+    let own = try read(file.bytes, named: "a.nii").header
+    #expect(own.grid.unit == .pixels && own.orientation == nil && own.notes.isEmpty)
+    let asked = ReadingChoices(affine: .pixdim)
+    #expect(try read(file.bytes, named: "a.nii", choices: asked).header.grid.unit == .millimetres)
+    // Other programs leave the form empty, or know the size of a voxel.
+    file.rows = [Double](repeating: 0, count: 12)
+    let other = try read(file.bytes, named: "a.nii").header
+    #expect(other.grid.unit == .millimetres && other.notes == [.unitAssumed])
+    file.pixdim = [1, 0.5, 0.5, 2, 1, 1, 1, 1]
+    file.rows = [0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 2, 0]
+    let sized = try read(file.bytes, named: "a.nii").header
+    #expect(sized.grid.unit == .millimetres && sized.notes == [.unitAssumed])
+    file.units = 2
+    #expect(try read(file.bytes, named: "a.nii").header.notes.isEmpty)
+    file.units = 0
+    file.sformCode = 1
+    #expect(try read(file.bytes, named: "a.nii").header.notes.isEmpty)
+  }
+
   @Test("in metres or micrometres are converted to millimetres", arguments: [(0, 1.0), (1, 1000), (2, 1), (3, 0.001)])
   func units(_ code: Int, _ factor: Double) throws {
     var file = NIfTIBytes()

@@ -139,11 +139,11 @@ func crc32(_ bytes: [UInt8]) -> UInt32 {
 }
 
 /// Writes bytes under a name, and reads them as a scan.
-func read(_ bytes: [UInt8], named name: String) throws -> Scan {
+func read(_ bytes: [UInt8], named name: String, choices: ReadingChoices = ReadingChoices()) throws -> Scan {
   try withScratchFolder { folder in
     let url = folder.appending(path: name)
     try Data(bytes).write(to: url)
-    return try ScanFile.read(url)
+    return try ScanFile.read(url, choices: choices)
   }
 }
 

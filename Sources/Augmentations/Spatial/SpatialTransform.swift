@@ -32,6 +32,15 @@ public struct SpatialTransform: Hashable, Sendable, Codable, CustomStringConvert
   /// The transform that leaves every image as it is.
   public static let identity = SpatialTransform()
 
+  /// Whether it moves anything across the planes of i and j, so that it is for volumes.
+  public var movesAcrossPlanes: Bool {
+    rigid.rotationDegrees.x != 0 || rigid.rotationDegrees.y != 0 || rigid.translation.z != 0
+      || elastic?.displacements.contains { $0.z != 0 } ?? false || localZoom?.radius.z.isFinite ?? false
+  }
+
+  /// Whether it contains lengths, which are in the unit of the grid that it was drawn for.
+  public var hasLengths: Bool { rigid.translation != .zero || elastic != nil || localZoom != nil }
+
   /// Where the content goes but for the deformation, from the window's centre, in the grid's unit along its axes.
   public var affine: Affine { rigid.affine.after(stretch.affine) }
 

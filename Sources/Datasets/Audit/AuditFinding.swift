@@ -33,6 +33,10 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case emptyLabel
   /// The label has many grey values between two, as a mask with antialiased edges has.
   case smoothEdges(low: Int, high: Int, between: Int)
+  /// The label is a mask with smooth edges, and other labels have classes.
+  case smoothAmongClasses
+  /// The image has so few values that it may be a label.
+  case labelAmongImages(values: Int)
   /// The label has so many values, side by side without order, that it is an image.
   case imageAmongLabels(values: Int)
   /// The image is the same as that of another case.
@@ -62,6 +66,9 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .emptyLabel: "the label is empty"
     case .smoothEdges(let low, let high, let between):
       "the label has smooth edges: \(between) grey values between \(low) and \(high)"
+    case .smoothAmongClasses:
+      "the label is a mask with smooth edges, the others have classes; convert it to the values of the others"
+    case .labelAmongImages(let values): "the image looks like a label: it has \(values) values"
     case .imageAmongLabels(let values): "the label looks like an image: it has \(values) values"
     case .duplicateImage(let other): "same image as '\(other)'"
     case .duplicateLabel(let other): "same label as '\(other)'"
@@ -85,7 +92,7 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .furtherDimension: .key("fourth_dimension: channels        # or: fourth_dimension: time, with frame: 0")
     case .note(.alphaKept): .key("alpha: drop")
     case .otherUnit: .key("spacing_mm: [1, 1]        # the size of a pixel in millimetres")
-    case .unusualRange, .note, .emptyLabel, .smoothEdges, .reorderedLabel: .look
+    case .unusualRange, .note, .emptyLabel, .smoothEdges, .labelAmongImages, .reorderedLabel: .look
     default: .exclude
     }
   }
@@ -109,10 +116,16 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .unusualRange: "unusual range"
     case .emptyLabel: "empty label"
     case .smoothEdges: "smooth edges"
+    case .smoothAmongClasses: "smooth among classes"
+    case .labelAmongImages: "label among images"
     case .imageAmongLabels: "image among labels"
     case .duplicateImage: "duplicate image"
     case .duplicateLabel: "duplicate label"
     }
+  }
+
+  var isSmoothEdges: Bool {
+    if case .smoothEdges = self { true } else { false }
   }
 
   var isUnusable: Bool {

@@ -23,7 +23,8 @@ public struct AuditSource: Sendable {
     let path = FilePath.absolute(data)
     if data.pathExtension.lowercased() == "csv" {
       self.init(
-        found: try CaseSource.table(data).found(needsClasses: false), loadLines: [.path(key: "table", path)])
+        found: try CaseSource.table(data).found(needsClasses: false, unlabelled: .kept),
+        loadLines: [.path(key: "table", path)], warnings: Self.unusedSuffixes(suffixes))
     } else if let source = try LayoutAudit(data, suffixes: suffixes).source {
       let beside = source.found.hasLabels ? nil : try Self.beside(path, suffixes)
       self = beside ?? source
@@ -31,7 +32,14 @@ public struct AuditSource: Sendable {
       self = try folders.source(kinds: suffixes)
     } else {
       let scans = try ScanPatterns(below: path)
-      if let labelled = try scans.labelled(kinds: suffixes) { self = labelled } else { self = try scans.source() }
+      if let labelled = try scans.labelled(kinds: suffixes) {
+        self = labelled
+      } else {
+        let source = try scans.source()
+        self.init(
+          found: source.found, loadLines: source.loadLines, namesAgree: source.namesAgree,
+          warnings: source.warnings + Self.unusedSuffixes(suffixes))
+      }
     }
   }
 
@@ -73,6 +81,14 @@ public struct AuditSource: Sendable {
       found: found,
       loadLines: notes.map { .comment($0) } + [.patterns(key: "images", images)]
         + (labels.map { [.patterns(key: "labels", [$0])] } ?? []), warnings: warnings)
+  }
+
+  private static func unusedSuffixes(_ suffixes: [String]?) -> [String] {
+    guard let suffixes else { return [] }
+    return [
+      "--suffix \(suffixes.joined(separator: " ")) is not used: no labelled image has a name of this ending. "
+        + "Choose images with --images."
+    ]
   }
 
   /// The cases of a data set in BIDS whose labels are beside their images in place of among the derivatives.

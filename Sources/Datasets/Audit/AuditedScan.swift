@@ -19,6 +19,8 @@ public struct AuditedImage: Sendable {
   public let constantChannels: [Int]
   /// The same for images of the same size and values.
   let content: ContentFingerprint
+  /// The number of values, where there are 2 to 4 and all are whole, as in a label; nil for other images.
+  let fewValues: Int?
 
   /// Measures the scan of a case.
   public init(_ scan: CaseScan) {
@@ -27,10 +29,20 @@ public struct AuditedImage: Sendable {
     notes = scan.notes
     nonFinite = scan.volume.voxels.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     content = ContentFingerprint(scan.volume)
+    fewValues = Self.fewValues(of: scan.volume)
     let ranges = (0..<scan.volume.channels).map { Self.range(of: scan.volume, channel: $0) }
     minimum = ranges.compactMap { $0?.lowerBound }.min()
     maximum = ranges.compactMap { $0?.upperBound }.max()
     constantChannels = ranges.indices.filter { ranges[$0].map { $0.lowerBound == $0.upperBound } ?? true }
+  }
+
+  private static func fewValues(of volume: Volume) -> Int? {
+    var values: Set<Float> = []
+    for value in volume.voxels where !values.contains(value) {
+      guard value == value.rounded(), values.count < 4 else { return nil }
+      values.insert(value)
+    }
+    return values.count > 1 ? values.count : nil
   }
 
   private static func range(of volume: Volume, channel: Int) -> ClosedRange<Float>? {
@@ -85,9 +97,18 @@ public struct AuditedLabel: Sendable {
     return (low.value, high.value)
   }
 
-  /// Whether the file has so many unordered neighbouring values that it is an image, not a label map.
-  public var isImage: Bool {
-    smoothEdges == nil && (voxels.count > ClassMap.maximumCount || (voxels.count >= 10 && coherence < 0.5))
+  /// Whether the file has so many unordered neighbouring values that it is an image, not a label map. Many numbered
+  /// objects are not an image: neighbouring voxels of an object have one value.
+  public var isImage: Bool { smoothEdges == nil && voxels.count >= 10 && coherence < 0.5 }
+
+  /// Whether all values are near one of two, as in a mask whose edges happen to be plain, or nothing is drawn.
+  func isMask(low: Int, high: Int) -> Bool {
+    let numbers = voxels.keys.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    let tolerance = (high - low) / 16
+    return numbers.count == voxels.count
+      && numbers.allSatisfy { abs($0 - low) <= tolerance || abs($0 - high) <= tolerance }
+      && (numbers.count < 3 && numbers.allSatisfy { $0 == low || abs($0 - high) <= tolerance }
+        || numbers.contains { abs($0 - high) <= tolerance })
   }
 
   private static func coherence(of volume: Volume) -> Double {

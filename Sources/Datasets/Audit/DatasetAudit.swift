@@ -13,6 +13,9 @@ public struct AuditedCase: Sendable {
   /// The findings about it.
   public internal(set) var findings: [AuditFinding]
 
+  /// Whether a pipeline cannot use it.
+  public var isExcluded: Bool { findings.contains { $0.remedy == .exclude } }
+
   /// Puts a case together from what could be measured, and compares its image and its label.
   ///
   /// - Parameters:
@@ -63,6 +66,8 @@ public struct AuditedCase: Sendable {
 public struct DatasetAudit: Sendable {
   /// The cases in order of their names.
   public let cases: [AuditedCase]
+  /// The lowest and the highest value of masks with smooth edges, where all labels are such masks; nil for other labels.
+  public let smoothEdges: (low: Int, high: Int)?
 
   /// Compares cases that were measured.
   ///
@@ -73,6 +78,7 @@ public struct DatasetAudit: Sendable {
     let usual = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     var images: [ContentFingerprint: String] = [:]
     var labels: [ContentFingerprint: String] = [:]
+    let edges = Self.smoothEdges(of: cases)
     let maxima = cases.compactMap(\.image?.maximum).sorted()
     for index in cases.indices {
       let item = cases[index]
@@ -83,24 +89,37 @@ public struct DatasetAudit: Sendable {
         if let usual, image.channels != usual {
           cases[index].findings.append(.channels(image.channels, usual: usual))
         }
-        if let first = images[image.content] {
-          cases[index].findings.append(.duplicateImage(of: first))
-        } else {
-          images[image.content] = item.id
+        if !expectsLabels, let values = image.fewValues {
+          cases[index].findings.append(.labelAmongImages(values: values))
         }
+        if let first = images[image.content] { cases[index].findings.append(.duplicateImage(of: first)) }
       }
-      if let label = item.label, !label.isEmpty {
-        if let first = labels[label.content] {
-          cases[index].findings.append(.duplicateLabel(of: first))
-        } else {
-          labels[label.content] = item.id
-        }
+      if edges == nil, let place = cases[index].findings.firstIndex(where: \.isSmoothEdges) {
+        cases[index].findings[place] = .smoothAmongClasses
+      }
+      if let label = item.label, !label.isEmpty, let first = labels[label.content] {
+        cases[index].findings.append(.duplicateLabel(of: first))
       }
       if expectsLabels, item.label == nil, !item.findings.contains(where: \.isUnusable) {
         cases[index].findings.append(.noLabel)
       }
+      // What is excluded takes no other case with it.
+      guard !cases[index].isExcluded else { continue }
+      if let image = item.image { images[image.content] = item.id }
+      if let label = item.label, !label.isEmpty { labels[label.content] = item.id }
     }
     self.cases = cases
+    smoothEdges = edges
+  }
+
+  /// The two values that masks with smooth edges have, where all labels are such masks, plain masks of the same values, or
+  /// empty; nil where one has classes.
+  private static func smoothEdges(of cases: [AuditedCase]) -> (low: Int, high: Int)? {
+    let labels = cases.compactMap(\.label).filter { !$0.isImage }
+    let edges = labels.compactMap(\.smoothEdges)
+    guard let low = edges.map(\.low).min(), let high = edges.map(\.high).max() else { return nil }
+    let isMask = labels.allSatisfy { $0.smoothEdges != nil || $0.isMask(low: low, high: high) }
+    return isMask ? (low, high) : nil
   }
 
   /// The median, if there are enough images.
@@ -111,10 +130,16 @@ public struct DatasetAudit: Sendable {
     maximum > 0 && usual > 0 && max(maximum / usual, usual / maximum) > 100
   }
 
-  /// The values in the labels, those of images among them left out, in order, each with the number of cases that have it and its voxels in all.
-  public var labelValues: [(value: LabelValue, cases: Int, voxels: Int)] {
+  /// The values in the labels, in order, each with the number of cases that have it and its voxels in all. Those of images
+  /// among the labels, and of masks with smooth edges among classes, are left out.
+  public var labelValues: [(value: LabelValue, cases: Int, voxels: Int)] { labelValues(excluding: []) }
+
+  /// The values in the labels as `labelValues`, without those of some cases.
+  public func labelValues(excluding ids: Set<String>) -> [(value: LabelValue, cases: Int, voxels: Int)] {
+    let cases = cases.filter { !ids.contains($0.id) }
     var totals: [LabelValue: (cases: Int, voxels: Int)] = [:]
-    for (value, count) in cases.compactMap(\.label).filter({ !$0.isImage }).flatMap(\.voxels) {
+    let labels = cases.compactMap(\.label).filter { !$0.isImage && (smoothEdges != nil || $0.smoothEdges == nil) }
+    for (value, count) in labels.flatMap(\.voxels) {
       totals[value, default: (0, 0)].cases += 1
       totals[value, default: (0, 0)].voxels += count
     }
@@ -122,13 +147,20 @@ public struct DatasetAudit: Sendable {
   }
 
   /// The cases that a pipeline cannot use, in order.
-  public var excluded: [String] { cases.filter { $0.findings.contains { $0.remedy == .exclude } }.map(\.id) }
+  public var excluded: [String] { cases.filter(\.isExcluded).map(\.id) }
+
+  /// The cases that decide how the others are loaded: those that are used, or all where none is.
+  private var deciding: [AuditedCase] {
+    let used = cases.filter { !$0.isExcluded }
+    return used.isEmpty ? cases : used
+  }
 
   /// What to put into the load stage of a pipeline file, a line each, with the reasons as comments.
   public var remedies: [String] {
     var kinds: [(finding: AuditFinding, ids: [String])] = []
+    let used = Set(deciding.map(\.id))
     for item in cases {
-      for finding in item.findings {
+      for finding in item.findings where finding.remedy == .exclude || used.contains(item.id) {
         if let place = kinds.firstIndex(where: { $0.finding.kind == finding.kind }) {
           if kinds[place].ids.last != item.id { kinds[place].ids.append(item.id) }
         } else {
@@ -160,7 +192,7 @@ public struct DatasetAudit: Sendable {
 
   /// Whether the spacings of the images differ by more than a quarter.
   public var needsOneSpacing: Bool {
-    let grids = cases.compactMap(\.image?.header.grid).filter { $0.unit == .millimetres }
+    let grids = deciding.compactMap(\.image?.header.grid).filter { $0.unit == .millimetres }
     return BodyAxis.allCases.contains { axis in
       let spacings = grids.map { $0.spacing[$0.voxelAxis(nearestTo: axis)] }
       return (spacings.max() ?? 1) > 1.25 * (spacings.min() ?? 1)

@@ -18,7 +18,8 @@ struct LabelsBesideImages {
   ///   - folder: The folder as a pattern.
   ///   - kinds: The last parts of the images' names, such as `T1w`; nil: any.
   /// - Returns: nil where no file is called a label and has an image of the same case.
-  /// - Throws: `PairingProblem.missingImages` where a case lacks a channel.
+  /// - Throws: `PairingProblem.missingImages` where a case lacks a channel; `.noPairs` where names agree, but may be of
+  ///   different cases: of two folders, visits or sides.
   init?(_ scans: [Glob.Match], below folder: String, kinds: [String]?) throws(DatasetError) {
     let labelled = scans.filter { Self.isLabel($0.relativePath) }
     guard !labelled.isEmpty, labelled.count < scans.count else { return nil }
@@ -27,7 +28,30 @@ struct LabelsBesideImages {
       self = found
       return
     }
+    for naming in [Naming.file, .fileInFolder] {
+      guard let names = try Self.advice(scans, labelled, naming, kinds: kinds) else { continue }
+      throw .pairing(.noPairs(names))
+    }
     return nil
+  }
+
+  /// What names would pair that may be of different cases; nil where none would.
+  private static func advice(
+    _ scans: [Glob.Match], _ labelled: [Glob.Match], _ naming: Naming, kinds: [String]?
+  ) throws(DatasetError) -> UnpairedNames? {
+    let labels = labelled.map(\.relativePath)
+    let images = scans.map(\.relativePath).filter { !isLabel($0) }
+    let stems = (images.compactMap(naming.name), labels.compactMap(naming.name))
+    guard
+      let names = NamePairing(images: stems.0, labels: stems.1, kinds: kinds)
+        ?? NamePairing(images: stems.0, labels: stems.1, kinds: kinds, isCertain: false)
+    else { return nil }
+    let folders = String(naming.folders(of: images + labels).dropFirst())
+    return UnpairedNames(
+      images: images, labels: labels,
+      advice: UnpairedNames.Advice(
+        images: names.images.map { folders + $0.pattern + ending(of: images) },
+        label: folders + names.label.pattern + ending(of: labels), count: names.pairCount))
   }
 
   private init(images: [String], labels: String, notes: [String]) {
@@ -75,13 +99,27 @@ struct LabelsBesideImages {
     let labels = pattern(names.label, Array(labelPaths))
     let unused = labelPaths.filter { naming.name(of: $0).flatMap(names.label.caseName) == nil }.sortedBytewise()
     do throws(DatasetError) {
-      guard try !CasePairing(images: images, labels: labels, in: URL(filePath: "/")).cases.isEmpty else { return nil }
+      let cases = try CasePairing(images: images, labels: labels, in: URL(filePath: "/")).cases
+      guard !cases.isEmpty, areNear(cases) else { return nil }
     } catch .pairing(.missingImages(let ids, let expected)) {
       throw .pairing(.missingImages(ids: ids, expected: expected))
     } catch {
       return nil
     }
     return LabelsBesideImages(images: images, labels: labels, notes: names.notes + note(unused))
+  }
+
+  /// Whether no label is nearer to the folder of another image than to that of its own: the same names in the folders of
+  /// two patients are of two cases.
+  private static func areNear(_ cases: [CaseFiles]) -> Bool {
+    func folder(_ file: CaseFile) -> [Substring] { file.url.deletingLastPathComponent().path.split(separator: "/") }
+    func common(_ a: [Substring], _ b: [Substring]) -> Int { zip(a, b).prefix { $0 == $1 }.count }
+    let folders = Set(cases.flatMap(\.images).map(folder))
+    return cases.allSatisfy { item in
+      guard let label = item.label.map(folder) else { return true }
+      let nearest = folders.map { common($0, label) }.max() ?? 0
+      return item.images.allSatisfy { common(folder($0), label) == nearest }
+    }
   }
 
   private static func note(_ unused: [String]) -> [String] {
@@ -105,7 +143,8 @@ struct LabelsBesideImages {
     return [words.first, words.last].contains { $0.map { self.words.contains(String($0)) } ?? false }
   }
 
-  private static let words: Set<String> = [
+  /// Words for files of labels.
+  static let words: Set<String> = [
     "annotation", "annotations", "dseg", "groundtruth", "gt", "label", "labels", "manual", "mask", "masks", "roi",
     "seg",
     "segmentation", "segmentations", "truth",

@@ -24,10 +24,10 @@ struct LayoutAudit {
     do {
       // A description that names no classes, or regions, is read without them.
       var found: FoundCases
-      if let named = try? CaseSource.layout(layout).found(needsClasses: true) {
+      if let named = try? CaseSource.layout(layout).found(needsClasses: true, unlabelled: .kept) {
         found = named
       } else {
-        found = try CaseSource.layout(layout).found(needsClasses: false)
+        found = try CaseSource.layout(layout).found(needsClasses: false, unlabelled: .kept)
       }
       found.report += notes
       var lines = [LoadLine.path(key: "dataset", FilePath.absolute(data))]

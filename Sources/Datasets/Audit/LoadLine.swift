@@ -20,7 +20,7 @@ public enum LoadLine: Hashable, Sendable {
       return "\(key): " + YAMLText.scalar(folder.map { Self.relative(path, to: $0) } ?? path)
     case .patterns(let key, let patterns):
       let patterns = folder.map { folder in
-        patterns.map { Self.relative($0, to: Glob.escaped(folder)) }
+        patterns.map { Self.relative($0, to: folder, escaping: Glob.escaped) }
       }
       let texts = patterns ?? self.texts
       return "\(key): " + (texts.count == 1 ? YAMLText.scalar(texts[0]) : YAMLText.list(texts))
@@ -32,10 +32,21 @@ public enum LoadLine: Hashable, Sendable {
   }
 
   /// A path from a folder; the path itself where the two have no folder in common but the root.
-  private static func relative(_ path: String, to folder: String) -> String {
+  ///
+  /// - Parameter escape: Spells the folder as the path is spelled.
+  private static func relative(
+    _ path: String, to folder: String, escaping escape: (String) -> String = { $0 }
+  ) -> String {
     let parts = path.split(separator: "/")
-    let base = folder.split(separator: "/")
-    let common = zip(parts, base).prefix { $0 == $1 }.count
+    func shared(_ base: [Substring]) -> Int { zip(parts, base).prefix { $0 == $1 }.count }
+    var base = escape(folder).split(separator: "/")
+    let names = folder.split(separator: "/")
+    let isLinked = (shared(base)..<names.count).contains { index in
+      SystemPath.isLink("/" + names[...index].joined(separator: "/"))
+    }
+    // To the system, `..` leads from the target of a link, not from the link.
+    if isLinked, let real = SystemPath.real(folder) { base = escape(real).split(separator: "/") }
+    let common = shared(base)
     guard common > 0 || base.isEmpty else { return path }
     let result = (Array(repeating: "..", count: base.count - common) + parts.dropFirst(common)).joined(separator: "/")
     return result.isEmpty ? "." : result

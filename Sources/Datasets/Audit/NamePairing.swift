@@ -44,12 +44,15 @@ struct NamePairing: Equatable {
 
   /// Finds the forms that pair most images and labels; of several those with the least text around the case.
   ///
-  /// - Parameter kinds: The last parts of the images' names, such as `T1w`; nil: any.
+  /// - Parameters:
+  ///   - kinds: The last parts of the images' names, such as `T1w`; nil: any.
+  ///   - isCertain: Whether the forms must differ in words for images and labels alone (`AffixWords`). Others may pair an
+  ///     image with the label of another visit or side, and are advice at most.
   /// - Returns: nil where no image has the case of a label.
-  init?(images: [String], labels: [String], kinds: [String]? = nil) {
+  init?(images: [String], labels: [String], kinds: [String]? = nil, isCertain: Bool = true) {
     let images = images.map(CutName.init)
     let candidates = NameFrame.common(in: labels).compactMap { frame in
-      NamePairing(images: images, labels: labels, frame: frame, kinds: kinds)
+      NamePairing(images: images, labels: labels, frame: frame, kinds: kinds, isCertain: isCertain)
     }
     guard
       let best = candidates.min(by: { a, b in
@@ -59,7 +62,7 @@ struct NamePairing: Equatable {
     self = best
   }
 
-  private init?(images: [CutName], labels: [String], frame: NameFrame, kinds: [String]?) {
+  private init?(images: [CutName], labels: [String], frame: NameFrame, kinds: [String]?, isCertain: Bool) {
     let named = labels.compactMap(frame.caseName)
     let names = Set(named)
     guard names.count == named.count, frame == .plain || names.allSatisfy(\.isName) else { return nil }
@@ -69,6 +72,10 @@ struct NamePairing: Equatable {
       guard let (name, rest) = image.caseName(among: names, lengths: lengths) else { continue }
       guard kinds?.contains(where: rest.isOfKind) ?? true else { continue }
       cases[rest, default: []].insert(name)
+    }
+    if isCertain {
+      let certain = AffixWords.certain(Array(cases.keys), label: frame, kinds: kinds ?? [])
+      cases = cases.filter { certain.contains($0.key) }
     }
     let counts = cases.map { (frame: $0.key, count: $0.value.count) }.sorted { a, b in
       a.count != b.count ? a.count > b.count : Self.precedes(a.frame, b.frame)
@@ -98,7 +105,7 @@ struct NamePairing: Equatable {
 
 extension NameFrame {
   /// Whether the name ends in the number of a channel, as nnU-Net writes it.
-  fileprivate var isChannel: Bool { ChannelNumber(fileName: "a" + suffix) != nil }
+  var isChannel: Bool { ChannelNumber(fileName: "a" + suffix) != nil }
 
   /// Whether the last part of the name, after a delimiter, is that of a kind of images, such as `T1w`.
   fileprivate func isOfKind(_ kind: String) -> Bool {

@@ -9,6 +9,8 @@ struct PairedFolders {
   private let labels: Side
   /// What a person should know of the choice.
   private let notes: [String]
+  /// What may not be as the user means it.
+  private let warnings: [String]
 
   /// One of the two folders.
   private struct Side {
@@ -41,26 +43,30 @@ struct PairedFolders {
   init?(in folder: String) throws(DatasetError) {
     let names = try FilePath.names(in: folder)
     let folders = names.filter { FilePath.kind(of: FilePath.joined(folder, $0)) == .folder }
-    let labelFolders = folders.filter(Self.isOfLabels)
-    guard let labels = labelFolders.first else { return nil }
-    let images = folders.first(where: Self.isOfImages).map { FilePath.joined(folder, $0) }
+    let labelFolders = folders.filter(FolderName.isOfLabels)
+    let imageFolders = folders.filter { FolderName.isOfImages($0) && !labelFolders.contains($0) }
     let hasScans = names.contains { !$0.hasPrefix(".") && ScanFormat(fileName: $0) != nil }
-    guard let images = images ?? (hasScans ? folder : nil) else { return nil }
+    guard let best = FolderName.best(images: imageFolders, labels: labelFolders),
+      best.images != nil || hasScans
+    else { return nil }
     self.folder = folder
-    self.images = try Side(images)
-    self.labels = try Side(FilePath.joined(folder, labels))
-    let others = labelFolders.dropFirst()
-    notes = others.isEmpty ? [] : ["labels of '\(labels)'; other folders of labels: \(Wording.quoted(Array(others)))"]
-  }
-
-  private static func isOfImages(_ name: String) -> Bool {
-    name.lowercased().hasPrefix("image") || ["img", "imgs", "scan", "scans", "volumes"].contains(name.lowercased())
-  }
-
-  private static func isOfLabels(_ name: String) -> Bool {
-    ["label", "mask", "segmentation", "annotation", "groundtruth", "ground_truth"].contains {
-      name.lowercased().hasPrefix($0)
-    } || ["seg", "segs", "gt", "manual"].contains(name.lowercased())
+    images = try Side(best.images.map { FilePath.joined(folder, $0) } ?? folder)
+    labels = try Side(FilePath.joined(folder, best.labels))
+    func note(_ kind: String, _ used: String, _ all: [String], _ options: (String) -> String) -> [String] {
+      let others = all.filter { $0 != used }
+      return others.isEmpty
+        ? []
+        : [
+          "\(kind) of '\(used)'; other folders of \(kind): \(Wording.quoted(others)). Choose with \(options(others[0]))"
+        ]
+    }
+    func options(_ images: String?, _ labels: String) -> String {
+      "--images '\(images.map { $0 + "/" } ?? "")*' --labels '\(labels)/{case}.*'"
+    }
+    let labelNotes = note("labels", best.labels, labelFolders) { options(best.images, $0) }
+    notes =
+      (best.images.map { note("images", $0, imageFolders) { options($0, best.labels) } } ?? []) + labelNotes
+    warnings = best.isFitting ? [] : labelNotes.map { $0 + "." }
   }
 
   /// The cases, paired by equal names, or by the text around the names of the cases.
@@ -80,11 +86,14 @@ struct PairedFolders {
       return try source(names.images.map(images.pattern), labels.pattern(names.label), notes + names.notes)
     }
     if kinds == nil, !equal.cases.isEmpty { return try source(equalNames, labels.pattern(.plain), notes) }
-    throw .pairing(.noPairs(UnpairedNames(images: images.names, labels: labels.names, advice: names.map(advice))))
+    let possible = names ?? NamePairing(images: images.stems, labels: labels.stems, kinds: kinds, isCertain: false)
+    throw .pairing(
+      .noPairs(UnpairedNames(images: images.names, labels: labels.names, advice: possible.map(advice), suffixes: kinds))
+    )
   }
 
   private func source(_ images: [String], _ labels: String, _ notes: [String]) throws(DatasetError) -> AuditSource {
-    try AuditSource(patterns: images, labels: labels, in: URL(filePath: "/"), notes: notes)
+    try AuditSource(patterns: images, labels: labels, in: URL(filePath: "/"), notes: notes, warnings: warnings)
   }
 
   private func advice(_ names: NamePairing) -> UnpairedNames.Advice {

@@ -59,9 +59,12 @@ public struct CasePairing: Hashable, Sendable {
     self.facts = facts
   }
 
-  /// Throws `PairingProblem.imagesWithoutLabel` where an image has no label, but for the cases that are excluded.
-  public func requireLabels(excluding excluded: [String] = []) throws(DatasetError) {
-    let ids = imagesWithoutLabel.map(\.id).filter { !excluded.contains($0) }
+  /// Throws `PairingProblem.imagesWithoutLabel` where an image has no label.
+  public func requireLabels() throws(DatasetError) { try requireLabels(.refused(except: [])) }
+
+  /// Throws `PairingProblem.imagesWithoutLabel` where an image has no label that needs one.
+  func requireLabels(_ unlabelled: UnlabelledImages) throws(DatasetError) {
+    let ids = imagesWithoutLabel.map(\.id).filter { !unlabelled.allow($0) }
     guard !ids.isEmpty else { return }
     throw .pairing(.imagesWithoutLabel(ids: ids, expected: ids.map(facts.expectedLabel)))
   }

@@ -7,7 +7,10 @@ import Foundation
 /// where there are labels; `group`, `patient` or `subject` where cases belong together. Others are not used. Relative
 /// paths resolve against the table.
 enum CaseTable {
-  static func found(in url: URL) throws(DatasetError) -> FoundCases {
+  /// Finds the cases of a table.
+  ///
+  /// - Parameter unlabelled: What is done with a row whose label is empty, or missing.
+  static func found(in url: URL, unlabelled: UnlabelledImages) throws(DatasetError) -> FoundCases {
     let text = try FilePath.text(at: url)
     let folder = url.deletingLastPathComponent()
     let columns: CaseTableColumns
@@ -15,7 +18,7 @@ enum CaseTable {
     do throws(CaseTableProblem) {
       let table = try table(text)
       columns = try CaseTableColumns(table.header)
-      entries = try Self.entries(of: table, columns, folder)
+      entries = try Self.entries(of: table, columns, folder, unlabelled)
     } catch {
       throw .table(source: url.path, error)
     }
@@ -42,7 +45,7 @@ enum CaseTable {
   }
 
   private static func entries(
-    of table: CSVTable, _ columns: CaseTableColumns, _ folder: URL
+    of table: CSVTable, _ columns: CaseTableColumns, _ folder: URL, _ unlabelled: UnlabelledImages
   ) throws(CaseTableProblem) -> [Entry] {
     func name(_ row: CSVTable.Row, _ column: Int) throws(CaseTableProblem) -> String {
       do throws(CSVProblem) { return try table.name(in: row, column: column) } catch { throw .csv(error) }
@@ -50,7 +53,7 @@ enum CaseTable {
     func file(_ row: CSVTable.Row, _ column: Int) throws(CaseTableProblem) -> URL {
       let text = try name(row, column)
       let path = text.hasPrefix("/") ? text : FilePath.joined(folder.path, text)
-      let url = URL(filePath: path, directoryHint: .notDirectory).standardized
+      let url = URL(filePath: SystemPath.resolvingParents(path), directoryHint: .notDirectory).standardized
       if let reason = LeftOutFile.reason(for: url.path) {
         let words = LeftOutFile(path: url.path, name: text, reason: reason).words
         throw .unusableFile(line: row.line, column: table.header[column], path: url.path, found: words)
@@ -68,7 +71,14 @@ enum CaseTable {
       var images: [URL] = []
       for column in columns.images { images.append(try file(row, column)) }
       var label: URL?
-      if let column = columns.label { label = try file(row, column) }
+      if let column = columns.label {
+        do throws(CaseTableProblem) {
+          label = try file(row, column)
+        } catch {
+          // An empty cell, or a file that is not there.
+          guard unlabelled.allow(id) else { throw error }
+        }
+      }
       var group: String?
       if let column = columns.group { group = try name(row, column) }
       entries.append(Entry(id: id, line: row.line, images: images, label: label, group: group))
@@ -79,10 +89,11 @@ enum CaseTable {
   /// The cases, the files of each column named from the folder that holds them all.
   private static func cases(of entries: [Entry]) -> [CaseFiles] {
     let columns = entries[0].images.indices.map { column in CaseFile.named(entries.map { $0.images[column] }) }
-    let labels = CaseFile.named(entries.compactMap(\.label))
+    var labels = CaseFile.named(entries.compactMap(\.label))[...]
     return entries.indices.map { index in
       CaseFiles(
-        id: entries[index].id, images: columns.map { $0[index] }, label: labels.isEmpty ? nil : labels[index],
+        id: entries[index].id, images: columns.map { $0[index] },
+        label: entries[index].label.flatMap { _ in labels.popFirst() },
         group: entries[index].group)
     }
   }

@@ -104,11 +104,26 @@ public enum CaseSource: Hashable, Sendable {
   /// - Throws: What `CasePairing`, `CaseTable` and `LayoutSource` throw, images without label too;
   ///   `LayoutProblem.classesNeeded` where the source names no classes.
   public func found(needsClasses: Bool, excluding excluded: [String] = []) throws(DatasetError) -> FoundCases {
-    let found = try cases(needsClasses: needsClasses, excluding: excluded)
+    try found(needsClasses: needsClasses, unlabelled: .refused(except: excluded))
+  }
+
+  /// Finds the cases, with a choice of what is done with images without a label.
+  func found(needsClasses: Bool, unlabelled: UnlabelledImages) throws(DatasetError) -> FoundCases {
+    let found = try cases(needsClasses: needsClasses, unlabelled: unlabelled)
     guard !needsClasses || !found.hasLabels || found.classes != nil else {
       throw .layout(.classesNeeded(source: place))
     }
     return found
+  }
+
+  /// Whether folders are searched for files, by patterns with wildcards or as a layout has them; a table lists its files.
+  public var isSearch: Bool {
+    switch self {
+    case .patterns(let images, _, let labels):
+      (images + [labels].compactMap { $0 }).contains { $0.contains { "*?[{".contains($0) } }
+    case .table: false
+    case .layout: true
+    }
   }
 
   /// What messages call the source.
@@ -120,18 +135,18 @@ public enum CaseSource: Hashable, Sendable {
     }
   }
 
-  private func cases(needsClasses: Bool, excluding excluded: [String]) throws(DatasetError) -> FoundCases {
+  private func cases(needsClasses: Bool, unlabelled: UnlabelledImages) throws(DatasetError) -> FoundCases {
     switch self {
     case .patterns(let images, let names, let labels):
       let pairing = try CasePairing(images: images, labels: labels, in: URL(filePath: "/"))
-      try pairing.requireLabels(excluding: excluded)
+      try pairing.requireLabels(unlabelled)
       var found = try FoundCases(pairing.cases, report: pairing.report.split(separator: "\n").map(String.init))
       found.names = names
       found.leftOut = pairing.leftOut
       found.unlabelled = pairing.imagesWithoutLabel.map(\.id)
       return found
-    case .table(let url): return try CaseTable.found(in: url)
-    case .layout(let source): return try source.found(needsClasses: needsClasses)
+    case .table(let url): return try CaseTable.found(in: url, unlabelled: unlabelled)
+    case .layout(let source): return try source.found(needsClasses: needsClasses, unlabelled: unlabelled)
     }
   }
 }

@@ -40,7 +40,13 @@ extension CasePairing {
         ? "\(Wording.counted(count, "image matches", "images match")) '\(facts.images[0])'"
         : "\(Wording.counted(count, "case has", "cases have")) an image for each of \(Wording.quoted(facts.images))"
     ]
-    if let labels = facts.labels { lines[0] += "; \(cases.count) of them have a label in '\(labels)'" }
+    if let labels = facts.labels {
+      let labelled =
+        count == 1
+        ? (cases.isEmpty ? "it has no label" : "it has a label")
+        : "\(cases.count) of them \(cases.count == 1 ? "has" : "have") a label"
+      lines[0] += "; \(labelled) in '\(labels)'"
+    }
     lines[0] += "."
     if facts.sharedFiles > 0 {
       lines.append(

@@ -25,7 +25,7 @@ public enum PairingProblem: Hashable, Sendable, CustomStringConvertible {
     case .imagesWithoutLabel(let ids, let expected):
       "\(Wording.counted(ids.count, "image has", "images have")) no label: "
         + Wording.listed(zip(ids, expected).map { "'\($0)' (expected \($1))" }, shown: 10)
-        + ". Add the labels, correct the labels pattern, or move these images elsewhere."
+        + ". Add the labels, correct their names, or list these cases in 'exclude'."
     case .noPairs(let names): names.description
     case .missingImages(let ids, let expected):
       "\(Wording.counted(ids.count, "image is", "images are")) missing: "

@@ -6,6 +6,13 @@ public struct UnpairedNames: Hashable, Sendable, CustomStringConvertible {
   public let labels: [String]
   /// Patterns of the names of images and of labels that would pair `count` cases; nil where none are known.
   public let advice: Advice?
+  /// The suffixes that the images were to have; nil: any.
+  public var suffixes: [String]?
+
+  /// Makes the names of both sides.
+  init(images: [String], labels: [String], advice: Advice?, suffixes: [String]? = nil) {
+    (self.images, self.labels, self.advice, self.suffixes) = (images, labels, advice, suffixes)
+  }
 
   /// Patterns that would pair images and labels.
   public struct Advice: Hashable, Sendable {
@@ -19,8 +26,9 @@ public struct UnpairedNames: Hashable, Sendable, CustomStringConvertible {
 
   /// What is wrong, the first names of each side, and what to do.
   public var description: String {
+    let wanted = suffixes.map { " whose name ends in \(Wording.quoted($0)) (--suffix)" } ?? ""
     let lines = [
-      "no label belongs to an image: no name of a label is that of an image.",
+      "no label belongs to an image\(wanted): no name of a label is that of an image\(wanted).",
       "  \(Wording.counted(images.count, "image")): \(Wording.quoted(images, shown: 10))",
       "  \(Wording.counted(labels.count, "label")): \(Wording.quoted(labels, shown: 10))",
     ]
@@ -31,7 +39,7 @@ public struct UnpairedNames: Hashable, Sendable, CustomStringConvertible {
     return
       (lines + [
         "The names \(Wording.quoted(advice.images)) and '\(advice.label)' would pair "
-          + "\(Wording.counted(advice.count, "case")), but not most of the files. "
+          + "\(Wording.counted(advice.count, "case")), but may pair different ones: other patients, visits or sides. "
           + "If that is right, give them with --images and --labels; otherwise rename the files."
       ]).joined(separator: "\n")
   }

@@ -27,18 +27,28 @@ enum FilePath {
   }
 
   /// What is in a folder, in no order.
+  ///
+  /// - Throws: `PathProblem.unreadable`; `.equalNames` where two names differ in their Unicode form alone: as texts they
+  ///   are equal, so that one file would hide the other.
   static func entries(in folder: String) throws(DatasetError) -> FolderEntries {
+    let entries: FolderEntries
     do {
-      return try FileSystem.entries(in: folder)
+      entries = try FileSystem.entries(in: folder)
     } catch {
       throw .path(.unreadable(path: folder, reason: reason(for: error)))
     }
+    guard Set(entries.names).count < entries.names.count else { return entries }
+    let groups = Dictionary(grouping: entries.names) { $0 }.values.filter { $0.count > 1 }
+    let names = groups.flatMap { $0 }.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    throw .path(.equalNames(folder: folder, names: names.map { String(decoding: $0, as: UTF8.self) }))
   }
 
   /// A folder and all folders below it, without hidden ones and without following symbolic links; those that cannot be
-  /// read, links to folders and folders of runs are handed to `leaveOut`.
+  /// read, links to folders and folders of results are handed to `leaveOut`.
+  ///
+  /// - Parameter entersPredictions: Whether folders of predictions are no results.
   static func foldersBelow(
-    _ folder: String, leaveOut: (_ path: String, _ reason: LeftOutFile.Reason) -> Void
+    _ folder: String, entersPredictions: Bool = false, leaveOut: (_ path: String, _ reason: LeftOutFile.Reason) -> Void
   ) throws(DatasetError) -> [String] {
     guard kind(of: folder) == .folder else { return [] }
     var folders = [folder]
@@ -53,22 +63,19 @@ enum FilePath {
         leaveOut(path, .linkedFolder)
         continue
       }
-      guard !isRun(path) else {
-        leaveOut(path, .runFolder)
+      if let reason = ResultFolder.reason(toSkip: path, entersPredictions: entersPredictions)
+        ?? (ResultFolder.isResult(name, inRun: folder) ? .runResult : nil)
+      {
+        leaveOut(path, reason)
         continue
       }
       do throws(DatasetError) {
-        folders += try foldersBelow(path, leaveOut: leaveOut)
+        folders += try foldersBelow(path, entersPredictions: entersPredictions, leaveOut: leaveOut)
       } catch .path(.unreadable(let folder, let reason)) {
         leaveOut(folder, .unreadableFolder(reason))
       }
     }
     return folders
-  }
-
-  /// Whether a folder is that of a run of this program, whose files are results and no data.
-  private static func isRun(_ folder: String) -> Bool {
-    kind(of: joined(folder, "stages")) == .folder && kind(of: joined(folder, "resolved.yaml")) == .file
   }
 
   /// The folder nearest above a path that exists.

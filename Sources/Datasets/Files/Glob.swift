@@ -7,7 +7,7 @@ import ScanIO
 ///
 /// Wildcards match no slash and no leading dot; `**` follows no symbolic links. A part of the path that exists as it is
 /// written is taken as it is written, so that a folder named `study [2]` needs no care. A brace is written `[{]`, a star
-/// `[*]`.
+/// `[*]`. A folder of results that only a wildcard leads to is not searched: that of a run, and one of predictions.
 public struct Glob: Hashable, Sendable {
   /// A file that matches.
   public struct Match: Hashable, Sendable {
@@ -17,6 +17,16 @@ public struct Glob: Hashable, Sendable {
     public let relativePath: String
     /// What `{case}` can stand for, the longest first; empty where the pattern has no `{case}`.
     public let caseNames: [String]
+
+    /// The folder between that folder and the file that by its name contains labels, such as `labelsTr`, as a path from that
+    /// folder; nil where there is none, or the pattern names it.
+    public func labelFolder(in pattern: String) -> String? {
+      let folders = relativePath.split(separator: "/").dropLast()
+      let named = Set(pattern.split(separator: "/"))
+      guard let place = folders.firstIndex(where: { FolderName.isOfLabels(String($0)) && !named.contains($0) })
+      else { return nil }
+      return folders[...place].joined(separator: "/")
+    }
   }
 
   /// As written.
@@ -69,13 +79,16 @@ public struct Glob: Hashable, Sendable {
 
   /// The files that match, and what was left out.
   ///
-  /// A pattern that does not begin with a slash is searched for in `folder`.
+  /// A pattern that does not begin with a slash is searched for in `folder`. `entersPredictions`: folders of predictions
+  /// are searched too.
   /// Throws `PathProblem.missingFolder` where a folder that the pattern names does not exist, `.notAFolder` where it is a
   /// file, `.onlyAFolder` where the pattern names no file, `.emptyGlob` where all exists and nothing matches, `.allLeftOut`
   /// where nothing that matches can be used, `.unreadable` where a folder that the pattern names cannot be listed.
-  public func listing(in folder: URL) throws(DatasetError) -> Listing {
+  public func listing(in folder: URL, entersPredictions: Bool = false) throws(DatasetError) -> Listing {
     let base = pattern.hasPrefix("/") ? "/" : FilePath.withoutTrailingSlash(folder.path)
-    var search = Search(pattern: pattern, candidates: [Candidate(path: base, caseNames: nil)], namedFolder: base)
+    var search = Search(
+      pattern: pattern, candidates: [Candidate(path: base, caseNames: nil)], namedFolder: base,
+      entersPredictions: entersPredictions)
     for component in components { try search.advance(by: component) }
     search.findUnreadFormats(beside: components.last)
     return try search.listing()
@@ -87,10 +100,12 @@ private struct Candidate {
   var path: String
   /// What `{case}` can stand for; nil before its first place in the pattern.
   var caseNames: [String]?
+  /// Whether the last part of the path is named by the pattern, not met by a wildcard.
+  var isNamed = true
 
   /// What a name in this folder stands for; nil where it does not match the next part of the pattern.
   func child(_ name: String, matching component: GlobComponent) -> Candidate? {
-    var child = Candidate(path: FilePath.joined(path, name), caseNames: caseNames)
+    var child = Candidate(path: FilePath.joined(path, name), caseNames: caseNames, isNamed: false)
     guard component.capturesCase else { return component.matches(name) ? child : nil }
     let names = component.caseNames(in: name)
     child.caseNames = caseNames.map { $0.filter(names.contains) } ?? names
@@ -105,13 +120,15 @@ private struct Search {
   var namedFolder: String
   /// Whether a wildcard was met.
   var isOpen = false
+  private let entersPredictions: Bool
   /// What was met and cannot be used, by its path.
   private var leftOut: [String: (caseNames: [String], reason: LeftOutFile.Reason)] = [:]
   /// The candidates before the last part of the pattern.
   private var folders: [Candidate] = []
 
-  init(pattern: String, candidates: [Candidate], namedFolder: String) {
+  init(pattern: String, candidates: [Candidate], namedFolder: String, entersPredictions: Bool) {
     (self.pattern, self.candidates, self.namedFolder) = (pattern, candidates, namedFolder)
+    self.entersPredictions = entersPredictions
   }
 
   mutating func advance(by component: GlobComponent) throws(DatasetError) {
@@ -123,11 +140,11 @@ private struct Search {
     }
     isOpen = true
     var next: [Candidate] = []
-    for candidate in candidates {
+    for candidate in candidates where !skipsResults(of: candidate) {
       do throws(DatasetError) {
         if component.isRecursive {
           var reasons: [String: LeftOutFile.Reason] = [:]
-          next += try FilePath.foldersBelow(candidate.path) { reasons[$0] = $1 }
+          next += try FilePath.foldersBelow(candidate.path, entersPredictions: entersPredictions) { reasons[$0] = $1 }
             .map { Candidate(path: $0, caseNames: candidate.caseNames) }
           for (path, reason) in reasons { leftOut[path] = (candidate.caseNames ?? [], reason) }
         } else {
@@ -238,6 +255,22 @@ private struct Search {
     for entry in entries.unnameable where candidate.child(entry.approximateName, matching: component) != nil {
       leftOut[FilePath.joined(candidate.path, entry.name)] = (candidate.caseNames ?? [], .nameNotUTF8)
     }
-    return entries.names.sortedBytewise().compactMap { candidate.child($0, matching: component) }
+    return entries.names.sortedBytewise().compactMap { name in
+      guard let child = candidate.child(name, matching: component) else { return nil }
+      guard !ResultFolder.isResult(name, inRun: candidate.path) else {
+        leftOut[child.path] = (child.caseNames ?? [], .runResult)
+        return nil
+      }
+      return child
+    }
+  }
+
+  /// Whether a folder that a wildcard met is not searched, since it contains results.
+  private mutating func skipsResults(of candidate: Candidate) -> Bool {
+    guard !candidate.isNamed, FilePath.kind(of: candidate.path) == .folder,
+      let reason = ResultFolder.reason(toSkip: candidate.path, entersPredictions: entersPredictions)
+    else { return false }
+    leftOut[candidate.path] = (candidate.caseNames ?? [], reason)
+    return true
   }
 }

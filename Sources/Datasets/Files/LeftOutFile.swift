@@ -18,6 +18,12 @@ public struct LeftOutFile: Hashable, Sendable {
     case linkedFolder
     /// The folder of a run, which contains results.
     case runFolder
+    /// A folder that contains predictions of `segment predict`.
+    case predictionFolder
+    /// A file at the top of a run's folder that is a result of the run.
+    case runResult
+    /// A folder that by its name contains labels, where scans are segmented.
+    case labelFolder
     /// A scan in the output folder of the same command.
     case result
     /// An image of a format that is not read.
@@ -54,6 +60,9 @@ public struct LeftOutFile: Hashable, Sendable {
     case .unreadableFolder(let reason): "a folder that cannot be read: \(reason)"
     case .linkedFolder: "a link to a folder"
     case .runFolder: "the folder of a run"
+    case .predictionFolder: "a folder of predictions"
+    case .runResult: "a result of a run"
+    case .labelFolder: "a folder of labels"
     case .result: "an output of this command"
     case .unreadFormat: "of an unsupported format"
     case .noScan: "not an image"
@@ -105,16 +114,19 @@ extension LeftOutFile {
     case .unreadableFolder: 5
     case .linkedFolder: 6
     case .runFolder: 7
-    case .result: 8
-    case .noScan: 9
+    case .predictionFolder: 8
+    case .runResult: 9
+    case .labelFolder: 10
+    case .result: 11
+    case .noScan: 12
     }
   }
 
   /// The warning on files that are left out for one reason.
   fileprivate static func warning(_ files: [LeftOutFile]) -> String {
     let count = files.count
-    func subject(_ noun: String, _ one: String, _ many: String) -> String {
-      "\(Wording.counted(count, noun)) \(count == 1 ? one : many)"
+    func subject(_ noun: String, _ one: String, _ many: String, nouns: String? = nil) -> String {
+      "\(Wording.counted(count, noun, nouns)) \(count == 1 ? one : many)"
     }
     let names = Wording.quoted(files.map(\.name), shown: 10)
     switch files[0].reason {
@@ -125,7 +137,7 @@ extension LeftOutFile {
       return subject("name", "is", "are") + " not in UTF-8, skipped: \(names). \(NameEncoding.remedy)."
     case .unreadFormat:
       return subject("image", "has", "have") + " an unsupported format, skipped: \(names). "
-        + "Convert them, for example to .nii.gz."
+        + "Convert \(count == 1 ? "it" : "them"), for example to .nii.gz."
     case .otherEnding:
       return subject("scan", "has", "have") + " another extension than dataset.json specifies, skipped: \(names)."
     case .notAFile:
@@ -137,11 +149,26 @@ extension LeftOutFile {
       return subject("link", "leads", "lead") + " to a folder, not followed: \(names). "
         + "Give the path of the folder itself to read its files."
     case .runFolder:
-      return subject("folder", "belongs", "belong") + " to \(count == 1 ? "a run" : "runs"), not searched: \(names)."
+      return subject("folder", "belongs", "belong") + " to \(count == 1 ? "a run" : "runs"), not searched: \(names). "
+        + Self.nameItself(count)
+    case .predictionFolder:
+      return subject("folder", "contains", "contain") + " predictions of segment, not searched: \(names). "
+        + Self.nameItself(count)
+    case .runResult:
+      return subject("entry", "is", "are", nouns: "entries")
+        + " of a run that was written into this folder, skipped: \(names). "
+        + "Move the results of the run to a folder of their own."
+    case .labelFolder:
+      return subject("folder", "contains", "contain") + " labels by \(count == 1 ? "its name" : "their names"), "
+        + "not segmented: \(names). " + Self.nameItself(count)
     case .result:
       return subject("scan", "is", "are") + " in the output folder, skipped: \(names)."
     case .noScan:
       return subject("file", "is", "are") + " not \(count == 1 ? "an image" : "images"), skipped: \(names)."
     }
+  }
+
+  private static func nameItself(_ count: Int) -> String {
+    "To read \(count == 1 ? "it" : "one"), give the path of the folder itself."
   }
 }

@@ -18,6 +18,8 @@ public enum PathProblem: Hashable, Sendable, CustomStringConvertible {
   case patternsCoincide(images: String, labels: String)
   /// A file or a folder that exists cannot be read.
   case unreadable(path: String, reason: String)
+  /// Two names in a folder are the same text in other bytes: an accent as one character or as two.
+  case equalNames(folder: String, names: [String])
   /// A file is no text in UTF-8.
   case notText(path: String, TextProblem)
 
@@ -38,6 +40,9 @@ public enum PathProblem: Hashable, Sendable, CustomStringConvertible {
         + "\(Wording.counted(names.count, "entry", "entries")): \(Wording.quoted(names, shown: 3)). Correct the pattern."
     case .allLeftOut(let pattern, let files):
       "no file that matches '\(pattern)' can be used. " + files.warnings.joined(separator: " ")
+    case .equalNames(let folder, let names):
+      "the folder '\(folder)' contains names that look the same, in different Unicode forms: "
+        + "\(Wording.quoted(names.map(\.escapedToASCII))). Rename one of the files."
     case .notText(let path, let problem): "'\(path)': \(problem)"
     case .unknownPlaceholder(let pattern, let placeholder):
       "the pattern '\(pattern)' contains '\(placeholder)'; only {case} is allowed in braces. "
@@ -49,4 +54,9 @@ public enum PathProblem: Hashable, Sendable, CustomStringConvertible {
       "'\(path)' cannot be read: \(reason). Check the path and its permissions."
     }
   }
+}
+
+extension String {
+  /// The text with an escape such as `\u{301}` for each character beyond ASCII.
+  fileprivate var escapedToASCII: String { unicodeScalars.map { $0.escaped(asASCII: true) }.joined() }
 }

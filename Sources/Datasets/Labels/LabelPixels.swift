@@ -86,10 +86,15 @@ extension LabelValue {
       }
     }
     if let bad {
+      let count = volume.voxels.withUnsafeBufferPointer { values in
+        (0..<volume.grid.size.count).count { place in
+          (areColours ? pixels.colour(values, at: place) : pixels.number(values, at: place)) == nil
+        }
+      }
       throw .labels(
         .notWhole(
           source: source, value: volume.voxels[bad * volume.channels],
-          voxel: VoxelIndex(offset: bad, in: volume.grid.size), voxels: 1))
+          voxel: VoxelIndex(offset: bad, in: volume.grid.size), voxels: count))
     }
     counts[run.key, default: 0] += run.length
     return Dictionary(

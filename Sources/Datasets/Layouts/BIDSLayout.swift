@@ -26,13 +26,14 @@ struct BIDSLayout {
   }
 
   /// The cases of all subjects.
-  func found() throws(DatasetError) -> FoundCases {
+  func found(_ unlabelled: UnlabelledImages) throws(DatasetError) -> FoundCases {
     let (all, leftOutImages) = try files(below: folder)
     let images = all.filter { !Self.otherSuffixes.contains($0.name.suffix) }
     let chosen = try chosenSuffixes(among: images)
     let cases = try cases(images, chosen)
     let (labels, leftOutLabels) = try labels(suffixes: chosen)
-    var found = try FoundCases(try labelled(cases, labels), report: report(cases, chosen, hasLabels: labels != nil))
+    var found = try FoundCases(
+      try labelled(cases, labels, unlabelled), report: report(cases, chosen, hasLabels: labels != nil))
     found.names = chosen
     found.leaveOutLabels(
       (labels ?? [:]).filter { cases[$0.key] == nil }.values.flatMap { $0.map(\.name) }.sortedBytewise())
@@ -158,14 +159,14 @@ struct BIDSLayout {
   }
 
   private func labelled(
-    _ cases: [String: [CaseFile]], _ labels: [String: [CaseFile]]?
+    _ cases: [String: [CaseFile]], _ labels: [String: [CaseFile]]?, _ unlabelled: UnlabelledImages
   ) throws(DatasetError) -> [CaseFiles] {
     var found: [CaseFiles] = []
     var missing: [String] = []
     for id in cases.keys.sortedBytewise() {
       let files = labels?[id] ?? []
       guard files.count < 2 else { throw .layout(.severalLabels(id: id, files: files.map(\.url.path))) }
-      if labels != nil, files.isEmpty { missing.append(id) }
+      if labels != nil, files.isEmpty, !unlabelled.allow(id) { missing.append(id) }
       found.append(
         CaseFiles(
           id: id, images: cases[id] ?? [], label: files.first, group: id.split(separator: "_").first.map(String.init)))

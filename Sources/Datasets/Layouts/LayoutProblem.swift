@@ -26,6 +26,8 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
   case unsupportedEnding(file: String, ending: String)
   /// Images lack nnU-Net's channel number.
   case unnumberedImages(folder: String, names: [String])
+  /// nnU-Net: several files are of one case, or of one channel of it.
+  case severalFiles(name: String, files: [String])
   /// BIDS: there are images of several suffixes, and none was chosen.
   case severalSuffixes(path: String, counts: [String: Int])
   /// BIDS: there is no image of a suffix.
@@ -56,6 +58,9 @@ public enum LayoutProblem: Hashable, Sendable, CustomStringConvertible {
     case .invalidDescription, .missingFiles, .noLabels, .regions, .noBackground, .unsupportedEnding,
       .unnumberedImages:
       descriptionMessage
+    case .severalFiles(let name, let files):
+      "'\(name)' has \(files.count) files: \(Wording.quoted(files)). "
+        + "Expected one; remove the others, or set 'file_ending' in dataset.json."
     case .severalSuffixes, .unknownSuffix, .noDerivatives, .severalLabels: bidsMessage
     }
   }

@@ -40,9 +40,11 @@ public struct LayoutSource: Hashable, Sendable {
 
   /// Finds the cases that there are labels for; those of a test part are left out.
   ///
-  /// - Parameter needsClasses: Whether the classes that the description names are wanted.
+  /// - Parameters:
+  ///   - needsClasses: Whether the classes that the description names are wanted.
+  ///   - unlabelled: What is done with images without a label.
   /// - Throws: `DatasetError.layout`, and `.pairing` where a case lacks a file.
-  func found(needsClasses: Bool) throws(DatasetError) -> FoundCases {
+  func found(needsClasses: Bool, unlabelled: UnlabelledImages) throws(DatasetError) -> FoundCases {
     let folder = try folder()
     let file = FilePath.joined(folder, Self.descriptionName)
     let description = FilePath.kind(of: file) == .file ? try DatasetDescription(contentsOf: file) : nil
@@ -53,13 +55,13 @@ public struct LayoutSource: Hashable, Sendable {
     }
     switch layout {
     case .bids:
-      return try BIDSLayout(folder: folder, suffixes: suffixes, derivatives: derivatives).found()
+      return try BIDSLayout(folder: folder, suffixes: suffixes, derivatives: derivatives).found(unlabelled)
     case .msd, .nnunet:
       guard let description else { throw .layout(.noDescription(layout, file: file)) }
       var found =
         layout == .msd
-        ? try MSDLayout(folder: folder, description: description).found()
-        : try NNUNetLayout(folder: folder, description: description).found()
+        ? try MSDLayout(folder: folder, description: description).found(unlabelled)
+        : try NNUNetLayout(folder: folder, description: description).found(unlabelled)
       found.descriptions = [URL(filePath: file, directoryHint: .notDirectory)]
       if needsClasses { found.classes = try description.classes() }
       return found

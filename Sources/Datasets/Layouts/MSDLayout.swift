@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ScanIO
 
@@ -10,21 +11,27 @@ struct MSDLayout {
   let description: DatasetDescription
 
   /// The training cases.
-  func found() throws(DatasetError) -> FoundCases {
+  func found(_ policy: UnlabelledImages) throws(DatasetError) -> FoundCases {
     let items = description.training
     guard !items.isEmpty else { throw .layout(.noTrainingCases(.msd, place: description.file)) }
-    let unlabelled = items.filter { $0.label == nil }.map(\.image)
+    let images = items.map { url($0.image) }
+    let ids = images.map { ScanFormat.baseName(of: $0.lastPathComponent) }
+    let unlabelled = zip(items, ids).filter { $0.label == nil && !policy.allow($1) }.map(\.0.image)
     guard unlabelled.isEmpty else {
       throw .pairing(
         .imagesWithoutLabel(ids: unlabelled, expected: unlabelled.map { _ in "a 'label' in the same entry" }))
     }
-    let images = items.map { url($0.image) }
-    let labels = items.compactMap { $0.label.map(url) }
-    let missing = (images + labels).map(\.path).filter { FilePath.kind(of: $0) != .file }.map { path in
+    // The label of each image; nil where it may be missing, and is.
+    let labels = zip(items, ids).map { item, id in
+      item.label.map(url).flatMap { policy.allow(id) && FilePath.kind(of: $0.path) != .file ? nil : $0 }
+    }
+    let missing = (images + labels.compactMap { $0 }).map(\.path).filter { FilePath.kind(of: $0) != .file }.map {
+      path in
       LeftOutFile.reason(for: path).map { "\(path) (\(LeftOutFile(path: path, name: path, reason: $0).words))" } ?? path
     }
     guard missing.isEmpty else { throw .layout(.missingFiles(listedIn: description.file, paths: missing)) }
-    let (imageFiles, labelFiles) = (CaseFile.named(images), CaseFile.named(labels))
+    let imageFiles = CaseFile.named(images)
+    var labelFiles = CaseFile.named(labels.compactMap { $0 })[...]
     var report = ["\(Layout.msd.title): dataset.json, \(Wording.counted(items.count, "training case"))."]
     if description.testCount > 0 {
       report.append(
@@ -34,8 +41,7 @@ struct MSDLayout {
     var found = try FoundCases(
       items.indices.map { index in
         CaseFiles(
-          id: ScanFormat.baseName(of: images[index].lastPathComponent), images: [imageFiles[index]],
-          label: labelFiles[index])
+          id: ids[index], images: [imageFiles[index]], label: labels[index].flatMap { _ in labelFiles.popFirst() })
       }, report: report)
     let names = description.channelNames
     if !names.isEmpty { found.names = names }
@@ -44,6 +50,7 @@ struct MSDLayout {
   }
 
   private func url(_ listed: String) -> URL {
-    URL(filePath: FilePath.joined(folder, listed), directoryHint: .notDirectory).standardized
+    let path = SystemPath.resolvingParents(FilePath.joined(folder, listed))
+    return URL(filePath: path, directoryHint: .notDirectory).standardized
   }
 }

@@ -18,13 +18,18 @@ struct NNUNetLayout {
   }
 
   /// The training cases.
-  func found() throws(DatasetError) -> FoundCases {
+  func found(_ policy: UnlabelledImages) throws(DatasetError) -> FoundCases {
     let (images, leftOutImages) = try scans(in: "imagesTr")
     let byCase = try numbered(images)
     let (labels, leftOutLabels) = try scans(in: "labelsTr")
-    let labelsByCase = Dictionary(
-      labels.map { (ScanFormat.baseName(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
-    let unlabelled = byCase.keys.filter { labelsByCase[$0] == nil }.sortedBytewise()
+    var labelsByCase: [String: String] = [:]
+    for label in labels {
+      let id = ScanFormat.baseName(of: label)
+      if let other = labelsByCase.updateValue(label, forKey: id) {
+        throw .layout(.severalFiles(name: "labelsTr/\(id)", files: [other, label]))
+      }
+    }
+    let unlabelled = byCase.keys.filter { labelsByCase[$0] == nil && !policy.allow($0) }.sortedBytewise()
     guard unlabelled.isEmpty else {
       let expected = unlabelled.map { id in
         let file = leftOutLabels.first { $0.caseNames.contains(id) }
@@ -101,7 +106,9 @@ struct NNUNetLayout {
     var cases: [String: [Int: String]] = [:]
     for name in names {
       guard let number = ChannelNumber(fileName: name) else { continue }
-      cases[number.caseName, default: [:]][number.number] = name
+      if let other = cases[number.caseName, default: [:]].updateValue(name, forKey: number.number) {
+        throw .layout(.severalFiles(name: "imagesTr/\(ScanFormat.baseName(of: name))", files: [other, name]))
+      }
     }
     return cases
   }

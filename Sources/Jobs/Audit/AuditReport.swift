@@ -13,14 +13,15 @@ extension FolderAudit {
     private let groups: AuditedGroups
     private let classes: AuditedClasses?
     private var found: FoundCases { source.found }
+    private var warnings: [String] { source.warnings + groups.warnings + (classes?.warnings ?? []) }
 
-    init(audit: DatasetAudit, source: AuditSource, data: URL) {
+    init(audit: DatasetAudit, source: AuditSource, data: URL, folder: URL) {
       (self.audit, self.source, self.data) = (audit, source, data)
       let excluded = Set(source.namesAgree ? audit.excluded : [])
       let files = source.found.cases.filter { !excluded.contains($0.id) }
-      let isFolder = FileSystem.kind(of: data.path) == .folder
-      let groups = AuditedGroups(files, in: isFolder ? data : data.deletingLastPathComponent())
-      let classes = source.found.hasLabels ? AuditedClasses(audit, known: source.found.classes) : nil
+      let groups = AuditedGroups(files, in: folder)
+      let classes =
+        source.found.hasLabels ? AuditedClasses(audit, excluding: excluded, known: source.found.classes) : nil
       (self.groups, self.classes) = (groups, classes)
       draft = Result {
         try TrainingDraft(
@@ -47,16 +48,18 @@ extension FolderAudit {
       if unlabelled > 0 { parts.append(counted(unlabelled, "image without a label", "images without a label")) }
       let orphans = found.labelsWithoutImage.count
       if orphans > 0 { parts.append(counted(orphans, "label without an image", "labels without an image")) }
-      if !source.warnings.isEmpty { parts.append(counted(source.warnings.count, "warning", "warnings")) }
+      if !warnings.isEmpty { parts.append(counted(warnings.count, "warning", "warnings")) }
       if parts.isEmpty { parts = ["no warnings"] }
       return ([counted(audit.cases.count, "case", "cases")] + parts).joined(separator: ", ")
     }
 
     /// What was found, as text: the pairing, warnings, the table and the summary.
     public var findings: String {
-      var lines = found.report + found.leftOut.warnings + source.warnings.map { "warning: " + $0 }
+      var lines = found.report + found.leftOut.warnings + warnings.map { "warning: " + $0 }
       lines += ["", audit.text, ""] + audit.summary + ["", "\(counts)."]
+      guard isUsable else { return lines.joined(separator: "\n") }
       if let reason = loadOnlyReason { lines.append("The pipeline has only a load stage: \(reason).") }
+      lines.append("Results of the pipeline will be in 'runs/\(name)', in the folder where it is run.")
       return lines.joined(separator: "\n")
     }
 
@@ -80,22 +83,14 @@ extension FolderAudit {
       var lines = [
         "# Written by 'segment audit': \(counts).",
         "# Check it with 'segment validate FILE', run it with 'segment run FILE'.",
-        "name: " + name, "seed: \(training?.seed ?? 1)", "stages:", "  - load:",
+        "name: " + YAMLText.scalar(name), "seed: \(training?.seed ?? 1)", "stages:", "  - load:",
       ]
       lines += load.map { "      " + $0 } + (training?.lines.map { "  " + $0 } ?? [])
       if let reason = problem ?? loadOnlyReason { lines.append(YAMLText.comment("only a load stage: \(reason)")) }
       return lines.joined(separator: "\n")
     }
 
-    /// The name of the folder or table, of the characters that a pipeline's name may have.
-    private var name: String {
-      let path = data.absoluteURL.standardized
-      let isDescription = path.lastPathComponent == "dataset.json"
-      let text = (isDescription ? path.deletingLastPathComponent() : path.deletingPathExtension()).lastPathComponent
-      let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0))) }
-      let name = words.joined(separator: "-")
-      return name.contains { $0.isLetter } ? YAMLText.scalar(name) : "audited"
-    }
+    private var name: String { PipelineName(data).text }
 
     /// Writes the table as comma-separated values.
     ///
@@ -108,7 +103,7 @@ extension FolderAudit {
     public func json(pipeline: String) throws -> String {
       let content = Content(
         cases: audit.rows, labelsWithoutImage: found.labelsWithoutImage,
-        warnings: found.leftOut.warnings + source.warnings, pipeline: pipeline)
+        warnings: found.leftOut.warnings + warnings, pipeline: pipeline)
       return String(decoding: try CanonicalJSON.data(of: content).dropLast(), as: UTF8.self)
     }
 

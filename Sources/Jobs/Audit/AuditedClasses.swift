@@ -10,12 +10,17 @@ struct AuditedClasses {
   let lines: [String]
   /// The values of each class, the background among them.
   let values: [[LabelValue]]
+  /// What a person should know of the choice of the classes.
+  let warnings: [String]
 
   /// Names the values in the labels: under the names that the data set knows, each of the others as a separate class, or
   /// those of masks with smooth edges as two.
-  init(_ audit: DatasetAudit, known: ClassMap?) {
-    let found = audit.labelValues.map(\.value)
+  ///
+  /// - Parameter excluded: The cases that are not loaded.
+  init(_ audit: DatasetAudit, excluding excluded: Set<String>, known: ClassMap?) {
+    let found = audit.labelValues(excluding: excluded).map(\.value)
     if let known {
+      warnings = []
       values = known.classes.map(\.values)
       let named = Set(values.flatMap { $0 } + known.ignored)
       if found.allSatisfy(named.contains) {
@@ -26,9 +31,9 @@ struct AuditedClasses {
       }
       return
     }
-    let edges = audit.cases.compactMap { $0.label?.isImage == false ? $0.label?.smoothEdges : nil }
-    if let low = edges.map(\.low).min(), let high = edges.map(\.high).max() {
-      let middle = (low + high + 1) / 2
+    if let edges = audit.smoothEdges {
+      warnings = []
+      let middle = (edges.low + edges.high + 1) / 2
       values = [found.filter { $0.isBelow(middle) }, found.filter { !$0.isBelow(middle) }]
       lines = [
         YAMLText.comment("smooth edges are thresholded at \(middle), half way"),
@@ -36,9 +41,47 @@ struct AuditedClasses {
       ]
       return
     }
+    if let warning = Self.reasonToMerge(audit, found), let first = found.first(where: { !Self.isBackground($0) }) {
+      let background = found.first(where: Self.isBackground) ?? (first.isColour ? .black : .number(0))
+      let drawn = found.filter { $0 != background }
+      values = [[background], drawn]
+      warnings = [warning]
+      let others = drawn.dropFirst().map { "\(Self.text($0)): \(Self.text(first))" }
+      lines = [
+        Self.line(["background: \(Self.text(background))", "class_1: \(Self.text(first))"]),
+        "label_map: {\(others.joined(separator: ", "))}        # all values but the background become one class",
+      ]
+      return
+    }
+    warnings = []
     let entries = Self.entries(found)
     values = entries.map(\.values)
     lines = [Self.line(entries.map { "\($0.name): \(Self.text($0.values[0]))" })]
+  }
+
+  /// Why the values are no classes, but numbers of objects, or too many; nil where each is a class.
+  private static func reasonToMerge(_ audit: DatasetAudit, _ values: [LabelValue]) -> String? {
+    let counts = audit.cases.compactMap { item in
+      item.label.flatMap { $0.isImage || $0.isEmpty ? nil : objects(in: $0) }
+    }
+    let labelled = audit.cases.count { $0.label?.isImage == false && $0.label?.isEmpty == false }
+    let remedy = "all values but the background are merged into one class"
+    if (counts.max() ?? 0) >= 10, counts.count * 10 >= labelled * 9, Set(counts).count > 2 {
+      return
+        "the values of the labels look like numbers of objects (instances), up to \(counts.max() ?? 0) in a label; "
+        + remedy + "."
+    }
+    guard values.count > ClassMap.maximumCount else { return nil }
+    return "the labels have \(values.count) values, more than the \(ClassMap.maximumCount) classes of a pipeline; "
+      + remedy + ". Merge them otherwise with 'label_map' if they are classes."
+  }
+
+  /// The number of objects where the values are 1, 2, 3 and so on, all but a few; nil for other labels.
+  private static func objects(in label: AuditedLabel) -> Int? {
+    let numbers = label.voxels.keys.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    let drawn = numbers.filter { $0 != 0 }
+    guard numbers.count == label.voxels.count, let last = drawn.max(), (drawn.min() ?? 0) > 0 else { return nil }
+    return last - drawn.count <= drawn.count / 10 ? last : nil
   }
 
   /// A class for each value; where there is no background, or nothing else, the usual value.

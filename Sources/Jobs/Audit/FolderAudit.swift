@@ -45,14 +45,27 @@ public struct FolderAudit {
 
   private var inputs: [URL] {
     let files = source.found.cases.flatMap { item in (item.images + [item.label].compactMap { $0 }).map(\.url) }
+    let groups = AuditedGroups.table(in: folder)
     return files.flatMap(ScanFile.parts) + source.found.descriptions
+      + (FileSystem.kind(of: groups.path) == .file ? [groups] : [])
+  }
+
+  /// The folder of the data set.
+  private var folder: URL {
+    FileSystem.kind(of: data.path) == .folder ? data : data.absoluteURL.deletingLastPathComponent()
   }
 
   /// Measures the cases, several at a time.
-  public func run() -> Report {
+  ///
+  /// - Throws: `MachineError.notEnoughMemory` where there is too little memory for a case.
+  public func run() throws -> Report {
     let files = source.found.cases
     let places = Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0) })
     let (measured, failures) = attemptInParallel(files.map(\.id)) { try measure(places[$0]!) }
+    // A case that lacked memory is no bad case: excluding it would be wrong.
+    if let error = failures.lazy.compactMap({ $0.error as? MachineError }).first {
+      throw error
+    }
     let errors = Dictionary(uniqueKeysWithValues: failures.map { ($0.name, "\($0.error)") })
     let cases = zip(files, measured).map { files, measured in
       measured
@@ -61,7 +74,7 @@ public struct FolderAudit {
           isDimensionKnown: source.found.furtherDimension != nil)
     }
     return Report(
-      audit: DatasetAudit(cases, expectsLabels: source.found.hasLabels), source: source, data: data)
+      audit: DatasetAudit(cases, expectsLabels: source.found.hasLabels), source: source, data: data, folder: folder)
   }
 
   /// - Throws: `MachineError.notEnoughMemory`, of which another attempt may be made.

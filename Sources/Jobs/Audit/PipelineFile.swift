@@ -19,10 +19,7 @@ extension FolderAudit {
     /// - Throws: `FileError.wouldReplace`, `.wouldReplaceInput`, `.operation`.
     init(_ url: URL, inputs: [URL], overwrites: Bool) throws {
       (fileURL, self.overwrites) = (url, overwrites)
-      let kind = FileSystem.kind(of: folder.path)
-      guard kind == .folder else {
-        throw FileError.operation(.create, path: url.path, code: kind == nil ? ENOENT : ENOTDIR)
-      }
+      guard FileSystem.kind(of: folder.path) == .folder else { throw FileError.noFolder(path: url.path) }
       try OutputFolder(folder, replacesForeignFiles: true).check([url.lastPathComponent], inputs: inputs)
       try requireNew()
     }

@@ -45,7 +45,8 @@ public struct FilePreview {
     let file = try OutputFile(
       output, inputs: [image, labels].compactMap { $0 }.flatMap(ScanFile.parts),
       origin: FileOrigin(command: "augment preview"), replacesForeignFiles: overwrites)
-    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }, advice: choices.advice))
+    let classes = try ClassMap(
+      FoundValues.all(in: [labels].compactMap { $0 }, advice: choices.advice), log: log)
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let name = image.lastPathComponent
     let read = try reader.scan([image], id: name)

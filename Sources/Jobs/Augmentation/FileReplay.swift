@@ -50,15 +50,30 @@ public struct FileReplay {
   public func run(log: RunLog) throws -> String {
     let drawn = try augmentation()
     let (target, labelTarget) = try (file(output).target(), labelOutput.map { try file($0).target() })
-    let classes = try ClassMap(values: ClassMap.values(foundIn: [labels].compactMap { $0 }, advice: choices.advice))
+    let classes = try ClassMap(
+      FoundValues.all(in: [labels].compactMap { $0 }, advice: choices.advice), log: log)
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     var notes = NoteLog(advice: choices.advice)
     notes.add(scan.notes, of: image.lastPathComponent, to: log)
+    try check(drawn.spatial, on: scan.volume.grid, log)
     let truth = try labels.map { try reader.labels($0, on: scan.volume.grid, notes: &notes, log: log) }
     try AugmentedScan(scan, labels: truth, classes: classes, normalisation: .zScore, source: image.path).write(
       drawn, choices: sampling, image: target, labels: labelTarget)
     return "\(drawn)"
+  }
+
+  /// Checks that an augmentation can be meant for a scan. A file of draws does not contain the unit of its lengths.
+  private func check(_ spatial: SpatialTransform, on grid: Grid, _ log: RunLog) throws {
+    guard grid.size.depth > 1 || !spatial.movesAcrossPlanes else {
+      throw JobError.scanDoesNotFit(
+        file: image.path, expected: "a volume, for which this augmentation was drawn", found: "a plane image")
+    }
+    if grid.unit == .pixels, spatial.hasLengths {
+      log.warning(
+        "\(image.lastPathComponent): has no physical size; the lengths of the augmentation are taken as pixels, also if they "
+          + "were drawn in millimetres")
+    }
   }
 
   /// A file to be written, which is none of those that are read.

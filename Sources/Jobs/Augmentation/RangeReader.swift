@@ -9,6 +9,9 @@ package struct RangeReader {
   /// The lengths that the file states in millimetres.
   private(set) var millimetres: [String] = []
 
+  /// The largest length of a transform, in its unit, as `TransformRanges.validate` checks it.
+  private static let largestLength = 1e9
+
   init(_ parameters: ParameterReader) { self.parameters = parameters }
 
   /// Reads the parameters of one kind of transform from a mapping; the others keep their values.
@@ -29,11 +32,12 @@ package struct RangeReader {
       case .perAxis(let place, let limits):
         ranges[keyPath: place] = try perAxis(reader, key, ranges[keyPath: place], within: limits)
       case .length(let place):
-        ranges[keyPath: place] = try length(reader, key, in: .atLeast(0)) ?? ranges[keyPath: place]
+        ranges[keyPath: place] = try length(reader, key, in: .within(0...Self.largestLength)) ?? ranges[keyPath: place]
       case .positiveLength(let place):
-        ranges[keyPath: place] = try length(reader, key, in: .above(0)) ?? ranges[keyPath: place]
+        ranges[keyPath: place] =
+          try length(reader, key, in: .above(0, atMost: Self.largestLength)) ?? ranges[keyPath: place]
       case .optionalLength(let place):
-        ranges[keyPath: place] = try length(reader, key, in: .atLeast(0)) ?? ranges[keyPath: place]
+        ranges[keyPath: place] = try length(reader, key, in: .within(0...Self.largestLength)) ?? ranges[keyPath: place]
       case .lengthInterval(let place):
         ranges[keyPath: place] = try lengths(reader, key) ?? ranges[keyPath: place]
       case .axes(let place):
@@ -97,7 +101,10 @@ package struct RangeReader {
 
   private mutating func lengths(_ reader: ParameterReader, _ key: String) throws -> LengthInterval? {
     func interval(_ unit: LengthUnit, _ ending: String) throws -> LengthInterval? {
-      guard let ends = try reader.optionalDoubles("\(key)_\(ending)", in: .above(0), count: 2...2) else { return nil }
+      guard
+        let ends = try reader.optionalDoubles(
+          "\(key)_\(ending)", in: .above(0, atMost: Self.largestLength), count: 2...2)
+      else { return nil }
       guard ends[0] <= ends[1] else {
         try reader.refuse("\(key)_\(ending)", expected: "two numbers, the smaller one first")
         return nil

@@ -53,8 +53,13 @@ struct ClassFile {
       switch kind {
       case .folder: ("a folder", "Give the path of a file")
       case .model: ("a model file", "'segment info' prints its classes; write them into a YAML file")
-      case .pipeline: ("a pipeline file", "Copy the key 'classes' of its load stage into a file of its own")
-      case .dataset: ("the description of a data set", "Write its classes into a YAML file")
+      case .pipeline:
+        (
+          "a pipeline file",
+          "Copy the key 'classes' of its load stage into a file of its own. A load stage with 'dataset' has none: its classes "
+            + "are the 'labels' in dataset.json"
+        )
+      case .dataset: ("the description of a data set", "Write the classes in its 'labels' into a YAML file")
       }
     return .notAClassFile(file: url.relativePath, found: found, remedy: remedy)
   }

@@ -16,12 +16,15 @@ package struct EvaluationItem {
   /// The files as reports name them.
   let predictionName: String
   let referenceName: String
+  /// Whether there is no prediction for the case; `prediction` is then where it would be looked for.
+  let isMissing: Bool
 
   package init(
-    id: String, prediction: URL, reference: URL, grid: Grid?, predictionName: String, referenceName: String
+    id: String, prediction: URL, reference: URL, grid: Grid?, predictionName: String, referenceName: String,
+    isMissing: Bool = false
   ) {
     (self.id, self.prediction, self.reference, self.grid) = (id, prediction, reference, grid)
-    (self.predictionName, self.referenceName) = (predictionName, referenceName)
+    (self.predictionName, self.referenceName, self.isMissing) = (predictionName, referenceName, isMissing)
   }
 }
 
@@ -49,7 +52,7 @@ package struct EvaluationJob {
     guard failures.isEmpty || (policy == .quarantine && failures.count < items.count) else {
       throw JobError.badCases(failures, of: items.count)
     }
-    for failure in failures { log.warning("\(failure.name): \(failure.error)") }
+    Self.warn(of: failures, log)
     let measured = results.compactMap { $0 }
     var notes = NoteLog(advice: reading.choices.advice)
     for item in measured {
@@ -62,6 +65,16 @@ package struct EvaluationJob {
     let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
     for warning in SharedValues(evaluation, advice: reading.choices.advice).warnings { log.warning(warning) }
     return (evaluation, failures)
+  }
+
+  /// A warning for each case that could not be evaluated; one for all cases without a prediction.
+  private static func warn(of failures: [JobError.BadCase], _ log: RunLog) {
+    let missing = failures.filter { if case JobError.noPrediction = $0.error { true } else { false } }
+    for failure in failures where missing.count == 1 || !missing.contains(where: { $0.name == failure.name }) {
+      log.warning("\(failure.name): \(failure.error)")
+    }
+    guard missing.count > 1 else { return }
+    log.warning("\(missing.count) cases have no prediction: \(listed(missing.map(\.name)))")
   }
 
   /// How a label file was brought to the grid of the comparison.
@@ -93,7 +106,7 @@ package struct EvaluationJob {
     let grid = try item.grid ?? reader.grid(item.reference)
     let placed = try reader.placedLabels(item.reference, id: item.id, on: grid)
     var reference = placed.labels
-    guard FileManager.default.fileExists(atPath: item.prediction.path) else {
+    guard !item.isMissing, FileManager.default.fileExists(atPath: item.prediction.path) else {
       throw JobError.noPrediction(file: item.prediction.path)
     }
     // A prediction was written on the image's grid; on another one it belongs to something else.

@@ -34,10 +34,11 @@ public struct FolderEvaluation {
   public func run(log: RunLog) throws -> Int {
     let items = try items(log)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
-    let inputs = items.flatMap { [$0.prediction, $0.reference] }.flatMap(ScanFile.parts) + [classes].compactMap { $0 }
+    let files = items.flatMap { ($0.isMissing ? [] : [$0.prediction]) + [$0.reference] }
+    let inputs = files.flatMap(ScanFile.parts) + [classes].compactMap { $0 }
     try folder.check([EvaluationJob.summaryName, EvaluationJob.tableName, FailureTable.fileName], inputs: inputs)
     let job = EvaluationJob(
-      classes: try classMap(of: items), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
+      classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
       policy: .quarantine)
     let (evaluation, failures) = try job.run(items, log: log)
     let origin = FileOrigin(command: "evaluate", inputs: ["files": try hashes(of: inputs)])
@@ -59,7 +60,7 @@ public struct FolderEvaluation {
     if let pair = pairOfFiles { return [pair] }
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
-      let listing = try ScanFolder.listing(folder)
+      let listing = try ScanFolder.listing(folder, of: .labels)
       for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
       for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
@@ -74,19 +75,22 @@ public struct FolderEvaluation {
     let extra = predictions.keys.filter { references[$0] == nil }.sorted()
     if !extra.isEmpty {
       log.warning(
-        "\(extra.count) \(extra.count == 1 ? "prediction" : "predictions") without a reference: ignored: "
-          + extra.prefix(10).joined(separator: ", "))
+        "\(counted(extra.count, "prediction")) without a reference \(extra.count == 1 ? "is" : "are") ignored: "
+          + listed(extra))
     }
     guard extra.count < predictions.count else {
       throw JobError.unmatched(
-        what: "predictions without a reference of the same name", names: extra, folder: reference)
+        what: "\(extra.count == 1 ? "prediction" : "predictions") without a reference of the same name", names: extra,
+        folder: reference)
     }
+    let folder = URL(filePath: prediction)
+    let expected = FileSystem.kind(of: prediction) == .file ? folder.deletingLastPathComponent() : folder
     return references.keys.sorted().map { id in
       let found = predictions[id]
       return EvaluationItem(
-        id: id, prediction: found?.url ?? URL(filePath: prediction).appending(path: id),
+        id: id, prediction: found?.url ?? expected.appending(path: references[id]!.name),
         reference: references[id]!.url, grid: nil, predictionName: found?.name ?? id,
-        referenceName: references[id]!.name)
+        referenceName: references[id]!.name, isMissing: found == nil)
     }
   }
 
@@ -100,14 +104,12 @@ public struct FolderEvaluation {
       predictionName: first.lastPathComponent, referenceName: second.lastPathComponent)
   }
 
-  private func classMap(of items: [EvaluationItem]) throws -> ClassMap {
+  private func classMap(of items: [EvaluationItem], _ log: RunLog) throws -> ClassMap {
     guard let classes else {
       // A file that cannot be read is found again, and listed, where it is measured.
-      let files = items.flatMap { [$0.reference.path, $0.prediction.path] }
-      let (found, _) = attemptInParallel(files) {
-        try ClassMap.values(foundIn: [URL(filePath: $0)], advice: .conversion)
-      }
-      return try ClassMap(values: Set(found.compactMap { $0 }.joined()))
+      let files = items.flatMap { [$0.reference.path] + ($0.isMissing ? [] : [$0.prediction.path]) }
+      let (found, _) = attemptInParallel(files) { try FoundValues(in: URL(filePath: $0), advice: .conversion) }
+      return try ClassMap(found.compactMap { $0 }, log: log)
     }
     return try ClassFile(classes).classMap()
   }

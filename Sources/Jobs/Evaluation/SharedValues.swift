@@ -21,7 +21,7 @@ struct SharedValues {
     let rest = strangers.count > 10 ? " and \(strangers.count - 10) more" : ""
     let (predicted, drawn) = values(of: [evaluation.cases[first]])
     return [
-      "in \(strangers.count) of \(evaluation.cases.count) cases, prediction and reference share no foreground value: "
+      "in \(strangers.count) of \(counted(evaluation.cases.count, "case")), prediction and reference share no foreground value: "
         + "\(names)\(rest); in the first, the prediction has \(predicted), the reference \(drawn)"
     ]
   }

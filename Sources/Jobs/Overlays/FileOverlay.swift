@@ -42,7 +42,7 @@ public struct FileOverlay {
     let file = try OutputFile(
       output, inputs: ([image] + files).flatMap(ScanFile.parts), origin: FileOrigin(command: "overlay"),
       replacesForeignFiles: overwrites)
-    let classes = try ClassMap(values: ClassMap.values(foundIn: files, advice: choices.advice))
+    let classes = try ClassMap(FoundValues.all(in: files, advice: choices.advice), log: log)
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     let grid = scan.volume.grid
@@ -63,35 +63,5 @@ extension URL {
   func requirePNG() throws {
     guard pathExtension.lowercased() != "png" else { return }
     throw JobError.option(name: "--output", expected: "a file name that ends in .png", found: relativePath)
-  }
-}
-
-extension ClassMap {
-  /// The values in label files but 0 and black.
-  ///
-  /// - Throws: `ScanError`, `DatasetError`.
-  static func values(foundIn files: [URL], advice: Advice) throws -> Set<LabelValue> {
-    let found = try files.map { file in
-      try LabelValue.found(
-        in: LabelValue.readScan(file, choices: ReadingChoices(advice: advice)).volume, source: file.path)
-    }
-    return Set(found.joined()).filter { $0 != .number(0) && $0 != .black }
-  }
-
-  /// Makes each value a class of that name; 0 or black is the background. Without any value, class 1 is empty.
-  ///
-  /// - Throws: `JobError.option` for more classes than there can be.
-  init(values: Set<LabelValue>) throws {
-    guard values.count <= 253 else {
-      throw JobError.option(
-        name: "the number of label values",
-        expected: "at most 253 other than 0. Was an image given in place of labels?",
-        found: "\(values.count)")
-    }
-    let areColours = values.contains(where: \.isColour)
-    let sorted = values.isEmpty ? [.number(1)] : LabelValue.sorted(areColours ? Set(values.map(\.asColour)) : values)
-    try self.init(
-      [Entry(name: "background", values: [areColours ? .black : .number(0)])]
-        + sorted.map { Entry(name: "\($0)", values: [$0]) })
   }
 }

@@ -31,7 +31,7 @@ public struct FolderPrediction {
 
   /// Predicts, and returns the number of skipped scans; `failures.csv` lists them.
   ///
-  /// - Throws: `NetworkError`, `JobError`, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
+  /// - Throws: `JobError.nothingPredicted` where every scan was skipped; `NetworkError`, other `JobError`s, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
   ///   replaced that must stay.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
@@ -62,13 +62,21 @@ public struct FolderPrediction {
     }
     try writeFailures(of: all, to: folder)
     log.info("\(outcome.summary): \(output.relativePath)")
+    // A part of the scans says nothing of the others.
+    guard part.count > 1 || !outcome.isNothing else {
+      throw JobError.nothingPredicted(
+        outcome.failures, table: output.appending(path: FailureTable.fileName).relativePath)
+    }
     return outcome.failures.count
   }
 
-  /// The table of what all parts of the work could not predict.
+  /// The table of what all parts of the work, and earlier commands, could not predict: first these scans in their order.
   private func writeFailures(of items: [PredictionItem], to folder: OutputFolder) throws {
-    let reasons = try folder.failures()
-    let failures = items.compactMap { item in reasons[item.outputName].map { (name: item.name, reason: $0) } }
-    try FailureTable.write(failures, to: folder, origin: FileOrigin(command: "predict"))
+    try folder.updateTable(FailureTable.fileName, origin: FileOrigin(command: "predict")) { reasons in
+      var failures = items.compactMap { item in reasons[item.outputName].map { (name: item.name, reason: $0) } }
+      let others = Set(reasons.keys).subtracting(items.map(\.outputName))
+      failures += others.sorted().compactMap { name in reasons[name].map { (name: name, reason: $0) } }
+      return failures.isEmpty ? nil : FailureTable.csv(failures)
+    }
   }
 }

@@ -32,9 +32,18 @@ package struct PredictionItem {
   /// The name of the prediction of a data set's case: that of its first image, without nnU-Net's channel number unless
   /// the case's own name ends in it.
   package static func outputName(of item: Dataset.Case) -> String {
-    let image = item.images[0].name
+    outputName(ofCase: item.id, firstImage: item.images[0].name)
+  }
+
+  /// The name of the prediction of the case of this name, of which this is the first image.
+  package static func outputName(ofCase id: String, firstImage image: String) -> String {
     let stem = ScanFormat.baseName(of: URL(filePath: image, relativeTo: nil).lastPathComponent)
-    return outputName(of: image, dropsChannel: !item.id.hasSuffix(stem))
+    return outputName(of: image, dropsChannel: !id.hasSuffix(stem))
+  }
+
+  /// The names that predictions of these scans may have; which of them is known from the model.
+  package static func possibleOutputNames(of scans: [ScanFolder.Item]) -> Set<String> {
+    Set(scans.flatMap { scan in [false, true].map { outputName(of: scan.name, dropsChannel: $0) } })
   }
 }
 

@@ -22,9 +22,12 @@ package struct PredictionOutcome {
   /// The scans that could not be predicted.
   package let failures: [JobError.BadCase]
 
+  /// Whether there were scans, and none has a prediction.
+  var isNothing: Bool { !failures.isEmpty && failures.count == count }
+
   /// Such as `1 of 4 scans predicted, 2 up to date`, for the log.
   package var summary: String {
-    "\(count - keptCount - failures.count) of \(count) scans predicted"
+    "\(count - keptCount - failures.count) of \(counted(count, "scan")) predicted"
       + (keptCount > 0 ? ", \(keptCount) up to date" : "")
   }
 }
@@ -107,7 +110,7 @@ package struct PredictionJob {
     let file = item.images[0].lastPathComponent
     let stem = ChannelNumber(fileName: file)?.caseName ?? ScanFormat.baseName(of: file)
     throw JobError.missingChannels(
-      file: item.images[0].path, expected: "\(wanted) channels\(names)", found: found,
+      file: item.images[0].path, expected: "\(counted(wanted, "channel"))\(names)", found: found,
       missing: stem + ChannelNumber.suffix(found) + (ScanFormat.readEnding(of: file) ?? ".nii.gz"))
   }
 

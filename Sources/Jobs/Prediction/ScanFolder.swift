@@ -19,28 +19,42 @@ package enum ScanFolder {
     package let leftOut: [LeftOutFile]
   }
 
+  /// What the files of a folder are read as.
+  package enum Content {
+    /// Images to be segmented: predictions of earlier commands and folders of labels are left out.
+    case images
+    /// Labels, also those that were predicted.
+    case labels
+  }
+
   /// The scans, sorted by name: see `listing`.
   package static func scans(_ path: String) throws -> [Item] { try listing(path).items }
 
   /// The scans, sorted by name. A folder means every scan in it and its sub-folders,
   /// files of DICOM for the series in their folder.
   ///
-  /// - Parameter output: The folder that results are written to: where it is within `path`, its scans are left out.
+  /// - Parameters:
+  ///   - content: What they are read as; folders that `path` names are read in any case.
+  ///   - output: The folder that results are written to: where it is within `path`, its scans are left out.
   /// - Throws: `DatasetError` for a missing folder, and where nothing matches or nothing can be used.
-  package static func listing(_ path: String, output: URL? = nil) throws -> Listing {
+  package static func listing(_ path: String, of content: Content = .images, output: URL? = nil) throws -> Listing {
     if FileSystem.kind(of: path) == .file {
       let url = URL(filePath: path)
       return Listing(items: [Item(name: url.lastPathComponent, url: url)], leftOut: [])
     }
     let isFolder = FileSystem.kind(of: path) == .folder
     let pattern = isFolder ? Glob.escaped(path) + "/**/*" : path
-    let listing = try Glob(pattern).listing(in: URL(filePath: FileManager.default.currentDirectoryPath))
+    let listing = try Glob(pattern).listing(
+      in: URL(filePath: FileManager.default.currentDirectoryPath), entersPredictions: content == .labels)
     var leftOut = listing.leftOut
     var items: [Item] = []
     let results = output.flatMap { OutputFolder($0, within: listing.matches) }
     for match in listing.matches.withOneFileAScan() {
       if results?.holds(match.url) == true {
         leftOut.append(LeftOutFile(path: match.url.path, name: match.relativePath, reason: .result))
+      } else if content == .images, let folder = match.labelFolder(in: pattern) {
+        // The warnings name each folder once, since its path is the same.
+        leftOut.append(LeftOutFile(path: folder, name: folder, reason: .labelFolder))
       } else if ScanFile.isScan(match.url) {
         items.append(Item(name: match.relativePath, url: match.url))
       } else if ScanFormat.unreadEnding(of: match.url.lastPathComponent) != nil {

@@ -68,7 +68,7 @@ extension SliceSegmenter {
     guard scan.channels == card.network.inputChannels else {
       let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
       throw JobError.scanDoesNotFit(
-        file: name, expected: "\(card.network.inputChannels) channels\(names), as in the model",
+        file: name, expected: "\(counted(card.network.inputChannels, "channel"))\(names), as in the model",
         found: "\(scan.channels)")
     }
     guard SlicedVolume.isKnown(card.sliceAxis, on: scan.grid) else {

@@ -20,7 +20,7 @@ public struct FileFacts {
     if url.pathExtension == "safetensors" {
       subject = .model(ModelFacts(try TrainedModel(contentsOf: url)))
     } else {
-      let header = try ScanFile.readHeader(url, choices: choices)
+      let header = try Self.header(of: url, choices)
       var choices = choices
       choices.furtherDimension = choices.furtherDimension ?? .channels
       // 32-bit floats do not tell all numbers of these types apart.
@@ -30,6 +30,15 @@ public struct FileFacts {
           try ScanFile.read(url, choices: choices),
           exact: isWide ? try ScanFile.readStored(url, choices: choices).volume.survey() : nil,
           channels: header.channels, file: url.relativePath, advice: choices.advice))
+    }
+  }
+
+  private static func header(of url: URL, _ choices: ReadingChoices) throws -> ScanHeader {
+    do {
+      return try ScanFile.readHeader(url, choices: choices)
+    } catch let error as ScanError {
+      guard case .unknownFormat = error else { throw error }
+      throw JobError.unknownFile("\(error)")
     }
   }
 

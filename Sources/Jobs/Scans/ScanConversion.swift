@@ -127,9 +127,27 @@ public struct ScanConversion {
       text: "values beyond 16777216 were interpolated as float32 and are not exact; --order 0 keeps them",
       isWarning: true
     )
-    return (scan.header, StoredVolume(volume), isLarge ? [note] : [])
+    return (
+      scan.header, StoredVolume(volume),
+      (isLarge ? [note] : []) + (Self.looksLikeLabels(scan.volume) ? [Self.labelNote] : [])
+    )
   }
 
+  /// Whether a volume has few values, all of them whole numbers.
+  private static func looksLikeLabels(_ volume: Volume) -> Bool {
+    var values: Set<Float> = []
+    for value in volume.voxels where !values.contains(value) {
+      guard value == value.rounded(), values.count < mostLabels else { return false }
+      values.insert(value)
+    }
+    return values.count > 1
+  }
+
+  private static let mostLabels = 16
+  private static let labelNote = ConversionNote(
+    text:
+      "the scan has few values, all whole numbers, as labels have: --order 0 keeps them, interpolation makes others",
+    isWarning: true)
   private static let spacingRemedy = "choose a larger --spacing"
 
   private func requireMillimetres(_ grid: Grid) throws {

@@ -33,6 +33,22 @@ final class DICOMFile {
   /// Whether the header has an element.
   func has(_ tag: DICOMTag) -> Bool { cdicom_has(header, tag.number) != 0 }
 
+  /// Whether one of the first files beside it is of the same series; `url` is the file itself.
+  func hasNeighbour(beside url: URL) -> Bool {
+    guard let series = text(.seriesUID) else { return false }
+    let folder = url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
+    let alike = names.filter { name in
+      name != url.lastPathComponent && URL(filePath: name).pathExtension == url.pathExtension
+    }
+    return alike.prefix(Self.neighbours).contains { name in
+      (try? DICOMFile(path: folder.appending(path: name).path))?.text(.seriesUID) == series
+    }
+  }
+
+  /// How many files are looked at: in the folder of a series nearly all files belong to it.
+  private static let neighbours = 8
+
   /// An element's text without spaces around it; nil where it is missing or empty.
   ///
   /// - Parameters:

@@ -55,7 +55,7 @@ extension DICOMProblem: CustomStringConvertible {
       "contains \(series.count) DICOM series, expected 1: \(series.map(\.text).joined(separator: "; ")). "
         + "Move each series into its own folder, and give the folder of one"
     case .notAnImage(let kind):
-      "contains \(kind), not an image; give the series of the scan"
+      "contains \(kind), not an image; for a scan give its series, for labels a file of voxels such as NIfTI"
     case .transferSyntax(let name):
       "compression \(name) is not supported; expected none, RLE, JPEG (baseline, extended, lossless) or JPEG-LS. "
         + "Decompress it, for example with 'gdcmconv --raw'"

@@ -12,6 +12,8 @@ struct DICOMReader: ScanReader {
   private let choices: ReadingChoices
   private let leftOut: [String]
   private let unreadable: [UnreadableFile]
+  /// Whether this is one file of a series whose other files are beside it.
+  private let isOneOfSeries: Bool
 
   /// Reads the headers of the files, and checks them.
   ///
@@ -23,6 +25,7 @@ struct DICOMReader: ScanReader {
       let folder = try DICOMFolder(url, skipsUnreadable: choices.skipsUnreadable, advice: choices.advice)
       (leftOut, unreadable) = (folder.leftOut, folder.unreadable)
       series = try DICOMSeries(folder.images)
+      isOneOfSeries = false
     } else {
       guard let header = try DICOMFile(path: file) else {
         let head = try RegularFile(path: file).read(at: 0, count: 24)
@@ -30,6 +33,7 @@ struct DICOMReader: ScanReader {
       }
       (leftOut, unreadable) = ([], [])
       series = try DICOMSeries([DICOMImage(header)])
+      isOneOfSeries = series.grid.size.depth == 1 && header.hasNeighbour(beside: url)
     }
   }
 
@@ -46,6 +50,7 @@ struct DICOMReader: ScanReader {
   private var notes: [ScanNote] {
     (unreadable.isEmpty ? [] : [.unreadableFilesSkipped(unreadable)])
       + (leftOut.isEmpty ? [] : [.filesLeftOut(leftOut)])
+      + (isOneOfSeries ? [.oneSliceOfSeries] : [])
   }
 
   /// Reads the voxels, slice by slice.
@@ -97,6 +102,7 @@ struct DICOMReader: ScanReader {
     file: String, series: DICOMSeries, choices: ReadingChoices, leftOut: [String], unreadable: [UnreadableFile]
   ) {
     (self.file, self.series, self.choices) = (file, series, choices)
+    isOneOfSeries = false
     (self.leftOut, self.unreadable) = (leftOut, unreadable)
   }
 

@@ -5,7 +5,7 @@ extension NIfTIHeader {
   /// Where the voxels stand, in millimetres: by the sform where its code is above 0, else the qform, else the voxel sizes,
   /// unless the choice says otherwise.
   ///
-  /// Units of metres and micrometres are converted; unknown ones are taken as millimetres. Voxel sizes that are 0 or not
+  /// Units of metres and micrometres are converted; unknown ones are taken as millimetres, but see `unit(of:)`. Voxel sizes that are 0 or not
   /// finite count as 1, negative ones as positive.
   /// - Throws: `ScanError.headerInvalid` where the map that is chosen cannot be inverted.
   func affine(
@@ -20,9 +20,21 @@ extension NIfTIHeader {
     return (affine, source)
   }
 
+  /// Pixels for what this program writes of an image without a physical size, unless voxel sizes are asked for: no unit, no
+  /// form in use, but the identity as affine and so a size of 1. Else millimetres: other programs leave out the unit only.
+  func unit(of source: AffineSource, choice: ReadingChoices.AffineChoice = .automatic) -> LengthUnit {
+    let isWithoutSize =
+      form.layout != .analyze && choice == .automatic && source == .pixdim && fields.xyzt_units & 7 == 0
+      && spacing == SIMD3(repeating: 1) && affine(of: .sform) == .identity
+    return isWithoutSize ? .pixels : .millimetres
+  }
+
   /// What a person should know of where the voxels stand, by the map of `source`.
   func notes(on source: AffineSource) -> [ScanNote] {
     if form.layout == .analyze { return [.sidesUnknown] }
+    if fields.xyzt_units & 7 == 0, source == .pixdim || source == .none, unit(of: source) == .millimetres {
+      return [.unitAssumed]
+    }
     guard fields.sform_code > 0, fields.qform_code > 0, source == .sform || source == .qform else { return [] }
     let used = Grid(size: size, affine: affine(of: source), unit: .millimetres)
     let other = Grid(size: size, affine: affine(of: source == .sform ? .qform : .sform), unit: .millimetres)

@@ -50,7 +50,8 @@ struct NIfTIReader: ScanReader {
     let (affine, source) = try header.affine(choices.affine, advice: choices.advice, file: file)
     let isVector = header.holdsVectors
     return ScanHeader(
-      format: .nifti, grid: Grid(size: header.size, affine: affine, unit: .millimetres),
+      format: .nifti,
+      grid: Grid(size: header.size, affine: affine, unit: header.unit(of: source, choice: choices.affine)),
       channels: header.components * (isVector || choices.furtherDimension == .channels ? header.frames : 1),
       frames: isVector ? 1 : header.frames, datatype: header.datatype, description: header.text, affineSource: source,
       notes: header.notes(on: source),

@@ -55,7 +55,7 @@ public struct TrainingCheckpoint {
     else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
     let isPossible =
       (0...epochs).contains(state.epoch) && (0...steps).contains(state.step) && state.rows.count == state.epoch
-      && state.optimiserStep == state.epoch * steps + state.step && state.loss.count >= 0
+      && state.optimiserStep == state.epoch * steps + state.step && (0...1 << 53).contains(state.loss.count)
       && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)
     guard isPossible else {
       throw TrainingError.foreignCheckpoint(
