@@ -58,14 +58,15 @@ struct RefusedWritingTests {
     }
   }
 
-  @Test("follows a symbolic link to a file")
+  @Test("puts a file in the place of a symbolic link, and keeps what the link leads to")
   func links() throws {
     try withScratchFolder { folder in
       let (file, link) = (folder.appending(path: "a.nii"), folder.appending(path: "b.nii"))
       try ScanFile.writeLabels([0, 1], grid: plane, to: file)
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
       try ScanFile.writeLabels([1, 1], grid: plane, to: link)
-      #expect(try ScanFile.read(file).volume.voxels == [1, 1])
+      #expect(try ScanFile.read(file).volume.voxels == [0, 1])
+      #expect(try ScanFile.read(link).volume.voxels == [1, 1])
     }
   }
 }

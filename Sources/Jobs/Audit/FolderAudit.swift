@@ -57,15 +57,13 @@ public struct FolderAudit {
 
   /// Measures the cases, several at a time.
   ///
-  /// - Throws: `MachineError.notEnoughMemory` where there is too little memory for a case.
+  /// - Throws: `MachineError.notEnoughMemory` where there is too little memory for every case; for some it is a finding.
   public func run() throws -> Report {
     let files = source.found.cases
     let places = Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0) })
     let (measured, failures) = attemptInParallel(files.map(\.id)) { try measure(places[$0]!) }
-    // A case that lacked memory is no bad case: excluding it would be wrong.
-    if let error = failures.lazy.compactMap({ $0.error as? MachineError }).first {
-      throw error
-    }
+    let lacks = failures.compactMap { $0.error as? MachineError }
+    if let error = lacks.first, lacks.count == files.count { throw error }
     let errors = Dictionary(uniqueKeysWithValues: failures.map { ($0.name, "\($0.error)") })
     let cases = zip(files, measured).map { files, measured in
       measured
