@@ -28,6 +28,7 @@ public struct UNetConfiguration: Configuration {
   /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions.
   public var dropout = 0.0
 
+  /// What pipeline files and the data set determine.
   public static let keys: [ConfigurationKey<UNetConfiguration>] = [
     .count("dimensions", \.dimensions, .within(2...3), "2: the network sees slices of volumes, or plane images"),
     .count("input_channels", \.inputChannels, .within(1...1024), isFromData: true, "channels of the images"),

@@ -5,9 +5,12 @@ import Networks
 /// Adam's hyperparameters.
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
 public struct AdamConfiguration: OptimiserConfiguration {
+  /// `adam`.
   public static let name = "adam"
+  /// The two moments.
   public static let stateBuffers = 2
 
+  /// The step size at the beginning.
   public var learningRate = 1e-3
   /// The decay of the mean.
   public var beta1 = 0.9
@@ -16,6 +19,7 @@ public struct AdamConfiguration: OptimiserConfiguration {
   /// Added to the root.
   public var epsilon = 1e-8
 
+  /// What pipeline files can set.
   public static let keys: [ConfigurationKey<AdamConfiguration>] = [
     .number("learning_rate", \.learningRate, .above(0, atMost: 1), "learning rate of the first epoch"),
     .number("beta1", \.beta1, .atLeast(0, below: 1), absent: 0.9, "decay of the moving mean of the gradients"),
@@ -29,6 +33,7 @@ public struct AdamConfiguration: OptimiserConfiguration {
   /// Makes the paper's configuration with another learning rate.
   public init(learningRate: Double) { self.learningRate = learningRate }
 
+  /// Makes Adam with moments of 0.
   public func optimiser(_ layout: ParameterLayout, isTrainable: (String) -> Bool) -> any Optimiser {
     Adam(self, layout: layout, trainable: layout.trainable(isTrainable))
   }
