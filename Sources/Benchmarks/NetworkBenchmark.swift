@@ -66,11 +66,11 @@ public struct NetworkBenchmark {
       for pixel in labels.indices { labels[pixel] = UInt8(generator.integer(below: configuration.classes)) }
     }
     let loss = CrossEntropy(pixels: input.pixels)
-    let optimiser = AdamConfiguration().optimiser(network.layout, isTrainable: { _ in true })
+    let optimiser = gradients.map { _ in AdamConfiguration().optimiser(network.layout, isTrainable: { _ in true }) }
     var step = 0
     func repetition(_ stopwatch: Stopwatch) {
       execution.forward(whenDone: stopwatch.recordForward)
-      guard let gradients else { return }
+      guard let gradients, let optimiser else { return }
       _ = loss(
         output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: workers)
       stopwatch.recordForward("loss")

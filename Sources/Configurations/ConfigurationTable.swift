@@ -25,7 +25,7 @@ extension ConfigurationValue {
     switch self {
     case .int(let value): "\(value)"
     case .number(let value): value.shortText
-    case .flag(let value): "\(value)"
+    case .flag(let value): "`\(value)`"
     case .text(let text): "`\(text)`"
     }
   }

@@ -70,7 +70,7 @@ private struct Kettle: Configuration {
       Kettle.markdownRows == [
         "| `litres` | whole number from 1 to 5 | 2 | what it holds |",
         "| `power` | number above 0 and at most 3 | 1.5 | in kilowatts |",
-        "| `whistles` | `true`, `false` | true | whether it is heard |",
+        "| `whistles` | `true`, `false` | `true` | whether it is heard |",
         "| `metal` | `copper`, `steel` | `steel` | what it is made of |",
       ])
   }
