@@ -152,7 +152,7 @@ import Testing
   @Test("A scan that failed stays in failures.csv when others are predicted into the folder")
   func earlierFailures() throws {
     try sandbox.write("no scan", to: "bad.nii.gz")
-    #expect(try predict("bad.nii.gz", "out").status == 4)
+    #expect(try predict("bad.nii.gz", "out").status == 3)
     #expect(try predict("io/a.nii.gz", "out").status == 0)
     let table = String(decoding: try sandbox.data("out/failures.csv"), as: UTF8.self)
     #expect(table.hasPrefix("case,error\nbad.nii.gz,") && table.split(separator: "\n").count == 2, "\(table)")
