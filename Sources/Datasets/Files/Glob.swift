@@ -103,7 +103,7 @@ private struct Candidate {
   /// Whether the last part of the path is named by the pattern, not met by a wildcard.
   var isNamed = true
 
-  /// What a name in this folder stands for; nil where it does not match the next part of the pattern.
+  /// The file or folder of a name in this folder; nil where the name does not match the next part of the pattern.
   func child(_ name: String, matching component: GlobComponent) -> Candidate? {
     var child = Candidate(path: FilePath.joined(path, name), caseNames: caseNames, isNamed: false)
     guard component.capturesCase else { return component.matches(name) ? child : nil }
