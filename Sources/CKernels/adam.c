@@ -13,7 +13,7 @@ typedef struct {
   float *weights, *first, *second;
   long count;
   float rate, root;
-} job;
+} adam_pass;
 
 CK_LOOP(
     void, update,
@@ -29,10 +29,11 @@ CK_LOOP(
 
 static void update_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  long start = (long)index * BLOCK, count = j->count - start < BLOCK ? j->count - start : BLOCK;
+  const adam_pass *pass = context;
+  long start = (long)index * BLOCK, count = pass->count - start < BLOCK ? pass->count - start : BLOCK;
   update(
-      j->c, j->rate, j->root, j->gradient + start, j->weights + start, j->first + start, j->second + start, count);
+      pass->c, pass->rate, pass->root, pass->gradient + start, pass->weights + start, pass->first + start,
+      pass->second + start, count);
 }
 
 void ck_adam_update(
@@ -40,6 +41,7 @@ void ck_adam_update(
     int workers) {
   float rate = (float)(c->learning_rate / (1 - pow(c->beta1, (double)c->step)));
   float root = (float)(1 / sqrt(1 - pow(c->beta2, (double)c->step)));
-  job j = {c, gradient, weights, first_moment, second_moment, count, rate, root};
-  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, update_block, &j);
+  adam_pass pass = {.c = c, .gradient = gradient, .weights = weights, .first = first_moment, .second = second_moment,
+                    .count = count, .rate = rate, .root = root};
+  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, update_block, &pass);
 }
