@@ -141,10 +141,8 @@ import Testing
   func cards() throws {
     var changed = configuration()
     changed.activation = .leakyReLU
-    changed.upsampling = .linear
-    changed.isResidual = true
     changed.dropout = 0.25
-    for written in [configuration(), changed] {
+    for written in [configuration(), changed] + UNetConfiguration.variations {
       #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
     }
     let old = #"{"base_channels":4,"classes":2,"depth":2,"dimensions":2,"input_channels":1,"norm":"instance"}"#
