@@ -2,7 +2,7 @@ import Configurations
 
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) maximum pooling
+/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) pooling
 /// down, 2x2(x2) transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
@@ -23,6 +23,8 @@ public struct UNetConfiguration: Configuration {
   public var activation = Activation.relu
   /// How the decoder doubles the resolution.
   public var upsampling = Upsampling.transposed
+  /// How the encoder halves it.
+  public var downsampling = Downsampling.maxPooling
   /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
   public var isResidual = false
   /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions.
@@ -42,6 +44,9 @@ public struct UNetConfiguration: Configuration {
     .choice("activation", \.activation, absent: .relu, "activation function; `leaky_relu` has slope 0.01 below 0"),
     .choice(
       "upsampling", \.upsampling, absent: .transposed, "upsampling by transposed convolutions or linear interpolation"),
+    .choice(
+      "downsampling", \.downsampling, absent: .maxPooling,
+      "how the encoder halves the resolution: by the maximum or the mean of 2x2(x2) pixels"),
     .flag(
       "residual", \.isResidual, absent: false,
       "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ)"),
@@ -92,6 +97,14 @@ public enum Upsampling: String, CaseIterable, Hashable, Sendable, Codable {
   /// By bilinear or trilinear interpolation, which learns nothing and leaves no checkerboard.
   /// Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill, 2016.
   case linear
+}
+
+/// How a U-Net's encoder halves the resolution.
+public enum Downsampling: String, CaseIterable, Hashable, Sendable, Codable {
+  /// By the maximum of 2x2(x2) pixels.
+  case maxPooling = "max_pooling"
+  /// By their mean.
+  case meanPooling = "mean_pooling"
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.

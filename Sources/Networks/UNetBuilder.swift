@@ -10,6 +10,13 @@ struct UNetBuilder {
   private var halving: Extent { Extent(depth: isVolumetric ? 2 : 1, height: 2, width: 2) }
   private func channels(at level: Int) -> Int { configuration.baseChannels << level }
 
+  private var pooling: any Layer {
+    switch configuration.downsampling {
+    case .maxPooling: MaxPooling(window: halving)
+    case .meanPooling: MeanPooling(window: halving)
+    }
+  }
+
   mutating func build() -> Network {
     var value = 0
     var channels = configuration.inputChannels
@@ -20,7 +27,7 @@ struct UNetBuilder {
       channels = self.channels(at: level)
       guard level < configuration.depth else { break }
       skips.append(value)
-      value = append("\(name).pooling", MaxPooling(window: halving), [value])
+      value = append("\(name).pooling", pooling, [value])
     }
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"

@@ -13,6 +13,7 @@
 #include "ck_intensities.h"
 #include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"
+#include "ck_mean_pooling.h"
 #include "ck_noise.h"
 #include "ck_normalisation.h"
 #include "ck_oblique_sampling.h"
