@@ -14,6 +14,7 @@ struct UNetBuilder {
     switch configuration.downsampling {
     case .maxPooling: MaxPooling(window: halving)
     case .meanPooling: MeanPooling(window: halving)
+    case .antialiasedMaxPooling: AntialiasedPooling(halvesDepth: isVolumetric)
     }
   }
 

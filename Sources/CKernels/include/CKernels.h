@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "ck_adam.h"
+#include "ck_antialiased_pooling.h"
 #include "ck_axis_filters.h"
 #include "ck_convolution.h"
 #include "ck_cross_entropy.h"
