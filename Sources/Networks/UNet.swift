@@ -46,8 +46,8 @@ public struct UNetConfiguration: Configuration {
       "upsampling", \.upsampling, absent: .transposed, "upsampling by transposed convolutions or linear interpolation"),
     .choice(
       "downsampling", \.downsampling, absent: .maxPooling,
-      "how the encoder halves the resolution: by the maximum or the mean of 2x2(x2) pixels, or by a blurred "
-        + "maximum that depends less on shifts"),
+      "how the encoder halves the resolution: by the maximum or the mean of 2x2(x2) pixels, by a blurred maximum "
+        + "that depends less on shifts, or by a stride of 2 of the next convolution (as nnU-Net)"),
     .flag(
       "residual", \.isResidual, absent: false,
       "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ)"),
@@ -109,6 +109,9 @@ public enum Downsampling: String, CaseIterable, Hashable, Sendable, Codable {
   /// By the maximum of 2x2(x2) pixels at each pixel, blurred before every second one is kept.
   /// Source: Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
   case antialiasedMaxPooling = "antialiased_max_pooling"
+  /// By a stride of 2 of the first convolution at each lower resolution.
+  /// Source: Isensee et al., "nnU-Net", Nature Methods 18, 2021.
+  case stridedConvolution = "strided_convolution"
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.

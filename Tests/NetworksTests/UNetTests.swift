@@ -47,6 +47,21 @@ import Testing
     #expect(layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 8 + 4, 4])
   }
 
+  @Test("strided convolutions halve the resolution without a layer, or a parameter, more; shortcuts take the mean")
+  func stridedConvolutions() throws {
+    var configuration = configuration()
+    let pooled = try configuration.network()
+    configuration.downsampling = .stridedConvolution
+    let strided = try configuration.network()
+    #expect(strided.layout == pooled.layout)
+    let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 16, width: 16))
+    // The first convolutions of the two lower levels are computed at a quarter of the pixels of what they read, as behind pooling.
+    #expect(strided.multiplyAdds(input: shape) == pooled.multiplyAdds(input: shape))
+    configuration.isResidual = true
+    let titles = try configuration.network().multiplyAddsOfLayers(input: shape).map(\.layer)
+    #expect(titles.filter { $0.hasSuffix("pooling") } == ["encoder.1.shortcut.pooling", "encoder.2.shortcut.pooling"])
+  }
+
   @Test("residual blocks have a 1x1 convolution where the channels change, and none where they do not")
   func residualBlocks() throws {
     var configuration = configuration(inputChannels: 4)
