@@ -41,7 +41,9 @@ public struct UNetConfiguration: Configuration {
     .choice(
       "norm", \.normalisation,
       "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction"),
-    .choice("activation", \.activation, absent: .relu, "activation function; `leaky_relu` has slope 0.01 below 0"),
+    .choice(
+      "activation", \.activation, absent: .relu,
+      "activation function; below 0 `leaky_relu` has slope 0.01, and `prelu` one that is learnt for each channel"),
     .choice(
       "upsampling", \.upsampling, absent: .transposed, "upsampling by transposed convolutions or linear interpolation"),
     .choice(

@@ -77,13 +77,24 @@ struct UNetBuilder {
     _ name: String, inputs: [(value: Int, channels: Int)], level: Int, stride: Extent
   ) -> Int {
     let filters = channels(at: level)
-    let activation = configuration.activation
+    let activation = fusedActivation
     let first = appendConvolution(name, 1, inputs, kernel: kernel, stride: stride, filters: filters, activation)
+    let middle = appendLearntActivation("\(name).activation1", first, channels: filters)
     let last = configuration.isResidual ? nil : activation
-    let value = appendConvolution(name, 2, [(first, filters)], kernel: kernel, filters: filters, last)
-    guard configuration.isResidual else { return value }
+    let value = appendConvolution(name, 2, [(middle, filters)], kernel: kernel, filters: filters, last)
+    guard configuration.isResidual else {
+      return appendLearntActivation("\(name).activation2", value, channels: filters)
+    }
     let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters, stride: stride)
-    return append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+    let sum = append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+    return appendLearntActivation("\(name).activation2", sum, channels: filters)
+  }
+
+  /// The activation that the layer before it computes as well; nil where it is learnt.
+  private var fusedActivation: Activation? { configuration.activation == .prelu ? nil : configuration.activation }
+
+  private mutating func appendLearntActivation(_ name: String, _ value: Int, channels: Int) -> Int {
+    configuration.activation == .prelu ? append(name, PReLU(channels: channels), [value]) : value
   }
 
   private mutating func appendDropout(_ name: String, _ value: Int, level: Int) -> Int {

@@ -134,7 +134,7 @@ final class SmallUNet {
   func keepAwayFromKinks() {
     for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
       for channel in weights[entry].indices {
-        weights[entry][channel] = channel % 2 == 1 && activation == .leakyReLU ? -4 : 4
+        weights[entry][channel] = channel % 2 == 1 && activation != .relu ? -4 : 4
       }
     }
   }

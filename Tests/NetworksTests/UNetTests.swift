@@ -28,6 +28,7 @@ import Testing
   @Test("weight decay applies to the weights of convolutions, and to nothing else")
   func decay() throws {
     var configuration = configuration()
+    configuration.activation = .prelu
     for normalisation in NormalisationKind.allCases {
       configuration.normalisation = normalisation
       for entry in try configuration.network().layout.entries {
