@@ -19,6 +19,8 @@ public struct UNetConfiguration: Configuration {
   public var depth = 4
   /// The normalisation between each 3x3(x3) convolution and its activation.
   public var normalisation = NormalisationKind.instance
+  /// With group normalisation: the groups that the channels at each resolution are divided into.
+  public var groups = Self.usualGroups
   /// The activation after it.
   public var activation = Activation.relu
   /// How the decoder doubles the resolution.
@@ -40,7 +42,11 @@ public struct UNetConfiguration: Configuration {
     .count("depth", \.depth, .within(1...6), "number of downsamplings"),
     .choice(
       "norm", \.normalisation,
-      "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction"),
+      "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction; "
+        + "`group`: normalises groups of channels of each image"),
+    .count(
+      "groups", \.groups, .within(1...1024), absent: usualGroups,
+      "with `norm: group`: number of groups of channels; it must divide `base_channels`"),
     .choice(
       "activation", \.activation, absent: .relu,
       "activation function; below 0 `leaky_relu` has slope 0.01, and `prelu` one that is learnt for each channel"),
@@ -57,6 +63,21 @@ public struct UNetConfiguration: Configuration {
       "dropout", \.dropout, .atLeast(0, below: 1), absent: 0,
       "share of activations that is dropped in training at the two lowest resolutions"),
   ]
+
+  private static let usualGroups = 8
+
+  /// Groups that do not divide the channels, or that nothing is divided into.
+  public var contradictions: [ConfigurationProblem] {
+    let isGrouped = normalisation == .group
+    let groupsFit = isGrouped ? baseChannels % groups == 0 : groups == Self.usualGroups
+    guard !groupsFit else { return [] }
+    return [
+      ConfigurationProblem(
+        key: "groups",
+        expected: isGrouped ? "a number that divides base_channels (\(baseChannels))" : "no value without norm: group",
+        found: "\(groups)", comparedWith: ["base_channels", "norm"])
+    ]
+  }
 
   /// Makes the default configuration.
   public init() {}

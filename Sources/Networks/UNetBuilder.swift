@@ -123,7 +123,8 @@ struct UNetBuilder {
     let convolution = Convolution(
       channels: inputs.map(\.channels), filters: filters, kernel: kernel, stride: stride, hasBias: kind == .none,
       rectifierSlope: configuration.activation.slope)
-    let block = ConvolutionBlock(index: index, convolution: convolution, normalisation: kind, activation: activation)
+    let block = ConvolutionBlock(
+      index: index, convolution: convolution, normalisation: kind, groups: configuration.groups, activation: activation)
     return append(name, block, inputs.map(\.value))
   }
 }

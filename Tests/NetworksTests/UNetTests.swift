@@ -27,7 +27,7 @@ import Testing
 
   @Test("weight decay applies to the weights of convolutions, and to nothing else")
   func decay() throws {
-    var configuration = configuration()
+    var configuration = configuration(baseChannels: 8)
     configuration.activation = .prelu
     for normalisation in NormalisationKind.allCases {
       configuration.normalisation = normalisation
@@ -94,7 +94,13 @@ import Testing
       try configuration(dimensions: 3, depth: 2).network().extentMultiple == Extent(depth: 4, height: 4, width: 4))
   }
 
-  @Test("numbers out of range are refused by name")
+  private func grouped(_ groups: Int, _ normalisation: NormalisationKind = .group) -> UNetConfiguration {
+    var configuration = configuration()
+    (configuration.normalisation, configuration.groups) = (normalisation, groups)
+    return configuration
+  }
+
+  @Test("numbers out of range, and values that do not go together, are refused by name")
   func ranges() {
     let wrong = [
       (configuration(dimensions: 4), "network: dimensions is 4; expected a whole number from 2 to 3"),
@@ -103,6 +109,8 @@ import Testing
       (configuration(baseChannels: 0), "network: base_channels is 0; expected a whole number from 1 to 1024"),
       (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
       (configuration(depth: 7), "network: depth is 7; expected a whole number from 1 to 6"),
+      (grouped(3), "network: groups is 3; expected a number that divides base_channels (4)"),
+      (grouped(4, .batch), "network: groups is 4; expected no value without norm: group"),
     ]
     for dropout in [-0.1, 1, .nan] {
       var configuration = configuration()
