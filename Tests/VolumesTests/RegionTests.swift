@@ -6,7 +6,8 @@ import Volumes
   /// Two channels: the voxel's index, and the same plus 100.
   private static let volume = Volume(
     grid: Grid(
-      size: size, affine: Affine(i: SIMD3(1, 0, 0), j: SIMD3(0, 2, 0), k: SIMD3(0, 0, 3), translation: SIMD3(5, 6, 7)), unit: .millimetres), channels: 2,
+      size: size, affine: Affine(i: SIMD3(1, 0, 0), j: SIMD3(0, 2, 0), k: SIMD3(0, 0, 3), translation: SIMD3(5, 6, 7)),
+      unit: .millimetres), channels: 2,
     voxels: (0..<size.count).flatMap { [Float($0), Float($0 + 100)] })
 
   private func read(_ region: Region, fill: Float) -> [Float] {
