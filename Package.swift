@@ -97,7 +97,7 @@ let package = Package(
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
     tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
-    tests("Training", ["Training", "Networks", "Randomness"]),
+    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),
     tests(
