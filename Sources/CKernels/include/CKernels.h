@@ -24,6 +24,7 @@
 #include "ck_rectifier.h"
 #include "ck_resampling.h"
 #include "ck_residual_sum.h"
+#include "ck_rmsprop.h"
 #include "ck_sgd.h"
 #include "ck_soft_dice.h"
 #include "ck_threads.h"

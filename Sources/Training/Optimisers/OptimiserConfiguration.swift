@@ -33,6 +33,7 @@ public enum Optimisers {
     SGDConfiguration.self,
     MomentumConfiguration.self,
     NesterovConfiguration.self,
+    RMSPropConfiguration.self,
     AdaGradConfiguration.self,
     AdaDeltaConfiguration.self,
   ]
