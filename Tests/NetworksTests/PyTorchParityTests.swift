@@ -151,10 +151,9 @@ import Testing
     let (first, second) = (ParameterBuffer(replay.network.layout), ParameterBuffer(replay.network.layout))
     return try (1...steps).map { step in
       let loss = try replay.run().loss
-      var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step: step)
-      ck_adam_update(
-        &adam, replay.gradients.values.baseAddress!, replay.weights.values.baseAddress!, first.values.baseAddress!,
-        second.values.baseAddress!, replay.weights.values.count, 2)
+      updateByAdam(
+        replay.weights.values, gradients: replay.gradients.values, moments: (first.values, second.values),
+        learningRate: learningRate, epsilon: 1e-3, step: step)
       return loss
     }
   }

@@ -144,10 +144,23 @@ final class SmallUNet {
     let loss = forward()
     execution.backward()
     step += 1
-    var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: epsilon, step: step)
-    ck_adam_update(
-      &adam, gradients.values.baseAddress!, weights.values.baseAddress!, firstMoments.values.baseAddress!,
-      secondMoments.values.baseAddress!, weights.values.count, Int32(workers))
+    updateByAdam(
+      weights.values, gradients: gradients.values, moments: (firstMoments.values, secondMoments.values),
+      learningRate: learningRate, epsilon: epsilon, step: step, workers: workers)
     return loss
   }
+}
+
+/// One step of Adam on arrays of one length, with the usual decays of the moments.
+func updateByAdam(
+  _ weights: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>,
+  moments: (first: UnsafeMutableBufferPointer<Float>, second: UnsafeMutableBufferPointer<Float>),
+  learningRate: Float, epsilon: Float, step: Int, workers: Int = 2
+) {
+  var adam = ck_adam(
+    learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: epsilon, is_decay_decoupled: false, step: step)
+  var arrays = ck_parameter(
+    gradient: gradients.baseAddress, weights: weights.baseAddress, first: moments.first.baseAddress,
+    second: moments.second.baseAddress, count: weights.count, decay: 0)
+  ck_adam_update(&adam, &arrays, Int32(workers))
 }

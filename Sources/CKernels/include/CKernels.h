@@ -2,6 +2,8 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_adadelta.h"
+#include "ck_adagrad.h"
 #include "ck_adam.h"
 #include "ck_axis_filters.h"
 #include "ck_convolution.h"
@@ -15,12 +17,15 @@
 #include "ck_noise.h"
 #include "ck_normalisation.h"
 #include "ck_oblique_sampling.h"
+#include "ck_optimisers.h"
 #include "ck_picking.h"
 #include "ck_processor.h"
 #include "ck_rearrangement.h"
 #include "ck_rectifier.h"
 #include "ck_resampling.h"
 #include "ck_residual_sum.h"
+#include "ck_rmsprop.h"
+#include "ck_sgd.h"
 #include "ck_soft_dice.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"

@@ -19,7 +19,7 @@ public final class TrainingLoop {
 
   private let gradients: ParameterBuffer
   private let bestParameters: ParameterBuffer
-  private let optimiser: any Optimiser
+  private let optimiser: Optimiser
   private let execution: Execution
   private let loss: any Loss
   private let targets: TargetBuffer
@@ -60,7 +60,7 @@ public final class TrainingLoop {
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
-    optimiser = configuration.optimiser.optimiser(network.layout, isTrainable: isTrainable)
+    optimiser = Optimiser(configuration.optimiser, layout: network.layout, isTrainable: isTrainable)
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
@@ -84,7 +84,7 @@ public final class TrainingLoop {
   ) throws -> Int {
     // The weights, the best ones and the optimiser's state; a checkpoint is the same as arrays, and once more as the
     // bytes of its file. And the gradients.
-    let buffers = 3 * (2 + optimiser.stateBuffers) + 1
+    let buffers = 3 * (2 + optimiser.state.count) + 1
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
