@@ -5,7 +5,7 @@ import Training
 
 /// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
-  let loss: LossKind
+  let loss: LossTerms
   let batch: Int
   let epochs: Int
   let patience: Int?
@@ -22,7 +22,7 @@ struct TrainingParameters {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
-    loss = try parameters.choice("loss", default: .crossEntropy)
+    loss = try LossTerms(parameters)
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
     schedule = try parameters.choice("schedule", default: .polynomial)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))

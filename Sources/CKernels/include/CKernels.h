@@ -31,5 +31,6 @@
 #include "ck_transposed_convolution.h"
 #include "ck_warp.h"
 #include "ck_way_back.h"
+#include "ck_weighted_sum.h"
 
 #endif

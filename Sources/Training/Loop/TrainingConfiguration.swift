@@ -24,7 +24,7 @@ public struct TrainingConfiguration: Sendable {
   /// The stage's name.
   public var stage: String
   /// The loss function.
-  public var loss: LossKind
+  public var loss: LossTerms
   /// Samples a step; at least 1.
   public var batch: Int
   /// Passes over the samples; at least 1.
@@ -40,7 +40,7 @@ public struct TrainingConfiguration: Sendable {
 
   /// Makes a configuration.
   public init(
-    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int,
+    seed: UInt64, stage: String, loss: LossTerms = LossTerms(CrossEntropyConfiguration()), batch: Int, epochs: Int,
     optimiser: any OptimiserConfiguration, schedule: Schedule, patience: Int? = nil, checkpointSeconds: Double = 60
   ) {
     self.seed = seed

@@ -47,12 +47,13 @@ public final class TrainingLoop {
     self.source = source
     self.validator = validator
     self.observer = observer
+    precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.batch, source.sampleCount)
     var shape = source.shape
     shape.batch = batch
     // The weights are there already.
     let needed = try Self.memory(
-      network, shape: shape, target: source.target, samples: source.sampleCount,
+      network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
       optimiser: type(of: configuration.optimiser), isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
@@ -64,7 +65,7 @@ public final class TrainingLoop {
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = configuration.loss.loss(pixels: shape.pixels, classes: execution.output.shape.channels)
+    loss = configuration.loss.loss(of: execution.output.shape)
     targets = TargetBuffer(source.target, shape: shape)
   }
 
@@ -74,12 +75,12 @@ public final class TrainingLoop {
   }
 
   /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
-  /// checkpoint, the targets, and the order of an epoch's samples.
+  /// checkpoint, the targets, the loss, and the order of an epoch's samples.
   ///
   /// - Parameter shape: Of a batch.
   /// - Throws: `NetworkError` where the shape does not fit.
   public static func memory(
-    _ network: Network, shape: Shape, target: TargetKind, samples: Int, optimiser: any OptimiserConfiguration.Type,
+    _ network: Network, shape: Shape, loss: LossTerms, samples: Int, optimiser: any OptimiserConfiguration.Type,
     isTrainable: (String) -> Bool
   ) throws -> Int {
     // The weights, the best ones and the optimiser's state; a checkpoint is the same as arrays, and once more as the
@@ -88,7 +89,8 @@ public final class TrainingLoop {
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
-        TargetBuffer.bytes(target, shape: shape),
+        TargetBuffer.bytes(loss.target, shape: shape),
+        loss.memory(of: Shape(batch: shape.batch, channels: network.outputChannels, extent: shape.extent)),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }
   }
