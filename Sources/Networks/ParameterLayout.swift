@@ -20,6 +20,9 @@ public struct ParameterSpecification: Hashable, Sendable {
   public var initialisation: Initialisation
   /// False for what is measured in training rather than learnt: a gradient of it is never taken.
   public var isLearnt = true
+  /// Whether weight decay applies to it: true for the weights of convolutions, false for biases and for what scales or
+  /// shifts a channel.
+  public var decays = true
 
   /// The number of values.
   public var count: Int { shape.reduce(1, *) }

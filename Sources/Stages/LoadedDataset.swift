@@ -55,40 +55,23 @@ struct LoadedDataset {
   }
 }
 
-/// A case prepared for a 2-D network: normalised and reoriented, with its labels.
-package struct PreparedCase {
-  let id: String
-  let image: SlicedVolume
-  /// The labels on the reoriented grid.
-  let labels: LabelMap
-  /// What the labels lost at the common spacing; nil where they lost nothing.
-  let loss: ForegroundLoss?
-
-  /// Makes a case; `labels` are on the reoriented grid.
-  package init(id: String, image: SlicedVolume, labels: LabelMap, loss: ForegroundLoss? = nil) {
-    (self.id, self.image, self.labels, self.loss) = (id, image, labels, loss)
-  }
-}
-
 extension LoadedDataset {
   /// Reads and prepares cases, several at a time, in the order given.
   ///
   /// - Throws: `JobError.badCases` with every case that cannot be used.
-  func prepare(_ ids: [String], along axis: BodyAxis) throws -> [PreparedCase] {
+  func prepare(_ ids: [String], _ preparation: Preparation) throws -> [PreparedCase] {
     try inParallel(ids) { id in
-      var scan = try scan(id)
+      let scan = try scan(id)
       guard let labels = try labels(id, on: scan.volume.grid) else {
         throw DatasetError.pairing(.imagesWithoutLabel(ids: [id], expected: ["a label"]))
       }
-      try dataset.normalisation.apply(to: &scan.volume, source: id)
-      let image = SlicedVolume(try dataset.commonSpacing?.image(scan.volume) ?? scan.volume, along: axis)
-      guard let spacing = dataset.commonSpacing else {
-        return PreparedCase(id: id, image: image, labels: image.turned(labels))
+      let resampled = try preparation.resampled(labels)
+      let loss = preparation.spacing.flatMap { _ in
+        ForegroundLoss(from: labels, to: resampled, names: dataset.classes?.names ?? [])
       }
-      let resampled = try spacing.labels(labels)
       return PreparedCase(
-        id: id, image: image, labels: image.turned(resampled),
-        loss: ForegroundLoss(from: labels, to: resampled, names: dataset.classes?.names ?? []))
+        id: id, image: try preparation.image(scan.volume, name: id), labels: preparation.reoriented(resampled),
+        loss: loss)
     }
   }
 }

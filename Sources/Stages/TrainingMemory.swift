@@ -1,5 +1,6 @@
 import Augmentations
 import Datasets
+import Inference
 import Jobs
 import Machine
 import Networks
@@ -14,8 +15,7 @@ struct TrainingMemory {
   let configuration: UNetConfiguration
   let training: [Dataset.Case]
   let validation: [Dataset.Case]
-  let spacing: CommonSpacing?
-  let sliceAxis: BodyAxis
+  let preparation: Preparation
   /// Whether the stage chooses the network's size.
   let choosesNetwork: Bool
 
@@ -28,29 +28,23 @@ struct TrainingMemory {
   ) throws {
     let network = try configuration.network()
     let (grids, validationGrids) = (try preparedGrids(of: training), try preparedGrids(of: validation))
-    let planes = grids.map { SlicedVolume.planeGrid(of: $0, along: sliceAxis) }
-    let samples = parameters.samplesPerEpoch ?? zip(grids, planes).reduce(0) { $0 + $1.0.size.count / $1.1.size.count }
-    let window = Self.window(parameters.window, planes, multiple: network.extentMultiple)
+    let (sizes, validationSizes) = (grids.map(\.size), validationGrids.map(\.size))
+    let window = SampleWindow.extent(parameters.window, holding: sizes, multiple: network.extentMultiple)
+    let samples = parameters.samplesPerEpoch ?? RegionSampler.siteCount(sizes, window: window.gridSize)
     let shape = Shape(
       batch: min(parameters.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
     let (caseBytes, orderBytes) = (
-      caseBytes(grids + validationGrids), ByteCount.product(samples, MemoryLayout<Int>.stride)
+      caseBytes(sizes + validationSizes), ByteCount.product(samples, MemoryLayout<Int>.stride)
     )
     var terms = [
       try TrainingLoop.memory(
         network, shape: shape, target: parameters.loss.target, samples: samples,
         optimiser: type(of: parameters.optimiser), isTrainable: isTrainable),
       caseBytes,
+      try VolumePredictor.memory(network, shape: ModelCard.tileShape(window: window), grids: validationSizes),
     ]
-    if let plane = validationGrids.map({ SlicedVolume.planeGrid(of: $0, along: sliceAxis) }).max(by: {
-      $0.size.count < $1.size.count
-    }) {
-      let shape = SliceSegmenter.batchShape(
-        plane: plane.size, channels: configuration.inputChannels, window: window, multiple: network.extentMultiple)
-      terms.append(try network.memory(input: shape, parameterBuffers: 0, isTrainable: nil))
-    }
-    if var sample = planes.first {
-      sample.size = GridSize(width: window.width, height: window.height)
+    if var sample = grids.first {
+      sample.size = window.gridSize
       terms.append(ByteCount.product(ranges.memory(for: sample), min(shape.batch, Threads.count)))
     }
     try MemoryBudget.require(
@@ -69,25 +63,15 @@ struct TrainingMemory {
 
   /// The grids that a network sees.
   private func preparedGrids(of cases: [Dataset.Case]) throws -> [Grid] {
-    guard let spacing else { return cases.map(\.grid) }
-    return try inOrder(cases.map(\.id), cases) { try spacing.grid(covering: $0.grid) }
+    try inOrder(cases.map(\.id), cases) { try preparation.grid(of: $0.grid) }
   }
 
   /// The images and labels of all cases, and what the largest takes once more while it is prepared.
-  private func caseBytes(_ grids: [Grid]) -> Int {
-    let bytes = grids.map { grid in
+  private func caseBytes(_ sizes: [GridSize]) -> Int {
+    let bytes = sizes.map { size in
       ByteCount.product(
-        grid.size.count, configuration.inputChannels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
+        size.count, configuration.inputChannels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
     }
     return ByteCount.sum(ByteCount.sum(of: bytes), bytes.max() ?? 0)
-  }
-
-  /// The window asked for, or one that holds every slice, rounded up to what the network needs.
-  private static func window(_ wanted: Extent?, _ planes: [Grid], multiple: Extent) -> Extent {
-    func rounded(_ size: Int, _ multiple: Int) -> Int { (size + multiple - 1) / multiple * multiple }
-    let (height, width) = (planes.map(\.size.height).max() ?? 1, planes.map(\.size.width).max() ?? 1)
-    return Extent(
-      height: rounded(wanted?.height ?? height, multiple.height),
-      width: rounded(wanted?.width ?? width, multiple.width))
   }
 }

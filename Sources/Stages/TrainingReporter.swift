@@ -35,7 +35,7 @@ struct TrainingReporter: TrainingObserver {
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(
-      Data(ProgressTable(primaryName: SliceValidator.dice).csv(rows).utf8), to: file("progress.csv"))
+      Data(ProgressTable(primaryName: CaseValidator.dice).csv(rows).utf8), to: file("progress.csv"))
     try AtomicFile.write(ProgressPlot.png(rows, title: context.stage), to: file("progress.png"))
     guard let row = rows.last else { return }
     func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }

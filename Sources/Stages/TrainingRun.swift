@@ -22,7 +22,7 @@ struct TrainingRun {
   private let context: StageContext
   private let parameters: TrainingParameters
   private let dataset: Dataset
-  private let sliceAxis: BodyAxis
+  private let preparation: Preparation
   private let window: Extent
   private let training: [PreparedCase]
   private let validation: [PreparedCase]
@@ -45,9 +45,10 @@ struct TrainingRun {
     let split = try Split(artefact: context.input(.split))
     self.context = context
     self.parameters = parameters
-    self.sliceAxis = sliceAxis
     self.classes = classes
     dataset = loaded.dataset
+    preparation = Preparation(
+      normalisation: dataset.normalisation, spacing: dataset.commonSpacing, sliceAxis: sliceAxis)
     channels = dataset.channels
     ranges =
       try context.optionalInput(.transform).map {
@@ -55,19 +56,20 @@ struct TrainingRun {
       } ?? AugmentationRanges()
     let ids = try split.cases(of: .train, for: context.stage)
     let grids = (ids + split.validation).compactMap { id in loaded.dataset.case(id).map { (name: id, grid: $0.grid) } }
-    try SlicedVolume.check(sliceAxis, for: grids)
-    slices = SlicedVolume.description(of: sliceAxis, for: grids.map(\.grid))
+    try preparation.check(grids)
+    slices = preparation.slices(of: grids.map(\.grid))
     var configuration = network
     (configuration.inputChannels, configuration.classes) = (channels, classes.count)
     try TrainingMemory(
       stage: context.stage, configuration: configuration, training: ids.compactMap { loaded.dataset.case($0) },
-      validation: split.validation.compactMap { loaded.dataset.case($0) }, spacing: dataset.commonSpacing,
-      sliceAxis: sliceAxis, choosesNetwork: choosesNetwork
+      validation: split.validation.compactMap { loaded.dataset.case($0) }, preparation: preparation,
+      choosesNetwork: choosesNetwork
     ).require(parameters, ranges: ranges, isTrainable: isTrainable)
-    training = try loaded.prepare(ids, along: sliceAxis)
-    validation = try loaded.prepare(split.validation, along: sliceAxis)
+    training = try loaded.prepare(ids, preparation)
+    validation = try loaded.prepare(split.validation, preparation)
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
-    window = Self.window(parameters.window, training, multiple: 1 << network.depth)
+    window = SampleWindow.extent(
+      parameters.window, holding: training.map(\.image.grid.size), multiple: try configuration.network().extentMultiple)
   }
 
   /// Checks before any work that there will be labels and cases to train on.
@@ -76,14 +78,6 @@ struct TrainingRun {
   static func check(_ context: ForecastContext) throws {
     try context.requireLabels()
     try context.requireCases(in: .train)
-  }
-
-  /// The window asked for, or one that holds every slice, rounded up to what the network's depth needs.
-  private static func window(_ wanted: Extent?, _ cases: [PreparedCase], multiple: Int) -> Extent {
-    func rounded(_ size: Int) -> Int { (size + multiple - 1) / multiple * multiple }
-    let height = cases.map(\.image.planeSize.height).max() ?? 1
-    let width = cases.map(\.image.planeSize.width).max() ?? 1
-    return Extent(height: rounded(wanted?.height ?? height), width: rounded(wanted?.width ?? width))
   }
 
   private static let modelName = "model.safetensors"
@@ -110,15 +104,15 @@ struct TrainingRun {
     _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
     isTrainable: @escaping (String) -> Bool
   ) throws {
-    let source = SliceSampleSource(
+    let source = RegionSampleSource(
       training, window: window, ranges: ranges, samplesPerEpoch: parameters.samplesPerEpoch, seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
-      network: configuration, classes: classes, dataset: dataset, sliceAxis: sliceAxis, window: window,
+      network: configuration, classes: classes, dataset: dataset, preparation: preparation, window: window,
       stage: context.stage)
     let validator =
       validation.isEmpty
-      ? nil : SliceValidator(validation, SliceSegmenter(card: card, network: network, parameters: weights))
+      ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
     let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
     let loop = try TrainingLoop(

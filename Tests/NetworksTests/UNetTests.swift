@@ -25,6 +25,18 @@ import Testing
     }
   }
 
+  @Test("weight decay applies to the weights of convolutions, and to nothing else")
+  func decay() throws {
+    var configuration = configuration()
+    for normalisation in NormalisationKind.allCases {
+      configuration.normalisation = normalisation
+      for entry in try configuration.network().layout.entries {
+        let name = entry.parameter.name
+        #expect(entry.parameter.decays == name.hasSuffix(".weight"), "\(name)")
+      }
+    }
+  }
+
   @Test("interpolation has no parameters; the convolution behind it reads all channels")
   func linearUpsampling() throws {
     var configuration = configuration()

@@ -23,7 +23,7 @@ struct Convolution: Layer {
     let weight = ParameterSpecification(
       name: "weight", shape: [kernel.depth, kernel.height, kernel.width, all, filters],
       initialisation: rectifierSlope.map { .he(fanIn: fanIn, slope: $0) } ?? .leCun(fanIn: fanIn))
-    let bias = ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0))
+    let bias = ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0), decays: false)
     return hasBias ? [weight, bias] : [weight]
   }
 

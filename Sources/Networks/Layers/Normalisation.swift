@@ -51,7 +51,8 @@ struct Normalisation: Sendable {
 
   var parameters: [ParameterSpecification] {
     func specification(_ name: String, _ value: Float, isLearnt: Bool = true) -> ParameterSpecification {
-      ParameterSpecification(name: name, shape: [channels], initialisation: .constant(value), isLearnt: isLearnt)
+      ParameterSpecification(
+        name: name, shape: [channels], initialisation: .constant(value), isLearnt: isLearnt, decays: false)
     }
     let learnt = [specification("scale", 1), specification("shift", 0)]
     guard kind == .batch else { return learnt }

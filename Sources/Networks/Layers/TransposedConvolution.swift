@@ -14,7 +14,7 @@ struct TransposedConvolution: Layer {
       ParameterSpecification(
         name: "weight", shape: [channels, stride.depth, stride.height, stride.width, filters],
         initialisation: .leCun(fanIn: channels)),
-      ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0)),
+      ParameterSpecification(name: "bias", shape: [filters], initialisation: .constant(0), decays: false),
     ]
   }
 
