@@ -6,6 +6,11 @@ public struct ConfigurationProblem: Error, Hashable, Sendable {
   public let expected: String
   /// What was found.
   public let found: String
+
+  /// Makes a problem.
+  public init(key: String, expected: String, found: String) {
+    (self.key, self.expected, self.found) = (key, expected, found)
+  }
 }
 
 extension Configuration {

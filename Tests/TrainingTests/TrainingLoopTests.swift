@@ -149,13 +149,6 @@ import Training
 }
 
 @Suite struct TrainingPartsTests {
-  @Test("The polynomial schedule falls from the first rate to nearly nothing")
-  func schedule() {
-    #expect(Schedule.constant.learningRate(0.1, epoch: 9, of: 10) == 0.1)
-    #expect(Schedule.polynomial.learningRate(0.1, epoch: 0, of: 10) == 0.1)
-    #expect(abs(Schedule.polynomial.learningRate(0.1, epoch: 5, of: 10) - 0.1 * pow(0.5, 0.9)) < 1e-15)
-  }
-
   @Test("progress.csv has a row an epoch, empty where a number is not known")
   func table() {
     let rows = [

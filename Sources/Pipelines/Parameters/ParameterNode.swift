@@ -67,7 +67,7 @@ package struct ParameterNode: Sendable {
       self = value
       return
     }
-    var entries = self.entries ?? []
+    var entries = self.entries ?? (isNull ? [] : [Entry(key: Self.ownKey, keyLocation: location, value: self)])
     if let index = entries.firstIndex(where: { $0.key == key }) {
       entries[index].value.set(path.dropFirst(), to: value)
     } else {
@@ -77,6 +77,25 @@ package struct ParameterNode: Sendable {
     }
     content = .mapping(entries)
   }
+}
+
+extension ParameterNode {
+  /// The key of what stood in place of a mapping before the command line set a key of it; no file can have it.
+  private static let ownKey = "\0"
+
+  /// A mapping with this value under a key, unless it is a mapping already.
+  func spreading(to key: String) -> ParameterNode {
+    guard !isNull else { return self }
+    guard var entries else {
+      return ParameterNode(.mapping([Entry(key: key, keyLocation: location, value: self)]), at: location)
+    }
+    let isGiven = entries.contains { $0.key == key }
+    for index in entries.indices where entries[index].key == Self.ownKey && !isGiven { entries[index].key = key }
+    return ParameterNode(.mapping(entries), at: location)
+  }
+
+  /// The entries of a mapping without what stood in its place before the command line set a key of it.
+  var ownEntries: [Entry]? { entries?.filter { $0.key != Self.ownKey } }
 }
 
 extension ParameterNode.Entry {

@@ -85,6 +85,9 @@ extension ParameterReader {
     if ([key] + others).allSatisfy({ !collector.concern(dotted($0)) }) { collector.add(error, about: [dotted(key)]) }
   }
 
+  /// Whether the value of a key was refused, so that what is read stands for it.
+  public func wasRefused(_ key: String) -> Bool { collector?.concern(dotted(key)) ?? false }
+
   /// Keeps the error of a key and returns the substitute for its value.
   func refused<Value>(_ error: any Error, _ key: String, standIn: Value?) throws -> Value {
     guard let collector, let standIn else { throw error }

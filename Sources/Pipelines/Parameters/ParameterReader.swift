@@ -17,6 +17,10 @@ public final class ParameterReader {
   private var read: [(key: String, value: ReadValue)] = []
   /// Where errors are kept while everything is read; nil: the first one ends the reading.
   var collector: ReadingErrors?
+  /// The key whose value a file may give in place of the whole mapping; nil: none.
+  private var mainKey: String?
+  /// Whether the file does so.
+  private var isShort = false
   /// The unknown keys that were reported as misspellings of missing ones.
   private var misspellings: Set<String> = []
 
@@ -70,7 +74,7 @@ public final class ParameterReader {
   convenience init(
     name: String, node: ParameterNode, location: SourceLocation, reservedKeys: [String] = []
   ) throws {
-    guard let entries = node.isNull ? [] : node.entries else {
+    guard let entries = node.isNull ? [] : node.ownEntries else {
       throw PipelineFileError.invalidValue(
         node.location, parameter: name, expected: "a mapping of parameters", found: node.summary, suggestion: nil)
     }
@@ -202,16 +206,24 @@ public final class ParameterReader {
   /// A reader of the mapping under a key; of an empty one where the key is absent, so that its defaults hold.
   ///
   /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
-  public func nested(_ key: String) throws -> ParameterReader {
+  ///
+  /// - Parameter mainKey: The key of that mapping whose value a file may give in place of the mapping: with the main key
+  ///   `kind`, `schedule: cosine` means `schedule: {kind: cosine}`. In `resolved.yaml` it is a mapping, with every key. A
+  ///   fingerprint has the main key's value under the mapping's name: where the mapping was one value in earlier versions,
+  ///   no stage runs again.
+  public func nested(_ key: String, mainKey: String? = nil) throws -> ParameterReader {
     if case .nested(let reader)? = read.first(where: { $0.key == key })?.value { return reader }
     var reader = ParameterReader(name: dotted(key), entries: [], location: location)
     if let entry = entry(for: key) {
       do {
-        reader = try ParameterReader(name: dotted(key), node: entry.value, location: entry.keyLocation)
+        let node = mainKey.map { entry.value.spreading(to: $0) } ?? entry.value
+        reader = try ParameterReader(name: dotted(key), node: node, location: entry.keyLocation)
+        reader.isShort = mainKey != nil && entry.value.entries == nil
       } catch {
         reader = try refused(error, key, standIn: reader)
       }
     }
+    reader.mainKey = mainKey
     reader.collector = collector
     record(key, .nested(reader))
     return reader
@@ -219,13 +231,14 @@ public final class ParameterReader {
 
   /// A reader of the mapping under a key, or nil where the key is absent or null.
   ///
+  /// - Parameter mainKey: As in `nested`.
   /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
-  public func optionalNested(_ key: String) throws -> ParameterReader? {
+  public func optionalNested(_ key: String, mainKey: String? = nil) throws -> ParameterReader? {
     guard has(key) else {
       record(key, .value(.null))
       return nil
     }
-    return try nested(key)
+    return try nested(key, mainKey: mainKey)
   }
 
   func record(_ key: String, _ value: ReadValue) {
@@ -241,7 +254,7 @@ public final class ParameterReader {
     .parameters(
       read.map { key, value in
         switch value {
-        case .value(let value, let absent): ResolvedValue.Entry(key, value, absent: absent)
+        case .value(let value, let absent): ResolvedValue.Entry(key, value, absent: absent, isMain: key == mainKey)
         case .nested(let reader): ResolvedValue.Entry(key, reader.resolved)
         case .kinds(let readers): ResolvedValue.Entry(key, ResolvedValue(kinds: readers.map(\.resolved)))
         }
@@ -323,5 +336,8 @@ public final class ParameterReader {
     }
   }
 
-  func dotted(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+  func dotted(_ key: String) -> String {
+    if isShort, key == mainKey { return name }
+    return name.isEmpty ? key : "\(name).\(key)"
+  }
 }

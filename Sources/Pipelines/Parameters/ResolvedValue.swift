@@ -22,11 +22,20 @@ package indirect enum ResolvedValue: Hashable, Sendable {
     package var value: ResolvedValue
     /// Of a parameter: the value that checkpoints without it were made with; nil: every version wrote it.
     package var absent: ResolvedValue?
+    /// Whether a file may give it in place of the whole mapping: a fingerprint has it under the mapping's name.
+    package var isMain: Bool
 
-    package init(_ key: String, _ value: ResolvedValue, absent: ResolvedValue? = nil) {
+    package init(_ key: String, _ value: ResolvedValue, absent: ResolvedValue? = nil, isMain: Bool = false) {
       self.key = key
       self.value = value
       self.absent = absent
+      self.isMain = isMain
+    }
+
+    /// The dotted name in a fingerprint.
+    fileprivate func name(in prefix: String) -> String {
+      if isMain { return prefix }
+      return prefix.isEmpty ? key : "\(prefix).\(key)"
     }
   }
 
@@ -49,7 +58,7 @@ package indirect enum ResolvedValue: Hashable, Sendable {
       return canonicalText.map { [prefix: $0] } ?? [:]
     }
     return entries.reduce(into: [:]) { result, entry in
-      let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
+      let name = entry.name(in: prefix)
       result.merge(entry.value.canonicalParameters(prefix: name)) { $1 }
     }
   }
@@ -58,7 +67,7 @@ package indirect enum ResolvedValue: Hashable, Sendable {
   func canonicalAbsences(prefix: String = "") -> [String: String] {
     guard let entries = parameters else { return [:] }
     return entries.reduce(into: [:]) { result, entry in
-      let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
+      let name = entry.name(in: prefix)
       result.merge(entry.value.canonicalAbsences(prefix: name)) { $1 }
       if let text = entry.absent?.canonicalText { result[name] = text }
     }

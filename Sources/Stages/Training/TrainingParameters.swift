@@ -1,3 +1,4 @@
+import Configurations
 import Jobs
 import Networks
 import Pipelines
@@ -9,7 +10,7 @@ struct TrainingParameters {
   let batch: Int
   let epochs: Int
   let patience: Int?
-  let schedule: Schedule
+  let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
   let window: Extent?
@@ -24,9 +25,11 @@ struct TrainingParameters {
     parameters.alias("patch_size", of: "patch")
     loss = try LossTerms(parameters)
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
-    schedule = try parameters.choice("schedule", default: .polynomial)
+    let curve = try parameters.nested("schedule", mainKey: "kind")
+    schedule = try Self.schedule(curve)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
+    if !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: self.epochs) }
     patience = try parameters.optionalInt("patience", in: .atLeast(1))
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
@@ -40,6 +43,12 @@ struct TrainingParameters {
     let names = Optimisers.all.map { $0.name }
     let name = try parameters.word("kind", of: names, default: names[0])
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
+  }
+
+  private static func schedule(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
+    let names = Schedules.all.map { $0.name }
+    let name = try parameters.word("kind", of: names, default: names[0])
+    return try Schedules.all[names.firstIndex(of: name) ?? 0].read(parameters)
   }
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
@@ -56,5 +65,18 @@ extension OptimiserConfiguration {
     var defaults = Self()
     defaults.learningRate *= rateFactor
     return try parameters.configuration(defaults)
+  }
+}
+
+extension ScheduleConfiguration {
+  fileprivate static func read(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
+    let schedule: Self = try parameters.configuration()
+    return schedule
+  }
+
+  /// Refuses a schedule that is longer than the training.
+  fileprivate func check(_ parameters: ParameterReader, epochs: Int) throws {
+    guard let problem = problem(epochs: epochs) else { return }
+    try parameters.refuse(problem.key, expected: problem.expected, found: problem.found)
   }
 }

@@ -136,14 +136,13 @@ public final class TrainingLoop {
   // MARK: An epoch
 
   private func runEpoch() throws {
-    let learningRate = configuration.schedule.learningRate(
-      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs)
     var generator = PhiloxGenerator(
       RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
     let order = generator.permutation(of: source.sampleCount)
     let clock = Clock(secondsBefore: state.seconds)
     var lastSave = clock.seconds
     while state.step < steps {
+      let learningRate = learningRate(ofStep: state.step)
       try runStep(order: order, learningRate: learningRate)
       state.seconds = clock.seconds
       observer.didStep(progress(steps: steps))
@@ -154,7 +153,14 @@ public final class TrainingLoop {
       }
       if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
     }
-    try finishEpoch(learningRate: learningRate, clock: clock)
+    try finishEpoch(learningRate: learningRate(ofStep: steps - 1), clock: clock)
+  }
+
+  /// The learning rate of a step of this epoch.
+  private func learningRate(ofStep step: Int) -> Double {
+    configuration.schedule.learningRate(
+      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs, step: step, of: steps,
+      history: state.rows)
   }
 
   private func runStep(order: [Int], learningRate: Double) throws {
