@@ -123,7 +123,7 @@ import Training
     let lines = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
     let rows =
       UNetConfiguration.markdownRows + Optimisers.all.flatMap { $0.markdownRows }
-      + Schedules.all.flatMap { $0.markdownRows }
+      + Schedules.all.flatMap { $0.markdownRows } + Patience.markdownRows
     #expect(rows.count > 10)
     for row in rows { #expect(lines.contains(row), "docs/pipelines.md lacks the row\n\(row)") }
   }

@@ -7,9 +7,10 @@ import Training
   func parts() throws {
     let network = try ToyTraining().network
     let shape = Shape(batch: 4, channels: 1, extent: Extent(height: 16, width: 16))
-    func memory(samples: Int) throws -> Int {
+    func memory(samples: Int, averagesWeights: Bool = false) throws -> Int {
       try TrainingLoop.memory(
         network, shape: shape, target: .classes, samples: samples, optimiser: AdamConfiguration.self,
+        averagesWeights: averagesWeights,
         isTrainable: { _ in true })
     }
     let arena = try network.memory(input: shape, parameterBuffers: 0, isTrainable: { _ in true })
@@ -17,6 +18,8 @@ import Training
     #expect(try memory(samples: 0) == arena + 13 * 4 * network.layout.size + 4 * 16 * 16)
     #expect(try memory(samples: 1000) - memory(samples: 0) == 8000)
     #expect(try memory(samples: .max) == .max)
+    // The average, and twice in a checkpoint.
+    #expect(try memory(samples: 0, averagesWeights: true) - memory(samples: 0) == 3 * 4 * network.layout.size)
   }
 
   @Test("An epoch of more samples than their order has memory for is refused before anything is allocated")
