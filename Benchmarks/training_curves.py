@@ -90,12 +90,12 @@ def pipeline(name, changes, folder):
     return file
 
 
-def dice(name, variant, changes, output):
+def dice(name, variant, changes, output, program):
     """The validation Dice by epoch; trained if that is not done. The same training has one run."""
     folder = output / name / ("default" if not changes else variant.replace(" ", "-"))
     table = folder / "run" / "progress.csv"
     file = pipeline(name, changes, folder)
-    command = [ROOT / ".build/release/segment", "run", file, "--output", folder / "run", "--until", "train"]
+    command = [program, "run", file, "--output", folder / "run", "--until", "train"]
     with open(folder / "log.txt", "w") as log:
         status = subprocess.run(command, stdout=log, stderr=log).returncode
     if status != 0:
@@ -134,6 +134,7 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / "runs" / "training-curves")
     parser.add_argument("--only", help="topics, with commas")
     parser.add_argument("--picture", type=pathlib.Path)
+    parser.add_argument("--program", type=pathlib.Path, default=ROOT / ".build/release/segment")
     arguments = parser.parse_args()
     if "SEGMENT_DATA" not in os.environ:
         parser.error("set SEGMENT_DATA to the folder with isbi2012-em and hippocampus")
@@ -144,7 +145,7 @@ def main():
         curves[topic] = {name: {} for name in EPOCHS}
         for variant, changes in variants.items():
             for name in EPOCHS:
-                values = dice(name, variant, changes, arguments.output)
+                values = dice(name, variant, changes, arguments.output, arguments.program)
                 curves[topic][name][variant] = values
                 if values:
                     best = max(range(len(values)), key=lambda epoch: values[epoch])

@@ -95,18 +95,20 @@ private final class Buffers {
   deinit { for buffer in [input, weights, output, scratch] { buffer.deallocate() } }
 
   func run(_ kernel: inout ck_convolution, _ direction: ConvolutionBenchmark.Direction) {
-    let values = ck_input(values: input.baseAddress, lines: nil, group: 0, slope: 0)
+    var tensors = ck_convolution_tensors()
+    tensors.input_a.values = UnsafePointer(input.baseAddress)
+    tensors.weights = UnsafePointer(weights.baseAddress)
+    tensors.output_gradient = UnsafePointer(output.baseAddress)
     switch direction {
     case .forward:
-      ck_convolution_forward(
-        &kernel, values, ck_input(), weights.baseAddress, nil, ck_epilogue(), output.baseAddress, nil,
-        scratch.baseAddress)
+      tensors.output = output.baseAddress
+      ck_convolution_forward(&kernel, &tensors, scratch.baseAddress)
     case .backwardData:
-      ck_convolution_backward_data(
-        &kernel, output.baseAddress, weights.baseAddress, input.baseAddress, false, nil, false, scratch.baseAddress)
+      tensors.gradient_a.values = input.baseAddress
+      ck_convolution_backward_data(&kernel, &tensors, scratch.baseAddress)
     case .backwardWeights:
-      ck_convolution_backward_weights(
-        &kernel, values, ck_input(), output.baseAddress, weights.baseAddress, nil, scratch.baseAddress)
+      tensors.weights_gradient = weights.baseAddress
+      ck_convolution_backward_weights(&kernel, &tensors, scratch.baseAddress)
     }
   }
 }

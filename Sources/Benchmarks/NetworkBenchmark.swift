@@ -65,7 +65,7 @@ public struct NetworkBenchmark {
     if case .classes(let labels) = targets.all {
       for pixel in labels.indices { labels[pixel] = UInt8(generator.integer(below: configuration.classes)) }
     }
-    let loss = CrossEntropy(pixels: input.pixels)
+    let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
     let optimiser = gradients.map { _ in
       Optimiser(AdamConfiguration(), layout: network.layout, isTrainable: { _ in true })
     }

@@ -25,7 +25,7 @@ static void reduce_piece(void *context, int index, int worker) {
 }
 
 void ck_reduce_partial_sums(float *partials, int count, size_t size, size_t stride, int workers) {
-  reduction r = {partials, count, size, stride};
+  reduction r = {.partials = partials, .count = count, .size = size, .stride = stride};
   int pieces = (int)((size + REDUCTION_PIECE - 1) / REDUCTION_PIECE);
   ck_parallel_for(pieces, pieces < 4 ? 1 : workers, reduce_piece, &r);
 }

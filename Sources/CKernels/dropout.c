@@ -11,7 +11,7 @@ typedef struct {
   const ck_dropout *c;
   const float *from;
   float *to;
-} job;
+} dropout_pass;
 
 // Words 4 * first..<4 * (first + TOGETHER) of the stream.
 CK_INLINE void draw(uint64_t seed, uint64_t stream, uint64_t first, uint32_t *restrict words) {
@@ -35,12 +35,12 @@ CK_LOOP(
 
 static void drop_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  size_t first = (size_t)index * BLOCK, left = j->c->count - first;
-  drop(j->c, first, left < BLOCK ? left : BLOCK, j->from + first, j->to + first);
+  const dropout_pass *pass = context;
+  size_t first = (size_t)index * BLOCK, left = pass->c->count - first;
+  drop(pass->c, first, left < BLOCK ? left : BLOCK, pass->from + first, pass->to + first);
 }
 
 void ck_dropout_apply(const ck_dropout *c, const float *from, float *to) {
-  job j = {c, from, to};
-  ck_parallel_for((int)((c->count + BLOCK - 1) / BLOCK), c->workers, drop_block, &j);
+  dropout_pass pass = {c, from, to};
+  ck_parallel_for((int)((c->count + BLOCK - 1) / BLOCK), c->workers, drop_block, &pass);
 }

@@ -2,6 +2,8 @@
 #ifndef CK_KERNELS_H
 #define CK_KERNELS_H
 
+#include <stdbool.h>
+
 #include "Convolutions/winograd_grid.h"
 #include "blocks.h"
 #include "include/ck_warp.h"
@@ -34,6 +36,13 @@ typedef struct {
   long plane, row;
 } ck_windows;
 
+// Pixels of one group that are normalised by the coefficients and the slope of ck_normalisation.h.
+typedef struct {
+  const float *coefficients, *values;
+  float slope;
+  int pixels, channels;
+} ck_normalised;
+
 #define CK_SPLINE_POLE (-0.2679491924311227f)
 enum { CK_SPLINE_STARTS = 24 };
 
@@ -64,7 +73,7 @@ typedef struct {
   uint8_t outside_label;
   float *to;
   uint8_t *to_labels;
-} ck_warp_job;
+} ck_warped;
 
 typedef struct {
   const char *name;
@@ -73,34 +82,25 @@ typedef struct {
   void (*finish)(float *matrix, long stride, int rows, int columns, ck_epilogue epilogue);
   // `count` windows beside each other, beginning at `from`, to `to`[count][channels].
   void (*pool)(const ck_windows *windows, const float *from, int count, float *to);
-  // With the lines and the slope of ck_normalisation.h.
-  void (*normalise)(
-      const float *lines, float slope, const float *x, int pixels, int channels, int past_cache, float *y);
-  void (*sum_normalised_gradient)(
-      const float *lines, float slope, const float *x, const float *gradient, int pixels, int channels, float *sums,
-      float *products);
+  void (*normalise)(const ck_normalised *n, bool past_cache, float *to);
+  void (*sum_normalised_gradient)(const ck_normalised *n, const float *gradient, float *sums, float *products);
   void (*turn_normalised_gradient)(
-      const float *lines, float slope, const float *x, int pixels, int channels, const float *mean_sum,
-      const float *mean_product, float *gradient);
+      const ck_normalised *n, const float *mean_sum, const float *mean_product, float *gradient);
   void (*transform_input)(
-      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components,
-      long component, long row, float *border);
+      const ck_grid *g, const ck_operand *operand, ck_tile_range tiles, ck_components to, float *border);
   void (*transform_gradient)(
-      const ck_grid *g, const ck_operand *operand, int slice, long first, long last, float *components,
-      long component, long row, float *border);
+      const ck_grid *g, const ck_operand *operand, ck_tile_range tiles, ck_components to, float *border);
   void (*transform_output)(
-      const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
-      const ck_result *result);
-  void (*transform_weights)(
-      int m, const float *weights, long tap, int channels, int filters, int first, int width, float *to,
-      long component);
+      const ck_grid *g, ck_components from, ck_tile_range tiles, const ck_result *result);
+  // To components[(tile + 2)^2][channel][panel's filter].
+  void (*transform_weights)(int tile, const ck_weights_panel *weights, ck_components to);
   void (*transform_weights_gradient)(
-      int m, const float *components, long component, int filters, float *gradient, long tap);
+      int tile, const float *components, long component, int filters, float *gradient, long tap);
   // Samples to coefficients: `count` lines (at least 2) of `inner` floats, in place.
   void (*filter_lines)(const ck_spline *s, float *lines, long count, long stride, long inner);
   void (*blend_lines)(const ck_blend *b, const float *lines, long stride, long inner, float *to, long to_stride);
   // Row (j, k) of the output; `lines` are the control points that act on it, weighted along the other axes: [3] lines.
-  void (*warp_row)(const ck_warp_job *job, const float *lines, int j, int k);
+  void (*warp_row)(const ck_warped *warped, const float *lines, int j, int k);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_avx512, ck_kernels_avx2, ck_kernels_neon, ck_kernels_plain;

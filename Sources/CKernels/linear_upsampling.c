@@ -16,9 +16,9 @@ typedef struct {
 typedef struct {
   const ck_linear_upsampling *c;
   const float *from;
-  float *to, *scratch;
-  bool adds;
-} job;
+  ck_gradient to;  // or the output
+  float *scratch;
+} upsampling_pass;
 
 static int clamped(int index, int size) { return ck_maximum(0, ck_minimum(index, size - 1)); }
 
@@ -72,14 +72,15 @@ static size_t output_row(const ck_linear_upsampling *c) { return (size_t)c->widt
 size_t ck_linear_upsampling_scratch(const ck_linear_upsampling *c) { return ck_padded(output_row(c)) * c->workers; }
 
 static void forward_row(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_linear_upsampling *c = j->c;
+  const upsampling_pass *pass = context;
+  const ck_linear_upsampling *c = pass->c;
   int height = c->height * c->factor_height, depth = c->depth * c->factor_depth;
   size_t row = (size_t)c->width * c->channels;
-  float *blended = j->scratch + worker * ck_padded(output_row(c)), *to = j->to + index * output_row(c);
+  float *blended = pass->scratch + worker * ck_padded(output_row(c)), *to = pass->to.values + index * output_row(c);
   taps z = forward_taps(index / height % depth, c->factor_depth, c->depth);
   taps y = forward_taps(index % height, c->factor_height, c->height);
-  blend_rows(j->from + (size_t)(index / height / depth) * c->depth * c->height * row, &z, &y, c->height, row, blended);
+  const float *image = pass->from + (size_t)(index / height / depth) * c->depth * c->height * row;
+  blend_rows(image, &z, &y, c->height, row, blended);
   for (int i = 0; i < c->width * c->factor_width; i++, to += c->channels) {
     taps x = forward_taps(i, c->factor_width, c->width);
     blend_pixels(blended, &x, c->channels, false, to);
@@ -87,28 +88,28 @@ static void forward_row(void *context, int index, int worker) {
 }
 
 static void backward_row(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_linear_upsampling *c = j->c;
+  const upsampling_pass *pass = context;
+  const ck_linear_upsampling *c = pass->c;
   int height = c->height * c->factor_height, depth = c->depth * c->factor_depth;
-  float *blended = j->scratch + worker * ck_padded(output_row(c));
-  float *to = j->to + (size_t)index * c->width * c->channels;
+  float *blended = pass->scratch + worker * ck_padded(output_row(c));
+  float *to = pass->to.values + (size_t)index * c->width * c->channels;
   taps z = backward_taps(index / c->height % c->depth, c->factor_depth, c->depth);
   taps y = backward_taps(index % c->height, c->factor_height, c->height);
-  const float *image = j->from + (size_t)(index / c->height / c->depth) * depth * height * output_row(c);
+  const float *image = pass->from + (size_t)(index / c->height / c->depth) * depth * height * output_row(c);
   blend_rows(image, &z, &y, height, output_row(c), blended);
   for (int i = 0; i < c->width; i++, to += c->channels) {
     taps x = backward_taps(i, c->factor_width, c->width);
-    blend_pixels(blended, &x, c->channels, j->adds, to);
+    blend_pixels(blended, &x, c->channels, pass->to.adds, to);
   }
 }
 
 void ck_linear_upsampling_forward(const ck_linear_upsampling *c, const float *input, float *output, float *scratch) {
-  job j = {c, input, output, scratch, false};
-  ck_parallel_for(c->batch * c->depth * c->factor_depth * c->height * c->factor_height, c->workers, forward_row, &j);
+  upsampling_pass pass = {.c = c, .from = input, .to = {.values = output}, .scratch = scratch};
+  ck_parallel_for(c->batch * c->depth * c->factor_depth * c->height * c->factor_height, c->workers, forward_row, &pass);
 }
 
 void ck_linear_upsampling_backward(
-    const ck_linear_upsampling *c, const float *output_gradient, float *input_gradient, bool adds, float *scratch) {
-  job j = {c, output_gradient, input_gradient, scratch, adds};
-  ck_parallel_for(c->batch * c->depth * c->height, c->workers, backward_row, &j);
+    const ck_linear_upsampling *c, const float *output_gradient, ck_gradient input_gradient, float *scratch) {
+  upsampling_pass pass = {.c = c, .from = output_gradient, .to = input_gradient, .scratch = scratch};
+  ck_parallel_for(c->batch * c->depth * c->height, c->workers, backward_row, &pass);
 }

@@ -12,9 +12,9 @@ typedef struct {
   const ck_kernels *kernels;
   const ck_max_pooling *c;
   const float *input, *output_gradient;
-  float *output, *input_gradient;
-  bool adds;
-} job;
+  float *output;
+  ck_gradient input_gradient;
+} pooling_pass;
 
 // The input row behind row y of window plane z of an output row.
 static size_t input_row(const ck_max_pooling *c, int output_row, int z, int y) {
@@ -27,19 +27,25 @@ static size_t output_start(const ck_max_pooling *c, int row) { return (size_t)ro
 
 static void forward_row(void *context, int row, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_max_pooling *c = j->c;
+  const pooling_pass *pass = context;
+  const ck_max_pooling *c = pass->c;
   long line = (long)c->width * c->window_width * c->channels;
-  ck_windows windows = {c->window_depth, c->window_height, c->window_width, c->channels,
-                        line * c->height * c->window_height, line};
-  j->kernels->pool(&windows, j->input + input_row(c, row, 0, 0), c->width, j->output + output_start(c, row));
+  ck_windows windows = {
+      .planes = c->window_depth,
+      .rows = c->window_height,
+      .columns = c->window_width,
+      .channels = c->channels,
+      .plane = line * c->height * c->window_height,
+      .row = line,
+  };
+  pass->kernels->pool(&windows, pass->input + input_row(c, row, 0, 0), c->width, pass->output + output_start(c, row));
 }
 
 static int rows(const ck_max_pooling *c) { return c->batch * c->depth * c->height; }
 
 void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *output) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .output = output};
-  ck_parallel_for(rows(c), c->workers, forward_row, &j);
+  pooling_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .output = output};
+  ck_parallel_for(rows(c), c->workers, forward_row, &pass);
 }
 
 // One value of each window, for `count` channels: `open` tells whose gradient has not been given yet.
@@ -53,8 +59,10 @@ CK_INLINE void give_gradient(
   }
 }
 
-CK_LOOP(void, spread_gradient, (const job *j, int row, int w, int channel, int count), (j, row, w, channel, count)) {
-  const ck_max_pooling *c = j->c;
+CK_LOOP(
+    void, spread_gradient, (const pooling_pass *pass, int row, int w, int channel, int count),
+    (pass, row, w, channel, count)) {
+  const ck_max_pooling *c = pass->c;
   size_t at = output_start(c, row) + (size_t)w * c->channels + channel;
   int open[CHANNELS_AT_A_TIME];
   for (int i = 0; i < count; i++) open[i] = 1;
@@ -63,24 +71,25 @@ CK_LOOP(void, spread_gradient, (const job *j, int row, int w, int channel, int c
       size_t from = input_row(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
       for (int dx = 0; dx < c->window_width; dx++, from += c->channels)
         give_gradient(
-            j->input + from, j->output + at, j->output_gradient + at, count, j->adds, open,
-            j->input_gradient + from);
+            pass->input + from, pass->output + at, pass->output_gradient + at, count,
+            pass->input_gradient.adds, open, pass->input_gradient.values + from);
     }
 }
 
 static void backward_row(void *context, int row, int worker) {
   (void)worker;
-  const job *j = context;
-  int channels = j->c->channels;
-  for (int w = 0; w < j->c->width; w++)
+  const pooling_pass *pass = context;
+  int channels = pass->c->channels;
+  for (int w = 0; w < pass->c->width; w++)
     for (int first = 0; first < channels; first += CHANNELS_AT_A_TIME)
-      spread_gradient(j, row, w, first, ck_minimum(CHANNELS_AT_A_TIME, channels - first));
+      spread_gradient(pass, row, w, first, ck_minimum(CHANNELS_AT_A_TIME, channels - first));
 }
 
 void ck_max_pooling_backward(
     const ck_max_pooling *c, const float *input, const float *output, const float *output_gradient,
-    float *input_gradient, bool adds) {
-  job j = {.c = c, .input = input, .output_gradient = output_gradient, .output = (float *)output,
-           .input_gradient = input_gradient, .adds = adds};
-  ck_parallel_for(rows(c), c->workers, backward_row, &j);
+    ck_gradient input_gradient) {
+  pooling_pass pass = {
+      .c = c, .input = input, .output_gradient = output_gradient, .output = (float *)output,
+      .input_gradient = input_gradient};
+  ck_parallel_for(rows(c), c->workers, backward_row, &pass);
 }

@@ -13,9 +13,9 @@ enum { BLOCK_FLOATS = 16384 };
 typedef struct {
   const ck_kernels *kernels;
   const ck_normalisation *c;
-  const float *input, *lines;
-  float *result, *partials, *scale_gradient, *shift_gradient;
-} job;
+  const ck_normalisation_tensors *t;
+  float *partials;
+} normalisation_pass;
 
 static int block_pixels(const ck_normalisation *c) {
   return ck_maximum(1, ck_minimum(BLOCK_FLOATS / c->channels, c->pixels));
@@ -23,13 +23,15 @@ static int block_pixels(const ck_normalisation *c) {
 static int blocks_a_group(const ck_normalisation *c) { return ck_ceiling_division(c->pixels, block_pixels(c)); }
 static int all_blocks(const ck_normalisation *c) { return blocks_a_group(c) * c->groups; }
 
-int ck_normalisation_line(int channels) { return (int)ck_padded((size_t)channels); }
-static size_t group_lines(const ck_normalisation *c) { return (size_t)CK_LINES * ck_normalisation_line(c->channels); }
-size_t ck_normalisation_lines_size(const ck_normalisation *c) { return group_lines(c) * c->groups; }
+int ck_normalisation_stride(int channels) { return (int)ck_padded((size_t)channels); }
+static size_t group_coefficients(const ck_normalisation *c) {
+  return (size_t)CK_COEFFICIENTS * ck_normalisation_stride(c->channels);
+}
+size_t ck_normalisation_coefficients_size(const ck_normalisation *c) { return group_coefficients(c) * c->groups; }
 
-// Moments, with a line more; or two lines of sums.
+// Moments, and what is left of a sum of distances; or two sums of each channel.
 static size_t partial_size(const ck_normalisation *c) {
-  return ck_part_size(c->channels) + ck_normalisation_line(c->channels);
+  return ck_moments_size(c->channels) + ck_normalisation_stride(c->channels);
 }
 size_t ck_normalisation_scratch(const ck_normalisation *c) { return partial_size(c) * all_blocks(c); }
 
@@ -37,12 +39,25 @@ size_t ck_normalisation_scratch(const ck_normalisation *c) { return partial_size
 typedef struct {
   int group, pixels;
   size_t start;
-} place;
+} pixel_block;
 
-static place place_of(const ck_normalisation *c, int index) {
+static pixel_block block_at(const ck_normalisation *c, int index) {
   int group = index / blocks_a_group(c), first = index % blocks_a_group(c) * block_pixels(c);
-  return (place){
-      group, ck_minimum(block_pixels(c), c->pixels - first), ((size_t)group * c->pixels + first) * c->channels};
+  return (pixel_block){
+      .group = group,
+      .pixels = ck_minimum(block_pixels(c), c->pixels - first),
+      .start = ((size_t)group * c->pixels + first) * c->channels,
+  };
+}
+
+static ck_normalised pixels_of(const normalisation_pass *pass, pixel_block block) {
+  return (ck_normalised){
+      .coefficients = pass->t->coefficients + block.group * group_coefficients(pass->c),
+      .values = pass->t->input + block.start,
+      .slope = pass->c->slope,
+      .pixels = block.pixels,
+      .channels = pass->c->channels,
+  };
 }
 
 // MARK: Statistics
@@ -73,134 +88,140 @@ CK_LOOP(
 
 static void measure_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  place at = place_of(j->c, index);
-  int channels = j->c->channels;
-  ck_part *part = ck_part_at(j->partials, channels, index);
-  *part = (ck_part){.image = at.group, .pixels = at.pixels};
-  float *mean = ck_means(part);
-  float *lefts = j->partials + all_blocks(j->c) * ck_part_size(channels);
-  float *left = lefts + (size_t)index * ck_normalisation_line(channels);
-  block_moments(j->input + at.start, at.pixels, channels, mean, mean + channels, left);
+  const normalisation_pass *pass = context;
+  pixel_block block = block_at(pass->c, index);
+  int channels = pass->c->channels;
+  ck_moments *moments = ck_moments_at(pass->partials, channels, index);
+  *moments = (ck_moments){.image = block.group, .pixels = block.pixels};
+  float *mean = ck_means(moments);
+  float *lefts = pass->partials + all_blocks(pass->c) * ck_moments_size(channels);
+  float *left = lefts + (size_t)index * ck_normalisation_stride(channels);
+  block_moments(pass->t->input + block.start, block.pixels, channels, mean, mean + channels, left);
 }
 
-// Factor and shift behind mean and inverse deviation.
-static void complete_lines(const ck_normalisation *c, const float *scale, const float *shift, float *lines) {
-  int line = ck_normalisation_line(c->channels);
-  for (int group = 0; group < c->groups; group++, lines += group_lines(c))
-    for (int i = 0; i < line; i++) {
-      bool is_there = i < c->channels;
-      if (!is_there) lines[CK_MEAN * line + i] = lines[CK_INVERSE * line + i] = 0;
-      lines[CK_FACTOR * line + i] = is_there ? lines[CK_INVERSE * line + i] * scale[i] : 0;
-      lines[CK_SHIFT * line + i] = is_there ? shift[i] : 0;
-    }
-}
-
-void ck_normalisation_measure(
-    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
-    const float *shift, float *lines, float *scratch) {
-  if (!moments) {
-    job j = {.c = c, .input = input, .partials = scratch};
-    moments = scratch, parts = all_blocks(c);
-    ck_parallel_for(parts, c->workers, measure_block, &j);
+// Means and inverse deviations of the input.
+static void measure(const ck_normalisation *c, const ck_normalisation_tensors *t, float *scratch) {
+  if (!t->moments) {
+    normalisation_pass pass = {.c = c, .t = t, .partials = scratch};
+    ck_parallel_for(all_blocks(c), c->workers, measure_block, &pass);
   }
-  ck_statistics to = {lines, group_lines(c), ck_normalisation_line(c->channels)};
-  ck_merge_moments(moments, parts, c->channels, c->groups, c->epsilon, to, c->workers);
-  complete_lines(c, scale, shift, lines);
+  ck_moments_merge merge = {
+      .moments = t->moments ? t->moments : scratch,
+      .blocks = t->moments ? t->moment_blocks : all_blocks(c),
+      .channels = c->channels,
+      .groups = c->groups,
+      .epsilon = c->epsilon,
+      .means = t->coefficients,
+      .group_stride = group_coefficients(c),
+      .stride = ck_normalisation_stride(c->channels),
+  };
+  ck_merge_moments(&merge, c->workers);
 }
 
-void ck_normalisation_take(
-    const ck_normalisation *c, const float *mean, const float *variance, const float *scale, const float *shift,
-    float *lines) {
-  int line = ck_normalisation_line(c->channels);
+// The same of statistics that are given, for every group.
+static void take(const ck_normalisation *c, const ck_normalisation_tensors *t) {
+  int stride = ck_normalisation_stride(c->channels);
   for (int group = 0; group < c->groups; group++)
     for (int i = 0; i < c->channels; i++) {
-      float *at = lines + group * group_lines(c) + i;
-      at[CK_MEAN * line] = mean[i];
-      at[CK_INVERSE * line] = 1 / sqrtf(variance[i] + c->epsilon);
+      float *at = t->coefficients + group * group_coefficients(c) + i;
+      at[CK_MEAN * stride] = t->mean[i];
+      at[CK_INVERSE * stride] = 1 / sqrtf(t->variance[i] + c->epsilon);
     }
-  complete_lines(c, scale, shift, lines);
+}
+
+void ck_normalisation_prepare(const ck_normalisation *c, const ck_normalisation_tensors *t, float *scratch) {
+  if (t->mean)
+    take(c, t);
+  else
+    measure(c, t, scratch);
+  int stride = ck_normalisation_stride(c->channels);
+  float *at = t->coefficients;
+  for (int group = 0; group < c->groups; group++, at += group_coefficients(c))
+    for (int i = 0; i < stride; i++) {
+      bool is_there = i < c->channels;
+      if (!is_there) at[CK_MEAN * stride + i] = at[CK_INVERSE * stride + i] = 0;
+      at[CK_FACTOR * stride + i] = is_there ? at[CK_INVERSE * stride + i] * t->scale[i] : 0;
+      at[CK_SHIFT * stride + i] = is_there ? t->shift[i] : 0;
+    }
 }
 
 // MARK: Forward
 
 static void apply_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  place at = place_of(j->c, index);
-  bool past_cache = j->result != j->input && ck_is_past_cache((long)j->c->groups * j->c->pixels * j->c->channels);
-  j->kernels->normalise(
-      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, at.pixels, j->c->channels, past_cache,
-      j->result + at.start);
+  const normalisation_pass *pass = context;
+  const ck_normalisation *c = pass->c;
+  pixel_block block = block_at(c, index);
+  bool past_cache = pass->t->output != pass->t->input && ck_is_past_cache((long)c->groups * c->pixels * c->channels);
+  ck_normalised pixels = pixels_of(pass, block);
+  pass->kernels->normalise(&pixels, past_cache, pass->t->output + block.start);
 }
 
-void ck_normalisation_apply(const ck_normalisation *c, const float *input, const float *lines, float *output) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .lines = lines, .result = output};
-  ck_parallel_for(all_blocks(c), c->workers, apply_block, &j);
+void ck_normalisation_apply(const ck_normalisation *c, const ck_normalisation_tensors *t) {
+  normalisation_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .t = t};
+  ck_parallel_for(all_blocks(c), c->workers, apply_block, &pass);
 }
 
 // MARK: Backward
 
 static void sum_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  place at = place_of(j->c, index);
-  float *sums = j->partials + index * partial_size(j->c);
-  j->kernels->sum_normalised_gradient(
-      j->lines + at.group * group_lines(j->c), j->c->slope, j->input + at.start, j->result + at.start, at.pixels,
-      j->c->channels, sums, sums + ck_normalisation_line(j->c->channels));
+  const normalisation_pass *pass = context;
+  pixel_block block = block_at(pass->c, index);
+  float *sums = pass->partials + index * partial_size(pass->c);
+  ck_normalised pixels = pixels_of(pass, block);
+  pass->kernels->sum_normalised_gradient(
+      &pixels, pass->t->gradient + block.start, sums, sums + ck_normalisation_stride(pass->c->channels));
+}
+
+static float *sums_of_group(const normalisation_pass *pass, int group) {
+  return pass->partials + (size_t)group * blocks_a_group(pass->c) * partial_size(pass->c);
 }
 
 // Leaves each group's two mean sums in the partial sums of its first block.
-static void merge_sums(const job *j) {
-  const ck_normalisation *c = j->c;
-  int line = ck_normalisation_line(c->channels);
+static void merge_sums(const normalisation_pass *pass) {
+  const ck_normalisation *c = pass->c;
+  int stride = ck_normalisation_stride(c->channels);
   for (int channel = 0; channel < c->channels; channel++) {
     double shift = 0, scale = 0;
     for (int group = 0; group < c->groups; group++) {
       double sum = 0, product = 0;
-      float *first = j->partials + (size_t)group * blocks_a_group(c) * partial_size(c) + channel;
+      float *first = sums_of_group(pass, group) + channel;
       for (int b = 0; b < blocks_a_group(c); b++) {
         sum += first[b * partial_size(c)];
-        product += first[b * partial_size(c) + line];
+        product += first[b * partial_size(c) + stride];
       }
       first[0] = (float)(sum / c->pixels);
-      first[line] = (float)(product / c->pixels);
+      first[stride] = (float)(product / c->pixels);
       shift += sum;
       scale += product;
     }
-    j->shift_gradient[channel] = (float)shift;
-    j->scale_gradient[channel] = (float)scale;
+    pass->t->shift_gradient[channel] = (float)shift;
+    pass->t->scale_gradient[channel] = (float)scale;
   }
 }
 
 // Statistics that do not depend on the input take no part in its gradient.
-static void clear_mean_sums(const job *j) {
-  const ck_normalisation *c = j->c;
-  for (int group = 0; group < c->groups; group++)
+static void clear_mean_sums(const normalisation_pass *pass) {
+  for (int group = 0; group < pass->c->groups; group++)
     memset(
-        j->partials + (size_t)group * blocks_a_group(c) * partial_size(c), 0,
-        sizeof(float) * 2 * (size_t)ck_normalisation_line(c->channels));
+        sums_of_group(pass, group), 0, sizeof(float) * 2 * (size_t)ck_normalisation_stride(pass->c->channels));
 }
 
 static void gradient_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_normalisation *c = j->c;
-  place at = place_of(c, index);
-  const float *sums = j->partials + (size_t)at.group * blocks_a_group(c) * partial_size(c);
-  j->kernels->turn_normalised_gradient(
-      j->lines + at.group * group_lines(c), c->slope, j->input + at.start, at.pixels, c->channels, sums,
-      sums + ck_normalisation_line(c->channels), j->result + at.start);
+  const normalisation_pass *pass = context;
+  pixel_block block = block_at(pass->c, index);
+  const float *sums = sums_of_group(pass, block.group);
+  ck_normalised pixels = pixels_of(pass, block);
+  pass->kernels->turn_normalised_gradient(
+      &pixels, sums, sums + ck_normalisation_stride(pass->c->channels), pass->t->gradient + block.start);
 }
 
-void ck_normalisation_backward(
-    const ck_normalisation *c, const float *input, const float *lines, float *gradient, float *scale_gradient,
-    float *shift_gradient, bool are_given, float *scratch) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .lines = lines, .result = gradient,
-           .partials = scratch, .scale_gradient = scale_gradient, .shift_gradient = shift_gradient};
-  ck_parallel_for(all_blocks(c), c->workers, sum_block, &j);
-  merge_sums(&j);
-  if (are_given) clear_mean_sums(&j);
-  ck_parallel_for(all_blocks(c), c->workers, gradient_block, &j);
+void ck_normalisation_backward(const ck_normalisation *c, const ck_normalisation_tensors *t, float *scratch) {
+  normalisation_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .t = t, .partials = scratch};
+  ck_parallel_for(all_blocks(c), c->workers, sum_block, &pass);
+  merge_sums(&pass);
+  if (t->mean) clear_mean_sums(&pass);
+  ck_parallel_for(all_blocks(c), c->workers, gradient_block, &pass);
 }

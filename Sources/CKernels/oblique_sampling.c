@@ -22,7 +22,7 @@ typedef struct {
   const void *source, *outside;
   void *target;
   long size;
-} job;
+} sampling_pass;
 
 CK_INLINE void locate_axis(
     int width, int size, double start, double step, int first, int count, located *at, int *is_inside) {
@@ -38,7 +38,7 @@ CK_INLINE void locate_axis(
   }
 }
 
-// The stretch of row (j, k) of the target that begins at `first`.
+// The stretch of row (pass, k) of the target that begins at `first`.
 CK_INLINE void locate(
     const ck_oblique_sampling *o, const int widths[3], int j, int k, int first, int count, located at[3],
     int *is_inside) {
@@ -51,9 +51,9 @@ CK_INLINE void locate(
 
 // Linear along all axes.
 CK_INLINE void sample_linear(
-    const job *job, const located at[3], const int *is_inside, int count, int channels, float *to) {
-  const ck_oblique_sampling *o = job->o;
-  const float *source = job->source, outside = *(const float *)job->outside;
+    const sampling_pass *pass, const located at[3], const int *is_inside, int count, int channels, float *to) {
+  const ck_oblique_sampling *o = pass->o;
+  const float *source = pass->source, outside = *(const float *)pass->outside;
   long width = o->source[0], height = o->source[1], first[STRETCH], right[STRETCH], down[STRETCH], below[STRETCH];
   for (int i = 0; i < count; i++) {
     int x = at[0].lowest[i], y = at[1].lowest[i], z = at[2].lowest[i];
@@ -139,17 +139,17 @@ CK_INLINE bool is_box(const ck_oblique_sampling *o, const located at[3], int i) 
 }
 
 CK_INLINE void sample_any(
-    const int widths[3], const job *job, const located at[3], const int *is_inside, int count, float *to) {
-  const ck_oblique_sampling *o = job->o;
+    const int widths[3], const sampling_pass *pass, const located at[3], const int *is_inside, int count, float *to) {
+  const ck_oblique_sampling *o = pass->o;
   int channels = o->channels;
   long row = (long)o->source[0] * channels, plane = row * o->source[1];
   bool is_cubic = widths[0] == 4 && widths[1] == 4 && widths[2] == 4;
   for (int i = 0; i < count; i++, to += channels) {
     if (!is_inside[i]) {
-      for (int c = 0; c < channels; c++) to[c] = *(const float *)job->outside;
+      for (int c = 0; c < channels; c++) to[c] = *(const float *)pass->outside;
       continue;
     }
-    const float *source = job->source;
+    const float *source = pass->source;
     taps t[3];
     if (is_cubic && channels == 1 && is_box(o, at, i)) {
       for (int axis = 0; axis < 3; axis++) weigh_spline(at[axis].fraction[i], t[axis].weight);
@@ -162,9 +162,9 @@ CK_INLINE void sample_any(
   }
 }
 
-CK_INLINE void sample_row(const int widths[3], const job *job, int j, int k) {
-  const ck_oblique_sampling *o = job->o;
-  float *to = (float *)job->target + ((long)k * o->target[1] + j) * o->target[0] * o->channels;
+CK_INLINE void sample_row(const int widths[3], const sampling_pass *pass, int j, int k) {
+  const ck_oblique_sampling *o = pass->o;
+  float *to = (float *)pass->target + ((long)k * o->target[1] + j) * o->target[0] * o->channels;
   bool is_linear = widths[0] == 2 && widths[1] == 2 && widths[2] == 2;
   located at[3];
   int is_inside[STRETCH];
@@ -172,25 +172,27 @@ CK_INLINE void sample_row(const int widths[3], const job *job, int j, int k) {
     int count = ck_minimum(STRETCH, o->target[0] - first);
     locate(o, widths, j, k, first, count, at, is_inside);
     if (is_linear && o->channels == 1)
-      sample_linear(job, at, is_inside, count, 1, to);
+      sample_linear(pass, at, is_inside, count, 1, to);
     else if (is_linear)
-      sample_linear(job, at, is_inside, count, o->channels, to);
+      sample_linear(pass, at, is_inside, count, o->channels, to);
     else
-      sample_any(widths, job, at, is_inside, count, to);
+      sample_any(widths, pass, at, is_inside, count, to);
   }
 }
 
-CK_LOOP(void, sample_linear_row, (const job *job, int j, int k), (job, j, k)) {
-  sample_row((const int[]){2, 2, 2}, job, j, k);
+CK_LOOP(void, sample_linear_row, (const sampling_pass *pass, int j, int k), (pass, j, k)) {
+  sample_row((const int[]){2, 2, 2}, pass, j, k);
 }
-CK_LOOP(void, sample_cubic_row, (const job *job, int j, int k), (job, j, k)) {
-  sample_row((const int[]){4, 4, 4}, job, j, k);
+CK_LOOP(void, sample_cubic_row, (const sampling_pass *pass, int j, int k), (pass, j, k)) {
+  sample_row((const int[]){4, 4, 4}, pass, j, k);
 }
-CK_LOOP(void, sample_mixed_row, (const job *job, int j, int k), (job, j, k)) { sample_row(job->o->widths, job, j, k); }
+CK_LOOP(void, sample_mixed_row, (const sampling_pass *pass, int j, int k), (pass, j, k)) {
+  sample_row(pass->o->widths, pass, j, k);
+}
 
-CK_INLINE void pick_elements(long size, const job *job, int j, int k) {
-  const ck_oblique_sampling *o = job->o;
-  char *to = (char *)job->target + ((long)k * o->target[1] + j) * o->target[0] * size;
+CK_INLINE void pick_elements(long size, const sampling_pass *pass, int j, int k) {
+  const ck_oblique_sampling *o = pass->o;
+  char *to = (char *)pass->target + ((long)k * o->target[1] + j) * o->target[0] * size;
   located at[3];
   int is_inside[STRETCH];
   for (int first = 0; first < o->target[0]; first += STRETCH) {
@@ -198,18 +200,18 @@ CK_INLINE void pick_elements(long size, const job *job, int j, int k) {
     locate(o, (const int[]){1, 1, 1}, j, k, first, count, at, is_inside);
     for (int i = 0; i < count; i++, to += size) {
       long voxel = ((long)at[2].nearest[i] * o->source[1] + at[1].nearest[i]) * o->source[0] + at[0].nearest[i];
-      memcpy(to, is_inside[i] ? (const char *)job->source + voxel * size : job->outside, (size_t)size);
+      memcpy(to, is_inside[i] ? (const char *)pass->source + voxel * size : pass->outside, (size_t)size);
     }
   }
 }
 
-CK_LOOP(void, pick_row, (const job *job, int j, int k), (job, j, k)) {
-  if (job->size == 1)
-    pick_elements(1, job, j, k);
-  else if (job->size == 4)
-    pick_elements(4, job, j, k);
+CK_LOOP(void, pick_row, (const sampling_pass *pass, int j, int k), (pass, j, k)) {
+  if (pass->size == 1)
+    pick_elements(1, pass, j, k);
+  else if (pass->size == 4)
+    pick_elements(4, pass, j, k);
   else
-    pick_elements(job->size, job, j, k);
+    pick_elements(pass->size, pass, j, k);
 }
 
 CK_INLINE uint8_t vote(const ck_oblique_sampling *o, const uint8_t *source, const located at[3], int i) {
@@ -232,50 +234,53 @@ CK_INLINE uint8_t vote(const ck_oblique_sampling *o, const uint8_t *source, cons
   return difference ? ck_elected(labels, shares, nearest) : labels[0];
 }
 
-CK_LOOP(void, vote_row, (const job *job, int j, int k), (job, j, k)) {
-  const ck_oblique_sampling *o = job->o;
-  uint8_t *to = (uint8_t *)job->target + ((long)k * o->target[1] + j) * o->target[0];
+CK_LOOP(void, vote_row, (const sampling_pass *pass, int j, int k), (pass, j, k)) {
+  const ck_oblique_sampling *o = pass->o;
+  uint8_t *to = (uint8_t *)pass->target + ((long)k * o->target[1] + j) * o->target[0];
   located at[3];
   int is_inside[STRETCH];
   for (int first = 0; first < o->target[0]; first += STRETCH) {
     int count = ck_minimum(STRETCH, o->target[0] - first);
     locate(o, o->widths, j, k, first, count, at, is_inside);
-    for (int i = 0; i < count; i++) *to++ = is_inside[i] ? vote(o, job->source, at, i) : *(const uint8_t *)job->outside;
+    for (int i = 0; i < count; i++)
+      *to++ = is_inside[i] ? vote(o, pass->source, at, i) : *(const uint8_t *)pass->outside;
   }
 }
 
 typedef struct {
-  const job *job;
-  void (*make)(const job *job, int j, int k);
+  const sampling_pass *pass;
+  void (*make)(const sampling_pass *pass, int j, int k);
 } rows;
 
 static void make_row(void *context, int index, int worker) {
   (void)worker;
   const rows *r = context;
-  int height = r->job->o->target[1];
-  r->make(r->job, index % height, index / height);
+  int height = r->pass->o->target[1];
+  r->make(r->pass, index % height, index / height);
 }
 
-static void make_rows(job j, void (*make)(const job *job, int j, int k)) {
-  rows r = {&j, make};
-  ck_parallel_for(j.o->target[1] * j.o->target[2], j.o->workers, make_row, &r);
+static void make_rows(sampling_pass pass, void (*make)(const sampling_pass *pass, int j, int k)) {
+  rows r = {&pass, make};
+  ck_parallel_for(pass.o->target[1] * pass.o->target[2], pass.o->workers, make_row, &r);
 }
 
 void ck_sample_oblique(const ck_oblique_sampling *o, const float *source, float outside, float *target) {
   static const int linear[3] = {2, 2, 2}, cubic[3] = {4, 4, 4};
-  job j = {o, source, &outside, target, (long)sizeof(float)};
+  sampling_pass pass = {.o = o, .source = source, .outside = &outside, .target = target, .size = (long)sizeof(float)};
   bool is_linear = memcmp(o->widths, linear, sizeof linear) == 0;
   bool is_cubic = memcmp(o->widths, cubic, sizeof cubic) == 0;
-  make_rows(j, is_linear ? sample_linear_row : is_cubic ? sample_cubic_row : sample_mixed_row);
+  make_rows(pass, is_linear ? sample_linear_row : is_cubic ? sample_cubic_row : sample_mixed_row);
 }
 
 void ck_pick_oblique(
     const ck_oblique_sampling *o, const void *source, long size, const void *outside, void *target) {
-  make_rows((job){o, source, outside, target, size}, pick_row);
+  make_rows(
+      (sampling_pass){.o = o, .source = source, .outside = outside, .target = target, .size = size}, pick_row);
 }
 
 void ck_vote_oblique(const ck_oblique_sampling *o, const uint8_t *source, uint8_t outside, uint8_t *target) {
-  make_rows((job){o, source, &outside, target, 1}, vote_row);
+  make_rows(
+      (sampling_pass){.o = o, .source = source, .outside = &outside, .target = target, .size = 1}, vote_row);
 }
 
 double ck_snapped(double position) { return snapped_position(position); }

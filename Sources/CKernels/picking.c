@@ -18,7 +18,7 @@ typedef struct {
   int planes;
   size_t worker_bytes;
   bool votes;
-} job;
+} picking_pass;
 
 // Where the source's planes stand for a worker, in bytes: rows compact.
 typedef struct {
@@ -64,11 +64,11 @@ static size_t worker_bytes(const ck_picking *p) {
 size_t ck_picking_scratch(const ck_picking *p) { return worker_bytes(p) * p->workers; }
 
 // The planes from which first..<last of the target are made.
-static view view_of(const job *j, int first, int last, char *turned) {
-  const ck_picking *p = j->p;
-  if (has_rows(p)) return (view){j->source, p->strides[HEIGHT], p->strides[DEPTH]};
+static view view_of(const picking_pass *pass, int first, int last, char *turned) {
+  const ck_picking *p = pass->p;
+  if (has_rows(p)) return (view){pass->source, p->strides[HEIGHT], p->strides[DEPTH]};
   int from, to;
-  find_samples(&p->axes[DEPTH], j->votes, first, last, &from, &to);
+  find_samples(&p->axes[DEPTH], pass->votes, first, last, &from, &to);
   view v = {.row = p->axes[WIDTH].source * p->size};
   v.plane = v.row * p->axes[HEIGHT].source;
   ck_rearrangement copy = {
@@ -76,7 +76,7 @@ static view view_of(const job *j, int first, int last, char *turned) {
       .from = {p->strides[WIDTH], p->strides[HEIGHT], p->strides[DEPTH]},
       .to = {p->size, v.row, v.plane},
       .size = p->size};
-  ck_copy_box(&copy, j->source + from * p->strides[DEPTH], turned);
+  ck_copy_box(&copy, pass->source + from * p->strides[DEPTH], turned);
   v.base = turned - from * v.plane;
   return v;
 }
@@ -91,13 +91,13 @@ CK_LOOP(void, pick_row, (const ck_picking *p, const char *row, char *to), (p, ro
     for (int i = 0; i < count; i++) memcpy(to + i * p->size, row + x[i] * p->size, (size_t)p->size);
 }
 
-static void pick_planes(const job *j, view v, int first, int last) {
-  const ck_picking *p = j->p;
+static void pick_planes(const picking_pass *pass, view v, int first, int last) {
+  const ck_picking *p = pass->p;
   const ck_pick_axis *height = &p->axes[HEIGHT];
   long line = p->axes[WIDTH].target * p->size;
   for (int k = first; k < last; k++)
     for (int y = 0; y < height->target; y++) {
-      char *to = j->target + ((long)k * height->target + y) * line;
+      char *to = pass->target + ((long)k * height->target + y) * line;
       if (y > 0 && height->nearest[y] == height->nearest[y - 1])
         memcpy(to, to - line, (size_t)line);
       else
@@ -135,8 +135,8 @@ static void vote_row(
   }
 }
 
-static void vote_planes(const job *j, view v, int first, int last, uint16_t *merged) {
-  const ck_picking *p = j->p;
+static void vote_planes(const picking_pass *pass, view v, int first, int last, uint16_t *merged) {
+  const ck_picking *p = pass->p;
   const ck_pick_axis *width = &p->axes[WIDTH], *height = &p->axes[HEIGHT], *depth = &p->axes[DEPTH];
   for (int k = first; k < last; k++)
     for (int y = 0; y < height->target; y++) {
@@ -144,7 +144,7 @@ static void vote_planes(const job *j, view v, int first, int last, uint16_t *mer
       for (int row = 0; row < 4; row++)
         rows[row] = (const uint8_t *)v.base + depth->neighbours[2 * k + row / 2] * v.plane +
                     height->neighbours[2 * y + row % 2] * v.row;
-      uint8_t *to = (uint8_t *)j->target + ((long)k * height->target + y) * width->target;
+      uint8_t *to = (uint8_t *)pass->target + ((long)k * height->target + y) * width->target;
       if (merge_rows(rows, width->source, merged))
         memset(to, rows[0][0], (size_t)width->target);
       else
@@ -153,20 +153,21 @@ static void vote_planes(const job *j, view v, int first, int last, uint16_t *mer
 }
 
 static void make_planes(void *context, int index, int worker) {
-  const job *j = context;
-  int first = index * j->planes, last = ck_minimum(first + j->planes, j->p->axes[DEPTH].target);
-  char *own = j->scratch + worker * j->worker_bytes;
-  char *turned = own + ck_padded(j->p->axes[WIDTH].source) * sizeof(uint16_t);
-  view v = view_of(j, first, last, turned);
-  if (j->votes)
-    vote_planes(j, v, first, last, (uint16_t *)own);
+  const picking_pass *pass = context;
+  int first = index * pass->planes, last = ck_minimum(first + pass->planes, pass->p->axes[DEPTH].target);
+  char *own = pass->scratch + worker * pass->worker_bytes;
+  char *turned = own + ck_padded(pass->p->axes[WIDTH].source) * sizeof(uint16_t);
+  view v = view_of(pass, first, last, turned);
+  if (pass->votes)
+    vote_planes(pass, v, first, last, (uint16_t *)own);
   else
-    pick_planes(j, v, first, last);
+    pick_planes(pass, v, first, last);
 }
 
 static void run(const ck_picking *p, const void *source, void *target, void *scratch, bool votes) {
-  job j = {p, source, target, scratch, planes_of_piece(p), worker_bytes(p), votes};
-  ck_parallel_for(ck_ceiling_division(p->axes[DEPTH].target, j.planes), p->workers, make_planes, &j);
+  picking_pass pass = {.p = p, .source = source, .target = target, .scratch = scratch, .planes = planes_of_piece(p),
+                       .worker_bytes = worker_bytes(p), .votes = votes};
+  ck_parallel_for(ck_ceiling_division(p->axes[DEPTH].target, pass.planes), p->workers, make_planes, &pass);
 }
 
 void ck_pick(const ck_picking *p, const void *source, void *target, void *scratch) {

@@ -135,25 +135,26 @@ typedef struct {
   const char *from;
   char *to;
   int rows, planes;
-} job;
+} rearrangement_pass;
 
 static void copy_brick(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  int across = ck_ceiling_division(j->r->counts[1], j->rows);
-  int row = index % across * j->rows, plane = index / across * j->planes;
-  ck_rearrangement brick = *j->r;
-  brick.counts[1] = ck_minimum(j->rows, brick.counts[1] - row);
-  brick.counts[2] = ck_minimum(j->planes, brick.counts[2] - plane);
+  const rearrangement_pass *pass = context;
+  int across = ck_ceiling_division(pass->r->counts[1], pass->rows);
+  int row = index % across * pass->rows, plane = index / across * pass->planes;
+  ck_rearrangement brick = *pass->r;
+  brick.counts[1] = ck_minimum(pass->rows, brick.counts[1] - row);
+  brick.counts[2] = ck_minimum(pass->planes, brick.counts[2] - plane);
   ck_copy_box(
-      &brick, j->from + row * brick.from[1] + plane * brick.from[2], j->to + row * brick.to[1] + plane * brick.to[2]);
+      &brick, pass->from + row * brick.from[1] + plane * brick.from[2],
+      pass->to + row * brick.to[1] + plane * brick.to[2]);
 }
 
 void ck_rearrange(const ck_rearrangement *r, const void *from, void *to, int workers) {
   int u = ck_compact_axis(r), rows = 16, planes = 1;
   if (u == 1) rows = 64;
   if (u == 2) rows = 4, planes = 64;
-  job j = {r, from, to, rows, planes};
+  rearrangement_pass pass = {.r = r, .from = from, .to = to, .rows = rows, .planes = planes};
   int pieces = ck_ceiling_division(r->counts[1], rows) * ck_ceiling_division(r->counts[2], planes);
-  ck_parallel_for(pieces, workers, copy_brick, &j);
+  ck_parallel_for(pieces, workers, copy_brick, &pass);
 }

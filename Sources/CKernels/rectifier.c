@@ -10,11 +10,11 @@ typedef struct {
   float *to;
   size_t count;
   float slope;
-} job;
+} rectifier_pass;
 
-static size_t length(const job *j, int index) {
+static size_t length(const rectifier_pass *pass, int index) {
   size_t first = (size_t)index * BLOCK;
-  return j->count - first < BLOCK ? j->count - first : BLOCK;
+  return pass->count - first < BLOCK ? pass->count - first : BLOCK;
 }
 
 CK_LOOP(
@@ -25,11 +25,11 @@ CK_LOOP(
 
 static void backward_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  turn(j->from + (size_t)index * BLOCK, j->to + (size_t)index * BLOCK, length(j, index), j->slope);
+  const rectifier_pass *pass = context;
+  turn(pass->from + (size_t)index * BLOCK, pass->to + (size_t)index * BLOCK, length(pass, index), pass->slope);
 }
 
 void ck_rectifier_backward(const float *output, float *gradient, size_t count, float slope, int workers) {
-  job j = {output, gradient, count, slope};
-  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, backward_block, &j);
+  rectifier_pass pass = {.from = output, .to = gradient, .count = count, .slope = slope};
+  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, backward_block, &pass);
 }

@@ -41,7 +41,7 @@ typedef struct {
   ck_spline across_height, across_width;
   // The slab: planes first..<last of the target, from samples from..<to along the depth.
   int first, last, from, to;
-} job;
+} resampling_pass;
 
 static bool is_spline(const ck_axis_taps *axis) { return axis->width == 4 && !axis->is_same && axis->source > 1; }
 
@@ -107,120 +107,121 @@ size_t ck_resampling_scratch(const ck_resampling *r) {
 
 // A box of the source along the depth of the slab's samples, resampled along it.
 static void resample_box(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_resampling *r = j->r;
-  const plan *p = &j->p;
+  const resampling_pass *pass = context;
+  const ck_resampling *r = pass->r;
+  const plan *p = &pass->p;
   const ck_axis_taps *depth = &r->axes[DEPTH];
   int across = ck_ceiling_division(r->axes[WIDTH].source, p->box_width);
   int x = index % across * p->box_width, y = index / across * p->box_height;
   int width = ck_minimum(p->box_width, r->axes[WIDTH].source - x);
   int height = ck_minimum(p->box_height, r->axes[HEIGHT].source - y);
-  const float *lines = j->source + x * r->strides[WIDTH] + y * r->strides[HEIGHT];
+  const float *lines = pass->source + x * r->strides[WIDTH] + y * r->strides[HEIGHT];
   long stride = r->strides[DEPTH], row_stride = r->strides[HEIGHT], row = (long)width * r->channels;
   int origin = 0;
   if (is_spline(depth) || !has_rows(r)) {
-    float *box = j->scratch + worker * p->worker_floats;
+    float *box = pass->scratch + worker * p->worker_floats;
     long size = (long)sizeof(float) * r->channels;
     ck_rearrangement copy = {
-        .counts = {width, height, j->to - j->from},
+        .counts = {width, height, pass->to - pass->from},
         .from = {r->strides[WIDTH] * 4, row_stride * 4, stride * 4},
         .to = {size, row * 4, p->box_line * 4},
         .size = size};
-    ck_copy_box(&copy, (const char *)(lines + j->from * stride), (char *)box);
-    lines = box, stride = p->box_line, row_stride = row, origin = j->from;
+    ck_copy_box(&copy, (const char *)(lines + pass->from * stride), (char *)box);
+    lines = box, stride = p->box_line, row_stride = row, origin = pass->from;
   }
-  if (is_spline(depth) && j->to - j->from > 1) {
-    ck_spline spline = ck_spline_ends(j->to - j->from);
-    j->kernels->filter_lines(&spline, (float *)lines, j->to - j->from, stride, height * row);
+  if (is_spline(depth) && pass->to - pass->from > 1) {
+    ck_spline spline = ck_spline_ends(pass->to - pass->from);
+    pass->kernels->filter_lines(&spline, (float *)lines, pass->to - pass->from, stride, height * row);
   }
   const int taps = depth->is_same ? 1 : depth->width;
   ck_blend blend = {1, taps, NULL, NULL};
-  for (int k = j->first; k < j->last; k++) {
-    float *to = j->slab + (k - j->first) * p->plane + y * p->row + (long)x * r->channels;
+  for (int k = pass->first; k < pass->last; k++) {
+    float *to = pass->slab + (k - pass->first) * p->plane + y * p->row + (long)x * r->channels;
     int own[4], same = k;
     const int *indices = depth->is_same ? &same : depth->indices + (long)k * taps;
     for (int tap = 0; tap < taps; tap++) own[tap] = indices[tap] - origin;
     blend.indices = own;
     blend.weights = depth->weights + (long)k * taps;
     for (int i = 0; i < height; i++)
-      j->kernels->blend_lines(&blend, lines + i * row_stride, stride, row, to + i * p->row, 0);
+      pass->kernels->blend_lines(&blend, lines + i * row_stride, stride, row, to + i * p->row, 0);
   }
 }
 
 // The plane of the slab from which plane k of the target is made.
-static float *plane_of(const job *j, int k) {
-  const ck_axis_taps *depth = &j->r->axes[DEPTH];
-  if (!j->p.is_direct) return j->slab + (k - j->first) * j->p.plane;
-  return (float *)j->source + (depth->is_same ? k : depth->indices[k]) * j->r->strides[DEPTH];
+static float *plane_of(const resampling_pass *pass, int k) {
+  const ck_axis_taps *depth = &pass->r->axes[DEPTH];
+  if (!pass->p.is_direct) return pass->slab + (k - pass->first) * pass->p.plane;
+  return (float *)pass->source + (depth->is_same ? k : depth->indices[k]) * pass->r->strides[DEPTH];
 }
 
 // Rows of the target, numbered through its planes, along the height: as they are, blended into `to`, or straight into
 // the target where that is all.
-static void blend_rows(const job *j, long first, ck_rows *rows, float *to) {
-  const ck_axis_taps *height = &j->r->axes[HEIGHT], *width = &j->r->axes[WIDTH];
-  long length = (long)width->source * j->r->channels;
+static void blend_rows(const resampling_pass *pass, long first, ck_rows *rows, float *to) {
+  const ck_axis_taps *height = &pass->r->axes[HEIGHT], *width = &pass->r->axes[WIDTH];
+  long length = (long)width->source * pass->r->channels;
   for (int i = 0; i < rows->count; i++) {
     long row = first + i;
     int y = (int)(row % height->target);
-    const float *plane = plane_of(j, (int)(row / height->target));
-    float *own = width->is_same ? j->target + row * length : to + i * ck_padded(length);
+    const float *plane = plane_of(pass, (int)(row / height->target));
+    float *own = width->is_same ? pass->target + row * length : to + i * ck_padded(length);
     long tap = (long)y * height->width;
     ck_blend blend = {1, height->width, height->indices + tap, height->weights + tap};
     if (height->is_same && width->is_same) {
       blend = (ck_blend){1, 1, &y, NULL};
     } else if (height->is_same) {
-      rows->rows[i] = (float *)plane + y * j->p.row;
+      rows->rows[i] = (float *)plane + y * pass->p.row;
       continue;
     }
-    j->kernels->blend_lines(&blend, plane, j->p.row, length, own, 0);
+    pass->kernels->blend_lines(&blend, plane, pass->p.row, length, own, 0);
     rows->rows[i] = own;
   }
 }
 
 // Rows along the width, into the target.
-static void resample_rows(const job *j, long first, const ck_rows *rows, float *scratch) {
-  const ck_axis_taps *width = &j->r->axes[WIDTH];
-  long channels = j->r->channels, inner = CK_COLUMNS * channels, length = width->target * channels;
-  float *columns = scratch, *after = scratch + j->p.columns_floats;
+static void resample_rows(const resampling_pass *pass, long first, const ck_rows *rows, float *scratch) {
+  const ck_axis_taps *width = &pass->r->axes[WIDTH];
+  long channels = pass->r->channels, inner = CK_COLUMNS * channels, length = width->target * channels;
+  float *columns = scratch, *after = scratch + pass->p.columns_floats;
   ck_rows_to_columns(rows, width->source * channels, columns);
-  if (is_spline(width)) j->kernels->filter_lines(&j->across_width, columns, width->source, inner, inner);
+  if (is_spline(width)) pass->kernels->filter_lines(&pass->across_width, columns, width->source, inner, inner);
   ck_blend blend = {width->target, width->width, width->indices, width->weights};
-  j->kernels->blend_lines(&blend, columns, inner, inner, after, inner);
+  pass->kernels->blend_lines(&blend, columns, inner, inner, after, inner);
   ck_rows to = {.count = rows->count};
-  for (int i = 0; i < to.count; i++) to.rows[i] = j->target + (first + i) * length;
+  for (int i = 0; i < to.count; i++) to.rows[i] = pass->target + (first + i) * length;
   ck_columns_to_rows(after, length, &to);
 }
 
 // Some planes of the slab, along the height and the width.
 static void resample_planes(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_axis_taps *height = &j->r->axes[HEIGHT];
-  int first = j->first + index * j->p.planes, last = ck_minimum(first + j->p.planes, j->last);
-  long length = (long)j->r->axes[WIDTH].source * j->r->channels;
+  const resampling_pass *pass = context;
+  const ck_axis_taps *height = &pass->r->axes[HEIGHT];
+  int first = pass->first + index * pass->p.planes, last = ck_minimum(first + pass->p.planes, pass->last);
+  long length = (long)pass->r->axes[WIDTH].source * pass->r->channels;
   if (is_spline(height))
     for (int k = first; k < last; k++)
-      j->kernels->filter_lines(&j->across_height, plane_of(j, k), height->source, j->p.row, length);
-  float *scratch = j->scratch + worker * j->p.worker_floats;
+      pass->kernels->filter_lines(&pass->across_height, plane_of(pass, k), height->source, pass->p.row, length);
+  float *scratch = pass->scratch + worker * pass->p.worker_floats;
   long end = (long)last * height->target;
   for (long row = (long)first * height->target; row < end; row += CK_COLUMNS) {
     ck_rows rows = {.count = end - row < CK_COLUMNS ? (int)(end - row) : CK_COLUMNS};
-    blend_rows(j, row, &rows, scratch);
-    if (!j->r->axes[WIDTH].is_same) resample_rows(j, row, &rows, scratch + j->p.rows_floats);
+    blend_rows(pass, row, &rows, scratch);
+    if (!pass->r->axes[WIDTH].is_same) resample_rows(pass, row, &rows, scratch + pass->p.rows_floats);
   }
 }
 
 void ck_resample(const ck_resampling *r, const float *source, float *target, float *scratch) {
-  job j = {.r = r, .kernels = ck_kernels_in_use(), .source = source, .target = target, .p = make_plan(r)};
-  j.slab = scratch;
-  j.scratch = scratch + (j.p.is_direct ? 0 : ck_padded(j.p.plane) * r->slab);
-  if (is_spline(&r->axes[HEIGHT])) j.across_height = ck_spline_ends(r->axes[HEIGHT].source);
-  if (is_spline(&r->axes[WIDTH])) j.across_width = ck_spline_ends(r->axes[WIDTH].source);
-  int boxes = ck_ceiling_division(r->axes[WIDTH].source, j.p.box_width) *
-              ck_ceiling_division(r->axes[HEIGHT].source, j.p.box_height);
-  for (j.first = 0; j.first < r->axes[DEPTH].target; j.first = j.last) {
-    j.last = ck_minimum(j.first + r->slab, r->axes[DEPTH].target);
-    find_samples(&r->axes[DEPTH], j.first, j.last, &j.from, &j.to);
-    if (!j.p.is_direct) ck_parallel_for(boxes, r->workers, resample_box, &j);
-    ck_parallel_for(ck_ceiling_division(j.last - j.first, j.p.planes), r->workers, resample_planes, &j);
+  resampling_pass pass = {
+      .r = r, .kernels = ck_kernels_in_use(), .source = source, .target = target, .p = make_plan(r)};
+  pass.slab = scratch;
+  pass.scratch = scratch + (pass.p.is_direct ? 0 : ck_padded(pass.p.plane) * r->slab);
+  if (is_spline(&r->axes[HEIGHT])) pass.across_height = ck_spline_ends(r->axes[HEIGHT].source);
+  if (is_spline(&r->axes[WIDTH])) pass.across_width = ck_spline_ends(r->axes[WIDTH].source);
+  int boxes = ck_ceiling_division(r->axes[WIDTH].source, pass.p.box_width) *
+              ck_ceiling_division(r->axes[HEIGHT].source, pass.p.box_height);
+  for (pass.first = 0; pass.first < r->axes[DEPTH].target; pass.first = pass.last) {
+    pass.last = ck_minimum(pass.first + r->slab, r->axes[DEPTH].target);
+    find_samples(&r->axes[DEPTH], pass.first, pass.last, &pass.from, &pass.to);
+    if (!pass.p.is_direct) ck_parallel_for(boxes, r->workers, resample_box, &pass);
+    ck_parallel_for(ck_ceiling_division(pass.last - pass.first, pass.p.planes), r->workers, resample_planes, &pass);
   }
 }

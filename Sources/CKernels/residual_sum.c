@@ -8,9 +8,8 @@ enum { BLOCK = 16384 };
 typedef struct {
   const ck_residual_sum *c;
   const float *a, *b;
-  float *to[2];
-  bool adds[2];
-} job;
+  ck_gradient to[2];
+} sum_pass;
 
 static int blocks(const ck_residual_sum *c) { return (int)((c->count + BLOCK - 1) / BLOCK); }
 
@@ -37,27 +36,30 @@ CK_LOOP(
 
 static void forward_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
+  const sum_pass *pass = context;
   size_t first = (size_t)index * BLOCK;
-  add_up(j->a + first, j->b + first, length(j->c, first), j->c->slope, j->to[0] + first);
+  add_up(pass->a + first, pass->b + first, length(pass->c, first), pass->c->slope, pass->to[0].values + first);
 }
 
 void ck_residual_sum_forward(const ck_residual_sum *c, const float *a, const float *b, float *output) {
-  job j = {.c = c, .a = a, .b = b, .to = {output}};
-  ck_parallel_for(blocks(c), c->workers, forward_block, &j);
+  sum_pass pass = {.c = c, .a = a, .b = b, .to = {{.values = output}}};
+  ck_parallel_for(blocks(c), c->workers, forward_block, &pass);
 }
 
 static void backward_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
+  const sum_pass *pass = context;
   size_t first = (size_t)index * BLOCK;
   for (int i = 0; i < 2; i++)
-    if (j->to[i]) hand_on(j->a + first, j->b + first, length(j->c, first), j->c->slope, j->adds[i], j->to[i] + first);
+    if (pass->to[i].values)
+      hand_on(
+          pass->a + first, pass->b + first, length(pass->c, first), pass->c->slope, pass->to[i].adds,
+          pass->to[i].values + first);
 }
 
 void ck_residual_sum_backward(
-    const ck_residual_sum *c, const float *output, const float *output_gradient, float *gradient_a, bool adds_a,
-    float *gradient_b, bool adds_b) {
-  job j = {c, output, output_gradient, {gradient_a, gradient_b}, {adds_a, adds_b}};
-  ck_parallel_for(blocks(c), c->workers, backward_block, &j);
+    const ck_residual_sum *c, const float *output, const float *output_gradient, ck_gradient gradient_a,
+    ck_gradient gradient_b) {
+  sum_pass pass = {.c = c, .a = output, .b = output_gradient, .to = {gradient_a, gradient_b}};
+  ck_parallel_for(blocks(c), c->workers, backward_block, &pass);
 }

@@ -27,29 +27,29 @@ typedef struct {
   const ck_spline_axis *axis;
   ck_spline spline;
   float *values, *scratch;
-} job;
+} spline_pass;
 
 // A block of columns.
 static void filter_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_spline_axis *a = j->axis;
+  const spline_pass *pass = context;
+  const ck_spline_axis *a = pass->axis;
   long across = (a->inner + BLOCK - 1) / BLOCK, x = index % across * BLOCK;
-  float *lines = j->values + index / across * a->outer_stride + x;
-  j->kernels->filter_lines(&j->spline, lines, a->count, a->stride, a->inner - x < BLOCK ? a->inner - x : BLOCK);
+  float *lines = pass->values + index / across * a->outer_stride + x;
+  pass->kernels->filter_lines(&pass->spline, lines, a->count, a->stride, a->inner - x < BLOCK ? a->inner - x : BLOCK);
 }
 
 // Some rows, turned into columns and back.
 static void filter_rows(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_spline_axis *a = j->axis;
+  const spline_pass *pass = context;
+  const ck_spline_axis *a = pass->axis;
   long length = a->count * a->inner, first = (long)index * CK_COLUMNS;
   ck_rows rows = {.count = ck_minimum(CK_COLUMNS, (int)(a->outer - first))};
-  for (int i = 0; i < rows.count; i++) rows.rows[i] = j->values + (first + i) * a->outer_stride;
-  float *columns = j->scratch + worker * CK_COLUMNS * length;
+  for (int i = 0; i < rows.count; i++) rows.rows[i] = pass->values + (first + i) * a->outer_stride;
+  float *columns = pass->scratch + worker * CK_COLUMNS * length;
   ck_rows_to_columns(&rows, length, columns);
   long inner = CK_COLUMNS * a->inner;
-  j->kernels->filter_lines(&j->spline, columns, a->count, inner, inner);
+  pass->kernels->filter_lines(&pass->spline, columns, a->count, inner, inner);
   ck_columns_to_rows(columns, length, &rows);
 }
 
@@ -61,9 +61,10 @@ size_t ck_spline_scratch(const ck_spline_axis *axis, int workers) {
 
 void ck_spline_filter(float *values, const ck_spline_axis *axis, int workers, float *scratch) {
   if (axis->count < 2) return;
-  job j = {ck_kernels_in_use(), axis, ck_spline_ends(axis->count), values, scratch};
+  spline_pass pass = {.kernels = ck_kernels_in_use(), .axis = axis, .spline = ck_spline_ends(axis->count),
+                      .values = values, .scratch = scratch};
   if (are_narrow_rows(axis))
-    ck_parallel_for((int)((axis->outer + CK_COLUMNS - 1) / CK_COLUMNS), workers, filter_rows, &j);
+    ck_parallel_for((int)((axis->outer + CK_COLUMNS - 1) / CK_COLUMNS), workers, filter_rows, &pass);
   else
-    ck_parallel_for((int)(axis->outer * ((axis->inner + BLOCK - 1) / BLOCK)), workers, filter_block, &j);
+    ck_parallel_for((int)(axis->outer * ((axis->inner + BLOCK - 1) / BLOCK)), workers, filter_block, &pass);
 }

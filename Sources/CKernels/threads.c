@@ -21,11 +21,11 @@ typedef struct {
   int count;
   // What the caller's thread uses: its loops run alike on all threads.
   ck_variant variant;
-} job;
+} parallel_loop;
 
-// A thread of the pool is called by counting its jobs up. It has a cache line of its own to turn round on.
+// A thread of the pool is called by counting its loops up. It has a cache line of its own to turn round on.
 typedef struct {
-  _Alignas(64) atomic_uint jobs;
+  _Alignas(64) atomic_uint loops;
   bool is_asleep;
   pthread_cond_t wake;
 } helper;
@@ -34,7 +34,7 @@ static struct {
   pthread_mutex_t caller;
   pthread_mutex_t sleep;
   pthread_cond_t done;
-  job current;
+  parallel_loop current;
   int started;
   helper helpers[CK_MAXIMAL_WORKERS];
   _Alignas(64) atomic_int next;
@@ -91,29 +91,29 @@ int ck_workers(void) {
   return processors < bound ? processors : bound;
 }
 
-static void take_pieces(const job *j, int worker) {
-  for (int i; (i = atomic_fetch_add(&pool.next, 1)) < j->count;) j->body(j->context, i, worker);
+static void take_pieces(const parallel_loop *loop, int worker) {
+  for (int i; (i = atomic_fetch_add(&pool.next, 1)) < loop->count;) loop->body(loop->context, i, worker);
 }
 
-static void wait_for_job(helper *me, unsigned seen) {
+static void wait_for_loop(helper *me, unsigned seen) {
   for (int spin = 0; spin < SPINS_BEFORE_SLEEP; spin++) {
-    if (atomic_load_explicit(&me->jobs, memory_order_acquire) != seen) return;
+    if (atomic_load_explicit(&me->loops, memory_order_acquire) != seen) return;
     pause_briefly();
   }
   pthread_mutex_lock(&pool.sleep);
   me->is_asleep = true;
-  while (atomic_load(&me->jobs) == seen) pthread_cond_wait(&me->wake, &pool.sleep);
+  while (atomic_load(&me->loops) == seen) pthread_cond_wait(&me->wake, &pool.sleep);
   me->is_asleep = false;
   pthread_mutex_unlock(&pool.sleep);
 }
 
-// The caller sets no new job up before every helper called for this one has counted itself out.
+// The caller sets up no new loop before every helper called for this one has counted itself out.
 static void *helper_main(void *argument) {
   int worker = (int)(long)argument;
   is_inside_loop = true;
   flush_denormals();
   for (unsigned seen = 0;; seen++) {
-    wait_for_job(&pool.helpers[worker], seen);
+    wait_for_loop(&pool.helpers[worker], seen);
     ck_variant_here = pool.current.variant;
     take_pieces(&pool.current, worker);
     if (atomic_fetch_sub(&pool.running, 1) == 1) {
@@ -158,10 +158,10 @@ static void run_on_pool(int count, int workers, ck_body body, void *context) {
   if (helpers > pool.started) helpers = pool.started;
   atomic_store(&pool.next, 0);
   atomic_store(&pool.running, helpers);
-  pool.current = (job){body, context, count, ck_variant_here};
+  pool.current = (parallel_loop){.body = body, .context = context, .count = count, .variant = ck_variant_here};
   pthread_mutex_lock(&pool.sleep);
   for (int worker = 1; worker <= helpers; worker++) {
-    atomic_fetch_add(&pool.helpers[worker].jobs, 1);
+    atomic_fetch_add(&pool.helpers[worker].loops, 1);
     if (pool.helpers[worker].is_asleep) pthread_cond_signal(&pool.helpers[worker].wake);
   }
   pthread_mutex_unlock(&pool.sleep);

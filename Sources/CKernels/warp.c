@@ -12,7 +12,7 @@
 enum { ROWS = 32 };
 
 typedef struct {
-  ck_warp_job job;
+  ck_warped warped;
   const ck_kernels *kernels;
   float *scratch;
   int pieces;
@@ -56,13 +56,13 @@ CK_LOOP(void, weigh_line, (const ck_warp *w, int j, const float *planes, float *
 
 static void make_rows(void *context, int index, int worker) {
   const work *all = context;
-  const ck_warp *w = all->job.warp;
+  const ck_warp *w = all->warped.warp;
   float *planes = all->scratch + worker * worker_floats(w), *lines = planes + 3 * ck_padded(plane_floats(w));
   int k = index / all->pieces, first = index % all->pieces * ROWS, last = ck_minimum(first + ROWS, w->output[1]);
   if (w->lattice[0]) weigh_plane(w, k, planes);
   for (int j = first; j < last; j++) {
     if (w->lattice[0]) weigh_line(w, j, planes, lines);
-    all->kernels->warp_row(&all->job, lines, j, k);
+    all->kernels->warp_row(&all->warped, lines, j, k);
   }
 }
 

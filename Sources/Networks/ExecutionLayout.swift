@@ -166,7 +166,7 @@ struct ExecutionLayout {
       passes.append(
         LayerPass(
           inputs: node.inputs.map { value($0, in: arena) }, output: value(index + 1, in: arena),
-          pendingOfInputs: node.inputs.map { pendingLines(of: $0, in: arena) },
+          pendingOfInputs: node.inputs.map { pendingCoefficients(of: $0, in: arena) },
           pendingOfOutput: pendingSlots[index + 1].map { arena + memory.offsets[$0] },
           parameters: places(of: node, in: parameters),
           prepared: preparedSlots[index].map { arena + memory.offsets[$0] }, saved: place(savedSlots[index]),
@@ -178,9 +178,9 @@ struct ExecutionLayout {
     return passes.reversed()
   }
 
-  private func pendingLines(of value: Int, in arena: UnsafeMutablePointer<Float>) -> PendingLines? {
+  private func pendingCoefficients(of value: Int, in arena: UnsafeMutablePointer<Float>) -> PendingCoefficients? {
     guard let slot = pendingSlots[value], let normalisation = pendingNormalisation(of: value) else { return nil }
-    return PendingLines(lines: arena + memory.offsets[slot], normalisation: normalisation)
+    return PendingCoefficients(coefficients: arena + memory.offsets[slot], normalisation: normalisation)
   }
 
   private func places(of node: Network.Node, in buffer: ParameterBuffer) -> [UnsafeMutablePointer<Float>] {

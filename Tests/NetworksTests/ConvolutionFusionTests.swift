@@ -18,21 +18,26 @@ import Testing
       slope: slope, workers: 2)
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))
     let ones = FencedFloats([Float](repeating: 1, count: test.channelsA))
-    let lines = FencedFloats(count: ck_normalisation_lines_size(&normalisation))
+    let coefficients = FencedFloats(count: ck_normalisation_coefficients_size(&normalisation))
     let spare = FencedFloats(count: ck_normalisation_scratch(&normalisation))
     let finished = FencedFloats(count: a.count)
-    ck_normalisation_measure(&normalisation, a.start, nil, 0, ones.start, ones.start, lines.start, spare.start)
-    ck_normalisation_apply(&normalisation, a.start, lines.start, finished.start)
+    var normalised = ck_normalisation_tensors()
+    normalised.input = UnsafePointer(a.start)
+    (normalised.scale, normalised.shift) = (UnsafePointer(ones.start), UnsafePointer(ones.start))
+    (normalised.coefficients, normalised.output) = (coefficients.start, finished.start)
+    ck_normalisation_prepare(&normalisation, &normalised, spare.start)
+    ck_normalisation_apply(&normalisation, &normalised)
     func output(_ input: ck_input) -> [Float] {
       let output = FencedFloats(count: test.pixels * test.filters)
       let scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
-      ck_convolution_forward(
-        &c, input, test.channelsB > 0 ? whole(b) : ck_input(), w.start, nil, ck_epilogue(), output.start, nil,
-        scratch.start)
+      var tensors = test.tensors(a, b, w)
+      tensors.input_a = input
+      tensors.output = output.start
+      ck_convolution_forward(&c, &tensors, scratch.start)
       return output.values
     }
-    let group = CK_LINES * Int(ck_normalisation_line(Int32(test.channelsA)))
-    let found = output(ck_input(values: a.start, lines: lines.start, group: group, slope: slope))
+    let stride = CK_COEFFICIENTS * Int(ck_normalisation_stride(Int32(test.channelsA)))
+    let found = output(ck_input(values: a.start, coefficients: coefficients.start, image_stride: stride, slope: slope))
     #expect(found == output(whole(finished)))
   }
 
@@ -45,10 +50,10 @@ import Testing
     let (scale, shift) = (FencedFloats(normalFloats(test.filters, "scale")), FencedFloats(test.bias))
     let output = FencedFloats(count: test.pixels * test.filters)
     let scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
-    ck_convolution_forward(
-      &c, whole(a), whole(b), w.start, nil,
-      ck_epilogue(scale: scale.start, shift: shift.start, rectifies: true, slope: slope), output.start, nil,
-      scratch.start)
+    var tensors = test.tensors(a, b, w)
+    tensors.epilogue = ck_epilogue(scale: scale.start, shift: shift.start, rectifies: true, slope: slope)
+    tensors.output = output.start
+    ck_convolution_forward(&c, &tensors, scratch.start)
     let plain = test.reference.forward(test.input, doubles(test.weights), bias: nil)
     let expected = plain.enumerated().map { index, value in
       let value = value * Double(scale.start[index % test.filters]) + Double(shift.start[index % test.filters])

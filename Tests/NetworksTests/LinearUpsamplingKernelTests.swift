@@ -31,7 +31,7 @@ struct UpsamplingCase: Sendable, CustomTestStringConvertible {
     let target = adds ? FencedFloats(input) : FencedFloats(count: inputCount)
     let scratch = FencedFloats(count: ck_linear_upsampling_scratch(&c))
     ck_linear_upsampling_forward(&c, x.start, y.start, scratch.start)
-    ck_linear_upsampling_backward(&c, g.start, target.start, adds, scratch.start)
+    ck_linear_upsampling_backward(&c, g.start, ck_gradient(values: target.start, adds: adds), scratch.start)
     return Answers(
       output: y.values, inputGradient: target.values,
       areFencesIntact: [y, target, scratch].allSatisfy(\.isFenceIntact))

@@ -43,7 +43,7 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
     let (x, y, g) = (FencedFloats(input), FencedFloats(count: outputCount), FencedFloats(gradient))
     let target = adds ? FencedFloats(input) : FencedFloats(count: inputCount)
     ck_max_pooling_forward(&c, x.start, y.start)
-    ck_max_pooling_backward(&c, x.start, y.start, g.start, target.start, adds)
+    ck_max_pooling_backward(&c, x.start, y.start, g.start, ck_gradient(values: target.start, adds: adds))
     return (y.values, target.values, y.isFenceIntact && target.isFenceIntact)
   }
 }

@@ -33,14 +33,20 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     let (x, scales, shifts, inOut) = (
       FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
     )
-    let (lines, output) = (FencedFloats(count: ck_normalisation_lines_size(&c)), FencedFloats(count: count))
+    let (coefficients, output) = (
+      FencedFloats(count: ck_normalisation_coefficients_size(&c)), FencedFloats(count: count)
+    )
     let (scaleGradient, shiftGradient) = (FencedFloats(count: channels), FencedFloats(count: channels))
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
-    ck_normalisation_measure(&c, x.start, nil, 0, scales.start, shifts.start, lines.start, scratch.start)
-    ck_normalisation_apply(&c, x.start, lines.start, output.start)
-    ck_normalisation_backward(
-      &c, x.start, lines.start, inOut.start, scaleGradient.start, shiftGradient.start, false, scratch.start)
-    let written = [lines, output, inOut, scaleGradient, shiftGradient, scratch]
+    var tensors = ck_normalisation_tensors()
+    tensors.input = UnsafePointer(x.start)
+    (tensors.scale, tensors.shift) = (UnsafePointer(scales.start), UnsafePointer(shifts.start))
+    (tensors.coefficients, tensors.output, tensors.gradient) = (coefficients.start, output.start, inOut.start)
+    (tensors.scale_gradient, tensors.shift_gradient) = (scaleGradient.start, shiftGradient.start)
+    ck_normalisation_prepare(&c, &tensors, scratch.start)
+    ck_normalisation_apply(&c, &tensors)
+    ck_normalisation_backward(&c, &tensors, scratch.start)
+    let written = [coefficients, output, inOut, scaleGradient, shiftGradient, scratch]
     return Answers(
       output: output.values, inputGradient: inOut.values, scaleGradient: scaleGradient.values,
       shiftGradient: shiftGradient.values, areFencesIntact: written.allSatisfy(\.isFenceIntact))
@@ -111,13 +117,18 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
       groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
       slope: 0, workers: 2)
     let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
-    let (shifts, lines) = (
-      FencedFloats(Array(repeating: shift, count: channels)), FencedFloats(count: ck_normalisation_lines_size(&c))
+    let (shifts, coefficients) = (
+      FencedFloats(Array(repeating: shift, count: channels)),
+      FencedFloats(count: ck_normalisation_coefficients_size(&c))
     )
     let output = FencedFloats(count: input.count)
     let scratch = FencedFloats(count: ck_normalisation_scratch(&c))
-    ck_normalisation_measure(&c, x.start, nil, 0, scales.start, shifts.start, lines.start, scratch.start)
-    ck_normalisation_apply(&c, x.start, lines.start, output.start)
+    var tensors = ck_normalisation_tensors()
+    tensors.input = UnsafePointer(x.start)
+    (tensors.scale, tensors.shift) = (UnsafePointer(scales.start), UnsafePointer(shifts.start))
+    (tensors.coefficients, tensors.output) = (coefficients.start, output.start)
+    ck_normalisation_prepare(&c, &tensors, scratch.start)
+    ck_normalisation_apply(&c, &tensors)
     return output.values
   }
 

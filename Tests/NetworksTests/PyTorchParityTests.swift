@@ -44,7 +44,7 @@ import Testing
     let gradients: ParameterBuffer
     let execution: Execution
     private let targets: TargetBuffer
-    private let loss: CrossEntropy
+    private let loss: any Loss
 
     init(_ golden: Golden) throws {
       let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -67,7 +67,7 @@ import Testing
         purpose: .training(gradients: gradients, isTrainable: { _ in true }))
       let labels = try #require(file.arrays["labels"]).values.map { UInt8($0) }
       targets = TargetBuffer(classes: labels)
-      loss = CrossEntropy(pixels: labels.count)
+      loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
     }
 
     /// Writes the file's input, channels last.
@@ -83,7 +83,7 @@ import Testing
     func run() throws -> (loss: Double, logits: [Float]) {
       fill(execution.input)
       execution.forward()
-      let sum = loss(output: execution.output, target: targets.all, gradient: execution.outputGradient)
+      let sum = loss(output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2)
       let logits = PyTorchParityTests.channelsFirst(execution.output)
       execution.backward()
       return (try #require(sum.mean), logits)

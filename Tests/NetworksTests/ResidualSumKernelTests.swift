@@ -17,8 +17,8 @@ import Testing
     let (output, gradient) = (FencedFloats(count: count), FencedFloats(normalFloats(count, "gradient")))
     let (toA, toB) = (FencedFloats(count: count), FencedFloats(start))
     ck_residual_sum_forward(&c, a.start, b.start, output.start)
-    ck_residual_sum_backward(&c, output.start, gradient.start, toA.start, false, toB.start, true)
-    ck_residual_sum_backward(&c, output.start, gradient.start, nil, false, nil, false)
+    ck_residual_sum_backward(&c, output.start, gradient.start, written(toA), added(toB))
+    ck_residual_sum_backward(&c, output.start, gradient.start, ck_gradient(), ck_gradient())
     return Answers(
       output: output.values, gradientA: toA.values, gradientB: toB.values,
       areFencesIntact: [output, toA, toB].allSatisfy(\.isFenceIntact))

@@ -88,7 +88,7 @@ final class SmallUNet {
   }
 
   init(
-    _ configuration: Configuration, workers: Int = 2, loss kind: LossKind = .crossEntropy,
+    _ configuration: Configuration, workers: Int = 2, loss terms: LossTerms = LossTerms(CrossEntropyConfiguration()),
     isTrainable: @escaping (String) -> Bool = { _ in true }
   ) throws {
     network = try configuration.unet.network()
@@ -100,8 +100,7 @@ final class SmallUNet {
     execution = try Execution(
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
-    let pixels = configuration.shape.pixels
-    loss = kind.loss(pixels: pixels, classes: configuration.unet.classes)
+    loss = terms.loss(of: execution.output.shape)
     input = normalFloats(configuration.shape.count, "input")
     targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers

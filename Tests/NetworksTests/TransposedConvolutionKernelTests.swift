@@ -59,24 +59,23 @@ struct TransposedConvolutionCase: Sendable, CustomTestStringConvertible {
     let (x, w, b, gradient) = (
       FencedFloats(input), FencedFloats(weights), FencedFloats(bias), FencedFloats(outputGradient)
     )
-    let (output, inputGradient, added) = (
+    let (output, inputGradient, sum) = (
       FencedFloats(count: gradient.count), FencedFloats(count: x.count), FencedFloats(input)
     )
     let (weightsGradient, biasGradient) = (FencedFloats(count: w.count), FencedFloats(count: filters))
     let forward = FencedFloats(count: ck_transposed_convolution_forward_scratch(&c))
     ck_transposed_convolution_forward(&c, x.start, w.start, b.start, output.start, forward.start)
     let data = FencedFloats(count: ck_transposed_convolution_backward_data_scratch(&c))
-    ck_transposed_convolution_backward_data(
-      &c, gradient.start, w.start, inputGradient.start, false, data.start)
-    ck_transposed_convolution_backward_data(&c, gradient.start, w.start, added.start, true, data.start)
+    ck_transposed_convolution_backward_data(&c, gradient.start, w.start, written(inputGradient), data.start)
+    ck_transposed_convolution_backward_data(&c, gradient.start, w.start, added(sum), data.start)
     let sums = FencedFloats(count: ck_transposed_convolution_backward_weights_scratch(&c))
     ck_transposed_convolution_backward_weights(
       &c, x.start, gradient.start, weightsGradient.start, biasGradient.start, sums.start)
-    let written = [output, inputGradient, added, weightsGradient, biasGradient, forward, data, sums]
+    let results = [output, inputGradient, sum, weightsGradient, biasGradient, forward, data, sums]
     return Answers(
-      output: output.values, inputGradient: inputGradient.values, addedGradient: added.values,
+      output: output.values, inputGradient: inputGradient.values, addedGradient: sum.values,
       weightsGradient: weightsGradient.values, biasGradient: biasGradient.values,
-      areFencesIntact: written.allSatisfy(\.isFenceIntact))
+      areFencesIntact: results.allSatisfy(\.isFenceIntact))
   }
 }
 

@@ -16,7 +16,7 @@ extension SpatialMap {
     guard let field else { return target }
     let start = [target.x, target.y, target.z]
     var solved = start
-    withDeformation(field) { ck_undo(&$0, start, &solved) }
+    withDeformation(field) { ck_invert_deformation(&$0, start, &solved) }
     return SIMD3(solved[0], solved[1], solved[2])
   }
 
@@ -32,7 +32,7 @@ extension SpatialMap {
     ]
     return makeArray(count: 3 * outputSize.count) { points in
       map.withDeformation(field) {
-        ck_undo_all(&$0, size, [start.x, start.y, start.z], steps, Int32(workers), points)
+        ck_invert_deformation_on_grid(&$0, size, [start.x, start.y, start.z], steps, Int32(workers), points)
       }
     }
   }

@@ -32,14 +32,26 @@ static int tile_of(const ck_convolution *c) {
 }
 
 static ck_winograd forward_of(const ck_convolution *c) {
-  return (ck_winograd){c->batch,   c->depth, c->height,       c->width,   c->channels_a, c->channels_b,
-                       c->filters, 0,        c->kernel_depth, tile_of(c), c->workers};
+  return (ck_winograd){
+      .batch = c->batch,
+      .depth = c->depth,
+      .height = c->height,
+      .width = c->width,
+      .channels_a = c->channels_a,
+      .channels_b = c->channels_b,
+      .filters_a = c->filters,
+      .kernel_depth = c->kernel_depth,
+      .tile = tile_of(c),
+      .workers = c->workers,
+  };
 }
 
 // The same with inputs and outputs exchanged.
 static ck_winograd backward_of(const ck_convolution *c) {
-  return (ck_winograd){c->batch,      c->depth,      c->height,       c->width,   c->filters, 0,
-                       c->channels_a, c->channels_b, c->kernel_depth, tile_of(c), c->workers};
+  ck_winograd w = forward_of(c);
+  w.channels_a = c->filters, w.channels_b = 0;
+  w.filters_a = c->channels_a, w.filters_b = c->channels_b;
+  return w;
 }
 
 static size_t turned_size(const ck_convolution *c) {
@@ -58,13 +70,13 @@ void ck_convolution_prepare(const ck_convolution *c, const float *weights, float
   if (tile_of(c)) ck_winograd_transform_weights(&w, weights, prepared);
 }
 
-int ck_convolution_parts(const ck_convolution *c) {
+int ck_convolution_moment_blocks(const ck_convolution *c) {
   ck_winograd w = forward_of(c);
-  return tile_of(c) ? ck_winograd_parts(&w) : 0;
+  return tile_of(c) ? ck_winograd_moment_blocks(&w) : 0;
 }
 
 size_t ck_convolution_moments_size(const ck_convolution *c) {
-  return ck_part_size(c->filters) * ck_convolution_parts(c);
+  return ck_moments_size(c->filters) * ck_convolution_moment_blocks(c);
 }
 
 size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared) {
@@ -85,40 +97,40 @@ size_t ck_convolution_backward_weights_scratch(const ck_convolution *c) {
   return ck_winograd_weights_gradient_scratch(&w);
 }
 
-void ck_convolution_forward(
-    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *weights, const float *prepared,
-    ck_epilogue epilogue, float *output, float *moments, float *scratch) {
-  if (!tile_of(c)) return ck_direct_forward(c, input_a.values, input_b.values, weights, epilogue, output, scratch);
+void ck_convolution_forward(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
+  if (!tile_of(c)) return ck_direct_forward(c, t, scratch);
   ck_winograd w = forward_of(c);
-  ck_winograd_forward(
-      &w, input_a, input_b, weights, prepared, epilogue, (ck_winograd_output){output, false, moments},
-      (ck_winograd_output){0}, scratch);
+  ck_winograd_tensors tensors = {
+      .inputs = {t->input_a, t->input_b},
+      .weights = t->weights,
+      .prepared = t->prepared,
+      .epilogue = t->epilogue,
+      .outputs = {{.values = t->output}},
+      .moments = t->moments,
+  };
+  ck_winograd_forward(&w, &tensors, scratch);
 }
 
-void ck_convolution_backward_data(
-    const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
-    float *gradient_b, bool adds_b, float *scratch) {
-  if (!tile_of(c))
-    return ck_direct_backward_data(
-        c, output_gradient, weights, gradient_a, adds_a, gradient_b, adds_b, scratch);
+void ck_convolution_backward_data(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
+  if (!tile_of(c)) return ck_direct_backward_data(c, t, scratch);
   ck_winograd w = backward_of(c);
-  ck_turn_weights(c, weights, scratch);
-  ck_winograd_forward(
-      &w, (ck_input){.values = output_gradient}, (ck_input){0}, scratch, NULL, (ck_epilogue){0},
-      (ck_winograd_output){gradient_a, adds_a, NULL},
-      (ck_winograd_output){gradient_b, adds_b, NULL}, scratch + turned_size(c));
+  ck_turn_weights(c, t->weights, scratch);
+  ck_winograd_tensors tensors = {
+      .inputs = {{.values = t->output_gradient}},
+      .weights = scratch,
+      .outputs = {t->gradient_a, t->gradient_b},
+  };
+  ck_winograd_forward(&w, &tensors, scratch + turned_size(c));
 }
 
-void ck_convolution_backward_weights(
-    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *output_gradient,
-    float *weights_gradient, float *bias_gradient, float *scratch) {
+void ck_convolution_backward_weights(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
   if (tile_of(c)) {
     ck_winograd w = forward_of(c);
-    ck_winograd_weights_gradient(&w, input_a, input_b, output_gradient, weights_gradient, scratch);
+    ck_winograd_weights_gradient(&w, t, scratch);
   } else {
-    ck_direct_backward_weights(c, input_a.values, input_b.values, output_gradient, weights_gradient, scratch);
+    ck_direct_backward_weights(c, t, scratch);
   }
   ck_patches patches = ck_patches_of_input(c);
-  if (bias_gradient)
-    ck_sum_columns(output_gradient, ck_positions(&patches), c->filters, bias_gradient, c->workers);
+  if (t->bias_gradient)
+    ck_sum_columns(t->output_gradient, ck_positions(&patches), c->filters, t->bias_gradient, c->workers);
 }

@@ -22,7 +22,8 @@ static cut cut_of(ck_patches patches, int unfolded) {
   int block = ck_maximum(SMALLEST_BLOCK, ck_minimum(LARGEST_BLOCK, BLOCK_FLOATS / unfolded));
   long positions = ck_positions(&patches);
   if (positions < block) block = (int)positions;
-  return (cut){patches, unfolded, block, (int)((positions + block - 1) / block)};
+  int blocks = (int)((positions + block - 1) / block);
+  return (cut){.patches = patches, .unfolded = unfolded, .block = block, .blocks = blocks};
 }
 static cut cut_of_output(const ck_convolution *c) { return cut_of(ck_patches_of_input(c), taps(c) * channels(c)); }
 static cut cut_of_input(const ck_convolution *c) { return cut_of(ck_patches_of_output(c), taps(c) * c->filters); }
@@ -44,7 +45,8 @@ static bool is_in_place(const cut *u) {
 }
 
 static const float *gather_inputs(
-    const ck_convolution *c, const cut *u, const float *a, const float *b, int block, float *rows) {
+    const ck_convolution *c, const cut *u, const ck_convolution_tensors *t, int block, float *rows) {
+  const float *a = t->input_a.values, *b = t->input_b.values;
   long first = (long)block * u->block;
   if (is_in_place(u) && !b) return a + first * c->channels_a;
   ck_gather(&u->patches, a, c->channels_a, 0, channels(c), first, positions_of(u, block), rows);
@@ -56,13 +58,15 @@ typedef struct {
   const ck_kernels *kernels;
   const ck_convolution *c;
   cut cut;
-  const float *a, *b, *gradient, *packed[2];
-  ck_epilogue epilogue;
-  float *outputs[2], *partials, *scratch;
-  bool adds[2];
-} job;
+  const ck_convolution_tensors *t;
+  const float *packed[2];
+  ck_epilogue epilogue;  // of whole panels
+  float *partials, *scratch;
+} direct_pass;
 
-static float *scratch_of(const job *j, int worker) { return j->scratch + worker * worker_scratch(&j->cut); }
+static float *scratch_of(const direct_pass *pass, int worker) {
+  return pass->scratch + worker * worker_scratch(&pass->cut);
+}
 
 // MARK: Forward
 
@@ -72,29 +76,29 @@ size_t ck_direct_forward_scratch(const ck_convolution *c) {
 }
 
 static void forward_block(void *context, int block, int worker) {
-  const job *j = context;
-  const ck_convolution *c = j->c;
-  const cut *u = &j->cut;
-  float *scratch = scratch_of(j, worker), *output = j->outputs[0] + (long)block * u->block * c->filters;
+  const direct_pass *pass = context;
+  const ck_convolution *c = pass->c;
+  const cut *u = &pass->cut;
+  float *scratch = scratch_of(pass, worker), *output = pass->t->output + (long)block * u->block * c->filters;
   ck_product product = {
-      .rows = positions_of(u, block), .depth = u->unfolded, .a = gather_inputs(c, u, j->a, j->b, block, scratch),
+      .rows = positions_of(u, block), .depth = u->unfolded, .a = gather_inputs(c, u, pass->t, block, scratch),
       .a_stride = u->unfolded, .c = output, .c_stride = c->filters};
   for (int panel = 0; panel < ck_panels(c->filters); panel++)
-    ck_multiply_panel(j->kernels, product, j->epilogue, c->filters, panel, j->packed[0], spare(u, scratch));
+    ck_multiply_panel(pass->kernels, product, pass->epilogue, c->filters, panel, pass->packed[0], spare(u, scratch));
 }
 
-void ck_direct_forward(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *weights,
-    ck_epilogue epilogue, float *output, float *scratch) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .a = input_a, .b = input_b,
-           .packed = {scratch}, .epilogue = epilogue, .outputs = {output}};
+void ck_direct_forward(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
+  ck_epilogue epilogue = t->epilogue;
+  direct_pass pass = {
+      .kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .t = t, .packed = {scratch},
+      .epilogue = epilogue};
   size_t line = ck_packed_size(1, c->filters);
-  float *scale = scratch + ck_packed_size(j.cut.unfolded, c->filters), *shift = scale + line;
-  j.scratch = shift + line;
-  if (epilogue.scale) ck_pad_columns(epilogue.scale, c->filters, scale), j.epilogue.scale = scale;
-  if (epilogue.shift) ck_pad_columns(epilogue.shift, c->filters, shift), j.epilogue.shift = shift;
-  ck_pack(weights, j.cut.unfolded, c->filters, c->filters, scratch);
-  ck_parallel_for(j.cut.blocks, c->workers, forward_block, &j);
+  float *scale = scratch + ck_packed_size(pass.cut.unfolded, c->filters), *shift = scale + line;
+  pass.scratch = shift + line;
+  if (epilogue.scale) ck_pad_columns(epilogue.scale, c->filters, scale), pass.epilogue.scale = scale;
+  if (epilogue.shift) ck_pad_columns(epilogue.shift, c->filters, shift), pass.epilogue.shift = shift;
+  ck_pack(t->weights, pass.cut.unfolded, c->filters, c->filters, scratch);
+  ck_parallel_for(pass.cut.blocks, c->workers, forward_block, &pass);
 }
 
 // MARK: Backward to the data: a convolution of the output's gradient with the weights turned round
@@ -140,41 +144,39 @@ size_t ck_direct_backward_data_scratch(const ck_convolution *c) {
 }
 
 static void data_block(void *context, int block, int worker) {
-  const job *j = context;
-  const ck_convolution *c = j->c;
-  const cut *u = &j->cut;
+  const direct_pass *pass = context;
+  const ck_convolution *c = pass->c;
+  const cut *u = &pass->cut;
   long first = (long)block * u->block;
-  float *scratch = scratch_of(j, worker);
-  const float *rows = j->gradient + first * c->filters;
+  float *scratch = scratch_of(pass, worker);
+  const float *rows = pass->t->output_gradient + first * c->filters;
   if (!is_in_place(u)) {
-    ck_gather(&u->patches, j->gradient, c->filters, 0, c->filters, first, positions_of(u, block), scratch);
+    ck_gather(&u->patches, pass->t->output_gradient, c->filters, 0, c->filters, first, positions_of(u, block), scratch);
     rows = scratch;
   }
   int widths[2] = {c->channels_a, c->channels_b};
+  ck_gradient gradients[2] = {pass->t->gradient_a, pass->t->gradient_b};
   for (int side = 0; side < 2; side++) {
-    if (!j->outputs[side]) continue;
-    float *to = j->outputs[side] + first * widths[side];
+    if (!gradients[side].values) continue;
+    float *to = gradients[side].values + first * widths[side];
     ck_product product = {
         .rows = positions_of(u, block), .depth = u->unfolded, .a = rows, .a_stride = u->unfolded, .c = to,
-        .c_stride = widths[side], .start = j->adds[side] ? to : NULL, .start_stride = widths[side]};
+        .c_stride = widths[side], .start = gradients[side].adds ? to : NULL, .start_stride = widths[side]};
     for (int panel = 0; panel < ck_panels(widths[side]); panel++)
       ck_multiply_panel(
-          j->kernels, product, (ck_epilogue){0}, widths[side], panel, j->packed[side], spare(u, scratch));
+          pass->kernels, product, (ck_epilogue){0}, widths[side], panel, pass->packed[side], spare(u, scratch));
   }
 }
 
-void ck_direct_backward_data(
-    const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
-    float *gradient_b, bool adds_b, float *scratch) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_input(c), .gradient = output_gradient,
-           .outputs = {gradient_a, gradient_b}, .adds = {adds_a, adds_b}};
-  int depth = j.cut.unfolded;
+void ck_direct_backward_data(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
+  direct_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_input(c), .t = t};
+  int depth = pass.cut.unfolded;
   float *a = scratch + turned_size(c), *b = a + ck_packed_size(depth, c->channels_a);
-  ck_turn_weights(c, weights, scratch);
+  ck_turn_weights(c, t->weights, scratch);
   ck_pack(scratch, depth, c->channels_a, channels(c), a);
   ck_pack(scratch + c->channels_a, depth, c->channels_b, channels(c), b);
-  j.packed[0] = a, j.packed[1] = b, j.scratch = b + ck_packed_size(depth, c->channels_b);
-  ck_parallel_for(j.cut.blocks, c->workers, data_block, &j);
+  pass.packed[0] = a, pass.packed[1] = b, pass.scratch = b + ck_packed_size(depth, c->channels_b);
+  ck_parallel_for(pass.cut.blocks, c->workers, data_block, &pass);
 }
 
 // MARK: Backward to the weights
@@ -202,20 +204,21 @@ static const float *padded_gradient(const ck_convolution *c, const float *gradie
   return to;
 }
 
-static void weights_part(void *context, int part, int worker) {
-  const job *j = context;
-  const ck_convolution *c = j->c;
-  const cut *u = &j->cut;
-  int parts = partial_count(u), begin = u->blocks * part / parts, end = u->blocks * (part + 1) / parts;
+static void weights_share(void *context, int share, int worker) {
+  const direct_pass *pass = context;
+  const ck_convolution *c = pass->c;
+  const cut *u = &pass->cut;
+  int partials = partial_count(u), begin = u->blocks * share / partials, end = u->blocks * (share + 1) / partials;
   int all = padded_filters(c);
-  float *sum = j->partials + part * partial_size(u, c), *scratch = j->scratch + worker * weights_worker(u, c);
+  float *sum = pass->partials + share * partial_size(u, c), *scratch = pass->scratch + worker * weights_worker(u, c);
   for (int block = begin; block < end; block++) {
     int count = positions_of(u, block);
-    const float *rows = gather_inputs(c, u, j->a, j->b, block, scratch);
+    const float *rows = gather_inputs(c, u, pass->t, block, scratch);
     const float *gradient = padded_gradient(
-        c, j->gradient + (long)block * u->block * c->filters, count, scratch + (size_t)u->block * u->unfolded);
+        c, pass->t->output_gradient + (long)block * u->block * c->filters, count,
+        scratch + (size_t)u->block * u->unfolded);
     for (int column = 0; column < all; column += CK_PANEL)
-      j->kernels->multiply(&(ck_product){
+      pass->kernels->multiply(&(ck_product){
           .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows,
           .a_stride = u->unfolded, .a_is_transposed = 1, .b = gradient + column, .b_stride = all, .c = sum + column,
           .c_stride = all,
@@ -223,18 +226,16 @@ static void weights_part(void *context, int part, int worker) {
   }
 }
 
-void ck_direct_backward_weights(
-    const ck_convolution *c, const float *input_a, const float *input_b, const float *output_gradient,
-    float *weights_gradient, float *scratch) {
-  job j = {.kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .a = input_a, .b = input_b,
-           .gradient = output_gradient, .partials = scratch};
-  int parts = partial_count(&j.cut);
-  size_t size = partial_size(&j.cut, c);
-  j.scratch = scratch + size * parts;
-  ck_parallel_for(parts, c->workers, weights_part, &j);
-  ck_reduce_partial_sums(scratch, parts, size, size, c->workers);
-  for (int row = 0; row < j.cut.unfolded; row++)
+void ck_direct_backward_weights(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
+  direct_pass pass = {
+      .kernels = ck_kernels_in_use(), .c = c, .cut = cut_of_output(c), .t = t, .partials = scratch};
+  int partials = partial_count(&pass.cut);
+  size_t size = partial_size(&pass.cut, c);
+  pass.scratch = scratch + size * partials;
+  ck_parallel_for(partials, c->workers, weights_share, &pass);
+  ck_reduce_partial_sums(scratch, partials, size, size, c->workers);
+  for (int row = 0; row < pass.cut.unfolded; row++)
     memcpy(
-        weights_gradient + (long)row * c->filters, scratch + (long)row * padded_filters(c),
+        t->weights_gradient + (long)row * c->filters, scratch + (long)row * padded_filters(c),
         sizeof(float) * (size_t)c->filters);
 }

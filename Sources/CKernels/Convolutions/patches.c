@@ -3,20 +3,27 @@
 #include "../blocks.h"
 
 static ck_axis axis(int size, int kernel, int stride) {
-  return (ck_axis){ck_ceiling_division(size, stride), size, kernel, stride, 1};
+  return (ck_axis){
+      .positions = ck_ceiling_division(size, stride), .pixels = size, .kernel = kernel, .up = stride, .down = 1};
 }
 
-static ck_axis turned(ck_axis a) { return (ck_axis){a.pixels, a.positions, a.kernel, 1, a.up}; }
+static ck_axis turned(ck_axis a) {
+  return (ck_axis){.positions = a.pixels, .pixels = a.positions, .kernel = a.kernel, .up = 1, .down = a.up};
+}
 
 ck_patches ck_patches_of_input(const ck_convolution *c) {
   return (ck_patches){
-      c->batch, axis(c->depth, c->kernel_depth, c->stride_depth), axis(c->height, c->kernel_height, c->stride_height),
-      axis(c->width, c->kernel_width, c->stride_width)};
+      .batch = c->batch,
+      .depth = axis(c->depth, c->kernel_depth, c->stride_depth),
+      .height = axis(c->height, c->kernel_height, c->stride_height),
+      .width = axis(c->width, c->kernel_width, c->stride_width),
+  };
 }
 
 ck_patches ck_patches_of_output(const ck_convolution *c) {
   ck_patches p = ck_patches_of_input(c);
-  return (ck_patches){p.batch, turned(p.depth), turned(p.height), turned(p.width)};
+  return (ck_patches){
+      .batch = p.batch, .depth = turned(p.depth), .height = turned(p.height), .width = turned(p.width)};
 }
 
 // Below 0: none.

@@ -17,29 +17,28 @@ typedef struct {
   int workers;
 } ck_winograd;
 
+// The tensors of a forward pass. Of an output whose values are NULL nothing is written.
 typedef struct {
-  float *values;  // NULL: left out
-  bool adds;
-  float *moments;  // NULL: none
-} ck_winograd_output;
+  ck_input inputs[2];
+  const float *weights;
+  const float *prepared;  // the same weights transformed, or NULL
+  ck_epilogue epilogue;
+  ck_gradient outputs[2];
+  float *moments;  // of the first output; NULL: they are not measured
+} ck_winograd_tensors;
 
-// The parts whose moments a forward pass measures.
-int ck_winograd_parts(const ck_winograd *c);
+// The blocks whose moments a forward pass measures.
+int ck_winograd_moment_blocks(const ck_winograd *c);
 
 // The transformed weights, in floats.
 size_t ck_winograd_weights_size(const ck_winograd *c);
 void ck_winograd_transform_weights(const ck_winograd *c, const float *weights, float *to);
 
-// `prepared` are the same weights transformed, or NULL.
 size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared);
-void ck_winograd_forward(
-    const ck_winograd *c, ck_input a, ck_input b, const float *weights, const float *prepared, ck_epilogue epilogue,
-    ck_winograd_output output_a, ck_winograd_output output_b, float *scratch);
+void ck_winograd_forward(const ck_winograd *c, const ck_winograd_tensors *t, float *scratch);
 
-// `gradient` is that of the output, of filters_a alone.
+// Of the convolution's tensors, the inputs, the gradient of the output (of filters_a alone) and that of the weights.
 size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c);
-void ck_winograd_weights_gradient(
-    const ck_winograd *c, ck_input a, ck_input b, const float *gradient, float *weights_gradient,
-    float *scratch);
+void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_tensors *t, float *scratch);
 
 #endif

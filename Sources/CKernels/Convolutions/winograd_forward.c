@@ -17,13 +17,13 @@ static bool is_streamed(const ck_winograd *c, bool is_prepared) {
   return !is_prepared && is_staged(c) && tiles(c) * c->depth <= MOST_STREAMED;
 }
 
-int ck_winograd_parts(const ck_winograd *c) {
-  return (int)ck_pass_part(c, is_staged(c) ? BLOCK_TILES : ck_fused_block(c), c->depth, 0);
+int ck_winograd_moment_blocks(const ck_winograd *c) {
+  return (int)ck_pass_moment_block(c, is_staged(c) ? BLOCK_TILES : ck_fused_block(c), c->depth, 0);
 }
 
-// A block may have fewer parts than there is room for.
-static void clear_parts(const ck_winograd *c, float *moments) {
-  for (int i = 0; i < ck_winograd_parts(c); i++) ck_part_at(moments, c->filters_a, i)->pixels = 0;
+// A block may have fewer moments than there is room for.
+static void clear_moments(const ck_winograd *c, float *moments) {
+  for (int i = 0; i < ck_winograd_moment_blocks(c); i++) ck_moments_at(moments, c->filters_a, i)->pixels = 0;
 }
 
 size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared) {
@@ -32,24 +32,25 @@ size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared) {
   return weights + (is_staged(c) ? ck_staged_scratch(c) : ck_fused_scratch(c));
 }
 
-void ck_winograd_forward(
-    const ck_winograd *c, ck_input a, ck_input b, const float *weights, const float *prepared, ck_epilogue epilogue,
-    ck_winograd_output output_a, ck_winograd_output output_b, float *scratch) {
-  if (output_a.moments) clear_parts(c, output_a.moments);
+void ck_winograd_forward(const ck_winograd *c, const ck_winograd_tensors *t, float *scratch) {
+  if (t->moments) clear_moments(c, t->moments);
   ck_pass pass = {
       .kernels = ck_kernels_in_use(),
       .c = c,
       .grid = grid_of(c),
-      .operands = {operand_of(a, c->channels_a, 0), operand_of(b, c->channels_b, padded(c->channels_a))},
-      .weights = weights,
-      .transformed = prepared,
-      .epilogue = epilogue,
-      .outputs = {output_a, output_b},
+      .operands =
+          {operand_of(t->inputs[0], c->channels_a, 0),
+           operand_of(t->inputs[1], c->channels_b, padded(c->channels_a))},
+      .weights = t->weights,
+      .transformed = t->prepared,
+      .epilogue = t->epilogue,
+      .outputs = {t->outputs[0], t->outputs[1]},
+      .moments = t->moments,
       .scratch = scratch,
   };
-  if (is_streamed(c, prepared)) return ck_streamed_forward(&pass);
-  if (!prepared) {
-    ck_winograd_transform_weights(c, weights, scratch);
+  if (is_streamed(c, t->prepared)) return ck_streamed_forward(&pass);
+  if (!t->prepared) {
+    ck_winograd_transform_weights(c, t->weights, scratch);
     pass.transformed = scratch, pass.scratch += ck_winograd_weights_size(c);
   }
   if (is_staged(c))

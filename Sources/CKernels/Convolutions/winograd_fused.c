@@ -31,8 +31,8 @@ static const float *weights_behind(const ck_winograd *c, const float *weights, i
 }
 
 static void fused_slice(
-    const ck_pass *j, const float *ring, float *products, int slice, int first, int last) {
-  const ck_winograd *c = j->c;
+    const ck_pass *pass, const float *ring, float *products, int slice, int first, int last) {
+  const ck_winograd *c = pass->c;
   long in = input_component(c), out = output_component(c);
   int margin = c->kernel_depth / 2;
   for (int panel = 0; panel < panels(c); panel++) {
@@ -42,33 +42,34 @@ static void fused_slice(
         int source = slice + tap - margin;
         if (source < 0 || source >= c->depth) continue;
         float *to = products + q * out;
-        j->kernels->multiply(&(ck_product){
+        pass->kernels->multiply(&(ck_product){
             .rows = last - first, .columns = width, .depth = row_of(c),
             .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = input_line(c),
-            .b = weights_at(c, j->transformed, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
+            .b = weights_at(c, pass->transformed, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
             .start = adds ? to : NULL, .start_stride = PANEL,
-            .next = weights_behind(c, j->transformed, panel, tap, q)});
+            .next = weights_behind(c, pass->transformed, panel, tap, q)});
         adds = true;
       }
-    ck_pass_write(j, products, out, PANEL, panel, slice, first, last, ck_fused_block(c));
+    ck_components written = {.values = products, .component = out, .row = PANEL};
+    ck_pass_write(pass, written, panel, (ck_tile_range){slice, first, last}, ck_fused_block(c));
   }
 }
 
 static void fused_item(void *context, int index, int worker) {
-  const ck_pass *j = context;
-  const ck_winograd *c = j->c;
+  const ck_pass *pass = context;
+  const ck_winograd *c = pass->c;
   int block = ck_fused_block(c), first = index % ck_fused_blocks(c) * block, last = ck_minimum(first + block, tiles(c));
   int begin = index / ck_fused_blocks(c) * chunk_slices(c), end = ck_minimum(begin + chunk_slices(c), c->depth);
   int margin = c->kernel_depth / 2;
-  float *ring = j->scratch + worker * fused_worker(c);
+  float *ring = pass->scratch + worker * fused_worker(c);
   float *products = ring + components(c) * c->kernel_depth * input_component(c);
   float *border = products + components(c) * output_component(c) + PANEL;
   for (int slice = begin - margin; slice < end + margin; slice++) {
     if (slice >= 0 && slice < c->depth)
       ck_pass_transform(
-          j, slice, first, last, ring + slice % c->kernel_depth * components(c) * input_component(c),
-          input_component(c), border);
-    if (slice - margin >= begin) fused_slice(j, ring, products, slice - margin, first, last);
+          pass, (ck_tile_range){slice, first, last},
+          ring + slice % c->kernel_depth * components(c) * input_component(c), input_component(c), border);
+    if (slice - margin >= begin) fused_slice(pass, ring, products, slice - margin, first, last);
   }
 }
 

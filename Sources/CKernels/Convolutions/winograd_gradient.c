@@ -1,11 +1,11 @@
 // The gradient of the weights: transformed tiles of the input times transformed tiles of the output's gradient, summed
-// over all tiles, transformed back. Sums are cut into parts by the shape alone.
+// over all tiles, transformed back. Sums are cut into shares by the shape alone.
 #include <string.h>
 
 #include "../include/ck_threads.h"
 #include "winograd_plan.h"
 
-enum { PARTS = 8, CHUNK = 16, LINES_IN_CACHE = 128, LARGEST_PRIVATE = 64 * 64 };
+enum { MOST_PARTIALS = 8, CHUNK = 16, LINES_IN_CACHE = 128, LARGEST_PRIVATE = 64 * 64 };
 
 typedef struct {
   const ck_kernels *kernels;
@@ -14,15 +14,14 @@ typedef struct {
   ck_operand inputs[2], gradient;
   float *weights_gradient, *scratch;
   int first_tile, last_tile;  // of a staged stretch
-} job;
+} gradient_pass;
 
 static int columns(const ck_winograd *c) { return padded(filters(c)); }
 
 static void transform_inputs(
-    const job *j, int slice, int first, int last, float *to, long line, long component, float *border) {
-  for (int i = 0; i < 2 && j->inputs[i].channels; i++)
-    j->kernels->transform_input(
-        &j->grid, &j->inputs[i], slice, first, last, to, component, line, border);
+    const gradient_pass *pass, ck_tile_range tiles, ck_components to, float *border) {
+  for (int i = 0; i < 2 && pass->inputs[i].channels; i++)
+    pass->kernels->transform_input(&pass->grid, &pass->inputs[i], tiles, to, border);
 }
 
 // The channel of a transformed row; below 0 for padding.
@@ -34,19 +33,19 @@ static int channel_of_row(const ck_winograd *c, int row) {
 
 // Rows first..<last of sums[component][row][stride].
 static void write_rows(
-    const job *j, int tap, int first, int last, const float *sums, long component, long stride) {
-  const ck_winograd *c = j->c;
+    const gradient_pass *pass, int tap, int first, int last, const float *sums, long component, long stride) {
+  const ck_winograd *c = pass->c;
   long distance = (long)channels(c) * filters(c);
   for (int row = first; row < last; row++) {
     int channel = channel_of_row(c, row);
     if (channel >= 0)
-      j->kernels->transform_weights_gradient(
+      pass->kernels->transform_weights_gradient(
           c->tile, sums + (row - first) * stride, component, filters(c),
-          j->weights_gradient + 9 * tap * distance + (long)channel * filters(c), distance);
+          pass->weights_gradient + 9 * tap * distance + (long)channel * filters(c), distance);
   }
 }
 
-// MARK: Private: each part of the tiles has sums of its own
+// MARK: Private: each share of the tiles has sums of its own
 
 static bool is_private(const ck_winograd *c) { return (long)row_of(c) * columns(c) <= LARGEST_PRIVATE; }
 static int block_tiles(const ck_winograd *c) {
@@ -54,7 +53,7 @@ static int block_tiles(const ck_winograd *c) {
   return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
 }
 static int blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), block_tiles(c)); }
-static int parts(const ck_winograd *c) { return ck_minimum(PARTS, blocks(c)); }
+static int partial_count(const ck_winograd *c) { return ck_minimum(MOST_PARTIALS, blocks(c)); }
 static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * row_of(c) + GAP; }
 static long gradient_component(const ck_winograd *c) { return (long)block_tiles(c) * columns(c) + GAP; }
 // [tap][component][row][columns]
@@ -65,11 +64,12 @@ static size_t private_worker(const ck_winograd *c) {
          (c->kernel_depth * input_component(c) + gradient_component(c) + ck_maximum(row_of(c), columns(c)));
 }
 static size_t private_scratch(const ck_winograd *c) {
-  return (size_t)parts(c) * sum_size(c) + private_worker(c) * c->workers;
+  return (size_t)partial_count(c) * sum_size(c) + private_worker(c) * c->workers;
 }
 
-static void add_products(const job *j, const float *ring, const float *gradient, float *sums, int slice, int count) {
-  const ck_winograd *c = j->c;
+static void add_products(
+    const gradient_pass *pass, const float *ring, const float *gradient, float *sums, int slice, int count) {
+  const ck_winograd *c = pass->c;
   for (int tap = 0; tap < c->kernel_depth; tap++) {
     int source = slice + tap - c->kernel_depth / 2;
     if (source < 0 || source >= c->depth) continue;
@@ -77,7 +77,7 @@ static void add_products(const job *j, const float *ring, const float *gradient,
     for (int q = 0; q < components(c); q++)
       for (int column = 0; column < columns(c); column += PANEL) {
         float *to = sums + (tap * components(c) + q) * sum_component(c) + column;
-        j->kernels->multiply(&(ck_product){
+        pass->kernels->multiply(&(ck_product){
             .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column), .depth = count,
             .a = in + q * input_component(c), .a_stride = row_of(c), .a_is_transposed = 1,
             .b = gradient + q * gradient_component(c) + column, .b_stride = columns(c), .c = to,
@@ -86,36 +86,44 @@ static void add_products(const job *j, const float *ring, const float *gradient,
   }
 }
 
-static void private_part(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_winograd *c = j->c;
-  float *sums = j->scratch + index * sum_size(c);
-  float *ring = j->scratch + parts(c) * sum_size(c) + worker * private_worker(c);
+// Where a slice's transformed tiles are kept for as long as taps in depth read them.
+static ck_components ring_at(const ck_winograd *c, float *ring, int slice) {
+  return (ck_components){
+      .values = ring + slice % c->kernel_depth * components(c) * input_component(c),
+      .component = input_component(c),
+      .row = row_of(c),
+  };
+}
+
+static void private_share(void *context, int index, int worker) {
+  const gradient_pass *pass = context;
+  const ck_winograd *c = pass->c;
+  float *sums = pass->scratch + index * sum_size(c);
+  float *ring = pass->scratch + partial_count(c) * sum_size(c) + worker * private_worker(c);
   float *gradient = ring + components(c) * c->kernel_depth * input_component(c);
   float *border = gradient + components(c) * gradient_component(c);
   int margin = c->kernel_depth / 2, block = block_tiles(c);
   memset(sums, 0, sizeof(float) * (size_t)sum_size(c));
-  for (int b = blocks(c) * index / parts(c); b < blocks(c) * (index + 1) / parts(c); b++) {
+  for (int b = blocks(c) * index / partial_count(c); b < blocks(c) * (index + 1) / partial_count(c); b++) {
     int first = b * block, last = ck_minimum(first + block, tiles(c));
     for (int slice = 0; slice < c->depth + margin; slice++) {
       if (slice < c->depth)
-        transform_inputs(
-            j, slice, first, last, ring + slice % c->kernel_depth * components(c) * input_component(c),
-            row_of(c), input_component(c), border);
+        transform_inputs(pass, (ck_tile_range){slice, first, last}, ring_at(c, ring, slice), border);
       if (slice < margin) continue;
-      j->kernels->transform_gradient(
-          &j->grid, &j->gradient, slice - margin, first, last, gradient, gradient_component(c), columns(c), border);
-      add_products(j, ring, gradient, sums, slice - margin, last - first);
+      pass->kernels->transform_gradient(
+          &pass->grid, &pass->gradient, (ck_tile_range){slice - margin, first, last},
+          (ck_components){.values = gradient, .component = gradient_component(c), .row = columns(c)}, border);
+      add_products(pass, ring, gradient, sums, slice - margin, last - first);
     }
   }
 }
 
 static void private_write(void *context, int tap, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_winograd *c = j->c;
+  const gradient_pass *pass = context;
+  const ck_winograd *c = pass->c;
   write_rows(
-      j, tap, 0, row_of(c), j->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c));
+      pass, tap, 0, row_of(c), pass->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c));
 }
 
 // MARK: Staged: all tiles of a stretch are transformed, then multiplied component by component
@@ -136,55 +144,65 @@ static size_t staged_scratch(const ck_winograd *c) {
   return components(c) * (staged_input(c) + staged_gradient(c) + (size_t)c->kernel_depth * product_component(c) +
                           (size_t)ck_maximum(row_of(c), columns(c)) * c->workers);
 }
-static float *staged_gradients(const job *j) { return j->scratch + components(j->c) * staged_input(j->c); }
-static float *staged_products(const job *j) { return staged_gradients(j) + components(j->c) * staged_gradient(j->c); }
-static float *staged_border(const job *j, int worker) {
-  return staged_products(j) + (size_t)components(j->c) * j->c->kernel_depth * product_component(j->c) +
-         (size_t)worker * components(j->c) * ck_maximum(row_of(j->c), columns(j->c));
+static float *staged_gradients(const gradient_pass *pass) {
+  return pass->scratch + components(pass->c) * staged_input(pass->c);
+}
+static float *staged_products(const gradient_pass *pass) {
+  return staged_gradients(pass) + components(pass->c) * staged_gradient(pass->c);
+}
+static float *staged_border(const gradient_pass *pass, int worker) {
+  return staged_products(pass) + (size_t)components(pass->c) * pass->c->kernel_depth * product_component(pass->c) +
+         (size_t)worker * components(pass->c) * ck_maximum(row_of(pass->c), columns(pass->c));
 }
 
 static void staged_transform(void *context, int index, int worker) {
-  const job *j = context;
-  const ck_winograd *c = j->c;
-  int parts = ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES), slice = index / parts;
-  int first = j->first_tile + index % parts * BLOCK_TILES, last = ck_minimum(first + BLOCK_TILES, j->last_tile);
-  long line = (long)slice * (j->last_tile - j->first_tile) + first - j->first_tile;
-  float *border = staged_border(j, worker);
-  transform_inputs(j, slice, first, last, j->scratch + line * input_line(c), input_line(c), staged_input(c), border);
-  j->kernels->transform_gradient(
-      &j->grid, &j->gradient, slice, first, last, staged_gradients(j) + line * gradient_line(c), staged_gradient(c),
-      gradient_line(c), border);
+  const gradient_pass *pass = context;
+  const ck_winograd *c = pass->c;
+  int blocks = ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES), slice = index / blocks;
+  int first = pass->first_tile + index % blocks * BLOCK_TILES, last = ck_minimum(first + BLOCK_TILES, pass->last_tile);
+  long line = (long)slice * (pass->last_tile - pass->first_tile) + first - pass->first_tile;
+  float *border = staged_border(pass, worker);
+  ck_tile_range range = {slice, first, last};
+  ck_components inputs = {
+      .values = pass->scratch + line * input_line(c), .component = staged_input(c), .row = input_line(c)};
+  ck_components gradients = {
+      .values = staged_gradients(pass) + line * gradient_line(c),
+      .component = staged_gradient(c),
+      .row = gradient_line(c),
+  };
+  transform_inputs(pass, range, inputs, border);
+  pass->kernels->transform_gradient(&pass->grid, &pass->gradient, range, gradients, border);
 }
 
 static void staged_sum(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_winograd *c = j->c;
-  int tap = index / components(c), q = index % components(c), count = j->last_tile - j->first_tile;
+  const gradient_pass *pass = context;
+  const ck_winograd *c = pass->c;
+  int tap = index / components(c), q = index % components(c), count = pass->last_tile - pass->first_tile;
   int shift = tap - c->kernel_depth / 2, begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
-  float *sums = staged_products(j) + index * product_component(c);
-  const float *in = j->scratch + q * staged_input(c) + (long)(begin + shift) * count * input_line(c);
-  const float *gradient = staged_gradients(j) + q * staged_gradient(c) + (long)begin * count * gradient_line(c);
+  float *sums = staged_products(pass) + index * product_component(c);
+  const float *in = pass->scratch + q * staged_input(c) + (long)(begin + shift) * count * input_line(c);
+  const float *gradient = staged_gradients(pass) + q * staged_gradient(c) + (long)begin * count * gradient_line(c);
   long lines = (long)ck_maximum(end - begin, 0) * count;
   for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE)
     for (int column = 0; column < columns(c); column += PANEL)
-      j->kernels->multiply(&(ck_product){
+      pass->kernels->multiply(&(ck_product){
           .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column),
           .depth = lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
           .a = in + line * input_line(c), .a_stride = input_line(c), .a_is_transposed = 1,
           .b = gradient + line * gradient_line(c) + column, .b_stride = gradient_line(c), .c = sums + column,
-          .c_stride = product_line(c), .start = line > 0 || j->first_tile > 0 ? sums + column : NULL,
+          .c_stride = product_line(c), .start = line > 0 || pass->first_tile > 0 ? sums + column : NULL,
           .start_stride = product_line(c)});
 }
 
 static void staged_write(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  const ck_winograd *c = j->c;
+  const gradient_pass *pass = context;
+  const ck_winograd *c = pass->c;
   int chunks = ck_ceiling_division(row_of(c), CHUNK), tap = index / chunks, first = index % chunks * CHUNK;
   write_rows(
-      j, tap, first, ck_minimum(first + CHUNK, row_of(c)),
-      staged_products(j) + (long)tap * components(c) * product_component(c) + first * product_line(c),
+      pass, tap, first, ck_minimum(first + CHUNK, row_of(c)),
+      staged_products(pass) + (long)tap * components(c) * product_component(c) + first * product_line(c),
       product_component(c), product_line(c));
 }
 
@@ -194,29 +212,28 @@ size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c) {
   return (is_private(c) ? private_scratch(c) : staged_scratch(c)) + PANEL;
 }
 
-void ck_winograd_weights_gradient(
-    const ck_winograd *c, ck_input a, ck_input b, const float *gradient, float *weights_gradient,
-    float *scratch) {
-  job j = {
+void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_tensors *t, float *scratch) {
+  gradient_pass pass = {
       .kernels = ck_kernels_in_use(),
       .c = c,
       .grid = grid_of(c),
-      .inputs = {operand_of(a, c->channels_a, 0), operand_of(b, c->channels_b, padded(c->channels_a))},
-      .gradient = {.values = gradient, .channels = filters(c)},
-      .weights_gradient = weights_gradient,
+      .inputs =
+          {operand_of(t->input_a, c->channels_a, 0), operand_of(t->input_b, c->channels_b, padded(c->channels_a))},
+      .gradient = {.values = t->output_gradient, .channels = filters(c)},
+      .weights_gradient = t->weights_gradient,
       .scratch = scratch,
   };
   if (is_private(c)) {
-    ck_parallel_for(parts(c), c->workers, private_part, &j);
-    ck_reduce_partial_sums(scratch, parts(c), (size_t)sum_size(c), (size_t)sum_size(c), c->workers);
-    ck_parallel_for(c->kernel_depth, c->workers, private_write, &j);
+    ck_parallel_for(partial_count(c), c->workers, private_share, &pass);
+    ck_reduce_partial_sums(scratch, partial_count(c), (size_t)sum_size(c), (size_t)sum_size(c), c->workers);
+    ck_parallel_for(c->kernel_depth, c->workers, private_write, &pass);
     return;
   }
-  for (; j.first_tile < tiles(c); j.first_tile = j.last_tile) {
-    j.last_tile = ck_minimum(j.first_tile + stretch_tiles(c), tiles(c));
-    int parts = ck_ceiling_division(j.last_tile - j.first_tile, BLOCK_TILES);
-    ck_parallel_for(parts * c->depth, c->workers, staged_transform, &j);
-    ck_parallel_for(components(c) * c->kernel_depth, c->workers, staged_sum, &j);
+  for (; pass.first_tile < tiles(c); pass.first_tile = pass.last_tile) {
+    pass.last_tile = ck_minimum(pass.first_tile + stretch_tiles(c), tiles(c));
+    int blocks = ck_ceiling_division(pass.last_tile - pass.first_tile, BLOCK_TILES);
+    ck_parallel_for(blocks * c->depth, c->workers, staged_transform, &pass);
+    ck_parallel_for(components(c) * c->kernel_depth, c->workers, staged_sum, &pass);
   }
-  ck_parallel_for(ck_ceiling_division(row_of(c), CHUNK) * c->kernel_depth, c->workers, staged_write, &j);
+  ck_parallel_for(ck_ceiling_division(row_of(c), CHUNK) * c->kernel_depth, c->workers, staged_write, &pass);
 }

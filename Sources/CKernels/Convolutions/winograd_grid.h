@@ -10,13 +10,33 @@ typedef struct {
   int tile, depth, height, width, rows, columns;
 } ck_grid;
 
+// Tiles first..<last of slices of equal depth.
+typedef struct {
+  int slice;
+  long first, last;
+} ck_tile_range;
+
+// Transformed tiles, [(tile + 2)^2 components][tile][channel]: the floats from a component and from a tile to the next.
+typedef struct {
+  float *values;
+  long component, row;
+} ck_components;
+
+// Some channels of the weights [3, 3, all channels, filters], whose taps are `tap` floats apart, and of their filters
+// `width` from `first_filter` on.
+typedef struct {
+  const float *values;
+  long tap;
+  int channels, filters, first_filter, width;
+} ck_weights_panel;
+
 // A tensor [images, depth, height, width, channels] whose channels stand from `offset` on in the transformed rows.
 typedef struct {
   const float *values;
   int channels, offset;
-  // Unless NULL, what the values go through on their way (ck_normalisation.h), `group` floats an image.
-  const float *lines;
-  long group;
+  // Unless NULL, what the values go through on their way (ck_normalisation.h), `image_stride` floats an image.
+  const float *coefficients;
+  long image_stride;
   float slope;
 } ck_operand;
 

@@ -1,14 +1,13 @@
 #include "winograd_pass.h"
 
-void ck_pass_transform(
-    const ck_pass *j, int slice, int first, int last, float *to, long component, float *border) {
-  for (int i = 0; i < 2 && j->operands[i].channels; i++)
-    j->kernels->transform_input(
-        &j->grid, &j->operands[i], slice, first, last, to, component, input_line(j->c), border);
+void ck_pass_transform(const ck_pass *pass, ck_tile_range tiles, float *to, long component, float *border) {
+  ck_components components = {.values = to, .component = component, .row = input_line(pass->c)};
+  for (int i = 0; i < 2 && pass->operands[i].channels; i++)
+    pass->kernels->transform_input(&pass->grid, &pass->operands[i], tiles, components, border);
 }
 
-// Blocks may begin and end within an image, and then are several parts.
-long ck_pass_part(const ck_winograd *c, int block, int slice, int first) {
+// Blocks may begin and end within an image, and then have several moments.
+long ck_pass_moment_block(const ck_winograd *c, int block, int slice, int first) {
   int image = tiles(c) / c->batch, blocks = ck_ceiling_division(tiles(c), block);
   int images = ck_minimum(c->batch, (block - 1) / image + 2);
   return ((long)slice * blocks + first / block) * images;
@@ -16,22 +15,29 @@ long ck_pass_part(const ck_winograd *c, int block, int slice, int first) {
 
 // Writes a panel's products, of tiles of one image, to the one or two outputs that its filters belong to.
 static void write_tiles(
-    const ck_pass *j, const float *products, long component, long row, int panel, int slice, int first, int last,
-    ck_part *part) {
-  int counts[2] = {j->c->filters_a, j->c->filters_b};
-  long pixels = (long)j->c->batch * j->c->depth * j->c->height * j->c->width;
+    const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, ck_moments *moments) {
+  float *values = products.values;
+  int counts[2] = {pass->c->filters_a, pass->c->filters_b};
+  long pixels = (long)pass->c->batch * pass->c->depth * pass->c->height * pass->c->width;
   for (int i = 0, start = 0; i < 2; start += counts[i++]) {
     int from = ck_maximum(panel * PANEL, start), to = ck_minimum(panel * PANEL + PANEL, start + counts[i]);
-    if (from >= to || !j->outputs[i].values) continue;
-    ck_epilogue epilogue = j->epilogue;
+    if (from >= to || !pass->outputs[i].values) continue;
+    ck_epilogue epilogue = pass->epilogue;
     if (epilogue.scale) epilogue.scale += from;
     if (epilogue.shift) epilogue.shift += from;
-    ck_result result = {.values = j->outputs[i].values, .channels = counts[i], .first = from - start,
-                        .count = to - from, .epilogue = epilogue, .adds = j->outputs[i].adds,
-                        .past_cache = ck_is_past_cache(pixels * counts[i]), .squares = counts[i]};
-    if (part) result.means = ck_means(part) + from;
-    j->kernels->transform_output(
-        &j->grid, products + from - panel * PANEL, component, row, slice, first, last, &result);
+    ck_result result = {
+        .values = pass->outputs[i].values,
+        .channels = counts[i],
+        .first = from - start,
+        .count = to - from,
+        .epilogue = epilogue,
+        .adds = pass->outputs[i].adds,
+        .past_cache = ck_is_past_cache(pixels * counts[i]),
+        .squares = counts[i],
+    };
+    if (moments) result.means = ck_means(moments) + from;
+    products.values = values + from - panel * PANEL;
+    pass->kernels->transform_output(&pass->grid, products, tiles, &result);
   }
 }
 
@@ -44,16 +50,17 @@ static int pixels_of_tiles(const ck_grid *g, int first, int last) {
   return pixels;
 }
 
-void ck_pass_write(
-    const ck_pass *j, const float *products, long component, long row, int panel, int slice, int first, int last,
-    int block) {
-  int image = j->grid.rows * j->grid.columns;
-  float *moments = j->outputs[0].moments;
-  long index = ck_pass_part(j->c, block, slice, first);
-  for (int begin = first, end; begin < last; begin = end, index++) {
-    end = ck_minimum(last, (begin / image + 1) * image);
-    ck_part *part = moments ? ck_part_at(moments, j->c->filters_a, index) : NULL;
-    if (part && panel == 0) *part = (ck_part){.image = begin / image, .pixels = pixels_of_tiles(&j->grid, begin, end)};
-    write_tiles(j, products + (begin - first) * row, component, row, panel, slice, begin, end, part);
+void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, int block) {
+  long image = pass->grid.rows * pass->grid.columns, end;
+  float *values = products.values;
+  long index = ck_pass_moment_block(pass->c, block, tiles.slice, (int)tiles.first);
+  for (long begin = tiles.first; begin < tiles.last; begin = end, index++) {
+    end = tiles.last < (begin / image + 1) * image ? tiles.last : (begin / image + 1) * image;
+    ck_moments *moments = pass->moments ? ck_moments_at(pass->moments, pass->c->filters_a, index) : NULL;
+    if (moments && panel == 0)
+      *moments = (ck_moments){
+          .image = (int)(begin / image), .pixels = pixels_of_tiles(&pass->grid, (int)begin, (int)end)};
+    products.values = values + (begin - tiles.first) * products.row;
+    write_tiles(pass, products, panel, (ck_tile_range){tiles.slice, begin, end}, moments);
   }
 }

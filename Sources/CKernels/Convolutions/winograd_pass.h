@@ -13,7 +13,8 @@ typedef struct {
   const float *weights;      // as they are
   const float *transformed;  // the same transformed; the streamed way takes none
   ck_epilogue epilogue;
-  ck_winograd_output outputs[2];
+  ck_gradient outputs[2];
+  float *moments;  // of the first output, or NULL
   float *scratch;
   int first_tile, last_tile;  // of a staged stretch
 } ck_pass;
@@ -21,24 +22,25 @@ typedef struct {
 // The floats from one transformed tile to the next.
 CK_INLINE long input_line(const ck_winograd *c) { return ck_spread_line(row_of(c)); }
 
-// Transforms tiles first..<last of a slice of the inputs.
+// Transforms tiles of the inputs.
 void ck_pass_transform(
-    const ck_pass *j, int slice, int first, int last, float *to, long component, float *border);
+    const ck_pass *pass, ck_tile_range tiles, float *to, long component, float *border);
 
-// Writes the products of tiles first..<last, which begin at a multiple of `block`, to the panel's filters. Those of one
-// block and one image are a part of the moments.
-void ck_pass_write(
-    const ck_pass *j, const float *products, long component, long row, int panel, int slice, int first, int last,
-    int block);
+// Writes the products of tiles, which begin at a multiple of `block`, to the panel's filters. The moments of one block
+// in one image are measured together.
+void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, int block);
 
-// The parts of the moments that come before.
-long ck_pass_part(const ck_winograd *c, int block, int slice, int first);
+// The blocks of moments that come before.
+long ck_pass_moment_block(const ck_winograd *c, int block, int slice, int first);
 
-// Transforms `count` channels of the weights at one tap in depth to components[channel][panel's width], padded with
-// zeros to a multiple of 16 channels.
+// Transforms channels first..<first + count of the weights at one tap in depth to
+// components[channel][panel's width], padded with zeros to a multiple of 16 channels.
+typedef struct {
+  int first, count, panel, tap;
+} ck_weights_chunk;
 void ck_winograd_transform_channels(
-    const ck_kernels *kernels, const ck_winograd *c, const float *weights, int channel, int count, int panel, int tap,
-    float *to, long component);
+    const ck_kernels *kernels, const ck_winograd *c, const float *weights, ck_weights_chunk chunk, float *to,
+    long component);
 
 size_t ck_fused_scratch(const ck_winograd *c);
 void ck_fused_forward(ck_pass *pass);

@@ -8,7 +8,7 @@
 
 enum {
   PANEL = 32,               // filters that are computed together
-  GAP = 16,                 // floats between components, since distances of powers of two share cache lines
+  GAP = 16,                 // floats between components, since distances of powers of two share cache coefficients
   BLOCK_TILES = 14,         // tiles that fill the registers
   LARGEST_BLOCK = 56,
   BLOCK_FLOATS = 1 << 17,   // of a block's transformed tiles
@@ -21,8 +21,13 @@ CK_INLINE int padded(int channels) { return ck_ceiling_division(channels, 16) * 
 
 CK_INLINE ck_grid grid_of(const ck_winograd *c) {
   return (ck_grid){
-      c->tile, c->depth, c->height, c->width, ck_ceiling_division(c->height, c->tile),
-      ck_ceiling_division(c->width, c->tile)};
+      .tile = c->tile,
+      .depth = c->depth,
+      .height = c->height,
+      .width = c->width,
+      .rows = ck_ceiling_division(c->height, c->tile),
+      .columns = ck_ceiling_division(c->width, c->tile),
+  };
 }
 CK_INLINE int components(const ck_winograd *c) { return (c->tile + 2) * (c->tile + 2); }
 CK_INLINE int channels(const ck_winograd *c) { return c->channels_a + c->channels_b; }
@@ -32,7 +37,14 @@ CK_INLINE int row_of(const ck_winograd *c) { return padded(c->channels_a) + padd
 CK_INLINE int panels(const ck_winograd *c) { return ck_ceiling_division(filters(c), PANEL); }
 CK_INLINE int panel_width(const ck_winograd *c, int panel) { return filters(c) - panel * PANEL > 16 ? PANEL : 16; }
 CK_INLINE ck_operand operand_of(ck_input input, int channels, int offset) {
-  return (ck_operand){input.values, channels, offset, input.lines, input.group, input.slope};
+  return (ck_operand){
+      .values = input.values,
+      .channels = channels,
+      .offset = offset,
+      .coefficients = input.coefficients,
+      .image_stride = input.image_stride,
+      .slope = input.slope,
+  };
 }
 // The tiles of all images at one depth.
 CK_INLINE int tiles(const ck_winograd *c) {

@@ -16,42 +16,40 @@ static long staged_output(const ck_winograd *c) {
 size_t ck_staged_scratch(const ck_winograd *c) {
   return components(c) * (staged_input(c) + staged_output(c) + (size_t)row_of(c) * c->workers) + PANEL;
 }
-static float *staged_products(const ck_pass *j) { return j->scratch + components(j->c) * staged_input(j->c); }
-
-typedef struct {
-  int slice, first, last;
-} stretch_part;
-
-// A part of a slice of the stretch.
-static stretch_part part_of(const ck_pass *j, int index) {
-  int parts = ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES);
-  int first = j->first_tile + index % parts * BLOCK_TILES;
-  return (stretch_part){index / parts, first, ck_minimum(first + BLOCK_TILES, j->last_tile)};
+static float *staged_products(const ck_pass *pass) {
+  return pass->scratch + components(pass->c) * staged_input(pass->c);
 }
-static int part_count(const ck_pass *j) {
-  return ck_ceiling_division(j->last_tile - j->first_tile, BLOCK_TILES) * j->c->depth;
+
+// A block of a slice of the stretch.
+static ck_tile_range block_of(const ck_pass *pass, int index) {
+  int blocks = ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES);
+  int first = pass->first_tile + index % blocks * BLOCK_TILES;
+  return (ck_tile_range){index / blocks, first, ck_minimum(first + BLOCK_TILES, pass->last_tile)};
 }
-static long line_of(const ck_pass *j, stretch_part p) {
-  return (long)p.slice * (j->last_tile - j->first_tile) + p.first - j->first_tile;
+static int block_count(const ck_pass *pass) {
+  return ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES) * pass->c->depth;
+}
+static long line_of(const ck_pass *pass, ck_tile_range p) {
+  return (long)p.slice * (pass->last_tile - pass->first_tile) + p.first - pass->first_tile;
 }
 
 static void staged_transform(void *context, int index, int worker) {
-  const ck_pass *j = context;
-  stretch_part p = part_of(j, index);
-  float *border = staged_products(j) + components(j->c) * staged_output(j->c) + PANEL +
-                  (size_t)worker * components(j->c) * row_of(j->c);
+  const ck_pass *pass = context;
+  ck_tile_range p = block_of(pass, index);
+  float *border = staged_products(pass) + components(pass->c) * staged_output(pass->c) + PANEL +
+                  (size_t)worker * components(pass->c) * row_of(pass->c);
   ck_pass_transform(
-      j, p.slice, p.first, p.last, j->scratch + line_of(j, p) * input_line(j->c), staged_input(j->c), border);
+      pass, p, pass->scratch + line_of(pass, p) * input_line(pass->c), staged_input(pass->c), border);
 }
 
 static void staged_multiply(void *context, int q, int worker) {
   (void)worker;
-  const ck_pass *j = context;
-  const ck_winograd *c = j->c;
-  int count = j->last_tile - j->first_tile, margin = c->kernel_depth / 2;
+  const ck_pass *pass = context;
+  const ck_winograd *c = pass->c;
+  int count = pass->last_tile - pass->first_tile, margin = c->kernel_depth / 2;
   long in_line = input_line(c), out_line = product_line(c);
-  const float *in = j->scratch + q * staged_input(c);
-  float *out = staged_products(j) + q * staged_output(c);
+  const float *in = pass->scratch + q * staged_input(c);
+  float *out = staged_products(pass) + q * staged_output(c);
   for (int panel = 0; panel < panels(c); panel++)
     // The middle tap first: it reaches every slice.
     for (int n = 0; n < c->kernel_depth; n++) {
@@ -59,32 +57,32 @@ static void staged_multiply(void *context, int q, int worker) {
       int begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
       if (end <= begin) continue;
       float *to = out + (long)begin * count * out_line + panel * PANEL;
-      j->kernels->multiply(&(ck_product){
+      pass->kernels->multiply(&(ck_product){
           .rows = (end - begin) * count, .columns = panel_width(c, panel), .depth = row_of(c),
           .a = in + (long)(begin + shift) * count * in_line, .a_stride = in_line,
-          .b = weights_at(c, j->transformed, panel, tap, q), .b_stride = panel_width(c, panel), .c = to,
+          .b = weights_at(c, pass->transformed, panel, tap, q), .b_stride = panel_width(c, panel), .c = to,
           .c_stride = out_line, .start = n > 0 ? to : NULL, .start_stride = out_line,
-          .next = weights_at(c, j->transformed, panel + 1, tap, q)});
+          .next = weights_at(c, pass->transformed, panel + 1, tap, q)});
     }
 }
 
 static void staged_write(void *context, int index, int worker) {
   (void)worker;
-  const ck_pass *j = context;
-  stretch_part p = part_of(j, index);
-  long line = product_line(j->c);
-  for (int panel = 0; panel < panels(j->c); panel++)
-    ck_pass_write(
-        j, staged_products(j) + line_of(j, p) * line + panel * PANEL, staged_output(j->c), line, panel, p.slice,
-        p.first, p.last, BLOCK_TILES);
+  const ck_pass *pass = context;
+  ck_tile_range p = block_of(pass, index);
+  ck_components products = {.component = staged_output(pass->c), .row = product_line(pass->c)};
+  for (int panel = 0; panel < panels(pass->c); panel++) {
+    products.values = staged_products(pass) + line_of(pass, p) * products.row + panel * PANEL;
+    ck_pass_write(pass, products, panel, p, BLOCK_TILES);
+  }
 }
 
 void ck_staged_forward(ck_pass *pass) {
   const ck_winograd *c = pass->c;
   for (pass->first_tile = 0; pass->first_tile < tiles(c); pass->first_tile = pass->last_tile) {
     pass->last_tile = ck_minimum(pass->first_tile + stretch_tiles(c), tiles(c));
-    ck_parallel_for(part_count(pass), c->workers, staged_transform, pass);
+    ck_parallel_for(block_count(pass), c->workers, staged_transform, pass);
     ck_parallel_for(components(c), c->workers, staged_multiply, pass);
-    ck_parallel_for(part_count(pass), c->workers, staged_write, pass);
+    ck_parallel_for(block_count(pass), c->workers, staged_write, pass);
   }
 }

@@ -13,14 +13,14 @@ typedef struct {
   int channels;
   // NULL: the field is only summed up.
   float *values, *scratch;
-} field_job;
+} field_pass;
 
 typedef struct {
   const ck_waves *w;
   const float *amplitudes;
   int channels;
   float *values;
-} wave_job;
+} wave_pass;
 
 static size_t row_floats(const ck_field *f) { return ck_padded(f->size[0]); }
 static size_t sum_floats(const ck_field *f) { return ck_padded(2 * (size_t)f->size[2]); }
@@ -83,27 +83,27 @@ CK_LOOP(double, sum_row, (const float *row, int count), (row, count)) {
 
 // A slice.
 static void run_field(void *context, int z, int worker) {
-  const field_job *j = context;
-  const ck_field *f = j->f;
+  const field_pass *pass = context;
+  const ck_field *f = pass->f;
   const int width = f->size[0];
-  float terms[TERMS], *row = j->scratch + sum_floats(f) + worker * row_floats(f);
+  float terms[TERMS], *row = pass->scratch + sum_floats(f) + worker * row_floats(f);
   double sum = 0;
   for (int y = 0; y < f->size[1]; y++) {
     find_terms(f, y, z, terms);
     make_row(f->places[0], width, terms, f->order, row);
-    if (j->values) {
-      float *values = j->values + ((size_t)z * f->size[1] + y) * width * j->channels;
-      multiply_row(row, width, j->factor, j->floors, j->channels, values);
+    if (pass->values) {
+      float *values = pass->values + ((size_t)z * f->size[1] + y) * width * pass->channels;
+      multiply_row(row, width, pass->factor, pass->floors, pass->channels, values);
     } else {
       sum += sum_row(row, width);
     }
   }
-  if (!j->values) ((double *)j->scratch)[z] = sum;
+  if (!pass->values) ((double *)pass->scratch)[z] = sum;
 }
 
 double ck_field_mean(const ck_field *f, float *scratch) {
-  field_job j = {.f = f, .scratch = scratch};
-  ck_parallel_for(f->size[2], f->workers, run_field, &j);
+  field_pass pass = {.f = f, .scratch = scratch};
+  ck_parallel_for(f->size[2], f->workers, run_field, &pass);
   double sum = 0;
   for (int z = 0; z < f->size[2]; z++) sum += ((double *)scratch)[z];
   return sum / ((double)f->size[0] * f->size[1] * f->size[2]);
@@ -111,8 +111,9 @@ double ck_field_mean(const ck_field *f, float *scratch) {
 
 void ck_apply_field(
     const ck_field *f, float factor, const float *floors, int channels, float *values, float *scratch) {
-  field_job j = {f, factor, floors, channels, values, scratch};
-  ck_parallel_for(f->size[2], f->workers, run_field, &j);
+  field_pass pass = {
+      .f = f, .factor = factor, .floors = floors, .channels = channels, .values = values, .scratch = scratch};
+  ck_parallel_for(f->size[2], f->workers, run_field, &pass);
 }
 
 CK_LOOP(
@@ -134,20 +135,20 @@ CK_LOOP(
 // A slice.
 static void run_waves(void *context, int z, int worker) {
   (void)worker;
-  const wave_job *j = context;
-  const int *size = j->w->size, all = size[0] + size[1] + size[2];
+  const wave_pass *pass = context;
+  const int *size = pass->w->size, all = size[0] + size[1] + size[2];
   for (int y = 0; y < size[1]; y++) {
-    float *row = j->values + ((size_t)z * size[1] + y) * size[0] * j->channels;
-    for (int wave = 0; wave < j->w->waves; wave++) {
-      const float *c = j->w->cosines + wave * all, *s = j->w->sines + wave * all;
+    float *row = pass->values + ((size_t)z * size[1] + y) * size[0] * pass->channels;
+    for (int wave = 0; wave < pass->w->waves; wave++) {
+      const float *c = pass->w->cosines + wave * all, *s = pass->w->sines + wave * all;
       int at_y = size[0] + y, at_z = size[0] + size[1] + z;
       float cosine = c[at_y] * c[at_z] - s[at_y] * s[at_z], sine = s[at_y] * c[at_z] + c[at_y] * s[at_z];
-      add_wave(c, s, size[0], cosine, sine, j->amplitudes + wave * j->channels, j->channels, row);
+      add_wave(c, s, size[0], cosine, sine, pass->amplitudes + wave * pass->channels, pass->channels, row);
     }
   }
 }
 
 void ck_add_waves(const ck_waves *w, const float *amplitudes, int channels, float *values) {
-  wave_job j = {w, amplitudes, channels, values};
-  ck_parallel_for(w->size[2], w->workers, run_waves, &j);
+  wave_pass pass = {.w = w, .amplitudes = amplitudes, .channels = channels, .values = values};
+  ck_parallel_for(w->size[2], w->workers, run_waves, &pass);
 }

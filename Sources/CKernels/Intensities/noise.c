@@ -15,7 +15,7 @@ typedef struct {
   int period;
   float deviation;
   uint64_t seed;
-} job;
+} noise_pass;
 
 CK_INLINE void draw_normal_numbers(uint64_t seed, uint64_t stream, uint64_t group, float normals[GROUP]) {
   uint32_t words[4][LANES];
@@ -44,16 +44,16 @@ CK_LOOP(
   for (size_t i = 0; at + i < count; i++) x[at + i] += deviation * normals[i];
 }
 
-CK_LOOP(void, add_rician_noise, (const job *j, size_t first, size_t count), (j, first, count)) {
-  float real[GROUP], imaginary[GROUP], floors[GROUP], *restrict x = j->values + first;
-  int place = (int)(first % (size_t)j->period);
+CK_LOOP(void, add_rician_noise, (const noise_pass *pass, size_t first, size_t count), (pass, first, count)) {
+  float real[GROUP], imaginary[GROUP], floors[GROUP], *restrict x = pass->values + first;
+  int place = (int)(first % (size_t)pass->period);
   for (size_t at = 0; at < count; at += GROUP) {
     int some = count - at < GROUP ? (int)(count - at) : GROUP;
-    draw_normal_numbers(j->seed, 0, (first + at) / GROUP, real);
-    draw_normal_numbers(j->seed, 1, (first + at) / GROUP, imaginary);
-    for (int i = 0; i < some; i++, place = place + 1 == j->period ? 0 : place + 1) floors[i] = j->floors[place];
+    draw_normal_numbers(pass->seed, 0, (first + at) / GROUP, real);
+    draw_normal_numbers(pass->seed, 1, (first + at) / GROUP, imaginary);
+    for (int i = 0; i < some; i++, place = place + 1 == pass->period ? 0 : place + 1) floors[i] = pass->floors[place];
     for (int i = 0; i < some; i++) {
-      float a = (x[at + i] - floors[i]) + j->deviation * real[i], b = j->deviation * imaginary[i];
+      float a = (x[at + i] - floors[i]) + pass->deviation * real[i], b = pass->deviation * imaginary[i];
       x[at + i] = __builtin_elementwise_sqrt(a * a + b * b) + floors[i];
     }
   }
@@ -61,23 +61,25 @@ CK_LOOP(void, add_rician_noise, (const job *j, size_t first, size_t count), (j, 
 
 static void add_to_piece(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  size_t first = (size_t)index * PIECE, count = j->count - first < PIECE ? j->count - first : PIECE;
-  if (j->floors)
-    add_rician_noise(j, first, count);
+  const noise_pass *pass = context;
+  size_t first = (size_t)index * PIECE, count = pass->count - first < PIECE ? pass->count - first : PIECE;
+  if (pass->floors)
+    add_rician_noise(pass, first, count);
   else
-    add_noise(j->values + first, count, first, j->deviation, j->seed);
+    add_noise(pass->values + first, count, first, pass->deviation, pass->seed);
 }
 
-static void run(job j, int workers) {
-  ck_parallel_for((int)((j.count + PIECE - 1) / PIECE), workers, add_to_piece, &j);
+static void run(noise_pass pass, int workers) {
+  ck_parallel_for((int)((pass.count + PIECE - 1) / PIECE), workers, add_to_piece, &pass);
 }
 
 void ck_add_noise(float *values, size_t count, float deviation, uint64_t seed, int workers) {
-  run((job){values, count, NULL, 0, deviation, seed}, workers);
+  run((noise_pass){.values = values, .count = count, .deviation = deviation, .seed = seed}, workers);
 }
 
 void ck_add_rician_noise(
     float *values, size_t count, const float *floors, int period, float deviation, uint64_t seed, int workers) {
-  run((job){values, count, floors, period, deviation, seed}, workers);
+  noise_pass pass = {
+      .values = values, .count = count, .floors = floors, .period = period, .deviation = deviation, .seed = seed};
+  run(pass, workers);
 }

@@ -115,16 +115,16 @@ void ck_merge_blocks(const ck_values *v, const ck_channel *blocks, ck_channel *t
 typedef struct {
   const ck_values *v;
   ck_channel *blocks;
-} job;
+} measurement;
 
 static void measure(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  ck_measure_block(j->v, index, j->blocks + (size_t)index * j->v->channels);
+  const measurement *m = context;
+  ck_measure_block(m->v, index, m->blocks + (size_t)index * m->v->channels);
 }
 
 void ck_measure(const ck_values *v, ck_channel *channels, ck_channel *scratch) {
-  job j = {v, scratch};
-  ck_parallel_for(ck_values_blocks(v), v->workers, measure, &j);
+  measurement m = {v, scratch};
+  ck_parallel_for(ck_values_blocks(v), v->workers, measure, &m);
   ck_merge_blocks(v, scratch, channels);
 }

@@ -11,7 +11,7 @@ typedef struct {
   int segments;
   const float *starts, *rises;
   ck_channel *blocks;
-} job;
+} values_pass;
 
 CK_INLINE int line_length(size_t count, size_t line, int period) {
   return count - line < (size_t)period ? (int)(count - line) : period;
@@ -51,11 +51,11 @@ CK_LOOP(
   }
 }
 
-CK_LOOP(void, map_values, (const job *j, float *values, size_t count), (j, values, count)) {
-  const float *restrict origin = j->lines[0], *restrict scale = j->lines[1];
-  const float *restrict starts = j->starts, *restrict rises = j->rises;
-  const int *restrict channel = j->channel;
-  const int segments = j->segments, period = j->v->period;
+CK_LOOP(void, map_values, (const values_pass *pass, float *values, size_t count), (pass, values, count)) {
+  const float *restrict origin = pass->lines[0], *restrict scale = pass->lines[1];
+  const float *restrict starts = pass->starts, *restrict rises = pass->rises;
+  const int *restrict channel = pass->channel;
+  const int segments = pass->segments, period = pass->v->period;
   const float last = (float)(segments - 1);
   for (size_t line = 0; line < count; line += period) {
     float *restrict x = values + line;
@@ -70,47 +70,49 @@ CK_LOOP(void, map_values, (const job *j, float *values, size_t count), (j, value
 
 static void scale_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  float *values = j->v->values + index * ck_values_block(j->v);
+  const values_pass *pass = context;
+  float *values = pass->v->values + index * ck_values_block(pass->v);
   scale_values(
-      values, ck_values_in_block(j->v, index), j->v->period, j->lines[0], j->lines[1], j->lines[2], j->lines[3]);
+      values, ck_values_in_block(pass->v, index), pass->v->period, pass->lines[0], pass->lines[1], pass->lines[2],
+      pass->lines[3]);
 }
 
 static void bend_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  float *values = j->v->values + index * ck_values_block(j->v);
+  const values_pass *pass = context;
+  float *values = pass->v->values + index * ck_values_block(pass->v);
   bend_values(
-      values, ck_values_in_block(j->v, index), j->v->period, j->lines[0], j->lines[1], j->lines[2], j->lines[3]);
-  ck_measure_block(j->v, index, j->blocks + (size_t)index * j->v->channels);
+      values, ck_values_in_block(pass->v, index), pass->v->period, pass->lines[0], pass->lines[1], pass->lines[2],
+      pass->lines[3]);
+  ck_measure_block(pass->v, index, pass->blocks + (size_t)index * pass->v->channels);
 }
 
 static void map_block(void *context, int index, int worker) {
   (void)worker;
-  const job *j = context;
-  map_values(j, j->v->values + index * ck_values_block(j->v), ck_values_in_block(j->v, index));
+  const values_pass *pass = context;
+  map_values(pass, pass->v->values + index * ck_values_block(pass->v), ck_values_in_block(pass->v, index));
 }
 
 void ck_scale_values(
     const ck_values *v, const float *factor, const float *shift, const float *low, const float *high) {
-  job j = {.v = v, .lines = {factor, shift, low, high}};
-  ck_parallel_for(ck_values_blocks(v), v->workers, scale_block, &j);
+  values_pass pass = {.v = v, .lines = {factor, shift, low, high}};
+  ck_parallel_for(ck_values_blocks(v), v->workers, scale_block, &pass);
 }
 
 void ck_bend_values(
     const ck_values *v, const float *origin, const float *span, const float *inverse, const float *exponent,
     ck_channel *channels, ck_channel *scratch) {
-  job j = {.v = v, .lines = {origin, span, inverse, exponent}, .blocks = scratch};
-  ck_parallel_for(ck_values_blocks(v), v->workers, bend_block, &j);
+  values_pass pass = {.v = v, .lines = {origin, span, inverse, exponent}, .blocks = scratch};
+  ck_parallel_for(ck_values_blocks(v), v->workers, bend_block, &pass);
   ck_merge_blocks(v, scratch, channels);
 }
 
 void ck_map_values(
     const ck_values *v, const float *origin, const float *scale, const int *channel, int segments,
     const float *starts, const float *rises) {
-  job j = {
+  values_pass pass = {
       .v = v, .lines = {origin, scale}, .channel = channel, .segments = segments, .starts = starts, .rises = rises};
-  ck_parallel_for(ck_values_blocks(v), v->workers, map_block, &j);
+  ck_parallel_for(ck_values_blocks(v), v->workers, map_block, &pass);
 }
 
 enum { PIECE = 16384 };
@@ -140,6 +142,6 @@ static void copy_piece(void *context, int index, int worker) {
 }
 
 void ck_copy_spaced(const float *from, long step, float *to, long to_step, size_t count, int workers) {
-  copying c = {from, step, to, to_step, count};
+  copying c = {.from = from, .step = step, .to = to, .to_step = to_step, .count = count};
   ck_parallel_for((int)((count + PIECE - 1) / PIECE), workers, copy_piece, &c);
 }

@@ -10,7 +10,19 @@
 #include "winograd_weights.h"
 
 const ck_kernels CK_TABLE = {
-    CK_TABLE_NAME, multiply, finish, pool, normalise, sum_normalised_gradient, turn_normalised_gradient,
-    transform_input, transform_gradient, transform_output, transform_weights, transform_weights_gradient,
-    filter_lines, blend_lines, warp_row,
+    .name = CK_TABLE_NAME,
+    .multiply = multiply,
+    .finish = finish,
+    .pool = pool,
+    .normalise = normalise,
+    .sum_normalised_gradient = sum_normalised_gradient,
+    .turn_normalised_gradient = turn_normalised_gradient,
+    .transform_input = transform_input,
+    .transform_gradient = transform_gradient,
+    .transform_output = transform_output,
+    .transform_weights = transform_weights,
+    .transform_weights_gradient = transform_weights_gradient,
+    .filter_lines = filter_lines,
+    .blend_lines = blend_lines,
+    .warp_row = warp_row,
 };

@@ -107,9 +107,9 @@ CK_INLINE void elect_labels(
 
 // What lies at the places; image and labels are those of the slice, where slices are kept.
 CK_INLINE void sample_stretch(
-    const ck_warp_job *job, const float *image, const uint8_t *labels, bool has_depth, int count,
+    const ck_warped *warped, const float *image, const uint8_t *labels, bool has_depth, int count,
     ck_located *at, float *to, uint8_t *to_labels) {
-  const ck_warp *w = job->warp;
+  const ck_warp *w = warped->warp;
   if (w->is_cubic)
     locate_points(w, count, has_depth, true, at);
   else
@@ -117,42 +117,43 @@ CK_INLINE void sample_stretch(
   memset(at->corner + count, 0, sizeof(int) * CK_LANES);
   bool is_grey = w->channels == 1;
   if (to && w->is_cubic)
-    sample_cubic(w, image, job->outside, has_depth, count, at, to);
+    sample_cubic(w, image, warped->outside, has_depth, count, at, to);
   else if (to && is_grey && w->input[0] > 1)
-    sample_linear_grey(w, image, job->outside, has_depth, count, at, to);
+    sample_linear_grey(w, image, warped->outside, has_depth, count, at, to);
   else if (to)
-    sample_linear_any(w, image, job->outside, has_depth, count, at, to);
+    sample_linear_any(w, image, warped->outside, has_depth, count, at, to);
   // Of a single column, nothing lies between the samples along x.
   if (to_labels && w->are_elected && w->input[0] > 1)
-    elect_labels(w, labels, job->outside_label, has_depth, count, at, to_labels);
+    elect_labels(w, labels, warped->outside_label, has_depth, count, at, to_labels);
   else if (to_labels)
-    pick_nearest(labels, job->outside_label, count, at, to_labels);
+    pick_nearest(labels, warped->outside_label, count, at, to_labels);
 }
 
-CK_INLINE void warp_stretch(const ck_warp_job *job, const float *lines, int j, int k, int first) {
-  const ck_warp *w = job->warp;
+CK_INLINE void warp_stretch(const ck_warped *warped, const float *lines, int j, int k, int first) {
+  const ck_warp *w = warped->warp;
   int count = ck_minimum(CK_WARP_STRETCH, w->output[0] - first), slice = w->keeps_slices ? k + w->first_slice : 0;
   long start = ((long)k * w->output[1] + j) * w->output[0] + first;
-  float *to = job->to ? job->to + start * w->channels : NULL;
-  uint8_t *to_labels = job->to_labels ? job->to_labels + start : NULL;
+  float *to = warped->to ? warped->to + start * w->channels : NULL;
+  uint8_t *to_labels = warped->to_labels ? warped->to_labels + start : NULL;
   if (slice < 0 || slice >= w->input[2]) {
-    for (long i = 0; to && i < (long)count * w->channels; i++) to[i] = job->outside;
-    if (to_labels) memset(to_labels, job->outside_label, (size_t)count);
+    for (long i = 0; to && i < (long)count * w->channels; i++) to[i] = warped->outside;
+    if (to_labels) memset(to_labels, warped->outside_label, (size_t)count);
     return;
   }
   ck_located at;
   place_stretch(w, lines, j, k, first, count, &at);
-  if (!w->keeps_slices) return sample_stretch(job, job->image, job->labels, true, count, &at, to, to_labels);
+  if (!w->keeps_slices) return sample_stretch(warped, warped->image, warped->labels, true, count, &at, to, to_labels);
   long plane = (long)w->input[0] * w->input[1], coefficients = plane;
   if (w->is_cubic)
     coefficients = (long)(w->input[0] + 2 * (w->input[0] > 1)) * (w->input[1] + 2 * (w->input[1] > 1));
-  const float *image = job->image ? job->image + slice * coefficients * w->channels : NULL;
-  const uint8_t *labels = job->labels ? job->labels + slice * plane : NULL;
-  sample_stretch(job, image, labels, false, count, &at, to, to_labels);
+  const float *image = warped->image ? warped->image + slice * coefficients * w->channels : NULL;
+  const uint8_t *labels = warped->labels ? warped->labels + slice * plane : NULL;
+  sample_stretch(warped, image, labels, false, count, &at, to, to_labels);
 }
 
-static void warp_row(const ck_warp_job *job, const float *lines, int j, int k) {
-  for (int first = 0; first < job->warp->output[0]; first += CK_WARP_STRETCH) warp_stretch(job, lines, j, k, first);
+static void warp_row(const ck_warped *warped, const float *lines, int j, int k) {
+  for (int first = 0; first < warped->warp->output[0]; first += CK_WARP_STRETCH)
+    warp_stretch(warped, lines, j, k, first);
 }
 
 #endif

@@ -28,15 +28,15 @@ CK_INLINE void store_moments(const distances *d, int pixels, const ck_result *re
 }
 
 CK_INLINE void transform_output_tiles(
-    int m, bool measures, const ck_grid *g, const float *components, long component, long row, int slice, long first,
-    long last, const ck_result *result) {
+    int m, bool measures, const ck_grid *g, ck_components components, ck_tile_range tiles, const ck_result *result) {
   int side = m + 2, channels = result->channels, count = result->count, pixels = 0;
   bool past_cache = result->past_cache && channels % CK_LANES == 0 && is_line(result->values + result->first);
   distances d = {0};
-  tile_place at = place_of_tile(g, slice, first);
-  for (long tile = first; tile < last; tile++, advance(g, &at)) {
+  long component = components.component;
+  tile_place at = place_of_tile(g, tiles.slice, tiles.first);
+  for (long tile = tiles.first; tile < tiles.last; tile++, advance(g, &at)) {
     int rows = g->height - at.y < m ? g->height - at.y : m, columns = g->width - at.x < m ? g->width - at.x : m;
-    const float *from = components + (tile - first) * row;
+    const float *from = components.values + (tile - tiles.first) * components.row;
     float *to = result->values + (((long)at.plane * g->height + at.y) * g->width + at.x) * channels + result->first;
     pixels += rows * columns;
     for (int c = 0; c < count; c += CK_LANES) {
@@ -67,7 +67,7 @@ CK_INLINE void transform_output_tiles(
           out[j] = fused(out[j], scale, shift);
           if (e->rectifies) out[j] = rectified(out[j], e->slope);
         }
-        if (measures && tile == first && i == 0) d.pivot[c / CK_LANES] = out[0];
+        if (measures && tile == tiles.first && i == 0) d.pivot[c / CK_LANES] = out[0];
         if (measures && i < rows)
 #pragma clang loop unroll(full)
           for (int j = 0; j < m; j++)
@@ -89,16 +89,15 @@ CK_INLINE void transform_output_tiles(
   if (measures) store_moments(&d, pixels, result);
 }
 
-// Back from components[(m + 2)^2][tile][row] to pixels.
+// Back from components to pixels.
 static void transform_output(
-    const ck_grid *g, const float *components, long component, long row, int slice, long first, long last,
-    const ck_result *result) {
+    const ck_grid *g, ck_components from, ck_tile_range tiles, const ck_result *result) {
   if (g->tile == 4 && result->means)
-    transform_output_tiles(4, true, g, components, component, row, slice, first, last, result);
+    transform_output_tiles(4, true, g, from, tiles, result);
   else if (g->tile == 4)
-    transform_output_tiles(4, false, g, components, component, row, slice, first, last, result);
+    transform_output_tiles(4, false, g, from, tiles, result);
   else
-    transform_output_tiles(2, result->means != NULL, g, components, component, row, slice, first, last, result);
+    transform_output_tiles(2, result->means != NULL, g, from, tiles, result);
 }
 
 #endif

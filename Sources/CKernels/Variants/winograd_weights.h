@@ -4,16 +4,14 @@
 
 #include "winograd_lines.h"
 
-// `channels` of the weights [3, 3, all channels, filters], whose taps are `tap` apart, and of their filters `width`
-// from `first` on, to components[(m + 2)^2][channels][width]; zeros where there are no more filters.
-CK_INLINE void transform_some_weights(
-    int m, const float *weights, long tap, int channels, int filters, int first, int width, float *to,
-    long component) {
-  int side = m + 2;
-  for (int channel = 0; channel < channels; channel++)
+// Zeros where there are no more filters.
+CK_INLINE void transform_some_weights(int m, const ck_weights_panel *weights, ck_components components) {
+  int side = m + 2, width = weights->width;
+  long tap = weights->tap, component = components.component;
+  for (int channel = 0; channel < weights->channels; channel++)
     for (int c = 0; c < width; c += CK_LANES) {
-      const float *from = weights + (long)channel * filters + first + c;
-      int count = filters - first - c;
+      const float *from = weights->values + (long)channel * weights->filters + weights->first_filter + c;
+      int count = weights->filters - weights->first_filter - c;
       vector half[LARGEST_SIDE][3];
 #pragma clang loop unroll(full)
       for (int j = 0; j < 3; j++) {
@@ -24,7 +22,7 @@ CK_INLINE void transform_some_weights(
 #pragma clang loop unroll(full)
         for (int i = 0; i < side; i++) half[i][j] = out[i];
       }
-      float *next = to + (long)channel * width + c;
+      float *next = components.values + (long)channel * components.row + c;
 #pragma clang loop unroll(full)
       for (int i = 0; i < side; i++, next += side * component) {
         CK_OPAQUE(next);
@@ -36,13 +34,11 @@ CK_INLINE void transform_some_weights(
     }
 }
 
-static void transform_weights(
-    int m, const float *weights, long tap, int channels, int filters, int first, int width, float *to,
-    long component) {
+static void transform_weights(int m, const ck_weights_panel *weights, ck_components to) {
   if (m == 4)
-    transform_some_weights(4, weights, tap, channels, filters, first, width, to, component);
+    transform_some_weights(4, weights, to);
   else
-    transform_some_weights(2, weights, tap, channels, filters, first, width, to, component);
+    transform_some_weights(2, weights, to);
 }
 
 // Back from components[(m + 2)^2][channel][row] to the gradient of the weights [3, 3, all channels, filters]: one

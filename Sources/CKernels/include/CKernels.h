@@ -8,6 +8,7 @@
 #include "ck_axis_filters.h"
 #include "ck_convolution.h"
 #include "ck_cross_entropy.h"
+#include "ck_deformation_inverse.h"
 #include "ck_dropout.h"
 #include "ck_fields.h"
 #include "ck_folding.h"
@@ -31,6 +32,6 @@
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 #include "ck_warp.h"
-#include "ck_way_back.h"
+#include "ck_weighted_sum.h"
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ck_gradient.h"
+
 // How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 of stride 1 alone, with tiles of
 // 2x2 (errors as those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
 typedef enum { CK_AUTOMATIC, CK_DIRECT, CK_WINOGRAD_2, CK_WINOGRAD_4 } ck_algorithm;
@@ -29,19 +31,34 @@ typedef struct {
   ck_algorithm algorithm;
 } ck_convolution;
 
+// An input, and unless NULL, the coefficients of the normalisation that it has still to go through
+// (ck_normalisation.h), `image_stride` floats an image (0: the same for all), with the slope of the rectifier behind
+// it. Winograd's algorithm alone does that.
+typedef struct {
+  const float *values, *coefficients;
+  long image_stride;
+  float slope;
+} ck_input;
+
+// The tensors of a convolution. Each pass names those that it reads and writes; the others may be NULL.
+typedef struct {
+  ck_input input_a, input_b;
+  const float *weights;
+  const float *prepared;  // the same weights prepared; NULL: the pass prepares them
+  ck_epilogue epilogue;
+  float *output;
+  float *moments;  // of the output without an epilogue (moments.h); NULL: they are not measured
+  const float *output_gradient;
+  ck_gradient gradient_a, gradient_b;
+  float *weights_gradient;
+  float *bias_gradient;  // NULL: there is no bias
+} ck_convolution_tensors;
+
 // What the algorithm makes of the weights alone, in floats; 0: nothing.
 size_t ck_convolution_prepared_size(const ck_convolution *c);
 void ck_convolution_prepare(const ck_convolution *c, const float *weights, float *prepared);
 
-// An input, and unless NULL, the lines of the normalisation that it has still to go through (ck_normalisation.h),
-// `group` floats an image (0: the same for all), with the slope of the rectifier behind it. Winograd's algorithm alone
-// does that.
-typedef struct {
-  const float *values, *lines;
-  long group;
-  float slope;
-} ck_input;
-
+// Whether it can read inputs that have still to be normalised.
 bool ck_convolution_normalises(const ck_convolution *c);
 
 // What the three passes need, in floats; a forward pass with prepared weights needs less.
@@ -49,24 +66,18 @@ size_t ck_convolution_forward_scratch(const ck_convolution *c, bool is_prepared)
 size_t ck_convolution_backward_data_scratch(const ck_convolution *c);
 size_t ck_convolution_backward_weights_scratch(const ck_convolution *c);
 
-// The parts whose moments a forward pass can measure on the way, and the floats they take; 0: none.
-int ck_convolution_parts(const ck_convolution *c);
+// The blocks of pixels whose moments a forward pass can measure on the way, and the floats they take; 0: none.
+int ck_convolution_moment_blocks(const ck_convolution *c);
 size_t ck_convolution_moments_size(const ck_convolution *c);
 
-// `prepared` are the same weights prepared, or NULL; `moments` are those of the output without an epilogue, or NULL.
-void ck_convolution_forward(
-    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *weights, const float *prepared,
-    ck_epilogue epilogue, float *output, float *moments, float *scratch);
+// Reads the inputs, weights, prepared and epilogue; writes output and moments.
+void ck_convolution_forward(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch);
 
-// Writes the gradients of the inputs; NULL leaves one out, `adds` adds to what is there.
-void ck_convolution_backward_data(
-    const ck_convolution *c, const float *output_gradient, const float *weights, float *gradient_a, bool adds_a,
-    float *gradient_b, bool adds_b, float *scratch);
+// Reads output_gradient and weights; writes gradient_a and gradient_b.
+void ck_convolution_backward_data(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch);
 
-// Writes the gradients of the weights and, unless NULL, of the bias. Sums run over blocks that the shape alone decides
-// and meet in a fixed tree: the same bits for any number of workers.
-void ck_convolution_backward_weights(
-    const ck_convolution *c, ck_input input_a, ck_input input_b, const float *output_gradient,
-    float *weights_gradient, float *bias_gradient, float *scratch);
+// Reads the inputs and output_gradient; writes weights_gradient and bias_gradient. Sums run over blocks that the shape
+// alone decides and meet in a fixed tree: the same bits for any number of workers.
+void ck_convolution_backward_weights(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch);
 
 #endif

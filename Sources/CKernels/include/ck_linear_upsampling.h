@@ -2,8 +2,9 @@
 #ifndef CK_LINEAR_UPSAMPLING_H
 #define CK_LINEAR_UPSAMPLING_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "ck_gradient.h"
 
 // Shapes. Input: [batch, depth, height, width, channels]. Output: [batch, depth * factor_depth, height * factor_height,
 // width * factor_width, channels]. Factors are 1 or 2.
@@ -18,8 +19,7 @@ size_t ck_linear_upsampling_scratch(const ck_linear_upsampling *c);
 
 void ck_linear_upsampling_forward(const ck_linear_upsampling *c, const float *input, float *output, float *scratch);
 
-// `adds` adds to what is there.
 void ck_linear_upsampling_backward(
-    const ck_linear_upsampling *c, const float *output_gradient, float *input_gradient, bool adds, float *scratch);
+    const ck_linear_upsampling *c, const float *output_gradient, ck_gradient input_gradient, float *scratch);
 
 #endif

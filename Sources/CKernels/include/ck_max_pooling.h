@@ -2,7 +2,7 @@
 #ifndef CK_MAX_POOLING_H
 #define CK_MAX_POOLING_H
 
-#include <stdbool.h>
+#include "ck_gradient.h"
 
 // Shapes. Input: [batch, depth * window_depth, height * window_height, width * window_width, channels]. Output: [batch,
 // depth, height, width, channels].
@@ -14,9 +14,9 @@ typedef struct {
 
 void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *output);
 
-// The gradient goes to the first maximum of each window; `adds` adds to what is there.
+// The gradient goes to the first maximum of each window.
 void ck_max_pooling_backward(
     const ck_max_pooling *c, const float *input, const float *output, const float *output_gradient,
-    float *input_gradient, bool adds);
+    ck_gradient input_gradient);
 
 #endif

@@ -16,34 +16,38 @@ typedef struct {
 } ck_normalisation;
 
 // What a group's channels go through: (input - mean) * factor + shift, where factor = inverse * scale, and that times
-// the slope below 0. Lines:
+// the slope below 0. Coefficients:
 // [groups][mean, inverse standard deviation, factor, shift][channels, padded to a multiple of 16].
-enum { CK_MEAN, CK_INVERSE, CK_FACTOR, CK_SHIFT, CK_LINES };
+enum { CK_MEAN, CK_INVERSE, CK_FACTOR, CK_SHIFT, CK_COEFFICIENTS };
 
-// The floats of all lines, and of one.
-size_t ck_normalisation_lines_size(const ck_normalisation *c);
-int ck_normalisation_line(int channels);
+// The tensors of a normalisation. Each pass names those that it reads and writes; the others may be NULL.
+typedef struct {
+  const float *input;
+  const float *scale, *shift;
+  // Unless NULL, statistics that do not come from the input. [channels]
+  const float *mean, *variance;
+  // Unless NULL, what a convolution has measured of the input (moments.h), in so many blocks.
+  const float *moments;
+  int moment_blocks;
+  float *coefficients;
+  float *output;  // may be the input
+  float *gradient, *scale_gradient, *shift_gradient;
+} ck_normalisation_tensors;
+
+// The floats of all coefficients, and from a group's means to its inverse deviations, factors and shifts.
+size_t ck_normalisation_coefficients_size(const ck_normalisation *c);
+int ck_normalisation_stride(int channels);
 
 size_t ck_normalisation_scratch(const ck_normalisation *c);
 
-// Writes the lines by the input's statistics. `moments` are those that the convolution has measured, of so many parts,
-// or NULL.
-void ck_normalisation_measure(
-    const ck_normalisation *c, const float *input, const float *moments, int parts, const float *scale,
-    const float *shift, float *lines, float *scratch);
+// Writes the coefficients by scale, shift and the given statistics, or else those of the input or its moments.
+void ck_normalisation_prepare(const ck_normalisation *c, const ck_normalisation_tensors *t, float *scratch);
 
-// Writes the lines by statistics that are given, for every group.
-void ck_normalisation_take(
-    const ck_normalisation *c, const float *mean, const float *variance, const float *scale, const float *shift,
-    float *lines);
+// Writes the output by the input and the coefficients.
+void ck_normalisation_apply(const ck_normalisation *c, const ck_normalisation_tensors *t);
 
-// The output may be the input.
-void ck_normalisation_apply(const ck_normalisation *c, const float *input, const float *lines, float *output);
-
-// Turns the output's gradient into the input's in place, and writes those of scale and shift. `are_given` tells
-// that the statistics did not come from the input. The output is computed again.
-void ck_normalisation_backward(
-    const ck_normalisation *c, const float *input, const float *lines, float *gradient, float *scale_gradient,
-    float *shift_gradient, bool are_given, float *scratch);
+// Turns the output's gradient into the input's in place, and writes those of scale and shift, by the input and the
+// coefficients. The output is computed again.
+void ck_normalisation_backward(const ck_normalisation *c, const ck_normalisation_tensors *t, float *scratch);
 
 #endif

@@ -2,8 +2,9 @@
 #ifndef CK_RESIDUAL_SUM_H
 #define CK_RESIDUAL_SUM_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "ck_gradient.h"
 
 // `count` floats of each; what is below 0 is multiplied by the slope.
 typedef struct {
@@ -14,9 +15,9 @@ typedef struct {
 
 void ck_residual_sum_forward(const ck_residual_sum *c, const float *a, const float *b, float *output);
 
-// Writes the gradients of both summands; NULL leaves one out, `adds` adds to what is there.
+// Writes the gradients of both summands.
 void ck_residual_sum_backward(
-    const ck_residual_sum *c, const float *output, const float *output_gradient, float *gradient_a, bool adds_a,
-    float *gradient_b, bool adds_b);
+    const ck_residual_sum *c, const float *output, const float *output_gradient, ck_gradient gradient_a,
+    ck_gradient gradient_b);
 
 #endif

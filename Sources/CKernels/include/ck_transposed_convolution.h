@@ -2,8 +2,9 @@
 #ifndef CK_TRANSPOSED_CONVOLUTION_H
 #define CK_TRANSPOSED_CONVOLUTION_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "ck_gradient.h"
 
 // Shapes. Input: [batch, depth, height, width, channels]. Weights: [channels, stride_depth, stride_height,
 // stride_width, filters]. Bias: [filters]. Output: [batch, depth * stride_depth, height * stride_height,
@@ -24,8 +25,8 @@ void ck_transposed_convolution_forward(
     float *scratch);
 
 void ck_transposed_convolution_backward_data(
-    const ck_transposed_convolution *c, const float *output_gradient, const float *weights, float *input_gradient,
-    bool adds, float *scratch);
+    const ck_transposed_convolution *c, const float *output_gradient, const float *weights, ck_gradient input_gradient,
+    float *scratch);
 
 void ck_transposed_convolution_backward_weights(
     const ck_transposed_convolution *c, const float *input, const float *output_gradient, float *weights_gradient,

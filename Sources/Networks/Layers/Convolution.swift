@@ -74,10 +74,10 @@ struct Convolution: Layer {
     forward(pass, to: pass.output.start, epilogue: ck_epilogue(scale: nil, shift: shift, rectifies: false, slope: 0))
   }
 
-  /// The moments of parts of the output, which a pass can measure on the way: their number and the floats they take.
-  func moments(input: Shape, workers: Int) -> (parts: Int32, floats: Int) {
+  /// The moments of blocks of the output, which a pass can measure on the way: their number and the floats they take.
+  func moments(input: Shape, workers: Int) -> (blocks: Int32, floats: Int) {
     var kernel = kernel(input, workers: workers)
-    return (ck_convolution_parts(&kernel), ck_convolution_moments_size(&kernel))
+    return (ck_convolution_moment_blocks(&kernel), ck_convolution_moments_size(&kernel))
   }
 
   /// Convolves, finishes each output by `epilogue`, and measures the moments if they are wanted.
@@ -86,34 +86,45 @@ struct Convolution: Layer {
     moments: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>? = nil
   ) {
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
-    ck_convolution_forward(
-      &kernel, input(pass, 0), input(pass, 1), pass.parameters[0], pass.prepared,
-      epilogue, output, moments, scratch ?? pass.scratch)
+    var tensors = tensors(pass)
+    tensors.prepared = UnsafePointer(pass.prepared)
+    tensors.epilogue = epilogue
+    tensors.output = output
+    tensors.moments = moments
+    ck_convolution_forward(&kernel, &tensors, scratch ?? pass.scratch)
   }
 
   func backward(_ pass: LayerPass) {
     guard let gradient = pass.outputGradient else { return }
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
+    var tensors = tensors(pass)
+    tensors.output_gradient = UnsafePointer(gradient.start)
     if !pass.parameterGradients.isEmpty {
-      ck_convolution_backward_weights(
-        &kernel, input(pass, 0), input(pass, 1), gradient.start, pass.parameterGradients[0],
-        hasBias ? pass.parameterGradients[1] : nil, pass.backwardScratch)
+      tensors.weights_gradient = pass.parameterGradients[0]
+      tensors.bias_gradient = hasBias ? pass.parameterGradients[1] : nil
+      ck_convolution_backward_weights(&kernel, &tensors, pass.backwardScratch)
     }
-    let a = pass.inputGradients[0]
-    let b = pass.inputGradients.count > 1 ? pass.inputGradients[1] : nil
-    if a != nil || b != nil {
-      ck_convolution_backward_data(
-        &kernel, gradient.start, pass.parameters[0], a?.tensor.start, a?.adds ?? false, b?.tensor.start,
-        b?.adds ?? false, pass.backwardScratch)
+    tensors.gradient_a = pass.inputGradient(0)
+    tensors.gradient_b = pass.inputGradient(1)
+    if tensors.gradient_a.values != nil || tensors.gradient_b.values != nil {
+      ck_convolution_backward_data(&kernel, &tensors, pass.backwardScratch)
     }
+  }
+
+  private func tensors(_ pass: LayerPass) -> ck_convolution_tensors {
+    var tensors = ck_convolution_tensors()
+    tensors.input_a = input(pass, 0)
+    tensors.input_b = input(pass, 1)
+    tensors.weights = UnsafePointer(pass.parameters[0])
+    return tensors
   }
 
   private func input(_ pass: LayerPass, _ index: Int) -> ck_input {
     guard index < pass.inputs.count else { return ck_input() }
     let pending = pass.pendingOfInputs[index]
     return ck_input(
-      values: pass.inputs[index].start, lines: pending?.lines,
-      group: pending?.normalisation.group ?? 0, slope: pending?.normalisation.slope ?? 0)
+      values: pass.inputs[index].start, coefficients: pending?.coefficients,
+      image_stride: pending?.normalisation.imageStride ?? 0, slope: pending?.normalisation.slope ?? 0)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_convolution {

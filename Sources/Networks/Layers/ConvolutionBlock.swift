@@ -47,7 +47,8 @@ struct ConvolutionBlock: Layer {
     let output = outputShape(of: inputs)
     let more = normalisation.needs(input: output, workers: workers)
     if !leavesNormalisation {
-      needs.saved = normalisation.lines(input: output) + (mode == .training ? MemoryPlan.padded(output.count) : 0)
+      needs.saved =
+        normalisation.coefficients(input: output) + (mode == .training ? MemoryPlan.padded(output.count) : 0)
     }
     let moments = convolution.moments(input: inputs[0], workers: workers).floats
     needs.forwardScratch = max(moments + needs.forwardScratch, more.forwardScratch)
@@ -59,7 +60,7 @@ struct ConvolutionBlock: Layer {
   func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> PendingNormalisation? {
     guard let normalisation, normalisation.kind == .instance || mode == .training else { return nil }
     return PendingNormalisation(
-      size: normalisation.lines(input: outputShape(of: inputs)), group: normalisation.linesOfGroup,
+      size: normalisation.coefficients(input: outputShape(of: inputs)), imageStride: normalisation.imageStride,
       slope: normalisation.slope)
   }
 
@@ -78,11 +79,11 @@ struct ConvolutionBlock: Layer {
     if !isMeasured, pass.mode != .training {
       return convolution.forward(pass, to: pass.output.start, epilogue: normalisation.epilogue(numbers))
     }
-    let (parts, floats) = convolution.moments(input: pass.inputs[0].shape, workers: pass.workers)
-    let moments = isMeasured && parts > 0 ? pass.scratch : nil
+    let (blocks, floats) = convolution.moments(input: pass.inputs[0].shape, workers: pass.workers)
+    let moments = isMeasured && blocks > 0 ? pass.scratch : nil
     convolution.forward(
       pass, to: numbers.input, epilogue: ck_epilogue(), moments: moments, scratch: pass.scratch + floats)
-    normalisation.forward(numbers, moments: moments, parts: parts)
+    normalisation.forward(numbers, moments: moments, blocks: blocks)
   }
 
   func backward(_ pass: LayerPass) {
@@ -104,7 +105,8 @@ struct ConvolutionBlock: Layer {
     return Normalisation.Pass(
       shape: pass.output.shape, input: isKeptApart ? pass.saved : pass.output.start,
       output: pass.pendingOfOutput == nil ? pass.output.start : nil, parameters: pass.parameters, firstParameter: 1,
-      gradients: pass.parameterGradients, lines: pass.pendingOfOutput ?? pass.saved + kept, scratch: pass.scratch,
+      gradients: pass.parameterGradients, coefficients: pass.pendingOfOutput ?? pass.saved + kept,
+      scratch: pass.scratch,
       backwardScratch: pass.backwardScratch, workers: pass.workers)
   }
 }

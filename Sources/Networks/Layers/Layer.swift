@@ -1,3 +1,4 @@
+import CKernels
 import Randomness
 
 /// A layer of a network, with its backward pass.
@@ -76,20 +77,20 @@ public struct LayerNeeds: Sendable {
   public var backwardScratch = 0
 }
 
-/// A normalisation that a layer leaves to the one that reads its output: lines as `ck_normalisation` describes them, and
+/// A normalisation that a layer leaves to the one that reads its output: coefficients as `ck_normalisation` describes them, and
 /// the rectifier behind them.
 public struct PendingNormalisation: Sendable {
-  /// The floats of all lines; above 0.
+  /// The floats of all coefficients; above 0.
   let size: Int
-  /// The floats of an image's lines; 0 where all images share them.
-  let group: Int
+  /// The floats of an image's coefficients; 0 where all images share them.
+  let imageStride: Int
   /// Of the rectifier below 0; 1: there is none.
   let slope: Float
 }
 
 /// What a value has still to go through when it is read.
-struct PendingLines {
-  let lines: UnsafeMutablePointer<Float>
+struct PendingCoefficients {
+  let coefficients: UnsafeMutablePointer<Float>
   let normalisation: PendingNormalisation
 }
 
@@ -105,7 +106,7 @@ public struct LayerPass {
   let inputs: [Tensor]
   let output: Tensor
   /// For each input, the normalisation that it has still to go through.
-  let pendingOfInputs: [PendingLines?]
+  let pendingOfInputs: [PendingCoefficients?]
   /// Where the output's is written, if it is left to the reader.
   let pendingOfOutput: UnsafeMutablePointer<Float>?
   let parameters: [UnsafeMutablePointer<Float>]
@@ -125,4 +126,10 @@ public struct LayerPass {
   let inputGradients: [GradientTarget?]
   /// The gradients of the parameters; empty where they are frozen.
   let parameterGradients: [UnsafeMutablePointer<Float>]
+
+  /// The gradient of an input as kernels take it: left out where it is not wanted, or there is no such input.
+  func inputGradient(_ index: Int) -> ck_gradient {
+    guard index < inputGradients.count, let target = inputGradients[index] else { return ck_gradient() }
+    return ck_gradient(values: target.tensor.start, adds: target.adds)
+  }
 }

@@ -31,10 +31,9 @@ struct LinearUpsampling: Layer {
   }
 
   func backward(_ pass: LayerPass) {
-    guard let gradient = pass.outputGradient, let target = pass.inputGradients[0] else { return }
+    guard let gradient = pass.outputGradient, pass.inputGradients[0] != nil else { return }
     var kernel = kernel(pass.inputs[0].shape, workers: pass.workers)
-    ck_linear_upsampling_backward(
-      &kernel, gradient.start, target.tensor.start, target.adds, pass.backwardScratch)
+    ck_linear_upsampling_backward(&kernel, gradient.start, pass.inputGradient(0), pass.backwardScratch)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_linear_upsampling {

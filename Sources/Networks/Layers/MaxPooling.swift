@@ -26,10 +26,10 @@ struct MaxPooling: Layer {
   }
 
   func backward(_ pass: LayerPass) {
-    guard let gradient = pass.outputGradient, let target = pass.inputGradients[0] else { return }
+    guard let gradient = pass.outputGradient, pass.inputGradients[0] != nil else { return }
     var kernel = kernel(pass)
     ck_max_pooling_backward(
-      &kernel, pass.inputs[0].start, pass.output.start, gradient.start, target.tensor.start, target.adds)
+      &kernel, pass.inputs[0].start, pass.output.start, gradient.start, pass.inputGradient(0))
   }
 
   private func kernel(_ pass: LayerPass) -> ck_max_pooling {

@@ -39,8 +39,8 @@ struct Normalisation: Sendable {
     let firstParameter: Int
     /// As the parameters; empty where they are frozen.
     let gradients: [UnsafeMutablePointer<Float>]
-    /// `lines` floats, see `ck_normalisation`; or the scale and shift of an epilogue.
-    let lines: UnsafeMutablePointer<Float>
+    /// `coefficients` floats, see `ck_normalisation`; or the scale and shift of an epilogue.
+    let coefficients: UnsafeMutablePointer<Float>
     let scratch: UnsafeMutablePointer<Float>
     let backwardScratch: UnsafeMutablePointer<Float>
     let workers: Int
@@ -67,39 +67,36 @@ struct Normalisation: Sendable {
     return LayerNeeds(forwardScratch: scratch, backwardScratch: scratch + 2 * channels)
   }
 
-  /// The floats of the lines, by which the input of any reader is normalised.
-  func lines(input: Shape) -> Int {
+  /// The floats of the coefficients, by which the input of any reader is normalised.
+  func coefficients(input: Shape) -> Int {
     var kernel = kernel(input, workers: 1)
-    return ck_normalisation_lines_size(&kernel)
+    return ck_normalisation_coefficients_size(&kernel)
   }
 
-  /// The floats of an image's lines; 0 where all images share them.
-  var linesOfGroup: Int {
-    kind == .batch ? 0 : CK_LINES * Int(ck_normalisation_line(Int32(channels)))
+  /// The floats of an image's coefficients; 0 where all images share them.
+  var imageStride: Int {
+    kind == .batch ? 0 : CK_COEFFICIENTS * Int(ck_normalisation_stride(Int32(channels)))
   }
 
   /// Whether the statistics are those of the input; otherwise, in inference and where a layer is frozen, they are the
   /// running ones.
   func isMeasured(frozen: Bool) -> Bool { kind == .instance || !frozen }
 
-  /// Works out the lines, and normalises and rectifies if there is an output. `moments` are those of so many parts that the
+  /// Works out the coefficients, and normalises and rectifies if there is an output. `moments` are those of so many blocks that the
   /// convolution has measured, or nil.
-  func forward(_ pass: Pass, moments: UnsafePointer<Float>?, parts: Int32) {
+  func forward(_ pass: Pass, moments: UnsafePointer<Float>?, blocks: Int32) {
     var kernel = kernel(pass.shape, workers: pass.workers)
-    if isMeasured(frozen: pass.isFrozen) {
-      ck_normalisation_measure(
-        &kernel, pass.input, moments, parts, pass.parameter(0), pass.parameter(1), pass.lines, pass.scratch)
-      if kind == .batch { updateRunningStatistics(pass) }
-    } else {
-      ck_normalisation_take(
-        &kernel, pass.parameter(2), pass.parameter(3), pass.parameter(0), pass.parameter(1), pass.lines)
-    }
-    if let output = pass.output { ck_normalisation_apply(&kernel, pass.input, pass.lines, output) }
+    var tensors = tensors(pass)
+    tensors.moments = moments
+    tensors.moment_blocks = blocks
+    ck_normalisation_prepare(&kernel, &tensors, pass.scratch)
+    if kind == .batch, isMeasured(frozen: pass.isFrozen) { updateRunningStatistics(pass) }
+    if tensors.output != nil { ck_normalisation_apply(&kernel, &tensors) }
   }
 
   /// What the running statistics, scale and shift make of a convolution's output.
   func epilogue(_ pass: Pass) -> ck_epilogue {
-    let (scale, shift) = (pass.lines, pass.lines + channels)
+    let (scale, shift) = (pass.coefficients, pass.coefficients + channels)
     for channel in 0..<channels {
       scale[channel] = pass.parameter(0)[channel] * inverseDeviation(pass, channel)
       shift[channel] = pass.parameter(1)[channel] - pass.parameter(2)[channel] * scale[channel]
@@ -112,12 +109,25 @@ struct Normalisation: Sendable {
     var kernel = kernel(pass.shape, workers: pass.workers)
     // The sums are needed for the input's gradient even where scale and shift are frozen.
     let unwanted = pass.backwardScratch + ck_normalisation_scratch(&kernel)
-    let (scaleGradient, shiftGradient) =
-      pass.isFrozen
-      ? (unwanted, unwanted + channels) : (pass.gradients[pass.firstParameter], pass.gradients[pass.firstParameter + 1])
-    ck_normalisation_backward(
-      &kernel, pass.input, pass.lines, gradient, scaleGradient, shiftGradient,
-      !isMeasured(frozen: pass.isFrozen), pass.backwardScratch)
+    var tensors = tensors(pass)
+    tensors.gradient = gradient
+    tensors.scale_gradient = pass.isFrozen ? unwanted : pass.gradients[pass.firstParameter]
+    tensors.shift_gradient = pass.isFrozen ? unwanted + channels : pass.gradients[pass.firstParameter + 1]
+    ck_normalisation_backward(&kernel, &tensors, pass.backwardScratch)
+  }
+
+  private func tensors(_ pass: Pass) -> ck_normalisation_tensors {
+    var tensors = ck_normalisation_tensors()
+    tensors.input = UnsafePointer(pass.input)
+    tensors.scale = UnsafePointer(pass.parameter(0))
+    tensors.shift = UnsafePointer(pass.parameter(1))
+    if !isMeasured(frozen: pass.isFrozen) {
+      tensors.mean = UnsafePointer(pass.parameter(2))
+      tensors.variance = UnsafePointer(pass.parameter(3))
+    }
+    tensors.coefficients = pass.coefficients
+    tensors.output = pass.output
+    return tensors
   }
 
   private func inverseDeviation(_ pass: Pass, _ channel: Int) -> Float {
@@ -127,11 +137,11 @@ struct Normalisation: Sendable {
   private func updateRunningStatistics(_ pass: Pass) {
     let count = Float(pass.shape.pixels)
     let correction = count > 1 ? count / (count - 1) : 1
-    let line = Int(ck_normalisation_line(Int32(channels)))
+    let stride = Int(ck_normalisation_stride(Int32(channels)))
     for channel in 0..<channels {
-      let inverse = pass.lines[line + channel]
+      let inverse = pass.coefficients[stride + channel]
       let variance = max(0, 1 / (inverse * inverse) - Self.epsilon) * correction
-      pass.parameter(2)[channel] += Self.momentum * (pass.lines[channel] - pass.parameter(2)[channel])
+      pass.parameter(2)[channel] += Self.momentum * (pass.coefficients[channel] - pass.parameter(2)[channel])
       pass.parameter(3)[channel] += Self.momentum * (variance - pass.parameter(3)[channel])
     }
   }

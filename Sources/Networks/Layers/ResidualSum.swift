@@ -23,10 +23,8 @@ struct ResidualSum: Layer {
   func backward(_ pass: LayerPass) {
     guard let gradient = pass.outputGradient else { return }
     var kernel = kernel(pass)
-    let (block, shortcut) = (pass.inputGradients[0], pass.inputGradients[1])
     ck_residual_sum_backward(
-      &kernel, pass.output.start, gradient.start, block?.tensor.start, block?.adds ?? false, shortcut?.tensor.start,
-      shortcut?.adds ?? false)
+      &kernel, pass.output.start, gradient.start, pass.inputGradient(0), pass.inputGradient(1))
   }
 
   private func kernel(_ pass: LayerPass) -> ck_residual_sum {

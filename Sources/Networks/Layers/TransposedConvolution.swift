@@ -54,9 +54,9 @@ struct TransposedConvolution: Layer {
         &kernel, pass.inputs[0].start, gradient.start, pass.parameterGradients[0], pass.parameterGradients[1],
         pass.backwardScratch)
     }
-    if let target = pass.inputGradients[0] {
+    if pass.inputGradients[0] != nil {
       ck_transposed_convolution_backward_data(
-        &kernel, gradient.start, pass.parameters[0], target.tensor.start, target.adds, pass.backwardScratch)
+        &kernel, gradient.start, pass.parameters[0], pass.inputGradient(0), pass.backwardScratch)
     }
   }
 

@@ -7,7 +7,7 @@ public struct TrainingConfiguration: Sendable {
   /// The stage's name.
   public var stage: String
   /// The loss function.
-  public var loss: LossKind
+  public var loss: LossTerms
   /// Samples a step; at least 1.
   public var batch: Int
   /// Passes over the samples, which the schedule spans; at least 1. Nil: as many as `steps` take.
@@ -32,7 +32,7 @@ public struct TrainingConfiguration: Sendable {
 
   /// Makes a configuration.
   public init(
-    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int?,
+    seed: UInt64, stage: String, loss: LossTerms = LossTerms(CrossEntropyConfiguration()), batch: Int, epochs: Int?,
     optimiser: any OptimiserConfiguration, schedule: any ScheduleConfiguration, patience: Patience? = nil,
     checkpointSeconds: Double = 60
   ) {

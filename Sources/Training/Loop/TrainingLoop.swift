@@ -52,6 +52,7 @@ public final class TrainingLoop {
     self.parameters = parameters
     self.source = source
     self.observer = observer
+    precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.batch, source.sampleCount)
     length = TrainingLength(
       epochs: configuration.epochs, steps: configuration.steps, stepsPerEpoch: source.sampleCount / batch)
@@ -62,7 +63,7 @@ public final class TrainingLoop {
     shape.batch = batch
     // The weights are there already.
     let needed = try Self.memory(
-      network, shape: shape, target: source.target, samples: source.sampleCount,
+      network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
       optimiser: type(of: configuration.optimiser), averagesWeights: configuration.weightAveraging != nil,
       isTrainable: isTrainable)
     try MemoryBudget.require(
@@ -78,7 +79,7 @@ public final class TrainingLoop {
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = configuration.loss.loss(pixels: shape.pixels, classes: execution.output.shape.channels)
+    loss = configuration.loss.loss(of: execution.output.shape)
     targets = TargetBuffer(source.target, shape: shape)
   }
 
@@ -88,14 +89,14 @@ public final class TrainingLoop {
   }
 
   /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
-  /// checkpoint, the targets, and the order of an epoch's samples.
+  /// checkpoint, the targets, the loss, and the order of an epoch's samples.
   ///
   /// - Parameters:
   ///   - shape: Of a batch.
   ///   - averagesWeights: Whether there is a moving average of the weights.
   /// - Throws: `NetworkError` where the shape does not fit.
   public static func memory(
-    _ network: Network, shape: Shape, target: TargetKind, samples: Int, optimiser: any OptimiserConfiguration.Type,
+    _ network: Network, shape: Shape, loss: LossTerms, samples: Int, optimiser: any OptimiserConfiguration.Type,
     averagesWeights: Bool = false, isTrainable: (String) -> Bool
   ) throws -> Int {
     // The weights, the best ones, their average and the optimiser's state; a checkpoint is the same as arrays, and once
@@ -104,7 +105,8 @@ public final class TrainingLoop {
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
-        TargetBuffer.bytes(target, shape: shape),
+        TargetBuffer.bytes(loss.target, shape: shape),
+        loss.memory(of: Shape(batch: shape.batch, channels: network.outputChannels, extent: shape.extent)),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }
   }

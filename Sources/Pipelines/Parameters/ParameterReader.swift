@@ -24,10 +24,12 @@ public final class ParameterReader {
   /// The unknown keys that were reported as misspellings of missing ones.
   private var misspellings: Set<String> = []
 
-  private enum ReadValue {
+  enum ReadValue {
     /// A value, and what its absence meant in earlier versions.
     case value(ResolvedValue, absent: ResolvedValue? = nil)
     case nested(ParameterReader)
+    /// Things that are chosen by their kind, which is the first that each reader read.
+    case kinds([ParameterReader])
   }
 
   package init(
@@ -120,7 +122,7 @@ public final class ParameterReader {
   }
 
   /// The entry of a key; what the command line says under one of its names goes before what the file says under another.
-  private func entry(for key: String) -> ParameterNode.Entry? {
+  func entry(for key: String) -> ParameterNode.Entry? {
     if !known.contains(key) { known.append(key) }
     let found = entries(for: key)
     guard found.count > 1, let override = found.first(where: \.isOverride),
@@ -239,7 +241,7 @@ public final class ParameterReader {
     return try nested(key, mainKey: mainKey)
   }
 
-  private func record(_ key: String, _ value: ReadValue) {
+  func record(_ key: String, _ value: ReadValue) {
     if let index = read.firstIndex(where: { $0.key == key }) {
       read[index].value = value
     } else {
@@ -254,6 +256,7 @@ public final class ParameterReader {
         switch value {
         case .value(let value, let absent): ResolvedValue.Entry(key, value, absent: absent, isMain: key == mainKey)
         case .nested(let reader): ResolvedValue.Entry(key, reader.resolved)
+        case .kinds(let readers): ResolvedValue.Entry(key, ResolvedValue(kinds: readers.map(\.resolved)))
         }
       })
   }
@@ -291,7 +294,11 @@ public final class ParameterReader {
         known: known.sorted())
     }
     return read.reduce(into: unknown + repeatedKeyErrors) { errors, element in
-      if case .nested(let reader) = element.value { errors += reader.unknownKeyErrors }
+      switch element.value {
+      case .value: break
+      case .nested(let reader): errors += reader.unknownKeyErrors
+      case .kinds(let readers): errors += readers.flatMap(\.unknownKeyErrors)
+      }
     }
   }
 
@@ -319,7 +326,7 @@ public final class ParameterReader {
       misspelling?.keyLocation ?? location, owner: name, key: key, expected: expected, misspelling: misspelling?.key)
   }
 
-  private func translatingMismatch<Value>(of key: String, _ body: () throws -> Value) throws -> Value {
+  func translatingMismatch<Value>(of key: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let mismatch as ParameterMismatch {

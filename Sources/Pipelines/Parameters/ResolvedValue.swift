@@ -14,6 +14,8 @@ package indirect enum ResolvedValue: Hashable, Sendable {
   case pairs([Entry])
   /// Parameters by name; their order does not matter.
   case parameters([Entry])
+  /// A thing that is chosen by its kind, and the parameters of the kind.
+  case kind(ResolvedValue, [Entry])
 
   package struct Entry: Hashable, Sendable {
     package var key: String
@@ -37,8 +39,21 @@ package indirect enum ResolvedValue: Hashable, Sendable {
     }
   }
 
+  /// Things that are chosen by their kind, each the parameters that were read of it, the kind first; one is no list.
+  init(kinds things: [ResolvedValue]) {
+    let values = things.map { thing -> ResolvedValue in
+      guard case .parameters(let entries) = thing, let kind = entries.first else { return thing }
+      return .kind(kind.value, Array(entries.dropFirst()))
+    }
+    self = values.count == 1 ? values[0] : .list(values)
+  }
+
   /// The values that enter a fingerprint, by dotted name: one spelling for each value, nothing for null and paths.
   func canonicalParameters(prefix: String = "") -> [String: String] {
+    if case .kind(let kind, let entries) = self {
+      let own = ResolvedValue.parameters(entries).canonicalParameters(prefix: prefix)
+      return own.merging(kind.canonicalParameters(prefix: prefix)) { $1 }
+    }
     guard case .parameters(let entries) = self else {
       return canonicalText.map { [prefix: $0] } ?? [:]
     }
@@ -50,7 +65,7 @@ package indirect enum ResolvedValue: Hashable, Sendable {
 
   /// What the absence of parameters meant in earlier versions, by dotted name, as `canonicalParameters` spells them.
   func canonicalAbsences(prefix: String = "") -> [String: String] {
-    guard case .parameters(let entries) = self else { return [:] }
+    guard let entries = parameters else { return [:] }
     return entries.reduce(into: [:]) { result, entry in
       let name = entry.name(in: prefix)
       result.merge(entry.value.canonicalAbsences(prefix: name)) { $1 }
@@ -58,7 +73,16 @@ package indirect enum ResolvedValue: Hashable, Sendable {
     }
   }
 
-  /// The one spelling of a value, in JSON; nil for null and paths.
+  /// The parameters by name; nil where there are none.
+  private var parameters: [Entry]? {
+    switch self {
+    case .parameters(let entries), .kind(_, let entries): entries
+    case .null, .bool, .int, .number, .text, .path, .list, .pairs: nil
+    }
+  }
+
+  /// The one spelling of a value, in JSON; nil for null and paths. Of a kind in a list, the parameters that are what their
+  /// absence meant are left out, so that a kind that gets keys is spelt as before.
   private var canonicalText: String? {
     switch self {
     case .null, .path: return nil
@@ -74,6 +98,8 @@ package indirect enum ResolvedValue: Hashable, Sendable {
         entry.value.canonicalText.map { "\(entry.key.jsonQuoted):\($0)" }
       }
       return "{" + texts.joined(separator: ",") + "}"
+    case .kind(let kind, let entries):
+      return ResolvedValue.parameters([Entry("kind", kind)] + entries.filter { $0.value != $0.absent }).canonicalText
     }
   }
 }
@@ -84,6 +110,8 @@ extension ResolvedValue {
 
   private func blockLines(indentation: String) -> [String] {
     switch self {
+    case .kind:
+      return asWritten.blockLines(indentation: indentation)
     case .parameters(let entries) where !entries.isEmpty:
       return entries.flatMap { entry -> [String] in
         let key = indentation + YAMLText.scalar(entry.key) + ":"
@@ -102,9 +130,16 @@ extension ResolvedValue {
     }
   }
 
+  /// A kind as files write it: a word, or with parameters a mapping.
+  private var asWritten: ResolvedValue {
+    guard case .kind(let kind, let entries) = self else { return self }
+    return entries.isEmpty ? kind : .parameters([Entry("kind", kind)] + entries)
+  }
+
   private var isBlock: Bool {
     switch self {
     case .parameters(let entries): !entries.isEmpty
+    case .kind: asWritten.isBlock
     case .list(let values): values.contains(where: \.isBlock)
     default: false
     }
@@ -118,6 +153,7 @@ extension ResolvedValue {
     case .number(let value): value.canonicalText
     case .text(let value), .path(let value): YAMLText.scalar(value)
     case .list(let values): "[" + values.map(\.flowText).joined(separator: ", ") + "]"
+    case .kind: asWritten.flowText
     case .pairs(let entries), .parameters(let entries):
       "{" + entries.map { "\(YAMLText.scalar($0.key)): \($0.value.flowText)" }.joined(separator: ", ") + "}"
     }

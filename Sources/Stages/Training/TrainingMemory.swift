@@ -38,7 +38,7 @@ struct TrainingMemory {
     )
     var terms = [
       try TrainingLoop.memory(
-        network, shape: shape, target: parameters.loss.target, samples: samples,
+        network, shape: shape, loss: parameters.loss, samples: samples,
         optimiser: type(of: parameters.optimiser), averagesWeights: parameters.weightAveraging != nil,
         isTrainable: isTrainable),
       caseBytes,

@@ -1,4 +1,4 @@
-#include "include/ck_way_back.h"
+#include "include/ck_deformation_inverse.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -82,7 +82,7 @@ CK_INLINE void divide(double columns[3][LANES], const double miss[3], double ste
   step[2] = is_singular ? miss[2] : dot(xy, miss) / determinant;
 }
 
-CK_INLINE void undo(const ck_deformation *d, const double target[3], double point[3]) {
+CK_INLINE void invert(const ck_deformation *d, const double target[3], double point[3]) {
   double share = 1, last = INFINITY;
   for (int iteration = 0; iteration < ITERATIONS; iteration++) {
     double displacement[LANES], columns[3][LANES], miss[3], step[3];
@@ -100,8 +100,9 @@ CK_INLINE void undo(const ck_deformation *d, const double target[3], double poin
 }
 
 CK_SHARED_LOOP(
-    void, ck_undo, (const ck_deformation *d, const double target[3], double point[3]), (d, target, point)) {
-  undo(d, target, point);
+    void, ck_invert_deformation, (const ck_deformation *d, const double target[3], double point[3]),
+    (d, target, point)) {
+  invert(d, target, point);
 }
 
 typedef struct {
@@ -110,37 +111,37 @@ typedef struct {
   const double *start;
   const double (*steps)[3];
   float *points;
-} job;
+} inversion_pass;
 
 // A row: each search begins where the two before it point to.
-CK_LOOP(void, undo_row, (const job *w, int row), (w, row)) {
-  long width = w->size[0], count = width * w->size[1] * w->size[2];
-  int j = row % w->size[1], k = row / w->size[1];
+CK_LOOP(void, invert_row, (const inversion_pass *pass, int row), (pass, row)) {
+  long width = pass->size[0], count = width * pass->size[1] * pass->size[2];
+  int j = row % pass->size[1], k = row / pass->size[1];
   double moved[3] = {0}, change[3] = {0};
   for (int i = 0; i < width; i++) {
     double target[3], point[3];
     for (int axis = 0; axis < 3; axis++) {
-      target[axis] = w->start[axis] + w->steps[0][axis] * i + w->steps[1][axis] * j + w->steps[2][axis] * k;
+      target[axis] = pass->start[axis] + pass->steps[0][axis] * i + pass->steps[1][axis] * j + pass->steps[2][axis] * k;
       point[axis] = target[axis] + moved[axis] + change[axis];
     }
-    undo(w->deformation, target, point);
+    invert(pass->deformation, target, point);
     for (int axis = 0; axis < 3; axis++) {
       double now = point[axis] - target[axis];
       change[axis] = i == 0 ? 0 : now - moved[axis];
       moved[axis] = now;
-      w->points[axis * count + row * width + i] = (float)point[axis];
+      pass->points[axis * count + row * width + i] = (float)point[axis];
     }
   }
 }
 
-static void undo_rows(void *context, int row, int worker) {
+static void invert_rows(void *context, int row, int worker) {
   (void)worker;
-  undo_row(context, row);
+  invert_row(context, row);
 }
 
-void ck_undo_all(
+void ck_invert_deformation_on_grid(
     const ck_deformation *d, const int size[3], const double start[3], const double steps[3][3], int workers,
     float *points) {
-  job w = {d, size, start, steps, points};
-  ck_parallel_for(size[1] * size[2], workers, undo_rows, &w);
+  inversion_pass pass = {.deformation = d, .size = size, .start = start, .steps = steps, .points = points};
+  ck_parallel_for(size[1] * size[2], workers, invert_rows, &pass);
 }

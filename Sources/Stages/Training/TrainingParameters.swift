@@ -6,7 +6,7 @@ import Training
 
 /// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
-  let loss: LossKind
+  let loss: LossTerms
   let batch: Int
   /// Nil: they follow from the steps.
   let epochs: Int?
@@ -28,7 +28,7 @@ struct TrainingParameters {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
-    loss = try parameters.choice("loss", default: .crossEntropy)
+    loss = try LossTerms(parameters)
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
     let curve = try parameters.nested("schedule", mainKey: "kind")
     schedule = try Self.schedule(curve)
