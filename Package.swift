@@ -98,7 +98,7 @@ let package = Package(
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
     tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
-    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "Randomness"]),
+    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Inference", ["Inference", "Networks", "Volumes"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),
     tests(

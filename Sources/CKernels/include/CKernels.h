@@ -12,6 +12,7 @@
 #include "ck_dropout.h"
 #include "ck_fields.h"
 #include "ck_folding.h"
+#include "ck_gradient_norm.h"
 #include "ck_intensities.h"
 #include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"

@@ -39,7 +39,8 @@ struct TrainingMemory {
     var terms = [
       try TrainingLoop.memory(
         network, shape: shape, loss: parameters.loss, samples: samples,
-        optimiser: type(of: parameters.optimiser), isTrainable: isTrainable),
+        optimiser: type(of: parameters.optimiser), averagesWeights: parameters.weightAveraging != nil,
+        isTrainable: isTrainable),
       caseBytes,
       try VolumePredictor.memory(network, shape: ModelCard.tileShape(window: window), grids: validationSizes),
     ]

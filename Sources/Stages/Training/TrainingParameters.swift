@@ -8,8 +8,13 @@ import Training
 struct TrainingParameters {
   let loss: LossTerms
   let batch: Int
-  let epochs: Int
-  let patience: Int?
+  /// Nil: they follow from the steps.
+  let epochs: Int?
+  let steps: Int?
+  let minutes: Double?
+  let patience: Patience?
+  let gradientClipping: Double?
+  let weightAveraging: Double?
   let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
@@ -28,9 +33,16 @@ struct TrainingParameters {
     let curve = try parameters.nested("schedule", mainKey: "kind")
     schedule = try Self.schedule(curve)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
-    self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
-    if !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: self.epochs) }
-    patience = try parameters.optionalInt("patience", in: .atLeast(1))
+    steps = try parameters.optionalInt("steps", in: .within(1...1_000_000_000))
+    let range = NumberRange.within(1...100_000)
+    self.epochs =
+      try steps == nil
+      ? parameters.int("epochs", default: epochs, in: range) : parameters.optionalInt("epochs", in: range)
+    if let epochs = self.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
+    minutes = try parameters.optionalDouble("minutes", in: .above(0, atMost: 1_000_000))
+    patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
+    gradientClipping = try parameters.optionalDouble("gradient_clipping", in: .above(0))
+    weightAveraging = try parameters.optionalDouble("weight_averaging", in: .above(0, below: 1))
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
@@ -52,9 +64,12 @@ struct TrainingParameters {
   }
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
-    TrainingConfiguration(
+    var configuration = TrainingConfiguration(
       seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
       schedule: schedule, patience: patience)
+    (configuration.steps, configuration.minutes) = (steps, minutes)
+    (configuration.gradientClipping, configuration.weightAveraging) = (gradientClipping, weightAveraging)
+    return configuration
   }
 }
 

@@ -25,13 +25,14 @@ struct TrainingReporter: TrainingObserver {
   var isStopRequested: Bool { context.interruption.isRequested }
 
   func didStep(_ progress: StepProgress) {
-    let share = Double(progress.epoch * progress.steps + progress.step) / Double(progress.epochs * progress.steps)
     let loss = progress.loss.map { ", loss \(decimals($0, 4))" } ?? ""
     let left = progress.secondsLeft.map { ", \(duration($0)) left" } ?? ""
     context.log.progress(
       "epoch \(progress.epoch + 1)/\(progress.epochs), step \(progress.step)/\(progress.steps)\(loss)\(left)",
-      ["share": .double(share)])
+      ["share": .double(progress.share)])
   }
+
+  func didNotice(_ concern: TrainingConcern) { context.log.warning("\(concern)") }
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(
