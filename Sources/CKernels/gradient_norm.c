@@ -48,22 +48,6 @@ double ck_sum_partials(double *partials, long count) {
   return count > 0 ? partials[0] : 0;
 }
 
-CK_LOOP(void, scale, (float *restrict numbers, long count, float factor), (numbers, count, factor)) {
-  for (long i = 0; i < count; i++) numbers[i] *= factor;
-}
-
-static void scale_block(void *context, int index, int worker) {
-  (void)worker;
-  const norm_pass *pass = context;
-  long start = (long)index * BLOCK;
-  scale(pass->changed + start, block_length(pass, start), pass->factor);
-}
-
-void ck_scale(float *numbers, long count, float factor, int workers) {
-  norm_pass pass = {.changed = numbers, .count = count, .factor = factor};
-  ck_parallel_for((int)ck_norm_blocks(count), workers, scale_block, &pass);
-}
-
 CK_LOOP(
     void, average, (float *restrict averages, const float *restrict numbers, long count, float share),
     (averages, numbers, count, share)) {

@@ -11,9 +11,6 @@ void ck_sum_squares(const float *numbers, long count, double *partials, int work
 // The sum of `count` partial sums, in a tree; changes them.
 double ck_sum_partials(double *partials, long count);
 
-// Multiplies `count` numbers by a factor.
-void ck_scale(float *numbers, long count, float factor, int workers);
-
 // Moves `count` averages by a share of their distance towards the numbers.
 void ck_average(float *averages, const float *numbers, long count, float share, int workers);
 

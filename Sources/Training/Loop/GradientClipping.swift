@@ -29,7 +29,7 @@ public final class GradientClipping {
     let factor = limit / (norm + 1e-6)
     guard factor < 1 else { return norm }
     for entry in trainable {
-      ck_scale(gradients[entry].baseAddress, entry.parameter.count, Float(factor), Int32(workers))
+      ck_scale(gradients[entry].baseAddress, Float(factor), entry.parameter.count, Int32(workers))
     }
     return norm
   }
