@@ -53,7 +53,7 @@ let package = Package(
     // Networks.
     library("Networks", ["Files", "Machine", "Configurations", "CKernels", "Randomness"]),
     library("Training", ["Machine", "Configurations", "Networks", "CKernels", "Randomness"]),
-    library("Inference", ["Machine", "Networks", "CKernels"]),
+    library("Inference", ["Machine", "Networks", "Volumes", "CKernels"]),
     library("Benchmarks", ["Machine", "Networks", "Training", "CKernels", "Randomness"]),
 
     // The program.
@@ -68,7 +68,8 @@ let package = Package(
     library(
       "Stages",
       [
-        "Jobs", "Pipelines", "Configurations", "Training", "Networks", "Metrics", "Review", "Augmentations", "Datasets",
+        "Jobs", "Pipelines", "Configurations", "Training", "Inference", "Networks", "Metrics", "Review",
+        "Augmentations", "Datasets",
         "ScanIO",
         "Volumes", "Randomness", "Files", "Machine",
       ]),
@@ -97,8 +98,8 @@ let package = Package(
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
     tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
-    tests("Training", ["Training", "Networks", "Randomness"]),
-    tests("Inference", ["Inference", "Networks"]),
+    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "Randomness"]),
+    tests("Inference", ["Inference", "Networks", "Volumes"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),
     tests(
       "Stages",

@@ -65,8 +65,10 @@ public struct NetworkBenchmark {
     if case .classes(let labels) = targets.all {
       for pixel in labels.indices { labels[pixel] = UInt8(generator.integer(below: configuration.classes)) }
     }
-    let loss = CrossEntropy(pixels: input.pixels)
-    let optimiser = gradients.map { _ in AdamConfiguration().optimiser(network.layout, isTrainable: { _ in true }) }
+    let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
+    let optimiser = gradients.map { _ in
+      Optimiser(AdamConfiguration(), layout: network.layout, isTrainable: { _ in true })
+    }
     var step = 0
     func repetition(_ stopwatch: Stopwatch) {
       execution.forward(whenDone: stopwatch.recordForward)

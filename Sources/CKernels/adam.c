@@ -2,46 +2,38 @@
 
 #include <math.h>
 
-#include "blocks.h"
-#include "include/ck_threads.h"
+#include "parameter_blocks.h"
 
-enum { BLOCK = 65536 };
-
+// The configuration with what is the same for all weights of a step.
 typedef struct {
-  const ck_adam *c;
-  const float *gradient;
-  float *weights, *first, *second;
-  long count;
-  float rate, root;
-} adam_pass;
+  float beta1, beta2, epsilon, rate, root, shrinkage;
+} adam_numbers;
 
-CK_LOOP(
-    void, update,
-    (const ck_adam *c, float rate, float root, const float *restrict gradient, float *restrict weights,
-     float *restrict first, float *restrict second, long count),
-    (c, rate, root, gradient, weights, first, second, count)) {
-  for (long i = 0; i < count; i++) {
-    first[i] = c->beta1 * first[i] + (1 - c->beta1) * gradient[i];
-    second[i] = c->beta2 * second[i] + (1 - c->beta2) * gradient[i] * gradient[i];
-    weights[i] -= rate * first[i] / (sqrtf(second[i]) * root + c->epsilon);
+CK_LOOP(void, update, (const void *numbers, ck_parameter part), (numbers, part)) {
+  const adam_numbers *n = numbers;
+  const float *restrict gradients = part.gradient;
+  float *restrict weights = part.weights, *restrict first = part.first, *restrict second = part.second;
+  for (long i = 0; i < part.count; i++) {
+    float gradient = ck_decayed(gradients[i], weights[i], part.decay);
+    first[i] = n->beta1 * first[i] + (1 - n->beta1) * gradient;
+    second[i] = n->beta2 * second[i] + (1 - n->beta2) * gradient * gradient;
+    weights[i] = n->shrinkage * weights[i] - n->rate * first[i] / (sqrtf(second[i]) * n->root + n->epsilon);
   }
 }
 
-static void update_block(void *context, int index, int worker) {
-  (void)worker;
-  const adam_pass *pass = context;
-  long start = (long)index * BLOCK, count = pass->count - start < BLOCK ? pass->count - start : BLOCK;
-  update(
-      pass->c, pass->rate, pass->root, pass->gradient + start, pass->weights + start, pass->first + start,
-      pass->second + start, count);
-}
-
-void ck_adam_update(
-    const ck_adam *c, const float *gradient, float *weights, float *first_moment, float *second_moment, long count,
-    int workers) {
-  float rate = (float)(c->learning_rate / (1 - pow(c->beta1, (double)c->step)));
-  float root = (float)(1 / sqrt(1 - pow(c->beta2, (double)c->step)));
-  adam_pass pass = {.c = c, .gradient = gradient, .weights = weights, .first = first_moment, .second = second_moment,
-                    .count = count, .rate = rate, .root = root};
-  ck_parallel_for((int)((count + BLOCK - 1) / BLOCK), workers, update_block, &pass);
+void ck_adam_update(const ck_adam *c, const ck_parameter *parameter, int workers) {
+  adam_numbers numbers = {
+      .beta1 = c->beta1,
+      .beta2 = c->beta2,
+      .epsilon = c->epsilon,
+      .rate = (float)(c->learning_rate / (1 - pow(c->beta1, (double)c->step))),
+      .root = (float)(1 / sqrt(1 - pow(c->beta2, (double)c->step))),
+      .shrinkage = 1,
+  };
+  ck_parameter decayed = *parameter;
+  if (c->is_decay_decoupled) {
+    numbers.shrinkage = 1 - c->learning_rate * parameter->decay;
+    decayed.decay = 0;
+  }
+  ck_step_in_blocks(update, &numbers, &decayed, workers);
 }

@@ -2,85 +2,73 @@ import CKernels
 import Machine
 import Networks
 
-/// Class probabilities of images of one extent, from one network or the mean of several (an ensemble).
+/// Class probabilities of images of one extent.
 ///
 /// It computes in batches of a fixed size, with memory laid out once. Not for use by two threads at once.
 public final class Predictor {
-  private let executions: [Execution]
-  private let batch: Int
+  private let execution: Execution
   private let shape: Shape
   private let classes: Int
   private let probabilities: UnsafeMutableBufferPointer<Float>
 
-  /// Lays a prediction out.
+  /// Allocates the buffers of a prediction.
   ///
   /// - Parameters:
-  ///   - models: networks with the same classes and input channels, and their weights; at least one.
-  ///   - extent: the extent of every image; it must fit the networks' depth.
+  ///   - extent: the extent of every image; it must fit the network's depth.
   ///   - batch: images at a time; at least 1.
-  /// - Throws: `NetworkError` where the extent does not fit, `MachineError.notEnoughMemory` where all networks together need
-  ///   more than there is.
-  public init(models: [(network: Network, parameters: ParameterBuffer)], extent: Extent, batch: Int) throws {
-    precondition(!models.isEmpty && batch > 0, "a prediction needs at least one model and a batch of at least 1")
-    let shape = Shape(batch: batch, channels: models[0].network.inputChannels, extent: extent)
-    let executions = try Self.executions(of: models, input: shape)
-    let classes = executions[0].output.shape.channels
-    precondition(
-      executions.allSatisfy { $0.output.shape.channels == classes }, "the models of an ensemble have equal classes")
-    self.executions = executions
+  /// - Throws: `NetworkError` where the extent does not fit, `MachineError.notEnoughMemory`.
+  public init(_ network: Network, parameters: ParameterBuffer, extent: Extent, batch: Int) throws {
+    precondition(batch > 0, "a prediction needs a batch of at least 1")
+    let shape = Shape(batch: batch, channels: network.inputChannels, extent: extent)
+    execution = try MemoryBudget.reserving(
+      try Self.memory(network, input: shape), for: network.purpose(input: shape)
+    ) { try Execution(network, parameters: parameters, input: shape, purpose: .inference) }
     self.shape = shape
-    self.batch = batch
-    self.classes = classes
+    classes = execution.output.shape.channels
     probabilities = .allocate(capacity: shape.pixels * classes)
   }
 
   deinit { probabilities.deallocate() }
 
-  /// Lays the networks out, where there is the memory for all of them.
-  private static func executions(
-    of models: [(network: Network, parameters: ParameterBuffer)], input shape: Shape
-  ) throws -> [Execution] {
-    let arenas = try models.map { try $0.network.memory(input: shape, parameterBuffers: 0, isTrainable: nil) }
-    let classes = models[0].network.outputChannels
-    let probabilities = ByteCount.product(
-      shape.batch, shape.extent.height, shape.extent.width, shape.extent.depth, classes, MemoryLayout<Float>.stride)
-    return try MemoryBudget.reserving(
-      ByteCount.sum(ByteCount.sum(of: arenas), probabilities),
-      for: (models.count > 1 ? "\(models.count) models, the first of them " : "")
-        + models[0].network.purpose(input: shape)
-    ) {
-      try models.map { try Execution($0.network, parameters: $0.parameters, input: shape, purpose: .inference) }
-    }
+  /// The memory that a prediction takes, in bytes, beside the parameters.
+  ///
+  /// - Throws: `NetworkError` where the shape does not fit the network.
+  static func memory(_ network: Network, input shape: Shape) throws -> Int {
+    ByteCount.sum(
+      try network.memory(input: shape, parameterBuffers: 0, isTrainable: nil),
+      ByteCount.product(
+        shape.batch, shape.extent.height, shape.extent.width, shape.extent.depth, network.outputChannels,
+        MemoryLayout<Float>.stride))
   }
 
   /// Predicts `count` images with the weights as they are at the call.
   ///
   /// - Parameters:
   ///   - write: fills the image of an index: [channels, depth, height, width], stored channels-last. On several threads.
-  ///   - read: is given its probabilities [classes, depth, height, width], stored channels-last, each pixel's sum 1.
+  ///   - read: is given its probabilities [classes, depth, height, width], stored channels-last, each pixel's sum 1; in
+  ///     the order of the images.
   public func predict(
     count: Int, write: (Int, UnsafeMutableBufferPointer<Float>) -> Void,
-    read: (Int, UnsafeBufferPointer<Float>) -> Void
-  ) {
-    for execution in executions { execution.readParameters() }
-    let values = shape.count / batch
-    let outputs = probabilities.count / batch
-    for first in stride(from: 0, to: count, by: batch) {
-      let images = min(batch, count - first)
-      probabilities.update(repeating: 0)
-      for execution in executions {
-        Threads.forEach(images) { index in
-          write(
-            first + index,
-            UnsafeMutableBufferPointer(rebasing: execution.input.values[index * values..<(index + 1) * values]))
-        }
-        execution.forward()
-        ck_add_softmax(
-          execution.output.values.baseAddress!, shape.pixels, Int32(classes), 1 / Float(executions.count),
-          probabilities.baseAddress!, Int32(Threads.count))
+    read: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    execution.readParameters()
+    let values = shape.count / shape.batch
+    let outputs = probabilities.count / shape.batch
+    for first in stride(from: 0, to: count, by: shape.batch) {
+      let images = min(shape.batch, count - first)
+      Threads.forEach(images) { index in
+        write(
+          first + index,
+          UnsafeMutableBufferPointer(rebasing: execution.input.values[index * values..<(index + 1) * values]))
       }
+      execution.forward()
+      probabilities.update(repeating: 0)
+      ck_add_softmax(
+        execution.output.values.baseAddress!, shape.pixels, Int32(classes), 1, probabilities.baseAddress!,
+        Int32(Threads.count))
       for index in 0..<images {
-        read(first + index, UnsafeBufferPointer(rebasing: probabilities[index * outputs..<(index + 1) * outputs]))
+        try read(
+          first + index, UnsafeBufferPointer(rebasing: probabilities[index * outputs..<(index + 1) * outputs]))
       }
     }
   }

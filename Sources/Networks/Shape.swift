@@ -57,7 +57,7 @@ public struct Tensor {
   /// The values, channels-last; `shape.count` of them.
   public let values: UnsafeMutableBufferPointer<Float>
 
-  init(shape: Shape, start: UnsafeMutablePointer<Float>) {
+  package init(shape: Shape, start: UnsafeMutablePointer<Float>) {
     self.shape = shape
     values = UnsafeMutableBufferPointer(start: start, count: shape.count)
   }

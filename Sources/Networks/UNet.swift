@@ -34,7 +34,9 @@ public struct UNetConfiguration: Configuration {
 
   /// What pipeline files and the data set determine.
   public static let keys: [ConfigurationKey<UNetConfiguration>] = [
-    .count("dimensions", \.dimensions, .within(2...3), "2: the network sees slices of volumes, or plane images"),
+    .count(
+      "dimensions", \.dimensions, .within(2...3),
+      "2: the network sees slices of volumes, or plane images (`train` accepts no other value yet)"),
     .count("input_channels", \.inputChannels, .within(1...1024), isFromData: true, "channels of the images"),
     .count("classes", \.classes, .within(2...254), isFromData: true, "classes, with the background"),
     .count(

@@ -28,22 +28,33 @@ public struct Reorientation: Hashable, Sendable {
   /// Whether every voxel stays where it is stored.
   public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
 
+  /// Where the voxels of a rearranged grid are stored before: the first one's place, and the steps to the next along i, j
+  /// and k, in voxels of a grid of `size`.
+  public func steps(of size: GridSize) -> (first: Int, along: SIMD3<Int>) {
+    let strides = [1, size.width, size.width * size.height]
+    var (first, along) = (0, SIMD3<Int>.zero)
+    for (axis, source) in sourceAxes.enumerated() {
+      along[axis] = isReversed[axis] ? -strides[source] : strides[source]
+      if isReversed[axis] { first += (size[source] - 1) * strides[source] }
+    }
+    return (first, along)
+  }
+
   /// The rearranged voxels of a grid of `size`, `channels` values each.
   package func rearranged<Element: BitwiseCopyable>(
     _ voxels: [Element], size: GridSize, channels: Int, workers: Int = Int(ck_workers())
   ) -> [Element] {
     guard !isIdentity else { return voxels }
     let bytes = MemoryLayout<Element>.stride * channels
-    let sourceStrides = [bytes, bytes * size.width, bytes * size.width * size.height]
     let counts = sourceAxes.map { size[$0] }
-    let strides = (0..<3).map { isReversed[$0] ? -sourceStrides[sourceAxes[$0]] : sourceStrides[sourceAxes[$0]] }
-    let start = (0..<3).reduce(0) { $0 + (isReversed[$1] ? (counts[$1] - 1) * sourceStrides[sourceAxes[$1]] : 0) }
+    let (first, along) = steps(of: size)
+    let from = along &* bytes
     var rearrangement = ck_rearrangement(
-      counts: (Int32(counts[0]), Int32(counts[1]), Int32(counts[2])), from: (strides[0], strides[1], strides[2]),
+      counts: (Int32(counts[0]), Int32(counts[1]), Int32(counts[2])), from: (from.x, from.y, from.z),
       to: (bytes, bytes * counts[0], bytes * counts[0] * counts[1]), size: bytes)
     return makeArray(count: voxels.count) { result in
       voxels.withUnsafeBytes { source in
-        ck_rearrange(&rearrangement, source.baseAddress! + start, result, Int32(workers))
+        ck_rearrange(&rearrangement, source.baseAddress! + first * bytes, result, Int32(workers))
       }
     }
   }

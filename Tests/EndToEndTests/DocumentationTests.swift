@@ -117,11 +117,14 @@ import Training
     }
   }
 
-  @Test("The tables of a network's and an optimiser's keys say what the program reads")
+  @Test("The tables of the keys of networks, losses, optimisers and schedules say what the program reads")
   func tables() throws {
     let file = Program.checkout.appending(path: "docs/pipelines.md")
     let lines = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
-    let rows = UNetConfiguration.markdownRows + Optimisers.all.flatMap { $0.markdownRows }
+    let rows =
+      UNetConfiguration.markdownRows + Losses.markdownRows + Losses.all.flatMap { $0.markdownRows }
+      + Optimisers.all.flatMap { $0.markdownRows }
+      + Schedules.all.flatMap { $0.markdownRows }
     #expect(rows.count > 10)
     for row in rows { #expect(lines.contains(row), "docs/pipelines.md lacks the row\n\(row)") }
   }

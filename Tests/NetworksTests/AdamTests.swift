@@ -1,19 +1,21 @@
-import CKernels
 import Foundation
 import TestSupport
 import Testing
 
 @Suite struct AdamTests {
   private func train(_ count: Int, steps: Int, workers: Int) -> [Float] {
+    func places(_ floats: FencedFloats) -> UnsafeMutableBufferPointer<Float> {
+      UnsafeMutableBufferPointer(start: floats.start, count: count)
+    }
     let weights = FencedFloats(normalFloats(count, "weights"))
     let (first, second) = (
       FencedFloats([Float](repeating: 0, count: count)), FencedFloats([Float](repeating: 0, count: count))
     )
     for step in 1...steps {
-      var adam = ck_adam(learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: step)
-      ck_adam_update(
-        &adam, normalFloats(count, "gradient \(step)"), weights.start, first.start, second.start, count,
-        Int32(workers))
+      let gradient = FencedFloats(normalFloats(count, "gradient \(step)"))
+      updateByAdam(
+        places(weights), gradients: places(gradient), moments: (places(first), places(second)), learningRate: 0.01,
+        epsilon: 1e-8, step: step, workers: workers)
     }
     #expect([weights, first, second].allSatisfy { $0.isFenceIntact })
     return weights.values
@@ -39,19 +41,31 @@ import Testing
     for workers in [1, 3, 4] { #expect(train(count, steps: 10, workers: workers) == found) }
   }
 
+  /// Weights after the first step, with a learning rate of 0.5.
+  private func firstStep(_ weights: [Float], gradients: [Float], epsilon: Float) -> [Float] {
+    var (weights, gradients) = (weights, gradients)
+    var (first, second) = (weights.map { _ in Float(0) }, weights.map { _ in Float(0) })
+    weights.withUnsafeMutableBufferPointer { weights in
+      gradients.withUnsafeMutableBufferPointer { gradients in
+        first.withUnsafeMutableBufferPointer { first in
+          second.withUnsafeMutableBufferPointer { second in
+            updateByAdam(
+              weights, gradients: gradients, moments: (first, second), learningRate: 0.5, epsilon: epsilon, step: 1)
+          }
+        }
+      }
+    }
+    return weights
+  }
+
   @Test("the first step is the learning rate against the gradient's sign")
   func firstStep() {
-    var adam = ck_adam(learning_rate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 0, step: 1)
-    var (weights, first, second): ([Float], [Float], [Float]) = ([1, 1], [0, 0], [0, 0])
-    ck_adam_update(&adam, [1e-3, -300], &weights, &first, &second, 2, 1)
+    let weights = firstStep([1, 1], gradients: [1e-3, -300], epsilon: 0)
     #expect(Tolerance.kernel.deviation(of: weights, from: [0.5, 1.5]) == nil)
   }
 
   @Test("without a gradient nothing moves")
   func noGradient() {
-    var adam = ck_adam(learning_rate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1)
-    var (weights, first, second): ([Float], [Float], [Float]) = ([1, -2], [0, 0], [0, 0])
-    ck_adam_update(&adam, [0, 0], &weights, &first, &second, 2, 1)
-    #expect(weights == [1, -2])
+    #expect(firstStep([1, -2], gradients: [0, 0], epsilon: 1e-8) == [1, -2])
   }
 }

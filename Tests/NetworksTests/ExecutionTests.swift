@@ -73,15 +73,14 @@ import Testing
 
   @Test(
     "no loss allocates in a step, depends on the workers, or fails to fall",
-    .enabled(if: counts_allocations(), "a sanitizer replaces the counting of allocations"), arguments: LossKind.allCases
-  )
-  func losses(_ kind: LossKind) throws {
-    let net = try SmallUNet(.large, workers: 1, loss: kind)
+    .enabled(if: counts_allocations(), "a sanitizer replaces the counting of allocations"), arguments: LossCheck.losses)
+  func losses(_ loss: LossTerms) throws {
+    let net = try SmallUNet(.large, workers: 1, loss: loss)
     let first = net.train()
     let before = allocations_of_this_thread()
     net.train()
     #expect(allocations_of_this_thread() - before == 0)
-    let other = try SmallUNet(.large, workers: 3, loss: kind)
+    let other = try SmallUNet(.large, workers: 3, loss: loss)
     for _ in 0..<2 { other.train() }
     #expect(Array(other.weights.values) == Array(net.weights.values))
     for _ in 0..<20 { net.train() }

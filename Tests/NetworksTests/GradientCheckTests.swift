@@ -53,7 +53,7 @@ struct GradientCheck {
 
 @Suite struct GradientCheckTests {
   private func netAndGradient(
-    _ configuration: SmallUNet.Configuration, loss: LossKind = .crossEntropy
+    _ configuration: SmallUNet.Configuration, loss: LossTerms = LossTerms(CrossEntropyConfiguration())
   ) throws -> (SmallUNet, [Float]) {
     let net = try SmallUNet(configuration, loss: loss)
     net.keepAwayFromKinks()
@@ -72,10 +72,8 @@ struct GradientCheck {
     }
   }
 
-  @Test(
-    "with every loss the gradients agree with central differences",
-    arguments: [LossKind.softDice, .crossEntropyAndSoftDice])
-  func gradientsOfLossesAgree(_ loss: LossKind) throws {
+  @Test("with every loss the gradients agree with central differences", arguments: LossCheck.losses)
+  func gradientsOfLossesAgree(_ loss: LossTerms) throws {
     let (net, gradient) = try netAndGradient(.all[1], loss: loss)
     for entry in net.network.layout.entries {
       #expect(GradientCheck(net: net).failure(of: gradient, entry) == nil, "\(entry.parameter.name)")

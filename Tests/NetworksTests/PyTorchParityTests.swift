@@ -44,7 +44,7 @@ import Testing
     let gradients: ParameterBuffer
     let execution: Execution
     private let targets: TargetBuffer
-    private let loss: CrossEntropy
+    private let loss: any Loss
 
     init(_ golden: Golden) throws {
       let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -67,7 +67,7 @@ import Testing
         purpose: .training(gradients: gradients, isTrainable: { _ in true }))
       let labels = try #require(file.arrays["labels"]).values.map { UInt8($0) }
       targets = TargetBuffer(classes: labels)
-      loss = CrossEntropy(pixels: labels.count)
+      loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
     }
 
     /// Writes the file's input, channels last.
@@ -83,7 +83,7 @@ import Testing
     func run() throws -> (loss: Double, logits: [Float]) {
       fill(execution.input)
       execution.forward()
-      let sum = loss(output: execution.output, target: targets.all, gradient: execution.outputGradient)
+      let sum = loss(output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2)
       let logits = PyTorchParityTests.channelsFirst(execution.output)
       execution.backward()
       return (try #require(sum.mean), logits)
@@ -151,10 +151,9 @@ import Testing
     let (first, second) = (ParameterBuffer(replay.network.layout), ParameterBuffer(replay.network.layout))
     return try (1...steps).map { step in
       let loss = try replay.run().loss
-      var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-3, step: step)
-      ck_adam_update(
-        &adam, replay.gradients.values.baseAddress!, replay.weights.values.baseAddress!, first.values.baseAddress!,
-        second.values.baseAddress!, replay.weights.values.count, 2)
+      updateByAdam(
+        replay.weights.values, gradients: replay.gradients.values, moments: (first.values, second.values),
+        learningRate: learningRate, epsilon: 1e-3, step: step)
       return loss
     }
   }

@@ -88,7 +88,7 @@ final class SmallUNet {
   }
 
   init(
-    _ configuration: Configuration, workers: Int = 2, loss kind: LossKind = .crossEntropy,
+    _ configuration: Configuration, workers: Int = 2, loss terms: LossTerms = LossTerms(CrossEntropyConfiguration()),
     isTrainable: @escaping (String) -> Bool = { _ in true }
   ) throws {
     network = try configuration.unet.network()
@@ -100,8 +100,7 @@ final class SmallUNet {
     execution = try Execution(
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
-    let pixels = configuration.shape.pixels
-    loss = kind.loss(pixels: pixels, classes: configuration.unet.classes)
+    loss = terms.loss(of: execution.output.shape)
     input = normalFloats(configuration.shape.count, "input")
     targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers
@@ -144,10 +143,9 @@ final class SmallUNet {
     let loss = forward()
     execution.backward()
     step += 1
-    var adam = ck_adam(learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: epsilon, step: step)
-    ck_adam_update(
-      &adam, gradients.values.baseAddress!, weights.values.baseAddress!, firstMoments.values.baseAddress!,
-      secondMoments.values.baseAddress!, weights.values.count, Int32(workers))
+    updateByAdam(
+      weights.values, gradients: gradients.values, moments: (firstMoments.values, secondMoments.values),
+      learningRate: learningRate, epsilon: epsilon, step: step, workers: workers)
     return loss
   }
 }
@@ -180,4 +178,18 @@ extension UNetConfiguration {
     }
     return result
   }
+}
+
+/// One step of Adam on arrays of one length, with the usual decays of the moments.
+func updateByAdam(
+  _ weights: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>,
+  moments: (first: UnsafeMutableBufferPointer<Float>, second: UnsafeMutableBufferPointer<Float>),
+  learningRate: Float, epsilon: Float, step: Int, workers: Int = 2
+) {
+  var adam = ck_adam(
+    learning_rate: learningRate, beta1: 0.9, beta2: 0.999, epsilon: epsilon, is_decay_decoupled: false, step: step)
+  var arrays = ck_parameter(
+    gradient: gradients.baseAddress, weights: weights.baseAddress, first: moments.first.baseAddress,
+    second: moments.second.baseAddress, count: weights.count, decay: 0)
+  ck_adam_update(&adam, &arrays, Int32(workers))
 }

@@ -46,7 +46,76 @@ private struct NewMixStage: Stage {
   }
 }
 
+/// A stage whose kinds of cake had no keys.
+private struct OldCakeStage: Stage {
+  static let kind = "bake"
+  static let version = 1
+  static let summary = "bakes a cake"
+  static let inputs: [StageInput] = []
+  static let outputs = [StageOutput("cake", path: "cake.txt")]
+
+  init(_ parameters: ParameterReader) throws {
+    if parameters.form(of: "cake") == .list {
+      _ = try parameters.kinds("cake", of: ["round", "square"], count: 1...2)
+    } else {
+      _ = try parameters.choice("cake", of: Cake.self)
+    }
+  }
+
+  enum Cake: String, CaseIterable { case round, square }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    try Data("cake".utf8).write(to: context.folder.appending(path: "cake.txt"))
+    return .done
+  }
+}
+
+private struct Glaze: Configuration {
+  var layers = 0
+  static let keys: [ConfigurationKey<Glaze>] = [.count("layers", \.layers, .atLeast(0), absent: 0, "how many")]
+}
+
+/// The same stage with a key of the kinds.
+private struct NewCakeStage: Stage {
+  static let kind = "bake"
+  static let version = 1
+  static let summary = "bakes a cake"
+  static let inputs: [StageInput] = []
+  static let outputs = [StageOutput("cake", path: "cake.txt")]
+
+  init(_ parameters: ParameterReader) throws {
+    for (_, own) in try parameters.kinds("cake", of: ["round", "square"], count: 1...2) {
+      let _: Glaze = try own.configuration()
+    }
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    try Data("cake".utf8).write(to: context.folder.appending(path: "cake.txt"))
+    return .done
+  }
+}
+
 @Suite("A new key of a stage") struct NewKeyTests {
+  @Test("of a kind makes no stage run that chose the kind by a word, or in a list")
+  func kinds() throws {
+    func run(_ cake: String, _ stage: any Stage.Type, in laboratory: Laboratory) throws -> [String] {
+      try laboratory.run("name: new\nstages:\n  - bake: {cake: \(cake)}", catalog: StageCatalog([stage]))
+    }
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      _ = try run("square", OldCakeStage.self, in: laboratory)
+      for cake in ["square", "{kind: square}", "[{kind: square, layers: 0}]"] {
+        #expect(try run(cake, NewCakeStage.self, in: laboratory) == ["bake: up to date: skipped"])
+      }
+      #expect(
+        try run("{kind: square, layers: 2}", NewCakeStage.self, in: laboratory).first
+          == "bake: will run: bake.cake.layers 0 -> 2")
+    }
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      _ = try run("[square, round]", OldCakeStage.self, in: laboratory)
+      #expect(try run("[square, round]", NewCakeStage.self, in: laboratory) == ["bake: up to date: skipped"])
+    }
+  }
+
   private func lines(_ speed: String, of laboratory: Laboratory) throws -> [String] {
     try laboratory.run(
       "name: new\nstages:\n  - mix: {amount: 3\(speed)}", catalog: StageCatalog([NewMixStage.self]))

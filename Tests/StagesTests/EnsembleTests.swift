@@ -124,34 +124,3 @@ import Volumes
     _ = try labels([axial], of: scan)
   }
 }
-
-@Suite struct SliceAxisTests {
-  private func grid(_ depth: Int, _ unit: LengthUnit) -> Grid {
-    Grid(size: GridSize(width: 4, height: 3, depth: depth), affine: .identity, unit: unit)
-  }
-
-  @Test("Volumes in pixels are cut along their third axis alone: any other slice axis names them all")
-  func check() throws {
-    let grids = [("a", grid(5, .pixels)), ("b", grid(1, .pixels)), ("c", grid(6, .pixels))].map {
-      (name: $0.0, grid: $0.1)
-    }
-    try SlicedVolume.check(.superior, for: grids)
-    #expect {
-      try SlicedVolume.check(.right, for: grids)
-    } throws: { error in
-      "\(error)".hasPrefix("slice_axis is 'sagittal', but these volumes have no physical size")
-        && "\(error)".contains(": a, c. Use slice_axis: axial")
-    }
-    try SlicedVolume.check(.right, for: [("b", grid(1, .pixels)), ("d", grid(5, .millimetres))])
-  }
-
-  @Test("The log says how the volumes are really cut")
-  func description() {
-    #expect(SlicedVolume.description(of: .right, for: [grid(5, .millimetres)]) == "sagittal slices")
-    #expect(SlicedVolume.description(of: .anterior, for: [grid(5, .millimetres)]) == "coronal slices")
-    #expect(
-      SlicedVolume.description(of: .superior, for: [grid(5, .millimetres), grid(1, .millimetres)]) == "axial slices")
-    #expect(SlicedVolume.description(of: .superior, for: [grid(5, .pixels)]).contains("third voxel axis"))
-    #expect(SlicedVolume.description(of: .right, for: [grid(1, .pixels)]) == "plane images")
-  }
-}

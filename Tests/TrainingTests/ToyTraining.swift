@@ -1,5 +1,6 @@
 import Networks
 import Randomness
+import Testing
 import Training
 
 /// Images of noise with a brighter square each; the square is class 1.
@@ -33,6 +34,8 @@ final class Recorder: TrainingObserver {
   var rows: [ProgressRow] = []
   var emptySteps: [Int] = []
 
+  func lastCheckpoint() throws -> TrainingCheckpoint { try #require(checkpoints.last) }
+
   var isStopRequested: Bool { stopAfterStep == stepsSeen }
   func didStep(_ progress: StepProgress) { stepsSeen += 1 }
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) {
@@ -45,7 +48,8 @@ final class Recorder: TrainingObserver {
 /// A small training with everything that can be varied.
 struct ToyTraining {
   var configuration = TrainingConfiguration(
-    seed: 7, stage: "toy", batch: 4, epochs: 3, optimiser: AdamConfiguration(learningRate: 1e-2), schedule: .polynomial)
+    seed: 7, stage: "toy", batch: 4, epochs: 3, optimiser: AdamConfiguration(learningRate: 1e-2),
+    schedule: PolynomialSchedule())
   var samples = 18
   var isTrainable: (String) -> Bool = { _ in true }
   var scores: [Score]?

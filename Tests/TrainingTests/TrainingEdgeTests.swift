@@ -45,7 +45,7 @@ import Training
     }
   }
 
-  private func rows(ignored: Int, loss: LossKind) throws -> Recorder {
+  private func rows(ignored: Int, loss: LossTerms) throws -> Recorder {
     var toy = try ToyTraining()
     toy.configuration.epochs = 1
     toy.configuration.loss = loss
@@ -57,8 +57,9 @@ import Training
     return recorder
   }
 
-  @Test("Where every pixel is ignored there is no loss, not one of 0", arguments: LossKind.allCases)
-  func noLoss(loss: LossKind) throws {
+  @Test(
+    "Where every pixel is ignored there is no loss, not one of 0", arguments: Losses.all.map { LossTerms($0.init()) })
+  func noLoss(loss: LossTerms) throws {
     let none = try rows(ignored: 8, loss: loss)
     #expect(none.rows.map(\.trainLoss) == [nil])
     #expect(none.emptySteps == [2])

@@ -7,9 +7,11 @@ import Training
   func parts() throws {
     let network = try ToyTraining().network
     let shape = Shape(batch: 4, channels: 1, extent: Extent(height: 16, width: 16))
-    func memory(samples: Int) throws -> Int {
+    func memory(
+      samples: Int, loss: LossTerms = LossTerms(CrossEntropyConfiguration())
+    ) throws -> Int {
       try TrainingLoop.memory(
-        network, shape: shape, target: .classes, samples: samples, optimiser: AdamConfiguration.self,
+        network, shape: shape, loss: loss, samples: samples, optimiser: AdamConfiguration.self,
         isTrainable: { _ in true })
     }
     let arena = try network.memory(input: shape, parameterBuffers: 0, isTrainable: { _ in true })
@@ -17,6 +19,9 @@ import Training
     #expect(try memory(samples: 0) == arena + 13 * 4 * network.layout.size + 4 * 16 * 16)
     #expect(try memory(samples: 1000) - memory(samples: 0) == 8000)
     #expect(try memory(samples: .max) == .max)
+    // A sum of losses keeps the gradient of a term.
+    let sum = LossTerms([.init(CrossEntropyConfiguration()), .init(SoftDiceConfiguration(), weight: 0.5)])
+    #expect(try memory(samples: 0, loss: sum) - memory(samples: 0) == 4 * 2 * 4 * 16 * 16)
   }
 
   @Test("An epoch of more samples than their order has memory for is refused before anything is allocated")

@@ -2,6 +2,8 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_adadelta.h"
+#include "ck_adagrad.h"
 #include "ck_adam.h"
 #include "ck_antialiased_pooling.h"
 #include "ck_axis_filters.h"
@@ -18,6 +20,7 @@
 #include "ck_noise.h"
 #include "ck_normalisation.h"
 #include "ck_oblique_sampling.h"
+#include "ck_optimisers.h"
 #include "ck_picking.h"
 #include "ck_prelu.h"
 #include "ck_processor.h"
@@ -25,9 +28,12 @@
 #include "ck_rectifier.h"
 #include "ck_resampling.h"
 #include "ck_residual_sum.h"
+#include "ck_rmsprop.h"
+#include "ck_sgd.h"
 #include "ck_soft_dice.h"
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 #include "ck_warp.h"
+#include "ck_weighted_sum.h"
 
 #endif

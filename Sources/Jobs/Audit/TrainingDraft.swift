@@ -112,8 +112,9 @@ private struct SliceWindow {
     let spacing = CommonSpacing(spacingMM: median, interpolation: .cubic)
     let prepared = resamples ? grids.map { (try? spacing.grid(covering: $0)) ?? $0 } : grids
     let across = Self.axis(prepared, median)
-    let planes = prepared.map { SlicedVolume.planeGrid(of: $0, along: across ?? .superior).size }
-    slices = zip(prepared, planes).reduce(0) { $0 + $1.0.size.count / $1.1.count }
+    let preparation = Preparation(normalisation: .none, spacing: nil, sliceAxis: across ?? .superior)
+    let planes = prepared.map { $0.reoriented(by: preparation.reorientation(of: $0)).size }
+    slices = planes.reduce(0) { $0 + $1.depth }
     let largest = Extent(height: planes.map(\.height).max() ?? 1, width: planes.map(\.width).max() ?? 1)
     // The lowest resolution keeps 4 pixels along the shorter side.
     let halvings = (1...4).last { min(largest.height, largest.width) >> $0 >= 4 } ?? 1

@@ -155,16 +155,11 @@ package struct AugmentationPreview {
 extension AugmentationPreview {
   /// A plane of a scan as a 2-D network sees it: in the middle of the foreground.
   package static func plane(of scan: Volume, _ labels: LabelMap?) throws -> (image: Volume, labels: LabelMap?) {
-    let sliced = SlicedVolume(scan, along: .superior)
-    let turned = labels.map(sliced.turned)
-    let index = try SliceChoice.automatic(count: 1).indices(along: 2, of: sliced.volume.grid.size, reference: turned)[0]
-    let pixels = sliced.planeSize.count
-    var grid = sliced.planeGrid
-    grid.affine.translation = sliced.volume.grid.affine(SIMD3(0, 0, Double(index)))
-    let values = pixels * scan.channels
-    let image = Volume(
-      grid: grid, channels: scan.channels, voxels: Array(sliced.volume.voxels[index * values..<(index + 1) * values]))
-    let truth = turned.map { LabelMap(grid: grid, labels: Array($0.labels[index * pixels..<(index + 1) * pixels])) }
-    return (image, truth)
+    let reorientation = Preparation(normalisation: .none, spacing: nil, sliceAxis: .superior)
+      .reorientation(of: scan.grid)
+    let (image, truth) = (scan.reoriented(by: reorientation), labels?.reoriented(by: reorientation))
+    let index = try SliceChoice.automatic(count: 1).indices(along: 2, of: image.grid.size, reference: truth)[0]
+    let plane = Region(plane: index, across: 2, of: image.grid.size)
+    return (image.part(plane), truth?.part(plane))
   }
 }

@@ -61,19 +61,10 @@ package struct CaseOverlay {
 
   /// The mean Dice of the foreground classes in each slice; nil where neither has any.
   private func sliceDice(prediction: LabelMap, reference: LabelMap, axis: Int) throws -> [Double?] {
-    let slicing = Slicing(size: reference.grid.size, axis: axis)
-    let framing = Framing(source: slicing.planeSize, framed: slicing.planeSize)
-    func plane(_ labels: LabelMap, _ index: Int) -> LabelMap {
-      var pixels = [UInt8](repeating: 0, count: slicing.planeSize.count)
-      labels.labels.withUnsafeBufferPointer { source in
-        pixels.withUnsafeMutableBufferPointer {
-          framing.frame(source, layout: slicing.layout(ofPlane: index), fill: 0, into: $0)
-        }
-      }
-      return LabelMap(grid: Grid(size: slicing.planeSize, affine: .identity, unit: .pixels), labels: pixels)
-    }
-    return try (0..<slicing.count).map { index in
-      let result = try result(prediction: plane(prediction, index), reference: plane(reference, index))
+    let size = reference.grid.size
+    return try (0..<size[axis]).map { index in
+      let plane = Region(plane: index, across: axis, of: size)
+      let result = try result(prediction: prediction.part(plane), reference: reference.part(plane))
       let values = result.classes.compactMap { $0[.dice].number }
       return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }

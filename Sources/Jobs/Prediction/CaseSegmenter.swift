@@ -9,7 +9,7 @@ import Volumes
 package final class CaseSegmenter {
   /// The card whose classes all models share.
   package let card: ModelCard
-  private let members: [SliceSegmenter]
+  private let members: [ScanSegmenter]
 
   /// - Parameter models: At least one.
   /// - Throws: `JobError.modelsDiffer`.
@@ -17,7 +17,7 @@ package final class CaseSegmenter {
     try Self.check(models)
     // Sums of floats depend on their order: that of the files' contents is the same however they are listed.
     let ordered = models.sorted { $0.contentHash < $1.contentHash }
-    members = ordered.map { SliceSegmenter(card: $0.card, network: $0.network, parameters: $0.parameters) }
+    members = ordered.map { ScanSegmenter(card: $0.card, network: $0.network, parameters: $0.parameters) }
     card = members[0].card
   }
 

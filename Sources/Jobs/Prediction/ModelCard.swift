@@ -1,6 +1,7 @@
 import Configurations
 import Datasets
 import Foundation
+import Inference
 import Networks
 import Volumes
 
@@ -30,15 +31,16 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var validationDice: Double?
 
   package init(
-    network: UNetConfiguration, classes: ClassMap, dataset: Dataset, sliceAxis: BodyAxis, window: Extent, stage: String
+    network: UNetConfiguration, classes: ClassMap, dataset: Dataset, preparation: Preparation, window: Extent,
+    stage: String
   ) {
     self.network = network
     self.classes = classes
-    normalisation = dataset.normalisation
+    normalisation = preparation.normalisation
     reading = dataset.reading
-    commonSpacing = dataset.commonSpacing
+    commonSpacing = preparation.spacing
     channelNames = dataset.channelNames
-    self.sliceAxis = sliceAxis
+    sliceAxis = preparation.sliceAxis
     self.window = window
     self.stage = stage
     epoch = 0
@@ -66,6 +68,21 @@ public struct ModelCard: Codable, Equatable, Sendable {
     stage = try values.decode(String.self, forKey: .stage)
     epoch = try values.decode(Int.self, forKey: .epoch)
     validationDice = try values.decodeIfPresent(Double.self, forKey: .validationDice)
+  }
+
+  /// How a scan becomes what the network sees.
+  var preparation: Preparation {
+    Preparation(normalisation: normalisation, spacing: commonSpacing, sliceAxis: sliceAxis)
+  }
+
+  /// The regions in which the network sees a prepared scan.
+  var tileShape: TileShape { Self.tileShape(window: window) }
+
+  /// The regions in which a network sees a prepared scan, by the window of its training: whole slices.
+  package static func tileShape(window: Extent) -> TileShape {
+    TileShape(
+      width: .whole(atLeast: window.width), height: .whole(atLeast: window.height),
+      depth: .part(window.depth, overlap: 0))
   }
 
   private static let key = "segment"

@@ -23,15 +23,14 @@ package enum PredictionMemory {
     let target = try spacing?.grid(covering: scan.grid) ?? scan.grid
     let (voxels, seen) = (scan.grid.size.count, target.size.count)
     let float = MemoryLayout<Float>.stride
-    // The normalised scan, its slices, and where it is resampled the resampled scan and the probabilities.
+    // The normalised scan, the reoriented one, and where it is resampled the resampled scan and the probabilities.
     var values = ByteCount.sum(ByteCount.product(voxels, scan.channels), ByteCount.product(seen, scan.channels))
     if target != scan.grid {
       values = ByteCount.sum(
         values, ByteCount.product(seen, scan.channels), ByteCount.product(seen, classes))
     }
     if isAveraged {
-      // The probabilities of a model, in its own order and in the scan's, and their sum.
-      values = ByteCount.sum(values, ByteCount.product(3, voxels, classes))
+      values = ByteCount.sum(values, ByteCount.product(voxels, classes))
     }
     let labels = ByteCount.product(voxels, bytesPerLabel)
     let resampling = target == scan.grid ? "" : ", resampled to \(target.size) of \(spacing?.description ?? "")"

@@ -1,3 +1,5 @@
+import Configurations
+
 /// What a training makes small, with its gradient.
 public protocol Loss: AnyObject {
   /// The loss of a network's output against its target, as a sum over what counts; writes the gradient of the mean, if
@@ -10,24 +12,30 @@ public protocol Loss: AnyObject {
   func callAsFunction(output: Tensor, target: Target, gradient: Tensor?, workers: Int) -> LossSum
 }
 
-/// The losses, by their names in pipeline files.
-public enum LossKind: String, CaseIterable, Sendable, Codable {
-  /// Per-pixel softmax cross-entropy.
-  case crossEntropy = "cross_entropy"
-  /// 1 - the mean soft Dice of the foreground classes.
-  case softDice = "soft_dice"
-  /// Their sum.
-  case crossEntropyAndSoftDice = "cross_entropy_and_soft_dice"
-
+/// A loss function as pipeline files choose it: its name, its keys, and what it is made by.
+public protocol LossConfiguration: Configuration {
+  /// Its name in pipeline files.
+  static var name: String { get }
+  /// The formula and its source in a few words, for the documentation.
+  static var meaning: String { get }
   /// What it compares the output with.
-  public var target: TargetKind { .classes }
+  static var target: TargetKind { get }
 
-  /// Makes the loss for up to so many pixels.
-  public func loss(pixels: Int, classes: Int) -> any Loss {
-    switch self {
-    case .crossEntropy: CrossEntropy(pixels: pixels)
-    case .softDice: SoftDice(pixels: pixels, classes: classes)
-    case .crossEntropyAndSoftDice: SoftDice(pixels: pixels, classes: classes, addsCrossEntropy: true)
-    }
-  }
+  /// Makes the loss for outputs of this shape: its channels are the classes, its batch and extent any.
+  func loss(of output: Shape) -> any Loss
+
+  /// The memory that the loss keeps for outputs of this shape, in bytes, if it grows with the pixels.
+  func memory(of output: Shape) -> Int
+
+  /// What is wrong with values that are all right one by one; nil where nothing is.
+  var problem: ConfigurationProblem? { get }
+}
+
+extension LossConfiguration {
+  /// Class indices.
+  public static var target: TargetKind { .classes }
+  /// None.
+  public func memory(of output: Shape) -> Int { 0 }
+  /// Nothing.
+  public var problem: ConfigurationProblem? { nil }
 }

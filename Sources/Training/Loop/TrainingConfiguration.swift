@@ -1,21 +1,4 @@
-import Foundation
 import Networks
-
-/// How the learning rate changes from epoch to epoch.
-public enum Schedule: String, CaseIterable, Sendable, Codable {
-  /// It is constant.
-  case constant
-  /// It falls as (1 - epoch / epochs)^0.9. Source: Chen et al., "DeepLab", TPAMI 40(4), 2018, section 4.1.
-  case polynomial
-
-  /// The learning rate of an epoch, from 0.
-  public func learningRate(_ initial: Double, epoch: Int, of epochs: Int) -> Double {
-    switch self {
-    case .constant: initial
-    case .polynomial: initial * pow(1 - Double(epoch) / Double(epochs), 0.9)
-    }
-  }
-}
 
 /// The configuration of a training.
 public struct TrainingConfiguration: Sendable {
@@ -24,7 +7,7 @@ public struct TrainingConfiguration: Sendable {
   /// The stage's name.
   public var stage: String
   /// The loss function.
-  public var loss: LossKind
+  public var loss: LossTerms
   /// Samples a step; at least 1.
   public var batch: Int
   /// Passes over the samples; at least 1.
@@ -32,7 +15,7 @@ public struct TrainingConfiguration: Sendable {
   /// The optimiser.
   public var optimiser: any OptimiserConfiguration
   /// The schedule of the learning rate.
-  public var schedule: Schedule
+  public var schedule: any ScheduleConfiguration
   /// Stops when the score has not improved for so many epochs; nil: never.
   public var patience: Int?
   /// The time between checkpoints within an epoch; one is also saved after each epoch.
@@ -40,8 +23,9 @@ public struct TrainingConfiguration: Sendable {
 
   /// Makes a configuration.
   public init(
-    seed: UInt64, stage: String, loss: LossKind = .crossEntropy, batch: Int, epochs: Int,
-    optimiser: any OptimiserConfiguration, schedule: Schedule, patience: Int? = nil, checkpointSeconds: Double = 60
+    seed: UInt64, stage: String, loss: LossTerms = LossTerms(CrossEntropyConfiguration()), batch: Int, epochs: Int,
+    optimiser: any OptimiserConfiguration, schedule: any ScheduleConfiguration, patience: Int? = nil,
+    checkpointSeconds: Double = 60
   ) {
     self.seed = seed
     self.stage = stage

@@ -19,7 +19,7 @@ public final class TrainingLoop {
 
   private let gradients: ParameterBuffer
   private let bestParameters: ParameterBuffer
-  private let optimiser: any Optimiser
+  private let optimiser: Optimiser
   private let execution: Execution
   private let loss: any Loss
   private let targets: TargetBuffer
@@ -47,12 +47,13 @@ public final class TrainingLoop {
     self.source = source
     self.validator = validator
     self.observer = observer
+    precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.batch, source.sampleCount)
     var shape = source.shape
     shape.batch = batch
     // The weights are there already.
     let needed = try Self.memory(
-      network, shape: shape, target: source.target, samples: source.sampleCount,
+      network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
       optimiser: type(of: configuration.optimiser), isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
@@ -60,11 +61,11 @@ public final class TrainingLoop {
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
     bestParameters = ParameterBuffer(network.layout)
-    optimiser = configuration.optimiser.optimiser(network.layout, isTrainable: isTrainable)
+    optimiser = Optimiser(configuration.optimiser, layout: network.layout, isTrainable: isTrainable)
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = configuration.loss.loss(pixels: shape.pixels, classes: execution.output.shape.channels)
+    loss = configuration.loss.loss(of: execution.output.shape)
     targets = TargetBuffer(source.target, shape: shape)
   }
 
@@ -74,21 +75,22 @@ public final class TrainingLoop {
   }
 
   /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
-  /// checkpoint, the targets, and the order of an epoch's samples.
+  /// checkpoint, the targets, the loss, and the order of an epoch's samples.
   ///
   /// - Parameter shape: Of a batch.
   /// - Throws: `NetworkError` where the shape does not fit.
   public static func memory(
-    _ network: Network, shape: Shape, target: TargetKind, samples: Int, optimiser: any OptimiserConfiguration.Type,
+    _ network: Network, shape: Shape, loss: LossTerms, samples: Int, optimiser: any OptimiserConfiguration.Type,
     isTrainable: (String) -> Bool
   ) throws -> Int {
     // The weights, the best ones and the optimiser's state; a checkpoint is the same as arrays, and once more as the
     // bytes of its file. And the gradients.
-    let buffers = 3 * (2 + optimiser.stateBuffers) + 1
+    let buffers = 3 * (2 + optimiser.state.count) + 1
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
-        TargetBuffer.bytes(target, shape: shape),
+        TargetBuffer.bytes(loss.target, shape: shape),
+        loss.memory(of: Shape(batch: shape.batch, channels: network.outputChannels, extent: shape.extent)),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }
   }
@@ -134,14 +136,13 @@ public final class TrainingLoop {
   // MARK: An epoch
 
   private func runEpoch() throws {
-    let learningRate = configuration.schedule.learningRate(
-      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs)
     var generator = PhiloxGenerator(
       RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
     let order = generator.permutation(of: source.sampleCount)
     let clock = Clock(secondsBefore: state.seconds)
     var lastSave = clock.seconds
     while state.step < steps {
+      let learningRate = learningRate(ofStep: state.step)
       try runStep(order: order, learningRate: learningRate)
       state.seconds = clock.seconds
       observer.didStep(progress(steps: steps))
@@ -152,7 +153,14 @@ public final class TrainingLoop {
       }
       if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
     }
-    try finishEpoch(learningRate: learningRate, clock: clock)
+    try finishEpoch(learningRate: learningRate(ofStep: steps - 1), clock: clock)
+  }
+
+  /// The learning rate of a step of this epoch.
+  private func learningRate(ofStep step: Int) -> Double {
+    configuration.schedule.learningRate(
+      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs, step: step, of: steps,
+      history: state.rows)
   }
 
   private func runStep(order: [Int], learningRate: Double) throws {

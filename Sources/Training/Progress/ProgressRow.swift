@@ -13,7 +13,7 @@ public struct ProgressRow: Sendable, Codable, Equatable {
   public var averagedScore: Double?
   /// The further columns of the score.
   public var columns: [Score.Column]
-  /// The learning rate.
+  /// The learning rate of the epoch's last step.
   public var learningRate: Double
   /// The time that the epoch took, pauses left out.
   public var seconds: Double

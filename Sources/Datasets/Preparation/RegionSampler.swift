@@ -1,0 +1,69 @@
+import Randomness
+import Volumes
+
+/// Draws the regions of prepared volumes that a training sees, one a sample.
+///
+/// A site is where a region is drawn from: a slice, where the window has a depth of 1, else a volume. The seed determines a
+/// random order of the sites, which continues from epoch to epoch: every site occurs once before any occurs again, also
+/// where an epoch has few samples. Along an axis longer than the window the region's place is drawn; along a shorter one
+/// the site is in its middle.
+public struct RegionSampler: Sendable {
+  /// Where a region is drawn from: some planes across k of a volume.
+  public struct Site: Hashable, Sendable {
+    /// The index of the volume.
+    public let volume: Int
+    /// The planes.
+    public let planes: Range<Int>
+    /// The size of all planes together.
+    public let size: GridSize
+  }
+
+  /// The sites, in their order.
+  public let sites: [Site]
+  /// The size of the regions.
+  public let window: GridSize
+  private let seed: UInt64
+  private let stage: String
+
+  /// Makes a sampler for volumes of these sizes; at least one.
+  public init(_ volumes: [GridSize], window: GridSize, seed: UInt64, stage: String) {
+    (self.window, self.seed, self.stage) = (window, seed, stage)
+    let sites = volumes.enumerated().flatMap { index, size in Self.sites(of: index, size, window) }
+    var generator = PhiloxGenerator(RandomKey(seed: seed, stage: stage, epoch: 0, draw: 0, operation: "slices"))
+    self.sites = generator.permutation(of: sites.count).map { sites[$0] }
+  }
+
+  private static func sites(of volume: Int, _ size: GridSize, _ window: GridSize) -> [Site] {
+    let depth = window.depth == 1 ? 1 : size.depth
+    return stride(from: 0, to: size.depth, by: depth).map { first in
+      Site(
+        volume: volume, planes: first..<first + depth,
+        size: GridSize(width: size.width, height: size.height, depth: depth))
+    }
+  }
+
+  /// The number of sites of volumes of these sizes.
+  public static func siteCount(_ volumes: [GridSize], window: GridSize) -> Int {
+    volumes.reduce(0) { $0 + (window.depth == 1 ? $1.depth : 1) }
+  }
+
+  /// The key of what is drawn for a sample's place in its epoch.
+  public func key(epoch: Int, draw: Int) -> RandomKey {
+    RandomKey(seed: seed, stage: stage, epoch: epoch, draw: draw, operation: "window")
+  }
+
+  /// The index of the site of a sample of an epoch.
+  public func site(of sample: Int, epoch: Int, samplesPerEpoch: Int) -> Int {
+    (epoch &* samplesPerEpoch &+ sample) % sites.count
+  }
+
+  /// The region that a key draws in a site, in voxels from the site's first.
+  public func region(in site: Site, using key: RandomKey) -> Region {
+    var generator = PhiloxGenerator(key)
+    func place(_ size: Int, _ window: Int) -> Int {
+      size > window ? generator.integer(below: size - window + 1) : (size - window) >> 1
+    }
+    let (x, y) = (place(site.size.width, window.width), place(site.size.height, window.height))
+    return Region(origin: SIMD3(x, y, place(site.size.depth, window.depth)), size: window)
+  }
+}

@@ -1,0 +1,15 @@
+/// The losses, the default one first.
+public enum Losses {
+  /// By their names in pipeline files.
+  public static let all: [any LossConfiguration.Type] = [
+    CrossEntropyConfiguration.self,
+    SoftDiceConfiguration.self,
+    CrossEntropyAndSoftDiceConfiguration.self,
+  ]
+
+  /// The losses that compare an output with such a target.
+  public static func with(_ target: TargetKind) -> [any LossConfiguration.Type] { all.filter { $0.target == target } }
+
+  /// The rows of a table for the documentation, in Markdown: name, meaning.
+  public static var markdownRows: [String] { all.map { "| `\($0.name)` | \($0.meaning) |" } }
+}

@@ -1,0 +1,56 @@
+import Datasets
+import Jobs
+import Metrics
+import Networks
+import Training
+import Volumes
+
+/// Scores a network on whole cases, as the evaluation will.
+struct CaseValidator: Validator {
+  /// The mean foreground Dice.
+  static let dice = "fg_dice"
+  var primaryName: String { Self.dice }
+  private let cases: [PreparedCase]
+  private let segmenter: ScanSegmenter
+
+  init(_ cases: [PreparedCase], _ segmenter: ScanSegmenter) {
+    self.cases = cases
+    self.segmenter = segmenter
+  }
+
+  /// The score of the weights as they are; its loss is not a number where a probability is not finite.
+  func score() throws -> Score {
+    var loss = LossSum()
+    var results: [CaseResult] = []
+    let classes = segmenter.card.classes.scored
+    do {
+      for item in cases {
+        let prediction = try predict(item, adding: &loss)
+        results.append(
+          try CaseResult(
+            name: item.id, predictionFile: "", referenceFile: "", prediction: prediction, reference: item.labels,
+            classCount: classes.count + 1, metrics: [.dice]))
+      }
+    } catch JobError.outputNotFinite {
+      return Score(primary: nil, loss: .nan)
+    }
+    let evaluation = Evaluation(classes: classes, cases: results)
+    return Score(primary: evaluation.foregroundMean(of: .dice), loss: loss.mean)
+  }
+
+  private func predict(_ item: PreparedCase, adding loss: inout LossSum) throws -> LabelMap {
+    let grid = item.image.grid
+    let pixels = grid.size.width * grid.size.height
+    var labels = [UInt8](repeating: 0, count: grid.size.count)
+    try labels.withUnsafeMutableBufferPointer { labels in
+      try item.labels.labels.withUnsafeBufferPointer { truth in
+        try segmenter.forEachPlane(of: item.image, name: item.id) { index, plane in
+          let voxels = index * pixels..<(index + 1) * pixels
+          plane.chooseClasses(into: UnsafeMutableBufferPointer(rebasing: labels[voxels]))
+          loss += plane.crossEntropy(UnsafeBufferPointer(rebasing: truth[voxels]))
+        }
+      }
+    }
+    return LabelMap(grid: grid, labels: labels)
+  }
+}

@@ -1,0 +1,98 @@
+import Augmentations
+import Datasets
+import Inference
+import Networks
+import Randomness
+import Training
+import Volumes
+
+/// Training samples: regions of prepared cases, augmented as they are drawn.
+///
+/// Beyond its case a region has zeros and ignored labels.
+package struct RegionSampleSource: SampleSource {
+  package let sampleCount: Int
+  package let shape: Shape
+  package let target = TargetKind.classes
+  private let cases: [PreparedCase]
+  private let sampler: RegionSampler
+  /// Of each of the sampler's sites; empty where no foreground is kept.
+  private let foregrounds: [ForegroundPoints]
+  private let ranges: AugmentationRanges
+  let tally = AugmentationTally()
+
+  /// - Parameters:
+  ///   - samplesPerEpoch: nil for each site once.
+  package init(
+    _ cases: [PreparedCase], window: Extent, ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64,
+    stage: String
+  ) {
+    self.cases = cases
+    let sampler = RegionSampler(cases.map(\.image.grid.size), window: window.gridSize, seed: seed, stage: stage)
+    self.sampler = sampler
+    foregrounds = ranges.keptForeground > 0 ? sampler.sites.map { cases[$0.volume].foreground(of: $0) } : []
+    sampleCount = samplesPerEpoch ?? sampler.sites.count
+    shape = Shape(batch: 1, channels: cases[0].image.channels, extent: window)
+    self.ranges = ranges
+  }
+
+  package func write(
+    sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
+  ) {
+    guard case .classes(let labels) = target else { preconditionFailure("the target of a region is its labels") }
+    let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
+    let site = sampler.sites[index]
+    let source = cases[site.volume]
+    let drawn = augmentation(of: index, epoch: epoch, draw: draw)
+    source.image.voxels.withUnsafeBufferPointer { voxels in
+      source.labels.labels.withUnsafeBufferPointer { truth in
+        drawn.map.sample(
+          image: (from: site.part(of: voxels, channels: shape.channels), to: image, outside: 0),
+          channels: shape.channels,
+          labels: (from: site.part(of: truth, channels: 1), to: labels, outside: LabelMap.ignored),
+          choices: ranges.sampling)
+      }
+    }
+    drawn.augmentation.changeIntensities(
+      of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
+  }
+
+  /// What is drawn for one of the sites, and the map that it comes to.
+  private func augmentation(of index: Int, epoch: Int, draw: Int) -> (augmentation: Augmentation, map: SpatialMap) {
+    let key = sampler.key(epoch: epoch, draw: draw)
+    let site = sampler.sites[index]
+    var grid = cases[site.volume].image.grid
+    grid.size = site.size
+    let region = sampler.region(in: site, using: key)
+    let window = Grid(size: region.size, affine: grid.affine, unit: grid.unit)
+    let drawn = ranges.draw(using: key, for: window, channels: shape.channels)
+    var applied = drawn
+    do {
+      if !foregrounds.isEmpty {
+        applied.spatial = try drawn.spatial.keeping(
+          ranges.keptForeground, of: foregrounds[index], from: grid, outputSize: region.size, origin: region.origin)
+      }
+      tally.count(drawn.spatial, applied: applied.spatial)
+      return (applied, try SpatialMap(applied.spatial, from: grid, outputSize: region.size, origin: region.origin))
+    } catch {
+      preconditionFailure("checked ranges draw transforms that have an inverse: \(error)")
+    }
+  }
+}
+
+extension RegionSampler.Site {
+  /// The site's voxels in those of its volume.
+  fileprivate func part<Element>(
+    of voxels: UnsafeBufferPointer<Element>, channels: Int
+  ) -> UnsafeBufferPointer<Element> {
+    let plane = size.width * size.height * channels
+    return UnsafeBufferPointer(rebasing: voxels[planes.lowerBound * plane..<planes.upperBound * plane])
+  }
+}
+
+extension PreparedCase {
+  fileprivate func foreground(of site: RegionSampler.Site) -> ForegroundPoints {
+    labels.labels.withUnsafeBufferPointer {
+      ForegroundPoints(site.part(of: $0, channels: 1), size: site.size, most: 64)
+    }
+  }
+}

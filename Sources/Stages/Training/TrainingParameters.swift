@@ -1,0 +1,82 @@
+import Configurations
+import Jobs
+import Networks
+import Pipelines
+import Training
+
+/// The parameters that `train` and `fine-tune` have in common.
+struct TrainingParameters {
+  let loss: LossTerms
+  let batch: Int
+  let epochs: Int
+  let patience: Int?
+  let schedule: any ScheduleConfiguration
+  let optimiser: any OptimiserConfiguration
+  /// The window that samples are cut to; nil: the largest slice.
+  let window: Extent?
+  let samplesPerEpoch: Int?
+
+  /// - Parameters:
+  ///   - rateFactor: Of the optimiser's own default learning rate.
+  ///   - epochs: The default.
+  init(_ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int) throws {
+    parameters.alias("optimizer", of: "optimiser")
+    parameters.alias("batch_size", of: "batch")
+    parameters.alias("patch_size", of: "patch")
+    loss = try LossTerms(parameters)
+    optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
+    let curve = try parameters.nested("schedule", mainKey: "kind")
+    schedule = try Self.schedule(curve)
+    batch = try parameters.int("batch", default: 16, in: .within(1...4096))
+    self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
+    if !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: self.epochs) }
+    patience = try parameters.optionalInt("patience", in: .atLeast(1))
+    window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
+      Extent(height: $0[0], width: $0[1])
+    }
+    samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+  }
+
+  private static func optimiser(
+    _ parameters: ParameterReader, rateFactor: Double
+  ) throws -> any OptimiserConfiguration {
+    let names = Optimisers.all.map { $0.name }
+    let name = try parameters.word("kind", of: names, default: names[0])
+    return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
+  }
+
+  private static func schedule(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
+    let names = Schedules.all.map { $0.name }
+    let name = try parameters.word("kind", of: names, default: names[0])
+    return try Schedules.all[names.firstIndex(of: name) ?? 0].read(parameters)
+  }
+
+  func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
+    TrainingConfiguration(
+      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
+      schedule: schedule, patience: patience)
+  }
+}
+
+extension OptimiserConfiguration {
+  fileprivate static func read(
+    _ parameters: ParameterReader, rateFactor: Double
+  ) throws -> any OptimiserConfiguration {
+    var defaults = Self()
+    defaults.learningRate *= rateFactor
+    return try parameters.configuration(defaults)
+  }
+}
+
+extension ScheduleConfiguration {
+  fileprivate static func read(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
+    let schedule: Self = try parameters.configuration()
+    return schedule
+  }
+
+  /// Refuses a schedule that is longer than the training.
+  fileprivate func check(_ parameters: ParameterReader, epochs: Int) throws {
+    guard let problem = problem(epochs: epochs) else { return }
+    try parameters.refuse(problem.key, expected: problem.expected, found: problem.found)
+  }
+}

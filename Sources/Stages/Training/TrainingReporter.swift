@@ -1,0 +1,66 @@
+import Files
+import Foundation
+import Jobs
+import Networks
+import Pipelines
+import Review
+import Training
+
+/// Reports a training in the log and writes its files: `progress.csv`, its plot, and the checkpoint.
+struct TrainingReporter: TrainingObserver {
+  private let context: StageContext
+  private let tally: AugmentationTally
+  private let hasValidation: Bool
+  private let checkpoints: TrainingCheckpoints
+
+  init(_ context: StageContext, tally: AugmentationTally, hasValidation: Bool) {
+    (self.context, self.tally, self.hasValidation) = (context, tally, hasValidation)
+    checkpoints = TrainingCheckpoints(in: context.folder)
+  }
+
+  private func file(_ name: String) -> URL { context.folder.appending(path: name) }
+
+  func save(_ checkpoint: TrainingCheckpoint) throws { try checkpoints.save(checkpoint) }
+
+  var isStopRequested: Bool { context.interruption.isRequested }
+
+  func didStep(_ progress: StepProgress) {
+    let share = Double(progress.epoch * progress.steps + progress.step) / Double(progress.epochs * progress.steps)
+    let loss = progress.loss.map { ", loss \(decimals($0, 4))" } ?? ""
+    let left = progress.secondsLeft.map { ", \(duration($0)) left" } ?? ""
+    context.log.progress(
+      "epoch \(progress.epoch + 1)/\(progress.epochs), step \(progress.step)/\(progress.steps)\(loss)\(left)",
+      ["share": .double(share)])
+  }
+
+  func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
+    try AtomicFile.write(
+      Data(ProgressTable(primaryName: CaseValidator.dice).csv(rows).utf8), to: file("progress.csv"))
+    try AtomicFile.write(ProgressPlot.png(rows, title: context.stage), to: file("progress.png"))
+    guard let row = rows.last else { return }
+    func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
+    var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
+    if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
+    if let dice = row.score { line += ", validation Dice \(decimals(dice, 4))" }
+    context.log.info(line + ", \(duration(row.seconds))")
+    warn(row, emptySteps: emptySteps)
+    if let report = tally.takeReport() { context.log.info(report) }
+  }
+
+  /// Warns of undefined losses: the training or validation part had no pixel that counts.
+  private func warn(_ row: ProgressRow, emptySteps: Int) {
+    if row.trainLoss == nil {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel of the training samples is ignored, so the network does not learn; check the labels and "
+          + "the augmentation")
+    } else if emptySteps > 0 {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel is ignored in the samples of \(emptySteps) \(emptySteps == 1 ? "step" : "steps"); check the "
+          + "labels and the augmentation")
+    }
+    if hasValidation, row.validationLoss == nil {
+      context.log.warning(
+        "epoch \(row.epoch): every pixel of the validation labels is ignored, so there is no score; check the labels")
+    }
+  }
+}

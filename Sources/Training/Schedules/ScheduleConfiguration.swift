@@ -1,0 +1,76 @@
+import Configurations
+
+/// How the learning rate changes during a training: a warm-up, then a curve over the epochs.
+///
+/// The warm-up acts by step: over its epochs the learning rate grows linearly from nearly 0 to the first learning rate. The
+/// curve acts by epoch: it begins after the warm-up, and every step of an epoch has the same learning rate. A schedule has no
+/// state: what it depends on is in the rows of the progress table, and with them in the checkpoint.
+/// Source of the warm-up: Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2.
+public protocol ScheduleConfiguration: Configuration {
+  /// Its name in pipeline files.
+  static var name: String { get }
+  /// The epochs of the warm-up; at least 0.
+  var warmUp: Int { get }
+  /// The key that says after how many epochs of the curve the learning rate first changes, and its value; nil for a curve
+  /// that spans the training whatever its length.
+  var reach: (key: String, epochs: Int)? { get }
+
+  /// The share of the first learning rate that an epoch after the warm-up has; above 0, at most 1.
+  ///
+  /// - Parameters:
+  ///   - epoch: The epoch, counted from the end of the warm-up, from 0.
+  ///   - epochs: How many there are after the warm-up.
+  ///   - history: The rows of all epochs so far, those of the warm-up among them.
+  func share(epoch: Int, of epochs: Int, history: [ProgressRow]) -> Double
+}
+
+/// The schedules, the default one first.
+public enum Schedules {
+  /// By their names in pipeline files.
+  public static let all: [any ScheduleConfiguration.Type] = [
+    PolynomialSchedule.self, ConstantSchedule.self, CosineSchedule.self, StepSchedule.self, PlateauSchedule.self,
+  ]
+}
+
+extension ScheduleConfiguration {
+  /// Nil.
+  public var reach: (key: String, epochs: Int)? { nil }
+
+  /// The learning rate of a step.
+  ///
+  /// - Parameters:
+  ///   - initial: The first learning rate; above 0.
+  ///   - epoch: The epoch, from 0.
+  ///   - epochs: The number of epochs.
+  ///   - step: The step in its epoch, from 0.
+  ///   - steps: The number of steps in an epoch.
+  ///   - history: The rows of the epochs before this one.
+  public func learningRate(
+    _ initial: Double, epoch: Int, of epochs: Int, step: Int, of steps: Int, history: [ProgressRow]
+  ) -> Double {
+    guard epoch >= warmUp else { return initial * Double(epoch * steps + step + 1) / Double(warmUp * steps) }
+    return initial * share(epoch: epoch - warmUp, of: epochs - warmUp, history: history)
+  }
+
+  /// Why it does not fit a training of so many epochs, if so: the training would end before the schedule does anything.
+  public func problem(epochs: Int) -> ConfigurationProblem? {
+    guard warmUp < epochs else {
+      return ConfigurationProblem(
+        key: "warm_up", expected: "fewer epochs than the training has (\(epochs))", found: "\(warmUp)")
+    }
+    guard let reach, reach.epochs >= epochs - warmUp else { return nil }
+    let after = warmUp > 0 ? " after the warm-up" : ""
+    return ConfigurationProblem(
+      key: reach.key, expected: "fewer epochs than the training has\(after) (\(epochs - warmUp))",
+      found: "\(reach.epochs)")
+  }
+}
+
+extension ConfigurationKey where Root: ScheduleConfiguration {
+  /// The key `warm_up`.
+  static func warmUp(_ place: Place<Int>) -> Self {
+    .count(
+      "warm_up", place, .within(0...10_000), absent: 0,
+      "epochs over which the learning rate first grows, step by step, to its full size")
+  }
+}

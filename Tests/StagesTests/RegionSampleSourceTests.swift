@@ -1,0 +1,104 @@
+import Augmentations
+import Jobs
+import Networks
+import Stages
+import Testing
+import Volumes
+
+@Suite struct RegionSampleSourceTests {
+  private static let side = 4
+
+  /// A case of slices of 4 x 4 pixels, each filled with its own value.
+  private func preparedCase(_ id: String, values: ClosedRange<Int>) -> PreparedCase {
+    let size = GridSize(width: Self.side, height: Self.side, depth: values.count)
+    let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    let voxels = values.flatMap { [Float](repeating: Float($0), count: Self.side * Self.side) }
+    return PreparedCase(
+      id: id, image: Volume(grid: grid, voxels: voxels),
+      labels: LabelMap(grid: grid, labels: voxels.map { UInt8($0) }))
+  }
+
+  private func source(window: Int, samples: Int?, ranges: AugmentationRanges = AugmentationRanges())
+    -> RegionSampleSource
+  {
+    RegionSampleSource(
+      [preparedCase("a", values: 1...5), preparedCase("b", values: 6...10)],
+      window: Extent(height: window, width: window), ranges: ranges, samplesPerEpoch: samples, seed: 3, stage: "train")
+  }
+
+  private func sample(
+    _ source: RegionSampleSource, _ sample: Int, epoch: Int, draw: Int
+  ) -> (image: [Float], labels: [UInt8]) {
+    var image = [Float](repeating: .nan, count: source.shape.count)
+    var labels = [UInt8](repeating: 77, count: source.shape.extent.count)
+    image.withUnsafeMutableBufferPointer { image in
+      labels.withUnsafeMutableBufferPointer { labels in
+        source.write(sample: sample, epoch: epoch, draw: draw, image: image, target: .classes(labels))
+      }
+    }
+    return (image, labels)
+  }
+
+  @Test("Every slice is seen before any is seen again, however few samples an epoch has", arguments: [nil, 2, 4, 20])
+  func coversSlices(samples: Int?) {
+    let source = source(window: Self.side, samples: samples)
+    var seen: [Int] = []
+    for epoch in 0..<10 {
+      for index in 0..<source.sampleCount {
+        seen.append(Int(sample(source, index, epoch: epoch, draw: index).image[0]))
+      }
+    }
+    for pass in 0..<seen.count / 10 { #expect(seen[pass * 10..<pass * 10 + 10].sorted() == Array(1...10)) }
+  }
+
+  @Test("A slice smaller than the window is in its middle; the margin has no labels")
+  func pads() {
+    let source = source(window: 8, samples: nil)
+    let (image, labels) = sample(source, 0, epoch: 0, draw: 0)
+    let value = image[2 * 8 + 2]
+    for y in 0..<8 {
+      for x in 0..<8 {
+        let isInside = (2..<6).contains(y) && (2..<6).contains(x)
+        #expect(image[y * 8 + x] == (isInside ? value : 0))
+        #expect(labels[y * 8 + x] == (isInside ? UInt8(value) : LabelMap.ignored))
+      }
+    }
+  }
+
+  @Test("A draw depends on its epoch and place alone")
+  func isDeterministic() {
+    let source = source(window: Self.side, samples: nil, ranges: AugmentationPreset.standard.ranges)
+    let first = sample(source, 1, epoch: 2, draw: 3)
+    _ = sample(source, 5, epoch: 1, draw: 0)
+    let again = sample(source, 1, epoch: 2, draw: 3)
+    #expect(first.image == again.image && first.labels == again.labels)
+  }
+
+  @Test("A patch of a volume holds its voxels and their labels, and what is beyond the volume is ignored")
+  func patches() {
+    let size = GridSize(width: 9, height: 7, depth: 4)
+    let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    let item = PreparedCase(
+      id: "a", image: Volume(grid: grid, voxels: (0..<size.count).map(Float.init)),
+      labels: LabelMap(grid: grid, labels: (0..<size.count).map { UInt8($0 % 200) }))
+    let source = RegionSampleSource(
+      [item], window: Extent(depth: 6, height: 4, width: 8), ranges: AugmentationRanges(), samplesPerEpoch: 5,
+      seed: 3, stage: "train")
+    var corners: Set<Float> = []
+    for draw in 0..<40 {
+      let (image, labels) = sample(source, draw % 5, epoch: draw / 5, draw: draw % 5)
+      let plane = 8 * 4
+      // The four planes are in the middle of six.
+      #expect(image[..<plane].allSatisfy { $0 == 0 } && labels[..<plane].allSatisfy { $0 == LabelMap.ignored })
+      #expect(image[(5 * plane)...].allSatisfy { $0 == 0 } && labels[(5 * plane)...].allSatisfy { $0 == 255 })
+      let corner = image[plane]
+      corners.insert(corner)
+      for voxel in plane..<5 * plane {
+        let (i, j, k) = (voxel % 8, voxel / 8 % 4, voxel / plane - 1)
+        let expected = corner + Float((k * 7 + j) * 9 + i)
+        #expect(image[voxel] == expected && labels[voxel] == UInt8(Int(expected) % 200))
+      }
+    }
+    #expect(corners.count == 8)
+  }
+}

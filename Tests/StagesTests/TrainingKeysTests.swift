@@ -1,0 +1,86 @@
+import Foundation
+import Pipelines
+import Stages
+import Testing
+import Training
+
+/// How the keys of a training are read from pipeline files.
+@Suite struct TrainingKeysTests {
+  private func pipeline(_ keys: String, stage: String = "train") throws -> Pipeline {
+    let text = """
+      name: keys
+      stages:
+        - load: {images: "*.nii", labels: "{case}.nii", classes: {background: 0, lesion: 1}}
+        - split: {train: 0.5, validation: 0.25, test: 0.25}
+        - train: {name: first}
+        - \(stage):
+            name: second
+            \(keys.replacing("\n", with: "\n      "))
+      """
+    return try Pipeline.parse(text, as: URL(filePath: "/files/keys.yaml"), catalog: .segment)
+  }
+
+  /// The errors of a stage with these keys, in the order of the file.
+  private func errors(_ keys: String, stage: String = "train") -> [String] {
+    do {
+      _ = try pipeline(keys, stage: stage)
+      return []
+    } catch let errors as PipelineErrors {
+      return errors.errors.map { "\($0)" }
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  private func resolved(_ keys: String) throws -> String { try pipeline(keys).resolvedYAML }
+
+  // MARK: Schedules
+
+  @Test("A schedule is a word or a mapping, and resolves with all its keys", arguments: Schedules.all.map { $0.name })
+  func schedules(name: String) throws {
+    let short = try resolved("schedule: \(name)\nepochs: 30")
+    #expect(short == (try resolved("schedule: {kind: \(name)}\nepochs: 30")))
+    #expect(short.contains("kind: \(name)\n") && short.contains("warm_up: 0\n"))
+    #expect(errors("schedule: {kind: \(name), warm_up: 4}\nepochs: 30") == [])
+  }
+
+  @Test("A schedule that is longer than the training is refused, with its place")
+  func tooLong() {
+    let warmUp = errors("schedule: {kind: cosine, warm_up: 5}\nepochs: 5")
+    #expect(warmUp.count == 1)
+    #expect(
+      warmUp[0].contains("keys.yaml:8:41: second.schedule.warm_up: expected fewer epochs than the training has (5)"),
+      "\(warmUp)")
+    #expect(errors("schedule: {kind: step, every: 20}\nepochs: 20").count == 1)
+    #expect(errors("schedule: {kind: step, every: 19}\nepochs: 20") == [])
+    #expect(errors("schedule: plateau\nepochs: 10").count == 1)
+    // fine-tune has fewer epochs by default.
+    #expect(errors("schedule: {kind: step, every: 15}", stage: "fine-tune").count == 1)
+    #expect(errors("schedule: {kind: step, every: 15}") == [])
+  }
+
+  @Test("Where the number of epochs is wrong, nothing is said of the schedule's length; other errors are")
+  func manyErrors() {
+    let errors = errors("schedule: {kind: step, every: 20, factor: 2}\nepochs: 0\noptimiser: {learning_rate: 0}")
+    #expect(errors.count == 3, "\(errors)")
+    #expect(errors.contains { $0.contains("factor: expected a number above 0 and below 1, found 2") })
+    #expect(errors.contains { $0.contains("epochs: expected a whole number from 1") })
+    #expect(errors.contains { $0.contains("learning_rate: expected a number above 0") })
+  }
+
+  @Test("Keys of another schedule or optimiser are unknown")
+  func foreignKeys() {
+    #expect(errors("schedule: {kind: constant, power: 2}").first?.contains("power") == true)
+    #expect(errors("optimiser: {kind: sgd, momentum: 0.9}").first?.contains("momentum") == true)
+    #expect(errors("schedule: cosin").first?.contains("did you mean") == true)
+  }
+
+  // MARK: Optimisers
+
+  @Test("A learning rate of 0 is refused for every optimiser", arguments: Optimisers.all.map { $0.name })
+  func rates(name: String) {
+    #expect(errors("optimiser: {kind: \(name)}") == [])
+    let found = errors("optimiser: {kind: \(name), learning_rate: 0}")
+    #expect(found.count == 1 && found[0].contains("second.optimiser.learning_rate: expected a number above 0"))
+  }
+}
