@@ -96,7 +96,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
-    tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
+    tests("Networks", ["Networks", "Configurations", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Networks", "Randomness"]),
     tests("Inference", ["Inference", "Networks"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),

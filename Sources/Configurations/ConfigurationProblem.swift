@@ -6,6 +6,11 @@ public struct ConfigurationProblem: Error, Hashable, Sendable {
   public let expected: String
   /// What was found.
   public let found: String
+
+  /// Makes a problem.
+  public init(key: String, expected: String, found: String) {
+    (self.key, self.expected, self.found) = (key, expected, found)
+  }
 }
 
 extension Configuration {
@@ -24,6 +29,9 @@ extension Configuration {
         let value = self[keyPath: place]
         guard !(value.isFinite && range.contains(value)) else { continue }
         throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase(\.shortText), found: "\(value)")
+      case .classWeights(let place):
+        guard !self[keyPath: place].isPossible else { continue }
+        throw ConfigurationProblem(key: key.name, expected: "weights of at least 0, one above", found: "others")
       case .flag, .choice: continue
       }
     }

@@ -16,6 +16,7 @@
 #include "ck_normalisation.h"
 #include "ck_oblique_sampling.h"
 #include "ck_picking.h"
+#include "ck_pixel_weights.h"
 #include "ck_processor.h"
 #include "ck_rearrangement.h"
 #include "ck_rectifier.h"
