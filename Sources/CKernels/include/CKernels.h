@@ -8,6 +8,7 @@
 #include "ck_cross_entropy.h"
 #include "ck_dropout.h"
 #include "ck_fields.h"
+#include "ck_focal.h"
 #include "ck_folding.h"
 #include "ck_intensities.h"
 #include "ck_linear_upsampling.h"

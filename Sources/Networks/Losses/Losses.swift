@@ -5,6 +5,7 @@ public enum Losses {
     CrossEntropyConfiguration.self,
     SoftDiceConfiguration.self,
     CrossEntropyAndSoftDiceConfiguration.self,
+    FocalConfiguration.self,
   ]
 
   /// The losses that compare an output with such a target.
