@@ -6,6 +6,7 @@ public enum Losses {
     SoftDiceConfiguration.self,
     CrossEntropyAndSoftDiceConfiguration.self,
     FocalConfiguration.self,
+    TverskyConfiguration.self,
   ]
 
   /// The losses that compare an output with such a target.
