@@ -5,6 +5,7 @@
 #include "ck_adam.h"
 #include "ck_axis_filters.h"
 #include "ck_convolution.h"
+#include "ck_border_weights.h"
 #include "ck_cross_entropy.h"
 #include "ck_dropout.h"
 #include "ck_fields.h"

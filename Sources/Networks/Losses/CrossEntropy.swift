@@ -13,14 +13,36 @@ public struct CrossEntropyConfiguration: ClassWeightedLoss {
 
   /// w_c, the part of a pixel's weight that its class has.
   public var classWeights = ClassWeights.equal
+  /// w0, the most that the weight of a pixel between two objects is increased by; 0: not at all.
+  public var borderWeight = 0.0
+  /// How far from the objects, in pixels.
+  public var borderSigma = 5.0
 
   /// What pipeline files can set.
   public static let keys: [ConfigurationKey<CrossEntropyConfiguration>] = [
-    .classWeights("class_weights", \.classWeights, absent: .equal, ClassWeights.meaning)
+    .classWeights("class_weights", \.classWeights, absent: .equal, ClassWeights.meaning),
+    .number(
+      "border_weight", \.borderWeight, .within(0...1000), absent: 0,
+      "w0 of the U-Net paper (there 10): added to the weight of background pixels between two objects that nearly touch"
+    ),
+    .number(
+      "border_sigma", \.borderSigma, .above(0, atMost: 100), absent: 5,
+      "with `border_weight`: how far it reaches, in pixels: w0 exp(-(d1 + d2)^2 / (2 sigma^2)), d1 and d2: distances to the "
+        + "two nearest objects"),
   ]
 
   /// Makes the configuration.
   public init() {}
+
+  /// The sigma of no weight.
+  public var problem: ConfigurationProblem? {
+    guard borderWeight == 0, borderSigma != Self().borderSigma else { return nil }
+    return ConfigurationProblem(
+      key: "border_sigma", expected: "a border_weight above 0 beside it", found: "border_weight 0")
+  }
+
+  /// That of the border weights.
+  public func memory(of output: Shape) -> Int { borderWeight > 0 ? BorderWeights.memory(labels: output) : 0 }
 
   /// Makes the loss.
   public func loss(of output: Shape) -> any Loss { CrossEntropy(self, output: output) }
@@ -38,9 +60,13 @@ extension ClassWeights {
 private final class CrossEntropy: Loss {
   private let scratch: UnsafeMutableBufferPointer<Double>
   private let classWeights: ClassWeightTable
+  private let borderWeights: BorderWeights?
 
   init(_ configuration: CrossEntropyConfiguration, output: Shape) {
     classWeights = ClassWeightTable(configuration.classWeights, classes: output.channels)
+    borderWeights =
+      configuration.borderWeight > 0
+      ? BorderWeights(weight: configuration.borderWeight, sigma: configuration.borderSigma, labels: output) : nil
     var kernel = ck_cross_entropy()
     kernel.pixels = output.pixels
     scratch = .allocate(capacity: ck_cross_entropy_scratch(&kernel))
@@ -55,7 +81,8 @@ private final class CrossEntropy: Loss {
     precondition(gradient.map { $0.shape == output.shape } ?? true, "the gradient has the shape of the output")
     var kernel = ck_cross_entropy(
       pixels: labels.count, classes: Int32(output.shape.channels),
-      weights: ck_pixel_weights(classes: classWeights.start, pixels: nil), workers: Int32(workers))
+      weights: ck_pixel_weights(classes: classWeights.start, pixels: borderWeights?(labels, workers: workers)),
+      workers: Int32(workers))
     precondition(ck_cross_entropy_scratch(&kernel) <= scratch.count, "the loss has scratch memory for fewer pixels")
     let sum = ck_cross_entropy_loss(
       &kernel, output.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
