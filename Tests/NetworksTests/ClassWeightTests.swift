@@ -38,7 +38,7 @@ import Testing
   @Test("of classes that there are not, of another number of classes, or of 0 throughout are problems")
   func problems() {
     func problems(_ weights: ClassWeights) -> [ClassWeightProblem] {
-      var loss = CrossEntropyConfiguration()
+      var loss = FocalConfiguration()
       loss.classWeights = weights
       return LossTerms(loss).problems(names: census.names)
     }
@@ -51,7 +51,7 @@ import Testing
 
   @Test("where no pixel has one above 0, nothing counts")
   func nothingCounts() {
-    for var loss in [CrossEntropyConfiguration()] as [any ClassWeightedLoss] {
+    for var loss in [CrossEntropyConfiguration(), FocalConfiguration()] as [any ClassWeightedLoss] {
       loss.classWeights = .listed([0, 1])
       let shape = Shape(batch: 1, channels: 2, extent: Extent(height: 1, width: 3))
       let check = LossCheck(loss: LossTerms(loss), shape: shape, labels: .all)
@@ -65,9 +65,9 @@ import Testing
     for weights: ClassWeights in [
       .equal, .listed([1, 0.5]), .named(["a b": 2]), .balanced(.inverseFrequency), .balanced(.medianFrequency),
     ] {
-      var loss = CrossEntropyConfiguration()
+      var loss = FocalConfiguration()
       loss.classWeights = weights
-      let decoded = try JSONDecoder().decode(CrossEntropyConfiguration.self, from: JSONEncoder().encode(loss))
+      let decoded = try JSONDecoder().decode(FocalConfiguration.self, from: JSONEncoder().encode(loss))
       // A key that every version wrote must be there; null is not.
       #expect(decoded == loss)
     }
