@@ -26,6 +26,8 @@ public struct ConfigurationKey<Root>: Sendable {
     case flag(Place<Bool>)
     /// One of several words.
     case choice(ConfigurationChoice<Root>)
+    /// Weights of the classes.
+    case classWeights(Place<ClassWeights>)
   }
 
   /// The key in pipeline files and model cards.
@@ -64,6 +66,15 @@ public struct ConfigurationKey<Root>: Sendable {
       name: name, kind: .flag(place), absent: absent.map(ConfigurationValue.flag), isFromData: false, meaning: meaning)
   }
 
+  /// Makes a key of weights of the classes.
+  public static func classWeights(
+    _ name: String, _ place: Place<ClassWeights>, absent: ClassWeights? = nil, _ meaning: String
+  ) -> Self {
+    Self(
+      name: name, kind: .classWeights(place), absent: absent.map(ConfigurationValue.classWeights), isFromData: false,
+      meaning: meaning)
+  }
+
   /// Makes a key of one of an enumeration's raw values.
   public static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ place: Place<Choice>, absent: Choice? = nil, _ meaning: String
@@ -100,6 +111,8 @@ public enum ConfigurationValue: Hashable, Sendable {
   case flag(Bool)
   /// A word.
   case text(String)
+  /// Weights of the classes.
+  case classWeights(ClassWeights)
 }
 
 extension ConfigurationKey {
@@ -110,6 +123,7 @@ extension ConfigurationKey {
     case .number(let place, _): .number(root[keyPath: place])
     case .flag(let place): .flag(root[keyPath: place])
     case .choice(let choice): .text(choice.get(root))
+    case .classWeights(let place): .classWeights(root[keyPath: place])
     }
   }
 }

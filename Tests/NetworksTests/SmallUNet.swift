@@ -100,7 +100,7 @@ final class SmallUNet {
     execution = try Execution(
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
-    loss = terms.loss(of: execution.output.shape)
+    loss = terms.weighted(by: .test(classes: configuration.unet.classes)).loss(of: execution.output.shape)
     input = normalFloats(configuration.shape.count, "input")
     targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers
