@@ -30,8 +30,9 @@ struct TrainingParameters {
     parameters.alias("patch_size", of: "patch")
     loss = try LossTerms(parameters)
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
-    let curve = try parameters.nested("schedule", mainKey: "kind")
-    schedule = try Self.schedule(curve)
+    let names = Schedules.all.map { $0.name }
+    let (name, curve) = try parameters.kinds("schedule", of: names)[0]
+    schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     steps = try parameters.optionalInt("steps", in: .within(1...1_000_000_000))
     let range = NumberRange.within(1...100_000)
@@ -55,12 +56,6 @@ struct TrainingParameters {
     let names = Optimisers.all.map { $0.name }
     let name = try parameters.word("kind", of: names, default: names[0])
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
-  }
-
-  private static func schedule(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
-    let names = Schedules.all.map { $0.name }
-    let name = try parameters.word("kind", of: names, default: names[0])
-    return try Schedules.all[names.firstIndex(of: name) ?? 0].read(parameters)
   }
 
   func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
