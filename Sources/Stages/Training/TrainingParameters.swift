@@ -19,7 +19,7 @@ struct TrainingParameters {
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
   let window: Extent?
-  let samplesPerEpoch: Int?
+  let samplesPerEpoch: SamplesPerEpoch
 
   /// - Parameters:
   ///   - rateFactor: Of the optimiser's own default learning rate.
@@ -47,7 +47,10 @@ struct TrainingParameters {
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
-    samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+    // Until version 0.2 an epoch had each slice once, and a file without the key has no value of it in its fingerprint.
+    samplesPerEpoch = try parameters.value(
+      "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
+      default: .automatic, absent: .text("all"))
   }
 
   private static func optimiser(
