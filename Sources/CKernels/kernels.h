@@ -41,6 +41,7 @@ typedef struct {
   const float *coefficients, *values;
   float slope;
   int pixels, channels;
+  bool shares_statistics;  // several channels are normalised together
 } ck_normalised;
 
 #define CK_SPLINE_POLE (-0.2679491924311227f)
@@ -84,6 +85,8 @@ typedef struct {
   void (*pool)(const ck_windows *windows, const float *from, int count, float *to);
   void (*normalise)(const ck_normalised *n, bool past_cache, float *to);
   void (*sum_normalised_gradient)(const ck_normalised *n, const float *gradient, float *sums, float *products);
+  // The mean sums are those of the gradient, and of that times the normalised input; of channels that share their
+  // statistics, behind the scale.
   void (*turn_normalised_gradient)(
       const ck_normalised *n, const float *mean_sum, const float *mean_product, float *gradient);
   void (*transform_input)(

@@ -37,14 +37,34 @@ static void merge_group(void *context, int index, int worker) {
       add_moments(&m, block->pixels, ck_means(block) + first, ck_means(block) + merge->channels + first, channels);
   }
   float *mean = merge->means + group * merge->group_stride + first;
+  bool is_final = merge->channels_together == 1;
   for (int i = 0; i < channels; i++) {
     mean[i] = (float)m.mean[i];
-    mean[merge->stride + i] = (float)(1 / sqrt(m.squares[i] / m.count + merge->epsilon));
+    double variance = m.squares[i] / m.count;
+    mean[merge->stride + i] = (float)(is_final ? 1 / sqrt(variance + merge->epsilon) : variance);
   }
+}
+
+// The means and variances of channels to those of all of them.
+static void join_channels(const ck_moments_merge *merge, float *means) {
+  float *variances = means + merge->stride;
+  int count = merge->channels_together;
+  double mean = 0, variance = 0;
+  for (int i = 0; i < count; i++) mean += means[i];
+  mean /= count;
+  for (int i = 0; i < count; i++) {
+    double distance = means[i] - mean;
+    variance += variances[i] + distance * distance;
+  }
+  float inverse = (float)(1 / sqrt(variance / count + merge->epsilon));
+  for (int i = 0; i < count; i++) means[i] = (float)mean, variances[i] = inverse;
 }
 
 void ck_merge_moments(const ck_moments_merge *merge, int workers) {
   int items = merge->groups * ck_ceiling_division(merge->channels, CHANNELS_AT_A_TIME);
   bool is_small = (long)merge->blocks * merge->channels < SMALLEST_SHARED_MERGE;
   ck_parallel_for(items, is_small ? 1 : workers, merge_group, (void *)merge);
+  for (int group = 0; group < merge->groups && merge->channels_together > 1; group++)
+    for (int first = 0; first < merge->channels; first += merge->channels_together)
+      join_channels(merge, merge->means + group * merge->group_stride + first);
 }

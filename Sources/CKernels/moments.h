@@ -22,9 +22,10 @@ CK_INLINE float *ck_means(ck_moments *moments) { return (float *)(moments + 1); 
 
 // Moments that are merged to those of groups: of images, or where there is one group alone, of all. Of each channel the
 // mean is written, and `stride` floats behind it the inverse standard deviation, a group every `group_stride` floats.
+// `channels_together` channels beside each other have one of each.
 typedef struct {
   const float *moments;
-  int blocks, channels, groups;
+  int blocks, channels, groups, channels_together;
   float epsilon;
   float *means;
   size_t group_stride;

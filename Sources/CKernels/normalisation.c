@@ -57,6 +57,7 @@ static ck_normalised pixels_of(const normalisation_pass *pass, pixel_block block
       .slope = pass->c->slope,
       .pixels = block.pixels,
       .channels = pass->c->channels,
+      .shares_statistics = pass->c->channels_together > 1,
   };
 }
 
@@ -110,6 +111,7 @@ static void measure(const ck_normalisation *c, const ck_normalisation_tensors *t
       .blocks = t->moments ? t->moment_blocks : all_blocks(c),
       .channels = c->channels,
       .groups = c->groups,
+      .channels_together = c->channels_together,
       .epsilon = c->epsilon,
       .means = t->coefficients,
       .group_stride = group_coefficients(c),
@@ -201,6 +203,21 @@ static void merge_sums(const normalisation_pass *pass) {
   }
 }
 
+// Of channels that share their statistics, the mean of both sums behind the scale.
+static void join_sums(const normalisation_pass *pass) {
+  const ck_normalisation *c = pass->c;
+  int together = c->channels_together;
+  for (int group = 0; group < c->groups; group++)
+    for (int line = 0; line < 2; line++) {
+      float *sums = sums_of_group(pass, group) + line * ck_normalisation_stride(c->channels);
+      for (int first = 0; first < c->channels; first += together) {
+        double mean = 0;
+        for (int i = first; i < first + together; i++) mean += (double)pass->t->scale[i] * sums[i];
+        for (int i = first; i < first + together; i++) sums[i] = (float)(mean / together);
+      }
+    }
+}
+
 // Statistics that do not depend on the input take no part in its gradient.
 static void clear_mean_sums(const normalisation_pass *pass) {
   for (int group = 0; group < pass->c->groups; group++)
@@ -222,6 +239,9 @@ void ck_normalisation_backward(const ck_normalisation *c, const ck_normalisation
   normalisation_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .t = t, .partials = scratch};
   ck_parallel_for(all_blocks(c), c->workers, sum_block, &pass);
   merge_sums(&pass);
-  if (t->mean) clear_mean_sums(&pass);
+  if (t->mean)
+    clear_mean_sums(&pass);
+  else if (c->channels_together > 1)
+    join_sums(&pass);
   ck_parallel_for(all_blocks(c), c->workers, gradient_block, &pass);
 }

@@ -5,6 +5,8 @@
 public protocol Configuration: Hashable, Sendable, Codable {
   /// The values, in the order of the documentation.
   static var keys: [ConfigurationKey<Self>] { get }
+  /// The values that do not go together, where each of them is in its range.
+  var contradictions: [ConfigurationProblem] { get }
   /// Makes a configuration of the defaults.
   init()
 }

@@ -6,17 +6,25 @@ public struct ConfigurationProblem: Error, Hashable, Sendable {
   public let expected: String
   /// What was found.
   public let found: String
+  /// The other keys that it was compared with.
+  public let others: [String]
 
-  /// Makes a problem.
-  public init(key: String, expected: String, found: String) {
-    (self.key, self.expected, self.found) = (key, expected, found)
+  /// Makes the problem of a value; `others` are keys whose values it does not go with.
+  public init(key: String, expected: String, found: String, comparedWith others: [String] = []) {
+    self.key = key
+    self.expected = expected
+    self.found = found
+    self.others = others
   }
 }
 
 extension Configuration {
-  /// Checks every number against its range.
+  /// None, where a configuration does not say otherwise.
+  public var contradictions: [ConfigurationProblem] { [] }
+
+  /// Checks every number against its range, and the values against each other.
   ///
-  /// - Throws: `ConfigurationProblem` for the first that is not in it.
+  /// - Throws: `ConfigurationProblem` for the first that cannot be.
   public func check() throws(ConfigurationProblem) {
     for key in Self.keys {
       switch key.kind {
@@ -32,5 +40,6 @@ extension Configuration {
       case .flag, .choice: continue
       }
     }
+    if let problem = contradictions.first { throw problem }
   }
 }

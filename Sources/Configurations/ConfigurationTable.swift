@@ -8,6 +8,22 @@ extension Configuration {
   }
 }
 
+extension Configuration {
+  /// The values in a few words, such as `norm instance, residual, dropout 0.25`: every choice, and of the other keys with an
+  /// earlier meaning those whose value is not that one.
+  public var summary: String {
+    Self.keys.compactMap { key in
+      switch key.value(in: self) {
+      case .text(let word): "\(key.name) \(word)"
+      case key.absent, .flag(false): nil
+      case .flag(true): key.name
+      case .int(let value): key.absent == nil ? nil : "\(key.name) \(value)"
+      case .number(let value): key.absent == nil ? nil : "\(key.name) \(value.shortText)"
+      }
+    }.joined(separator: ", ")
+  }
+}
+
 extension ConfigurationKey {
   /// What can be set, in a few words.
   fileprivate var values: String {

@@ -21,7 +21,7 @@ public struct ParameterSpecification: Hashable, Sendable {
   /// False for what is measured in training rather than learnt: a gradient of it is never taken.
   public var isLearnt = true
   /// Whether weight decay applies to it: true for the weights of convolutions, false for biases and for what scales or
-  /// shifts a channel.
+  /// shifts a channel, or is its slope.
   public var decays = true
 
   /// The number of values.

@@ -2,7 +2,7 @@ import Configurations
 
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) maximum pooling
+/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) pooling
 /// down, 2x2(x2) transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
 /// double with each downsampling.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
@@ -19,10 +19,14 @@ public struct UNetConfiguration: Configuration {
   public var depth = 4
   /// The normalisation between each 3x3(x3) convolution and its activation.
   public var normalisation = NormalisationKind.instance
+  /// With group normalisation: the groups that the channels at each resolution are divided into.
+  public var groups = Self.usualGroups
   /// The activation after it.
   public var activation = Activation.relu
   /// How the decoder doubles the resolution.
   public var upsampling = Upsampling.transposed
+  /// How the encoder halves it.
+  public var downsampling = Downsampling.maxPooling
   /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
   public var isResidual = false
   /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions.
@@ -40,10 +44,20 @@ public struct UNetConfiguration: Configuration {
     .count("depth", \.depth, .within(1...6), "number of downsamplings"),
     .choice(
       "norm", \.normalisation,
-      "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction"),
-    .choice("activation", \.activation, absent: .relu, "activation function; `leaky_relu` has slope 0.01 below 0"),
+      "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction; "
+        + "`group`: normalises groups of channels of each image"),
+    .count(
+      "groups", \.groups, .within(1...1024), absent: usualGroups,
+      "with `norm: group`: number of groups of channels; it must divide `base_channels`"),
+    .choice(
+      "activation", \.activation, absent: .relu,
+      "activation function; below 0 `leaky_relu` has slope 0.01, and `prelu` one that is learnt for each channel"),
     .choice(
       "upsampling", \.upsampling, absent: .transposed, "upsampling by transposed convolutions or linear interpolation"),
+    .choice(
+      "downsampling", \.downsampling, absent: .maxPooling,
+      "how the encoder halves the resolution: by the maximum or the mean of 2x2(x2) pixels, by a blurred maximum "
+        + "that depends less on shifts, or by a stride of 2 of the next convolution (as nnU-Net)"),
     .flag(
       "residual", \.isResidual, absent: false,
       "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ)"),
@@ -51,6 +65,21 @@ public struct UNetConfiguration: Configuration {
       "dropout", \.dropout, .atLeast(0, below: 1), absent: 0,
       "share of activations that is dropped in training at the two lowest resolutions"),
   ]
+
+  private static let usualGroups = 8
+
+  /// Groups that do not divide the channels, or that nothing is divided into.
+  public var contradictions: [ConfigurationProblem] {
+    let isGrouped = normalisation == .group
+    let groupsFit = isGrouped ? baseChannels % groups == 0 : groups == Self.usualGroups
+    guard !groupsFit else { return [] }
+    return [
+      ConfigurationProblem(
+        key: "groups",
+        expected: isGrouped ? "a number that divides base_channels (\(baseChannels))" : "no value without norm: group",
+        found: "\(groups)", comparedWith: ["base_channels", "norm"])
+    ]
+  }
 
   /// Makes the default configuration.
   public init() {}
@@ -94,6 +123,20 @@ public enum Upsampling: String, CaseIterable, Hashable, Sendable, Codable {
   /// By bilinear or trilinear interpolation, which learns nothing and leaves no checkerboard.
   /// Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill, 2016.
   case linear
+}
+
+/// How a U-Net's encoder halves the resolution.
+public enum Downsampling: String, CaseIterable, Hashable, Sendable, Codable {
+  /// By the maximum of 2x2(x2) pixels.
+  case maxPooling = "max_pooling"
+  /// By their mean.
+  case meanPooling = "mean_pooling"
+  /// By the maximum of 2x2(x2) pixels at each pixel, blurred before every second one is kept.
+  /// Source: Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
+  case antialiasedMaxPooling = "antialiased_max_pooling"
+  /// By a stride of 2 of the first convolution at each lower resolution.
+  /// Source: Isensee et al., "nnU-Net", Nature Methods 18, 2021.
+  case stridedConvolution = "strided_convolution"
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.

@@ -8,7 +8,18 @@ struct UNetBuilder {
   private var isVolumetric: Bool { configuration.dimensions == 3 }
   private var kernel: Extent { Extent(depth: isVolumetric ? 3 : 1, height: 3, width: 3) }
   private var halving: Extent { Extent(depth: isVolumetric ? 2 : 1, height: 2, width: 2) }
+  private let unit = Extent(height: 1, width: 1)
   private func channels(at level: Int) -> Int { configuration.baseChannels << level }
+
+  /// Nil, where the next convolution halves the resolution.
+  private var pooling: (any Layer)? {
+    switch configuration.downsampling {
+    case .maxPooling: MaxPooling(window: halving)
+    case .meanPooling: MeanPooling(window: halving)
+    case .antialiasedMaxPooling: AntialiasedPooling(halvesDepth: isVolumetric)
+    case .stridedConvolution: nil
+    }
+  }
 
   mutating func build() -> Network {
     var value = 0
@@ -16,22 +27,24 @@ struct UNetBuilder {
     var skips: [Int] = []
     for level in 0...configuration.depth {
       let name = "\(UNetPart.encoder.rawValue).\(level)"
-      value = appendDropout(name, appendBlock(name, inputs: [(value, channels)], level: level), level: level)
+      let stride = level > 0 && pooling == nil ? halving : unit
+      let block = appendBlock(name, inputs: [(value, channels)], level: level, stride: stride)
+      value = appendDropout(name, block, level: level)
       channels = self.channels(at: level)
       guard level < configuration.depth else { break }
       skips.append(value)
-      value = append("\(name).pooling", MaxPooling(window: halving), [value])
+      if let pooling { value = append("\(name).pooling", pooling, [value]) }
     }
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = self.channels(at: level)
       let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
-      let block = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level)
+      let block = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level, stride: unit)
       value = appendDropout(name, block, level: level)
       channels = filters
     }
     let head = Convolution(
-      channels: [channels], filters: configuration.classes, kernel: Extent(height: 1, width: 1), hasBias: true,
+      channels: [channels], filters: configuration.classes, kernel: unit, hasBias: true,
       rectifierSlope: nil)
     let logits = append("\(UNetPart.head.rawValue).convolution", head, [value])
     let multiple = 1 << configuration.depth
@@ -60,15 +73,28 @@ struct UNetBuilder {
 
   /// Two convolutions with normalisation and activation; in a residual network the second activation follows the sum
   /// with the shortcut.
-  private mutating func appendBlock(_ name: String, inputs: [(value: Int, channels: Int)], level: Int) -> Int {
+  private mutating func appendBlock(
+    _ name: String, inputs: [(value: Int, channels: Int)], level: Int, stride: Extent
+  ) -> Int {
     let filters = channels(at: level)
-    let activation = configuration.activation
-    let first = appendConvolution(name, 1, inputs, kernel: kernel, filters: filters, activation)
+    let activation = fusedActivation
+    let first = appendConvolution(name, 1, inputs, kernel: kernel, stride: stride, filters: filters, activation)
+    let middle = appendLearntActivation("\(name).activation1", first, channels: filters)
     let last = configuration.isResidual ? nil : activation
-    let value = appendConvolution(name, 2, [(first, filters)], kernel: kernel, filters: filters, last)
-    guard configuration.isResidual else { return value }
-    let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters)
-    return append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+    let value = appendConvolution(name, 2, [(middle, filters)], kernel: kernel, filters: filters, last)
+    guard configuration.isResidual else {
+      return appendLearntActivation("\(name).activation2", value, channels: filters)
+    }
+    let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters, stride: stride)
+    let sum = append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
+    return appendLearntActivation("\(name).activation2", sum, channels: filters)
+  }
+
+  /// The activation that the layer before it computes as well; nil where it is learnt.
+  private var fusedActivation: Activation? { configuration.activation == .prelu ? nil : configuration.activation }
+
+  private mutating func appendLearntActivation(_ name: String, _ value: Int, channels: Int) -> Int {
+    configuration.activation == .prelu ? append(name, PReLU(channels: channels), [value]) : value
   }
 
   private mutating func appendDropout(_ name: String, _ value: Int, level: Int) -> Int {
@@ -77,23 +103,28 @@ struct UNetBuilder {
     return append("\(name).dropout", layer, [value])
   }
 
-  /// A block's input with the channels of its output.
+  /// A block's input with the resolution and the channels of its output.
+  /// Source: He et al., "Bag of Tricks for Image Classification", CVPR 2019, section 4 (ResNet-D): the mean, not every second
+  /// pixel, where the block halves the resolution.
   private mutating func appendShortcut(
-    _ name: String, _ inputs: [(value: Int, channels: Int)], filters: Int
+    _ name: String, _ inputs: [(value: Int, channels: Int)], filters: Int, stride: Extent
   ) -> Int {
+    var inputs = inputs
+    if stride != unit { inputs[0].value = append("\(name).pooling", MeanPooling(window: stride), [inputs[0].value]) }
     if inputs.count == 1, inputs[0].channels == filters { return inputs[0].value }
-    return appendConvolution(name, 1, inputs, kernel: Extent(height: 1, width: 1), filters: filters, nil)
+    return appendConvolution(name, 1, inputs, kernel: unit, filters: filters, nil)
   }
 
   private mutating func appendConvolution(
-    _ name: String, _ index: Int, _ inputs: [(value: Int, channels: Int)], kernel: Extent, filters: Int,
-    _ activation: Activation?
+    _ name: String, _ index: Int, _ inputs: [(value: Int, channels: Int)], kernel: Extent,
+    stride: Extent = Extent(height: 1, width: 1), filters: Int, _ activation: Activation?
   ) -> Int {
     let kind = configuration.normalisation
     let convolution = Convolution(
-      channels: inputs.map(\.channels), filters: filters, kernel: kernel, hasBias: kind == .none,
+      channels: inputs.map(\.channels), filters: filters, kernel: kernel, stride: stride, hasBias: kind == .none,
       rectifierSlope: configuration.activation.slope)
-    let block = ConvolutionBlock(index: index, convolution: convolution, normalisation: kind, activation: activation)
+    let block = ConvolutionBlock(
+      index: index, convolution: convolution, normalisation: kind, groups: configuration.groups, activation: activation)
     return append(name, block, inputs.map(\.value))
   }
 }

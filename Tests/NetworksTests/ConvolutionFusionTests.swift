@@ -14,6 +14,7 @@ import Testing
     guard ck_convolution_normalises(&c) else { return }
     var normalisation = ck_normalisation(
       groups: Int32(test.batch), pixels: Int32(test.pixels / test.batch), channels: Int32(test.channelsA),
+      channels_together: 1,
       epsilon: 1e-5,
       slope: slope, workers: 2)
     let (a, b, w) = (FencedFloats(test.inputA), FencedFloats(test.inputB), FencedFloats(test.weights))

@@ -207,7 +207,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     ck_convolution_forward(&c, &tensors, scratch.start)
     let groups = isOneGroup ? 1 : test.batch
     var normalisation = ck_normalisation(
-      groups: Int32(groups), pixels: Int32(test.pixels / groups), channels: Int32(test.filters), epsilon: 1e-5,
+      groups: Int32(groups), pixels: Int32(test.pixels / groups), channels: Int32(test.filters), channels_together: 1,
+      epsilon: 1e-5,
       slope: 0, workers: 2)
     let (ones, coefficients) = (
       FencedFloats([Float](repeating: 1, count: test.filters)),

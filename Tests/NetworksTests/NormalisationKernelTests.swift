@@ -2,15 +2,19 @@ import CKernels
 import TestSupport
 import Testing
 
-/// Instance normalisation and rectifier in double precision, and the kernel's answers to random input.
+/// Instance or group normalisation and rectifier in double precision, and the kernel's answers to random input.
 struct NormalisationCase: Sendable, CustomTestStringConvertible {
   var batch: Int
   var pixels: Int
   var channels: Int
   var slope: Float = 0
+  /// The channels that have one mean and one deviation.
+  var together = 1
 
   static let epsilon: Float = 1e-5
-  var testDescription: String { "\(batch) x \(pixels) pixels x \(channels), slope \(slope)" }
+  var testDescription: String {
+    "\(batch) x \(pixels) pixels x \(channels), slope \(slope), \(together) channels together"
+  }
   var count: Int { batch * pixels * channels }
   /// Off the origin, as activations are.
   var input: [Float] { normalFloats(count, "input").map { 2 * $0 + 3 } }
@@ -28,7 +32,8 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
 
   func answers(workers: Int) -> Answers<Float> {
     var c = ck_normalisation(
-      groups: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), epsilon: Self.epsilon,
+      groups: Int32(batch), pixels: Int32(pixels), channels: Int32(channels), channels_together: Int32(together),
+      epsilon: Self.epsilon,
       slope: slope, workers: Int32(workers))
     let (x, scales, shifts, inOut) = (
       FencedFloats(input), FencedFloats(scale), FencedFloats(shift), FencedFloats(gradient)
@@ -58,27 +63,31 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
       output: x, inputGradient: x, scaleGradient: Array(repeating: 0, count: channels),
       shiftGradient: Array(repeating: 0, count: channels))
     for n in 0..<batch {
-      for c in 0..<channels {
-        let places = (0..<pixels).map { (n * pixels + $0) * channels + c }
-        let size = Double(pixels)
+      for first in stride(from: 0, to: channels, by: together) {
+        let places = (0..<pixels * together).map { index in
+          (n * pixels + index / together) * channels + first + index % together
+        }
+        let size = Double(places.count)
         let mean = places.reduce(0) { $0 + x[$1] } / size
         let variance = places.reduce(0) { $0 + (x[$1] - mean) * (x[$1] - mean) } / size
         let inverse = 1 / (variance + Double(Self.epsilon)).squareRoot()
-        let (a, b) = (Double(scale[c]), Double(shift[c]))
         let normalised = places.map { (x[$0] - mean) * inverse }
+        // The gradients of what comes before the rectifier, and before scale and shift.
         let behind = zip(places, normalised).map { place, value in
-          a * value + b > 0 ? g[place] : Double(slope) * g[place]
+          Double(scale[place % channels]) * value + Double(shift[place % channels]) > 0
+            ? g[place] : Double(slope) * g[place]
         }
-        let sum = behind.reduce(0, +)
-        let product = zip(behind, normalised).reduce(0) { $0 + $1.0 * $1.1 }
+        let scaled = zip(places, behind).map { Double(scale[$0 % channels]) * $1 }
+        let sum = scaled.reduce(0, +) / size
+        let product = zip(scaled, normalised).reduce(0) { $0 + $1.0 * $1.1 } / size
         for (index, place) in places.enumerated() {
-          let value = a * normalised[index] + b
+          let channel = place % channels
+          let value = Double(scale[channel]) * normalised[index] + Double(shift[channel])
           answers.output[place] = value > 0 ? value : Double(slope) * value
-          answers.inputGradient[place] =
-            a * inverse * (behind[index] - sum / size - normalised[index] * product / size)
+          answers.inputGradient[place] = inverse * (scaled[index] - sum - normalised[index] * product)
+          answers.scaleGradient[channel] += behind[index] * normalised[index]
+          answers.shiftGradient[channel] += behind[index]
         }
-        answers.scaleGradient[c] += product
-        answers.shiftGradient[c] += sum
       }
     }
     return answers
@@ -94,6 +103,10 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 0.01),
     NormalisationCase(batch: 2, pixels: 3001, channels: 64, slope: 0.01),
     NormalisationCase(batch: 2, pixels: 64, channels: 17, slope: 1),
+    NormalisationCase(batch: 2, pixels: 35, channels: 6, together: 3),
+    NormalisationCase(batch: 2, pixels: 5, channels: 7, slope: 0.01, together: 7),
+    NormalisationCase(batch: 3, pixels: 3001, channels: 64, together: 8),
+    NormalisationCase(batch: 2, pixels: 17_001, channels: 32, slope: 1, together: 16),
   ]
 
   @Test("forward and backward agree with the definition", arguments: cases)
@@ -114,7 +127,8 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
 
   private func forward(_ input: [Float], channels: Int, shift: Float) -> [Float] {
     var c = ck_normalisation(
-      groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), epsilon: NormalisationCase.epsilon,
+      groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), channels_together: 1,
+      epsilon: NormalisationCase.epsilon,
       slope: 0, workers: 2)
     let (x, scales) = (FencedFloats(input), FencedFloats(Array(repeating: 1, count: channels)))
     let (shifts, coefficients) = (

@@ -20,9 +20,7 @@ final class SmallUNet {
     var unet: UNetConfiguration
     var shape: Shape
     var description: String {
-      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), norm \(unet.normalisation), "
-        + "\(unet.activation), \(unet.upsampling), residual \(unet.isResidual), "
-        + "dropout \(unet.dropout), \(shape)"
+      "\(unet.dimensions)-D, base \(unet.baseChannels), depth \(unet.depth), \(unet.summary), \(shape)"
     }
 
     init(
@@ -35,31 +33,33 @@ final class SmallUNet {
       shape = Shape(batch: batch, channels: channels, extent: extent)
     }
 
-    /// With what pipeline files can ask for.
-    static let variants = [
-      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
-        $0.activation = .leakyReLU
-      },
-      Configuration(dimensions: 2, base: 8, depth: 2, extent: Extent(height: 12, width: 16)) {
-        $0.upsampling = .linear
-      },
-      Configuration(dimensions: 3, base: 2, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
-        $0.upsampling = .linear
-      },
-      // Without near ties in the pooled windows, at which the loss has kinks.
-      Configuration(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) {
-        $0.isResidual = true
-      },
+    /// With what pipeline files can ask for: each value of each key, in 2-D and in 3-D, and some together.
+    static let variants =
+      UNetConfiguration.variations.flatMap { [Configuration(plane: $0), Configuration(volume: $0)] } + combinations
+    private static let combinations = [
       // Of as many channels as the input, so that the first shortcut is the input itself.
       Configuration(dimensions: 3, base: 1, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
         ($0.isResidual, $0.activation, $0.upsampling) = (true, .leakyReLU, .linear)
-      },
+      }
     ]
+
+    /// Without near ties in the pooled windows, at which the loss has kinks.
+    private init(plane unet: UNetConfiguration) {
+      self.init(dimensions: 2, base: 8, depth: 1, extent: Extent(height: 12, width: 14)) { $0 = unet.with($0) }
+    }
+
+    private init(volume unet: UNetConfiguration) {
+      self.init(dimensions: 3, base: 2, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) { $0 = unet.with($0) }
+    }
 
     private init(dimensions: Int, base: Int, depth: Int, extent: Extent, _ change: (inout UNetConfiguration) -> Void) {
       self.init(
         dimensions: dimensions, base: base, depth: depth, classes: 3, batch: 2, channels: 1, extent: extent)
       change(&unet)
+      let multiple = 1 << unet.depth
+      func fitted(_ size: Int) -> Int { (size + multiple - 1) / multiple * multiple }
+      shape.extent = Extent(
+        depth: dimensions == 2 ? 1 : fitted(extent.depth), height: fitted(extent.height), width: fitted(extent.width))
     }
 
     static let all = plain + variants
@@ -133,7 +133,7 @@ final class SmallUNet {
   func keepAwayFromKinks() {
     for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
       for channel in weights[entry].indices {
-        weights[entry][channel] = channel % 2 == 1 && activation == .leakyReLU ? -4 : 4
+        weights[entry][channel] = channel % 2 == 1 && activation != .relu ? -4 : 4
       }
     }
   }
@@ -147,6 +147,36 @@ final class SmallUNet {
       weights.values, gradients: gradients.values, moments: (firstMoments.values, secondMoments.values),
       learningRate: learningRate, epsilon: epsilon, step: step, workers: workers)
     return loss
+  }
+}
+
+extension UNetConfiguration {
+  /// The default configuration with one value changed: each choice, and each flag. Batch normalisation is left out, since it
+  /// predicts otherwise than it trains, and none, which has no shift that keeps activations away from the kinks.
+  static let variations: [UNetConfiguration] = keys.flatMap { key -> [UNetConfiguration] in
+    var changed = UNetConfiguration()
+    switch key.kind {
+    case .flag(let place):
+      changed[keyPath: place].toggle()
+      return [changed]
+    case .choice(let choice):
+      return choice.values.filter { $0 != choice.get(changed) && !["batch", "none"].contains($0) }.map { value in
+        choice.set(&changed, value)
+        return changed
+      }
+    case .count, .number: return []
+    }
+  }
+
+  /// The same for images and a size of network as another configuration has them; larger, where it would contradict itself.
+  func with(_ other: UNetConfiguration) -> UNetConfiguration {
+    var result = self
+    (result.dimensions, result.inputChannels, result.classes) = (other.dimensions, other.inputChannels, other.classes)
+    for (depth, base) in [(other.depth, other.baseChannels), (other.depth, 8), (3, other.baseChannels)] {
+      (result.depth, result.baseChannels) = (depth, base)
+      if result.contradictions.isEmpty { break }
+    }
+    return result
   }
 }
 

@@ -27,7 +27,8 @@ import Testing
 
   @Test("weight decay applies to the weights of convolutions, and to nothing else")
   func decay() throws {
-    var configuration = configuration()
+    var configuration = configuration(baseChannels: 8)
+    configuration.activation = .prelu
     for normalisation in NormalisationKind.allCases {
       configuration.normalisation = normalisation
       for entry in try configuration.network().layout.entries {
@@ -45,6 +46,21 @@ import Testing
     #expect(layout.entries.allSatisfy { !$0.parameter.name.contains("upsampling") })
     #expect(layout["decoder.1.convolution1.weight"]?.parameter.shape == [1, 3, 3, 16 + 8, 8])
     #expect(layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 8 + 4, 4])
+  }
+
+  @Test("strided convolutions halve the resolution without a layer, or a parameter, more; shortcuts take the mean")
+  func stridedConvolutions() throws {
+    var configuration = configuration()
+    let pooled = try configuration.network()
+    configuration.downsampling = .stridedConvolution
+    let strided = try configuration.network()
+    #expect(strided.layout == pooled.layout)
+    let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 16, width: 16))
+    // The first convolutions of the two lower levels are computed at a quarter of the pixels of what they read, as behind pooling.
+    #expect(strided.multiplyAdds(input: shape) == pooled.multiplyAdds(input: shape))
+    configuration.isResidual = true
+    let titles = try configuration.network().multiplyAddsOfLayers(input: shape).map(\.layer)
+    #expect(titles.filter { $0.hasSuffix("pooling") } == ["encoder.1.shortcut.pooling", "encoder.2.shortcut.pooling"])
   }
 
   @Test("residual blocks have a 1x1 convolution where the channels change, and none where they do not")
@@ -78,7 +94,13 @@ import Testing
       try configuration(dimensions: 3, depth: 2).network().extentMultiple == Extent(depth: 4, height: 4, width: 4))
   }
 
-  @Test("numbers out of range are refused by name")
+  private func grouped(_ groups: Int, _ normalisation: NormalisationKind = .group) -> UNetConfiguration {
+    var configuration = configuration()
+    (configuration.normalisation, configuration.groups) = (normalisation, groups)
+    return configuration
+  }
+
+  @Test("numbers out of range, and values that do not go together, are refused by name")
   func ranges() {
     let wrong = [
       (configuration(dimensions: 4), "network: dimensions is 4; expected a whole number from 2 to 3"),
@@ -87,6 +109,8 @@ import Testing
       (configuration(baseChannels: 0), "network: base_channels is 0; expected a whole number from 1 to 1024"),
       (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
       (configuration(depth: 7), "network: depth is 7; expected a whole number from 1 to 6"),
+      (grouped(3), "network: groups is 3; expected a number that divides base_channels (4)"),
+      (grouped(4, .batch), "network: groups is 4; expected no value without norm: group"),
     ]
     for dropout in [-0.1, 1, .nan] {
       var configuration = configuration()
@@ -141,10 +165,8 @@ import Testing
   func cards() throws {
     var changed = configuration()
     changed.activation = .leakyReLU
-    changed.upsampling = .linear
-    changed.isResidual = true
     changed.dropout = 0.25
-    for written in [configuration(), changed] {
+    for written in [configuration(), changed] + UNetConfiguration.variations {
       #expect(try JSONDecoder().decode(UNetConfiguration.self, from: JSONEncoder().encode(written)) == written)
     }
     let old = #"{"base_channels":4,"classes":2,"depth":2,"dimensions":2,"input_channels":1,"norm":"instance"}"#

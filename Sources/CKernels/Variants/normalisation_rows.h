@@ -89,7 +89,7 @@ static void sum_normalised_gradient(const ck_normalised *n, const float *gradien
 }
 
 CK_INLINE void turn_gradient(
-    ck_normalised n, float slope, const float *mean_sum, const float *mean_product, float *gradient) {
+    bool shares, ck_normalised n, float slope, const float *mean_sum, const float *mean_product, float *gradient) {
   int stride = padded_channels(n.channels);
   const float *x = n.values;
   for (int p = 0; p < n.pixels; p++, x += n.channels, gradient += n.channels)
@@ -97,18 +97,26 @@ CK_INLINE void turn_gradient(
       int left = n.channels - c;
       const float *coefficients = n.coefficients + c;
       passed v = pass_rectifier(coefficients, stride, slope, load_some(x + c, left), load_some(gradient + c, left));
-      vector rest = v.gradient - load(mean_sum + c) - v.standard * load(mean_product + c);
-      store_some(gradient + c, load(coefficients + CK_FACTOR * stride) * rest, left < CK_LANES ? left : CK_LANES, 0);
+      vector factor = load(coefficients + CK_FACTOR * stride), turned;
+      if (shares) {
+        vector mean = fused(v.standard, load(mean_product + c), load(mean_sum + c));
+        turned = factor * v.gradient - load(coefficients + CK_INVERSE * stride) * mean;
+      } else {
+        turned = factor * (v.gradient - load(mean_sum + c) - v.standard * load(mean_product + c));
+      }
+      store_some(gradient + c, turned, left < CK_LANES ? left : CK_LANES, 0);
     }
 }
 
 // The gradient behind the rectifier to that of the input.
 static void turn_normalised_gradient(
     const ck_normalised *n, const float *mean_sum, const float *mean_product, float *gradient) {
-  if (n->slope == 0)
-    turn_gradient(*n, 0, mean_sum, mean_product, gradient);
+  if (n->shares_statistics)
+    turn_gradient(true, *n, n->slope, mean_sum, mean_product, gradient);
+  else if (n->slope == 0)
+    turn_gradient(false, *n, 0, mean_sum, mean_product, gradient);
   else
-    turn_gradient(*n, n->slope, mean_sum, mean_product, gradient);
+    turn_gradient(false, *n, n->slope, mean_sum, mean_product, gradient);
 }
 
 #endif

@@ -1,5 +1,5 @@
-// Normalisation of groups of pixels, affine, followed by a rectifier: of each image apart (instance normalisation) or
-// of a whole batch as one group (batch normalisation).
+// Normalisation of groups of pixels, affine, followed by a rectifier: of each image apart (instance normalisation; group
+// normalisation, where several channels are normalised together) or of a whole batch as one group (batch normalisation).
 #ifndef CK_NORMALISATION_H
 #define CK_NORMALISATION_H
 
@@ -9,6 +9,8 @@
 // Shapes. Input and output: [groups, pixels, channels]; scale, shift and their gradients: [channels].
 typedef struct {
   int groups, pixels, channels;
+  // How many channels beside each other have one mean and one deviation; divides the channels.
+  int channels_together;
   float epsilon;
   // Of the rectifier below 0: 0 cuts off, 1 leaves everything as it is.
   float slope;

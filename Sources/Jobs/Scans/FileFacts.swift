@@ -166,8 +166,7 @@ private struct ModelFacts: Encodable {
     var lines = [
       "file           \(file)",
       "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
-      "layers         norm \(network.normalisation.rawValue), activation \(network.activation.rawValue), "
-        + "upsampling \(network.upsampling.rawValue)" + (network.isResidual ? ", residual" : ""),
+      "layers         \(network.summary)",
       "parameters     \(parameters)",
       "input          \(counted(network.inputChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
       "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",

@@ -113,18 +113,10 @@ struct Convolution: Layer {
 
   private func tensors(_ pass: LayerPass) -> ck_convolution_tensors {
     var tensors = ck_convolution_tensors()
-    tensors.input_a = input(pass, 0)
-    tensors.input_b = input(pass, 1)
+    tensors.input_a = pass.input(0)
+    tensors.input_b = pass.input(1)
     tensors.weights = UnsafePointer(pass.parameters[0])
     return tensors
-  }
-
-  private func input(_ pass: LayerPass, _ index: Int) -> ck_input {
-    guard index < pass.inputs.count else { return ck_input() }
-    let pending = pass.pendingOfInputs[index]
-    return ck_input(
-      values: pass.inputs[index].start, coefficients: pending?.coefficients,
-      image_stride: pending?.normalisation.imageStride ?? 0, slope: pending?.normalisation.slope ?? 0)
   }
 
   private func kernel(_ input: Shape, workers: Int) -> ck_convolution {

@@ -13,12 +13,16 @@ struct ConvolutionBlock: Layer {
   /// Nil: none.
   let activation: Activation?
 
-  init(index: Int, convolution: Convolution, normalisation kind: NormalisationKind, activation: Activation?) {
+  init(
+    index: Int, convolution: Convolution, normalisation kind: NormalisationKind, groups: Int, activation: Activation?
+  ) {
     self.index = index
     self.convolution = convolution
     self.activation = activation
     normalisation =
-      kind == .none ? nil : Normalisation(channels: convolution.filters, kind: kind, slope: activation?.slope ?? 1)
+      kind == .none
+      ? nil
+      : Normalisation(channels: convolution.filters, kind: kind, groups: groups, slope: activation?.slope ?? 1)
   }
 
   var title: String? { "convolution\(index)" }
@@ -58,7 +62,7 @@ struct ConvolutionBlock: Layer {
 
   /// In inference batch normalisation is done by the convolution itself.
   func pendingNormalisation(inputs: [Shape], mode: LayerMode) -> PendingNormalisation? {
-    guard let normalisation, normalisation.kind == .instance || mode == .training else { return nil }
+    guard let normalisation, normalisation.kind != .batch || mode == .training else { return nil }
     return PendingNormalisation(
       size: normalisation.coefficients(input: outputShape(of: inputs)), imageStride: normalisation.imageStride,
       slope: normalisation.slope)

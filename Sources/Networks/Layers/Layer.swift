@@ -127,6 +127,15 @@ public struct LayerPass {
   /// The gradients of the parameters; empty where they are frozen.
   let parameterGradients: [UnsafeMutablePointer<Float>]
 
+  /// An input as kernels take it, with the normalisation that it has still to go through; none where there is no such input.
+  func input(_ index: Int) -> ck_input {
+    guard index < inputs.count else { return ck_input() }
+    let pending = pendingOfInputs[index]
+    return ck_input(
+      values: inputs[index].start, coefficients: pending?.coefficients,
+      image_stride: pending?.normalisation.imageStride ?? 0, slope: pending?.normalisation.slope ?? 0)
+  }
+
   /// The gradient of an input as kernels take it: left out where it is not wanted, or there is no such input.
   func inputGradient(_ index: Int) -> ck_gradient {
     guard index < inputGradients.count, let target = inputGradients[index] else { return ck_gradient() }

@@ -8,6 +8,9 @@ public enum NormalisationKind: String, CaseIterable, Hashable, Sendable, Codable
   /// Each channel of a whole batch; in inference, by the running statistics of the training.
   /// Source: Ioffe and Szegedy, "Batch Normalization", ICML 2015.
   case batch
+  /// Groups of channels of each image.
+  /// Source: Wu and He, "Group Normalization", ECCV 2018.
+  case group
   /// None: convolutions have a bias instead.
   case none
 }
@@ -19,8 +22,10 @@ public enum NormalisationKind: String, CaseIterable, Hashable, Sendable, Codable
 /// the rectified shift.
 struct Normalisation: Sendable {
   let channels: Int
-  /// `.instance` or `.batch`.
+  /// All but `.none`.
   let kind: NormalisationKind
+  /// With `.group`: into how many groups the channels are divided, which must be whole.
+  let groups: Int
   /// Of the rectifier below 0; 1: there is none.
   let slope: Float
   static let epsilon: Float = 1e-5
@@ -80,7 +85,7 @@ struct Normalisation: Sendable {
 
   /// Whether the statistics are those of the input; otherwise, in inference and where a layer is frozen, they are the
   /// running ones.
-  func isMeasured(frozen: Bool) -> Bool { kind == .instance || !frozen }
+  func isMeasured(frozen: Bool) -> Bool { kind != .batch || !frozen }
 
   /// Works out the coefficients, and normalises and rectifies if there is an output. `moments` are those of so many blocks that the
   /// convolution has measured, or nil.
@@ -150,6 +155,7 @@ struct Normalisation: Sendable {
     let isWhole = kind == .batch
     return ck_normalisation(
       groups: Int32(isWhole ? 1 : input.batch), pixels: Int32(isWhole ? input.pixels : input.extent.count),
-      channels: Int32(channels), epsilon: Self.epsilon, slope: slope, workers: Int32(workers))
+      channels: Int32(channels), channels_together: Int32(kind == .group ? channels / groups : 1),
+      epsilon: Self.epsilon, slope: slope, workers: Int32(workers))
   }
 }

@@ -5,7 +5,8 @@ import CKernels
 /// Shape: two inputs [n, c, d, h, w], to the same.
 /// Source: He et al., "Deep Residual Learning for Image Recognition", CVPR 2016, figure 2.
 struct ResidualSum: Layer {
-  let activation: Activation
+  /// Nil: none.
+  let activation: Activation?
 
   let parameters: [ParameterSpecification] = []
   let backwardReads: BackwardReads = .output
@@ -28,6 +29,6 @@ struct ResidualSum: Layer {
   }
 
   private func kernel(_ pass: LayerPass) -> ck_residual_sum {
-    ck_residual_sum(count: pass.output.shape.count, slope: activation.slope, workers: Int32(pass.workers))
+    ck_residual_sum(count: pass.output.shape.count, slope: activation?.slope ?? 1, workers: Int32(pass.workers))
   }
 }

@@ -14,6 +14,9 @@ extension ParameterReader {
     for key in Value.keys where !key.isFromData && !skipped.contains(key.name) {
       try read(key, into: &configuration)
     }
+    for problem in configuration.contradictions {
+      try refuse(problem.key, expected: problem.expected, found: problem.found, comparedWith: problem.others)
+    }
     return configuration
   }
 

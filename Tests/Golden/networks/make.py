@@ -96,9 +96,9 @@ def forward(x, p, dimensions, depth, norm, running, trains=True):
     return convolve(x, p, "head.convolution")
 
 
-def write(path, arrays):
+def write(path, arrays, metadata=None):
     arrays = {name: numpy.ascontiguousarray(values, numpy.float32) for name, values in sorted(arrays.items())}
-    header, offset = {}, 0
+    header, offset = {"__metadata__": metadata} if metadata else {}, 0
     for name, values in arrays.items():
         header[name] = dict(dtype="F32", shape=values.shape, data_offsets=[offset, offset + values.nbytes])
         offset += values.nbytes
