@@ -43,6 +43,24 @@ import Testing
     #expect(try sandbox.data("run/model.safetensors") == sandbox.data("whole/model.safetensors"))
   }
 
+  @Test(
+    "An epoch whose length is automatic has at least fifty full batches, and the run's file says that it is automatic")
+  func automaticEpochs() throws {
+    try sandbox.write(
+      TestPipeline.heads(
+        stages: """
+            - split: {train: [head_00, head_01]}
+            - train: {network: {base_channels: 2, depth: 1}, batch: 4, epochs: 1}
+          """), to: "short.yaml")
+    let outcome = try sandbox.program.run("run", "short.yaml", "--output", "short")
+    #expect(outcome.status == 0 && outcome.errors.contains("train: 200 samples per epoch"), "\(outcome.errors)")
+    let resolved = String(decoding: try sandbox.data("short/resolved.yaml"), as: UTF8.self)
+    #expect(resolved.contains("samples_per_epoch: automatic\n"))
+    let other = try sandbox.program.run(
+      "run", "short.yaml", "--output", "short", "--set", "train.samples_per_epoch=all")
+    #expect(other.errors.contains(#"train.samples_per_epoch "automatic" -> "all""#), "\(other.errors)")
+  }
+
   @Test("A training that its minutes end says its steps, by which it can be repeated to the byte")
   func minutes() throws {
     let timed = try sandbox.program.run(arguments("minutes=0.01", "epochs=5000"))

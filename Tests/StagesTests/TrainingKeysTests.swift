@@ -93,7 +93,8 @@ import Training
     "Budgets of nothing, and numbers without a meaning, are refused",
     arguments: [
       "minutes: 0", "minutes: -1", "steps: 0", "epochs: 0", "patience: 0", "patience: {smoothing: 1}",
-      "patience: {epochs: 0}", "gradient_clipping: 0", "weight_averaging: 1", "weight_averaging: 0",
+      "patience: {epochs: 0}", "samples_per_epoch: 0", "samples_per_epoch: some", "gradient_clipping: 0",
+      "weight_averaging: 1", "weight_averaging: 0",
     ])
   func nothing(keys: String) {
     let key = String(keys.prefix { $0 != ":" })

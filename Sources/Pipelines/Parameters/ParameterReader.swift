@@ -142,7 +142,7 @@ public final class ParameterReader {
   /// Reads a required key, or one with a default.
   ///
   /// - Parameter absent: The value that checkpoints without the key were made with; nil: every version wrote it.
-  func value<Value>(
+  package func value<Value>(
     _ key: String, _ type: ParameterType<Value>, default defaultValue: Value?, absent: ResolvedValue? = nil
   ) throws -> Value {
     guard let entry = entry(for: key) else {

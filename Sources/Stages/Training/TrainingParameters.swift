@@ -20,7 +20,7 @@ struct TrainingParameters {
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
   let window: Extent?
-  let samplesPerEpoch: Int?
+  let samplesPerEpoch: SamplesPerEpoch
 
   /// - Parameters:
   ///   - rateFactor: Of the optimiser's own default learning rate.
@@ -32,8 +32,9 @@ struct TrainingParameters {
     loss = try LossTerms(parameters)
     lossLocation = parameters.location(of: "loss")
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
-    let curve = try parameters.nested("schedule", mainKey: "kind")
-    schedule = try Self.schedule(curve)
+    let names = Schedules.all.map { $0.name }
+    let (name, curve) = try parameters.kinds("schedule", of: names)[0]
+    schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
     steps = try parameters.optionalInt("steps", in: .within(1...1_000_000_000))
     let range = NumberRange.within(1...100_000)
@@ -48,7 +49,10 @@ struct TrainingParameters {
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
-    samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+    // Until version 0.2 an epoch had each slice once, and a file without the key has no value of it in its fingerprint.
+    samplesPerEpoch = try parameters.value(
+      "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
+      default: .automatic, absent: .text("all"))
   }
 
   private static func optimiser(
@@ -57,12 +61,6 @@ struct TrainingParameters {
     let names = Optimisers.all.map { $0.name }
     let name = try parameters.word("kind", of: names, default: names[0])
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
-  }
-
-  private static func schedule(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
-    let names = Schedules.all.map { $0.name }
-    let name = try parameters.word("kind", of: names, default: names[0])
-    return try Schedules.all[names.firstIndex(of: name) ?? 0].read(parameters)
   }
 
   /// Checks before any work that the weights of classes are those of classes that there are.

@@ -43,6 +43,9 @@ struct TrainingReporter: TrainingObserver {
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
     if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
     if let dice = row.score { line += ", validation Dice \(decimals(dice, 4))" }
+    if let dice = row.columns.first(where: { $0.name == "averaged_weights_\(CaseValidator.dice)" })?.value {
+      line += " (averaged weights \(decimals(dice, 4)))"
+    }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }

@@ -98,8 +98,10 @@ struct TrainingRun {
     _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
     isTrainable: @escaping (String) -> Bool
   ) throws {
+    let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: window.gridSize)
     let source = RegionSampleSource(
-      training, window: window, ranges: ranges, samplesPerEpoch: parameters.samplesPerEpoch, seed: context.seed,
+      training, window: window, ranges: ranges,
+      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.batch), seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
       network: configuration, classes: classes, dataset: dataset, preparation: preparation, window: window,
