@@ -24,7 +24,7 @@ public struct ConfigurationKey<Root>: Sendable {
     case number(Place<Double>, NumberRange<Double>)
     /// True or false.
     case flag(Place<Bool>)
-    /// One of several words.
+    /// One of several words; `true` and `false` among them are written as truth values.
     case choice(ConfigurationChoice<Root>)
     /// Weights of the classes.
     case classWeights(Place<ClassWeights>)
@@ -80,7 +80,8 @@ public struct ConfigurationKey<Root>: Sendable {
     _ name: String, _ place: Place<Choice>, absent: Choice? = nil, _ meaning: String
   ) -> Self {
     Self(
-      name: name, kind: .choice(ConfigurationChoice(place)), absent: absent.map { .text($0.rawValue) },
+      name: name, kind: .choice(ConfigurationChoice(place)),
+      absent: absent.map { ConfigurationValue(word: $0.rawValue) },
       isFromData: false, meaning: meaning)
   }
 }
@@ -89,6 +90,8 @@ public struct ConfigurationKey<Root>: Sendable {
 public struct ConfigurationChoice<Root>: Sendable {
   /// The raw values.
   public let values: [String]
+  /// Whether truth values are among them, as those of a flag that became a choice.
+  public var hasTruthValues: Bool { values.contains("true") }
   /// The value of a configuration.
   public let get: @Sendable (Root) -> String
   /// Sets the value to one of `values`.
@@ -113,6 +116,10 @@ public enum ConfigurationValue: Hashable, Sendable {
   case text(String)
   /// Weights of the classes.
   case classWeights(ClassWeights)
+
+  /// The value of a choice: of the words `true` and `false` a truth value, so that files stay as they are when a flag
+  /// becomes a choice.
+  public init(word: String) { self = Bool(word).map(ConfigurationValue.flag) ?? .text(word) }
 }
 
 extension ConfigurationKey {
@@ -122,7 +129,7 @@ extension ConfigurationKey {
     case .count(let place, _): .int(root[keyPath: place])
     case .number(let place, _): .number(root[keyPath: place])
     case .flag(let place): .flag(root[keyPath: place])
-    case .choice(let choice): .text(choice.get(root))
+    case .choice(let choice): ConfigurationValue(word: choice.get(root))
     case .classWeights(let place): .classWeights(root[keyPath: place])
     }
   }

@@ -39,7 +39,7 @@ final class SmallUNet {
     private static let combinations = [
       // Of as many channels as the input, so that the first shortcut is the input itself.
       Configuration(dimensions: 3, base: 1, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
-        ($0.isResidual, $0.activation, $0.upsampling) = (true, .leakyReLU, .linear)
+        ($0.residual, $0.activation, $0.upsampling) = (.all, .leakyReLU, .linear)
       }
     ]
 

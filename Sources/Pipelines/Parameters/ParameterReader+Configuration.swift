@@ -30,8 +30,8 @@ extension ParameterReader {
     case .flag(let place):
       root[keyPath: place] = try value(key.name, .bool, default: root[keyPath: place], absent: absent)
     case .choice(let choice):
-      choice.set(
-        &root, try value(key.name, .word(of: choice.values), default: choice.get(root), absent: absent))
+      let type = choice.hasTruthValues ? ParameterType.truthOrWord(of: choice.values) : .word(of: choice.values)
+      choice.set(&root, try value(key.name, type, default: choice.get(root), absent: absent))
     case .classWeights(let place):
       root[keyPath: place] = try value(key.name, .classWeights, default: root[keyPath: place], absent: absent)
     }
