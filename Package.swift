@@ -97,8 +97,8 @@ let package = Package(
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
-    tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
-    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "Randomness"]),
+    tests("Networks", ["Networks", "Configurations", "CKernels", "CAllocationCounter", "Randomness"]),
+    tests("Training", ["Training", "Configurations", "Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Inference", ["Inference", "Networks", "Volumes"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),
     tests(

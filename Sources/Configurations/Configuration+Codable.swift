@@ -19,6 +19,7 @@ extension Configuration {
       case .number(let value): try values.encode(value, forKey: name)
       case .flag(let value): try values.encode(value, forKey: name)
       case .text(let value): try values.encode(value, forKey: name)
+      case .classWeights(let value): try values.encode(value, forKey: name)
       }
     }
   }
@@ -72,6 +73,9 @@ extension ConfigurationKey {
           forKey: key, in: values, debugDescription: "expected one of \(choice.values.joined(separator: ", "))")
       }
       choice.set(&root, text)
+    case .classWeights(let place):
+      root[keyPath: place] = try read(
+        ClassWeights.self, absent.flatMap { if case .classWeights(let value) = $0 { value } else { nil } })
     }
   }
 }

@@ -26,6 +26,8 @@ public struct ConfigurationKey<Root>: Sendable {
     case flag(Place<Bool>)
     /// One of several words; `true` and `false` among them are written as truth values.
     case choice(ConfigurationChoice<Root>)
+    /// Weights of the classes.
+    case classWeights(Place<ClassWeights>)
   }
 
   /// The key in pipeline files and model cards.
@@ -62,6 +64,15 @@ public struct ConfigurationKey<Root>: Sendable {
   public static func flag(_ name: String, _ place: Place<Bool>, absent: Bool? = nil, _ meaning: String) -> Self {
     Self(
       name: name, kind: .flag(place), absent: absent.map(ConfigurationValue.flag), isFromData: false, meaning: meaning)
+  }
+
+  /// Makes a key of weights of the classes.
+  public static func classWeights(
+    _ name: String, _ place: Place<ClassWeights>, absent: ClassWeights? = nil, _ meaning: String
+  ) -> Self {
+    Self(
+      name: name, kind: .classWeights(place), absent: absent.map(ConfigurationValue.classWeights), isFromData: false,
+      meaning: meaning)
   }
 
   /// Makes a key of one of an enumeration's raw values.
@@ -103,6 +114,8 @@ public enum ConfigurationValue: Hashable, Sendable {
   case flag(Bool)
   /// A word.
   case text(String)
+  /// Weights of the classes.
+  case classWeights(ClassWeights)
 
   /// The value of a choice: of the words `true` and `false` a truth value, so that files stay as they are when a flag
   /// becomes a choice.
@@ -117,6 +130,7 @@ extension ConfigurationKey {
     case .number(let place, _): .number(root[keyPath: place])
     case .flag(let place): .flag(root[keyPath: place])
     case .choice(let choice): ConfigurationValue(word: choice.get(root))
+    case .classWeights(let place): .classWeights(root[keyPath: place])
     }
   }
 }

@@ -221,7 +221,7 @@ import Testing
   func commonSpacing() throws {
     let stages = """
         - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
-        - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 2}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 2, samples_per_epoch: all}
         - predict:
         - evaluate:
       """

@@ -15,7 +15,7 @@ import Testing
       TestPipeline.heads(
         stages: """
             - split: {train: [head_00, head_01], validation: [head_02]}
-            - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 15}
+            - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 15, samples_per_epoch: all}
           """), to: "pipeline.yaml")
   }
 
@@ -134,7 +134,7 @@ import Testing
         load: "      \(load)",
         stages: """
             - split: {train: [head_00], validation: [head_01]}
-            - train: {epochs: 1, \(train)}
+            - train: {epochs: 1, samples_per_epoch: all, \(train)}
           """)
     }
     try sandbox.write(

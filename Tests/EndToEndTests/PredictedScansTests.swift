@@ -16,7 +16,7 @@ import Testing
       TestPipeline.heads(
         stages: """
             - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
-            - train: {epochs: 1}
+            - train: {epochs: 1, samples_per_epoch: all}
           \(stages)
           """), to: "pipeline.yaml")
     return try sandbox.program.run("validate", "pipeline.yaml")

@@ -129,7 +129,7 @@ enum TestPipeline {
     stages: """
         - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
         - augment: {preset: standard}
-        - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 3}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 3, samples_per_epoch: all}
         - predict:
         - evaluate:
         - overlay: {cases: all}

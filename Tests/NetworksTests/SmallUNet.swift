@@ -114,7 +114,7 @@ final class SmallUNet {
     execution = try Execution(
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
-    loss = OutputLosses(terms, of: execution)
+    loss = OutputLosses(terms.weighted(by: .test(classes: configuration.unet.classes)), of: execution)
     input = normalFloats(configuration.shape.count, "input")
     targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers

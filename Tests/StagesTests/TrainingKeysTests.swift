@@ -75,6 +75,33 @@ import Training
     #expect(errors("schedule: cosin").first?.contains("did you mean") == true)
   }
 
+  // MARK: The end
+
+  @Test("A training ends by epochs, steps, minutes or patience; without epochs, these follow from the steps")
+  func ends() throws {
+    for keys in ["epochs: 3", "steps: 100", "epochs: 3\nsteps: 100", "minutes: 2.5", "patience: 3"] {
+      #expect(errors(keys) == [], "\(keys)")
+    }
+    #expect(try resolved("steps: 100").contains("epochs: null\n"))
+    #expect(try resolved("steps: 100\nepochs: 7").contains("epochs: 7\n"))
+    #expect(try resolved("patience: 3") == resolved("patience: {epochs: 3, smoothing: 0}"))
+    #expect(try resolved("patience: 3").contains("smoothing: 0\n"))
+    #expect(try resolved("epochs: 3").contains("patience: null\n"))
+  }
+
+  @Test(
+    "Budgets of nothing, and numbers without a meaning, are refused",
+    arguments: [
+      "minutes: 0", "minutes: -1", "steps: 0", "epochs: 0", "patience: 0", "patience: {smoothing: 1}",
+      "patience: {epochs: 0}", "samples_per_epoch: 0", "samples_per_epoch: some", "gradient_clipping: 0",
+      "weight_averaging: 1", "weight_averaging: 0",
+    ])
+  func nothing(keys: String) {
+    let key = String(keys.prefix { $0 != ":" })
+    let found = errors(keys)
+    #expect(found.count == 1 && found[0].contains("second.\(key)"), "\(found)")
+  }
+
   // MARK: Optimisers
 
   @Test("A learning rate of 0 is refused for every optimiser", arguments: Optimisers.all.map { $0.name })

@@ -33,6 +33,7 @@ final class Recorder: TrainingObserver {
   var stopAfterStep: Int?
   var rows: [ProgressRow] = []
   var emptySteps: [Int] = []
+  var concerns: [TrainingConcern] = []
 
   func lastCheckpoint() throws -> TrainingCheckpoint { try #require(checkpoints.last) }
 
@@ -42,6 +43,7 @@ final class Recorder: TrainingObserver {
     self.rows = rows
     self.emptySteps.append(emptySteps)
   }
+  func didNotice(_ concern: TrainingConcern) { concerns.append(concern) }
   func save(_ checkpoint: TrainingCheckpoint) { checkpoints.append(checkpoint) }
 }
 

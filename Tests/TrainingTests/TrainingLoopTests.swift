@@ -112,7 +112,7 @@ import Training
   func patience() throws {
     var toy = try ToyTraining()
     toy.configuration.epochs = 50
-    toy.configuration.patience = 2
+    toy.configuration.patience = Patience(epochs: 2)
     toy.scores = [0.5, 0.7, 0.6, 0.6, 0.9].map { Score(primary: $0, loss: 1) }
     let recorder = Recorder()
     let loop = try toy.loop(recorder)

@@ -8,10 +8,11 @@ import Training
     let network = try ToyTraining().network
     let shape = Shape(batch: 4, channels: 1, extent: Extent(height: 16, width: 16))
     func memory(
-      samples: Int, loss: LossTerms = LossTerms(CrossEntropyConfiguration())
+      samples: Int, loss: LossTerms = LossTerms(CrossEntropyConfiguration()), averagesWeights: Bool = false
     ) throws -> Int {
       try TrainingLoop.memory(
         network, shape: shape, loss: loss, samples: samples, optimiser: AdamConfiguration.self,
+        averagesWeights: averagesWeights,
         isTrainable: { _ in true })
     }
     let arena = try network.memory(input: shape, parameterBuffers: 0, isTrainable: { _ in true })
@@ -19,6 +20,8 @@ import Training
     #expect(try memory(samples: 0) == arena + 13 * 4 * network.layout.size + 4 * 16 * 16)
     #expect(try memory(samples: 1000) - memory(samples: 0) == 8000)
     #expect(try memory(samples: .max) == .max)
+    // The average, and twice in a checkpoint.
+    #expect(try memory(samples: 0, averagesWeights: true) - memory(samples: 0) == 3 * 4 * network.layout.size)
     // A sum of losses keeps the gradient of a term.
     let sum = LossTerms([.init(CrossEntropyConfiguration()), .init(SoftDiceConfiguration(), weight: 0.5)])
     #expect(try memory(samples: 0, loss: sum) - memory(samples: 0) == 4 * 2 * 4 * 16 * 16)

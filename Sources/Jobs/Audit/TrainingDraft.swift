@@ -104,8 +104,8 @@ private struct SliceWindow {
   private static let longest = 256
   /// Slices up to this side are not cut.
   private static let uncut = 320
-  /// The most samples of an epoch.
-  private static let mostSamples = 2000
+  /// The most samples of an epoch, and the least batches.
+  private static let (mostSamples, leastBatches) = (2000, 50)
 
   init(_ grids: [Grid], resamples: Bool) {
     let median = CommonSpacing.median(of: grids)
@@ -144,12 +144,13 @@ private struct SliceWindow {
       : "height, width: holds the largest slice (\(largest.height) x \(largest.width)), multiples of \(1 << depth)"
   }
 
-  /// The number of windows in an epoch; nil for each slice once. `share` is that of the training.
+  /// The number of windows in an epoch; nil for the automatic number. `share` is that of the training.
   func samples(share: Double) -> Int? {
     let height = (largest.height + extent.height - 1) / extent.height
     let windows = height * ((largest.width + extent.width - 1) / extent.width)
     let samples = max(1, Int(Double(slices) * share) * windows)
-    return windows > 1 || samples > Self.mostSamples ? min(samples, Self.mostSamples) : nil
+    guard windows > 1 || samples > Self.mostSamples else { return nil }
+    return max(Self.leastBatches * batch, min(samples, Self.mostSamples))
   }
 
   /// Images in a batch, a power of two: about 2^18 pixels, at most 32 images.

@@ -29,6 +29,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var epoch: Int
   /// The mean foreground Dice on the validation part in that epoch; nil without one.
   public var validationDice: Double?
+  /// The steps of a training that was bounded by steps or by minutes; nil for others.
+  public var steps: Int?
 
   package init(
     network: UNetConfiguration, classes: ClassMap, dataset: Dataset, preparation: Preparation, window: Extent,
@@ -47,7 +49,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case network, classes, normalisation, reading, window, stage, epoch
+    case network, classes, normalisation, reading, window, stage, epoch, steps
     case commonSpacing = "common_spacing"
     case channelNames = "channel_names"
     case sliceAxis = "slice_axis"
@@ -68,6 +70,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     stage = try values.decode(String.self, forKey: .stage)
     epoch = try values.decode(Int.self, forKey: .epoch)
     validationDice = try values.decodeIfPresent(Double.self, forKey: .validationDice)
+    steps = try values.decodeIfPresent(Int.self, forKey: .steps)
   }
 
   /// How a scan becomes what the network sees.
@@ -113,6 +116,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)
     try ValueProblem.check("window.depth", window.depth, in: 1...1)
     try ValueProblem.check("epoch", epoch, in: 0...Int(Int32.max))
+    if let steps { try ValueProblem.check("steps", steps, in: 1...Int(Int32.max)) }
     if let validationDice { try ValueProblem.check("validation_dice", validationDice, in: 0...1) }
     if let channelNames, channelNames.count != network.inputChannels {
       throw ValueProblem("channel_names", expected: "\(network.inputChannels) names", found: channelNames.count)

@@ -17,7 +17,11 @@ extension ParameterReader {
     var nodes: [ParameterNode] = []
     if let entry = entry(for: key) {
       do {
-        nodes = try translatingMismatch(of: key) { try Self.elements(of: entry.value, kinds: kinds, count: count) }
+        nodes = try translatingMismatch(of: key) {
+          try Self.elements(
+            of: entry.value.entries == nil ? entry.value : entry.value.spreading(to: "kind"), kinds: kinds, count: count
+          )
+        }
       } catch {
         nodes = try refused(error, key, standIn: [])
       }

@@ -142,7 +142,7 @@ public final class ParameterReader {
   /// Reads a required key, or one with a default.
   ///
   /// - Parameter absent: The value that checkpoints without the key were made with; nil: every version wrote it.
-  func value<Value>(
+  package func value<Value>(
     _ key: String, _ type: ParameterType<Value>, default defaultValue: Value?, absent: ResolvedValue? = nil
   ) throws -> Value {
     guard let entry = entry(for: key) else {
@@ -275,6 +275,9 @@ public final class ParameterReader {
       valueLocation(of: key), parameter: dotted(spelling(of: key)), expected: expected,
       found: found ?? value?.summary ?? "no value", suggestion: nil)
   }
+
+  /// The location of a key's value; that of the mapping without one. For checks that are made later.
+  public func location(of key: String) -> SourceLocation { valueLocation(of: key) }
 
   /// The location of a key's value; that of the mapping without one.
   func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }

@@ -22,10 +22,12 @@ struct CaseValidator: Validator {
   func score() throws -> Score {
     var loss = LossSum()
     var results: [CaseResult] = []
+    var presence = ClassPresence(count: segmenter.card.classes.count)
     let classes = segmenter.card.classes.scored
     do {
       for item in cases {
         let prediction = try predict(item, adding: &loss)
+        presence.add(prediction: prediction, reference: item.labels)
         results.append(
           try CaseResult(
             name: item.id, predictionFile: "", referenceFile: "", prediction: prediction, reference: item.labels,
@@ -35,7 +37,8 @@ struct CaseValidator: Validator {
       return Score(primary: nil, loss: .nan)
     }
     let evaluation = Evaluation(classes: classes, cases: results)
-    return Score(primary: evaluation.foregroundMean(of: .dice), loss: loss.mean)
+    let unpredicted = classes.enumerated().filter { presence.isMissed($0.offset + 1) }.map(\.element.name)
+    return Score(primary: evaluation.foregroundMean(of: .dice), loss: loss.mean, unpredicted: unpredicted)
   }
 
   private func predict(_ item: PreparedCase, adding loss: inout LossSum) throws -> LabelMap {
@@ -53,4 +56,25 @@ struct CaseValidator: Validator {
     }
     return LabelMap(grid: grid, labels: labels)
   }
+}
+
+/// Which classes labels have, and which were predicted where labels count.
+private struct ClassPresence {
+  private var predicted: [Bool]
+  private var referred: [Bool]
+
+  init(count: Int) {
+    predicted = Array(repeating: false, count: count)
+    referred = predicted
+  }
+
+  mutating func add(prediction: LabelMap, reference: LabelMap) {
+    for (found, truth) in zip(prediction.labels, reference.labels) where truth != LabelMap.ignored {
+      predicted[Int(found)] = true
+      referred[Int(truth)] = true
+    }
+  }
+
+  /// Whether the labels have a class that no prediction has.
+  func isMissed(_ index: Int) -> Bool { referred[index] && !predicted[index] }
 }

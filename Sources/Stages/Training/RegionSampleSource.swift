@@ -56,6 +56,10 @@ package struct RegionSampleSource: SampleSource {
       of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
   }
 
+  package func name(of sample: Int, epoch: Int) -> String {
+    cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
+  }
+
   /// What is drawn for one of the sites, and the map that it comes to.
   private func augmentation(of index: Int, epoch: Int, draw: Int) -> (augmentation: Augmentation, map: SpatialMap) {
     let key = sampler.key(epoch: epoch, draw: draw)

@@ -30,7 +30,8 @@ struct TrainingMemory {
     let (grids, validationGrids) = (try preparedGrids(of: training), try preparedGrids(of: validation))
     let (sizes, validationSizes) = (grids.map(\.size), validationGrids.map(\.size))
     let window = SampleWindow.extent(parameters.window, holding: sizes, multiple: network.extentMultiple)
-    let samples = parameters.samplesPerEpoch ?? RegionSampler.siteCount(sizes, window: window.gridSize)
+    let samples = parameters.samplesPerEpoch.samples(
+      ofSites: RegionSampler.siteCount(sizes, window: window.gridSize), batch: parameters.batch)
     let shape = Shape(
       batch: min(parameters.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
     let (caseBytes, orderBytes) = (
@@ -39,7 +40,8 @@ struct TrainingMemory {
     var terms = [
       try TrainingLoop.memory(
         network, shape: shape, loss: parameters.loss, samples: samples,
-        optimiser: type(of: parameters.optimiser), isTrainable: isTrainable),
+        optimiser: type(of: parameters.optimiser), averagesWeights: parameters.weightAveraging != nil,
+        isTrainable: isTrainable),
       caseBytes,
       try VolumePredictor.memory(network, shape: ModelCard.tileShape(window: window), grids: validationSizes),
     ]

@@ -7,14 +7,20 @@ import Training
 /// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
   let loss: LossTerms
+  private let lossLocation: SourceLocation
   let batch: Int
-  let epochs: Int
-  let patience: Int?
+  /// Nil: they follow from the steps.
+  let epochs: Int?
+  let steps: Int?
+  let minutes: Double?
+  let patience: Patience?
+  let gradientClipping: Double?
+  let weightAveraging: Double?
   let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
   let window: Extent?
-  let samplesPerEpoch: Int?
+  let samplesPerEpoch: SamplesPerEpoch
 
   /// - Parameters:
   ///   - rateFactor: Of the optimiser's own default learning rate.
@@ -24,17 +30,29 @@ struct TrainingParameters {
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
     loss = try LossTerms(parameters)
+    lossLocation = parameters.location(of: "loss")
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
-    let curve = try parameters.nested("schedule", mainKey: "kind")
-    schedule = try Self.schedule(curve)
+    let names = Schedules.all.map { $0.name }
+    let (name, curve) = try parameters.kinds("schedule", of: names)[0]
+    schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     batch = try parameters.int("batch", default: 16, in: .within(1...4096))
-    self.epochs = try parameters.int("epochs", default: epochs, in: .within(1...100_000))
-    if !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: self.epochs) }
-    patience = try parameters.optionalInt("patience", in: .atLeast(1))
+    steps = try parameters.optionalInt("steps", in: .within(1...1_000_000_000))
+    let range = NumberRange.within(1...100_000)
+    self.epochs =
+      try steps == nil
+      ? parameters.int("epochs", default: epochs, in: range) : parameters.optionalInt("epochs", in: range)
+    if let epochs = self.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
+    minutes = try parameters.optionalDouble("minutes", in: .above(0, atMost: 1_000_000))
+    patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
+    gradientClipping = try parameters.optionalDouble("gradient_clipping", in: .above(0))
+    weightAveraging = try parameters.optionalDouble("weight_averaging", in: .above(0, below: 1))
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
-    samplesPerEpoch = try parameters.optionalInt("samples_per_epoch", in: .atLeast(1))
+    // Until version 0.2 an epoch had each slice once, and a file without the key has no value of it in its fingerprint.
+    samplesPerEpoch = try parameters.value(
+      "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
+      default: .automatic, absent: .text("all"))
   }
 
   private static func optimiser(
@@ -45,16 +63,25 @@ struct TrainingParameters {
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
   }
 
-  private static func schedule(_ parameters: ParameterReader) throws -> any ScheduleConfiguration {
-    let names = Schedules.all.map { $0.name }
-    let name = try parameters.word("kind", of: names, default: names[0])
-    return try Schedules.all[names.firstIndex(of: name) ?? 0].read(parameters)
+  /// Checks before any work that the weights of classes are those of classes that there are.
+  ///
+  /// - Throws: `PipelineErrors` of `StageError.classWeights` for each loss whose weights are not.
+  func check(_ context: ForecastContext) throws {
+    guard let names = context.dataset?.classNames else { return }
+    let errors = loss.problems(names: names).map { problem in
+      LocatedError(location: lossLocation, error: StageError.classWeights(stage: context.stage, problem))
+    }
+    if !errors.isEmpty { throw PipelineErrors(errors) }
   }
 
-  func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
-    TrainingConfiguration(
-      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
+  /// - Parameter census: Of the training cases.
+  func configuration(seed: UInt64, stage: String, census: ClassCensus) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration(
+      seed: seed, stage: stage, loss: loss.weighted(by: census), batch: batch, epochs: epochs, optimiser: optimiser,
       schedule: schedule, patience: patience)
+    (configuration.steps, configuration.minutes) = (steps, minutes)
+    (configuration.gradientClipping, configuration.weightAveraging) = (gradientClipping, weightAveraging)
+    return configuration
   }
 }
 

@@ -25,13 +25,14 @@ struct TrainingReporter: TrainingObserver {
   var isStopRequested: Bool { context.interruption.isRequested }
 
   func didStep(_ progress: StepProgress) {
-    let share = Double(progress.epoch * progress.steps + progress.step) / Double(progress.epochs * progress.steps)
     let loss = progress.loss.map { ", loss \(decimals($0, 4))" } ?? ""
     let left = progress.secondsLeft.map { ", \(duration($0)) left" } ?? ""
     context.log.progress(
       "epoch \(progress.epoch + 1)/\(progress.epochs), step \(progress.step)/\(progress.steps)\(loss)\(left)",
-      ["share": .double(share)])
+      ["share": .double(progress.share)])
   }
+
+  func didNotice(_ concern: TrainingConcern) { context.log.warning("\(concern)") }
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(
@@ -42,6 +43,9 @@ struct TrainingReporter: TrainingObserver {
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
     if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
     if let dice = row.score { line += ", validation Dice \(decimals(dice, 4))" }
+    if let dice = row.columns.first(where: { $0.name == "averaged_weights_\(CaseValidator.dice)" })?.value {
+      line += " (averaged weights \(decimals(dice, 4)))"
+    }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }

@@ -11,7 +11,7 @@ import Volumes
 
 /// A training as in `train` and `fine-tune`: the prepared cases, the loop, its checkpoint and its output files.
 struct TrainingRun {
-  static let outputs = [StageOutput(.model, path: "model.safetensors", publishedAs: "model.safetensors")]
+  static let outputs = [StageOutput(.model, path: TrainingModels.name, publishedAs: "model.safetensors")]
   static let links = [
     StageLink(path: "progress.csv", publishedAs: "progress.csv"),
     StageLink(path: "progress.png", publishedAs: "progress.png"),
@@ -80,23 +80,17 @@ struct TrainingRun {
     try context.requireCases(in: .train)
   }
 
-  private static let modelName = "model.safetensors"
+  /// The voxels of each class in the label files of the training cases.
+  private var census: ClassCensus {
+    let statistics = ClassStatistics(of: dataset, classes: classes)
+    return ClassCensus(
+      names: classes.names, pixels: training.compactMap { statistics.voxelsByCase[$0.id] })
+  }
 
   /// Whether an earlier attempt finished the training and was only killed before the stage was published.
   static func isComplete(_ context: StageContext) -> Bool {
-    let model = context.folder.appending(path: modelName)
-    guard context.isResuming, TrainingCheckpoints(in: context.folder).isEmpty,
-      FileSystem.kind(of: model.path) != nil
-    else { return false }
-    do {
-      _ = try TrainedModel.read(model)
-      context.log.info("the training is complete: its model is kept")
-      return true
-    } catch {
-      context.log.warning("\(error)")
-      context.log.warning("\(modelName) of the interrupted run is damaged: the training starts over")
-      return false
-    }
+    context.isResuming && TrainingCheckpoints(in: context.folder).isEmpty
+      && TrainingModels(in: context.folder).hasModel(log: context.log)
   }
 
   /// Trains, or resumes an interrupted training, and writes the model.
@@ -104,8 +98,10 @@ struct TrainingRun {
     _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
     isTrainable: @escaping (String) -> Bool
   ) throws {
+    let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: window.gridSize)
     let source = RegionSampleSource(
-      training, window: window, ranges: ranges, samplesPerEpoch: parameters.samplesPerEpoch, seed: context.seed,
+      training, window: window, ranges: ranges,
+      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.batch), seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
       network: configuration, classes: classes, dataset: dataset, preparation: preparation, window: window,
@@ -115,28 +111,60 @@ struct TrainingRun {
       ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
     let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
+    let configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
+    for numbers in configuration.loss.listedWeights {
+      let texts = zip(classes.names, numbers).map { "\($0) \(decimals($1, 4))" }
+      context.log.info("class weights: \(texts.joined(separator: ", "))")
+    }
     let loop = try TrainingLoop(
-      network, parameters: weights, isTrainable: isTrainable,
-      configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
+      network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
       "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
-    if validation.isEmpty { context.log.warning("no validation cases: the weights of the last epoch are kept") }
+    if validation.isEmpty { warnOfNoValidation() }
+    let models = TrainingModels(in: context.folder)
     do {
       try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
     } catch TrainingError.stopped {
+      loop.keepBestWeights()
+      card.describe(loop)
+      let file = try models.writeUnfinished(weights, card: card)
+      context.log.info("stopped; \(Self.weights(of: loop)) so far are in \(file.path)")
       throw Interrupted()
     }
-    card.epoch = loop.best?.epoch ?? loop.rows.count
-    card.validationDice = loop.best?.score
-    var file = WeightFile(metadata: try card.metadata())
-    file.store(weights)
-    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: Self.modelName))
+    card.describe(loop)
+    if parameters.steps != nil || parameters.minutes != nil { card.steps = loop.stepsDone }
+    try models.write(weights, card: card)
     try checkpoints.remove()
-    if let best = loop.best {
-      context.log.info("best epoch \(best.epoch): validation Dice \(decimals(best.score, 4)); its weights are kept")
+    if let steps = loop.stepsWithinTime, let minutes = parameters.minutes {
+      context.log.info(
+        "the budget of \(decimals(minutes, 2)) minutes ended the training after \(steps) steps; to repeat it, replace "
+          + "'minutes' by 'steps: \(steps)' and 'epochs: \(loop.scheduledEpochs)'")
     }
+    if loop.best != nil { context.log.info("\(Self.weights(of: loop)) are kept") }
+  }
+
+  /// Which weights a training keeps, for people.
+  private static func weights(of loop: TrainingLoop) -> String {
+    guard let best = loop.best else { return "the last weights" }
+    return "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch) "
+      + "(validation Dice \(decimals(best.score, 4)))"
+  }
+
+  private func warnOfNoValidation() {
+    context.log.warning("no validation cases: the weights of the last epoch are kept")
+    if parameters.patience != nil {
+      context.log.warning("patience has no effect without validation cases; add some to the split")
+    }
+  }
+}
+
+extension ModelCard {
+  /// The epoch whose weights a training keeps, and their score.
+  fileprivate mutating func describe(_ loop: TrainingLoop) {
+    epoch = loop.best?.epoch ?? loop.rows.count
+    validationDice = loop.best?.score
   }
 }

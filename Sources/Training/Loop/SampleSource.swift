@@ -20,4 +20,12 @@ public protocol SampleSource {
   ///   - image: receives the image.
   ///   - target: receives the target; of the kind `target`, for one sample.
   func write(sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target)
+
+  /// What messages call a sample of an epoch, such as the name of its case.
+  func name(of sample: Int, epoch: Int) -> String
+}
+
+extension SampleSource {
+  /// Such as `sample 3`, from 0.
+  public func name(of sample: Int, epoch: Int) -> String { "sample \(sample)" }
 }

@@ -12,6 +12,11 @@ public struct TrainingCheckpoint {
     var seconds = 0.0
     var rows: [ProgressRow] = []
     var best: Best?
+    /// The steps after which the budget of time was used up; nil: it was not, or there is none.
+    var endedAfterSteps: Int?
+
+    /// The time of all epochs, in seconds.
+    var allSeconds: Double { seconds + rows.reduce(0) { $0 + $1.seconds } }
   }
 
   /// The best epoch so far.
@@ -20,6 +25,8 @@ public struct TrainingCheckpoint {
     var score: Double
     /// The loss on the validation part; nil where it has none, and in checkpoints of version 0.1.
     var loss: Double?
+    /// Whether it is the average of the weights; nil: it is not.
+    var isAveraged: Bool?
 
     /// Whether it is better than another: a higher score or, of equal scores, a lower loss.
     func isBetter(than other: Best?) -> Bool {
@@ -49,18 +56,20 @@ public struct TrainingCheckpoint {
   /// The state, checked together with the arrays; nothing is changed.
   ///
   /// - Throws: `TrainingError.foreignCheckpoint`.
-  func state(for buffers: [String: ParameterBuffer], epochs: Int, steps: Int) throws -> State {
+  func state(for buffers: [String: ParameterBuffer], length: TrainingLength) throws -> State {
     guard let text = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
     else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
     let isPossible =
-      (0...epochs).contains(state.epoch) && (0...steps).contains(state.step) && state.rows.count == state.epoch
-      && state.optimiserStep == state.epoch * steps + state.step && (0...1 << 53).contains(state.loss.count)
+      length.contains(
+        epoch: state.epoch, step: state.step, stepsDone: state.optimiserStep, ended: state.endedAfterSteps)
+      && state.rows.count == state.epoch && (0...1 << 53).contains(state.loss.count)
       && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)
     guard isPossible else {
       throw TrainingError.foreignCheckpoint(
         reason:
-          "epoch \(state.epoch), step \(state.step) is outside this training of \(epochs) epochs with \(steps) steps")
+          "epoch \(state.epoch), step \(state.step) is outside this training of \(length.epochs) epochs with "
+          + "\(length.stepsPerEpoch) steps")
     }
     do {
       for (name, buffer) in buffers.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,5 @@
+import Configurations
+
 /// An error of a training.
 public enum TrainingError: Error, Equatable, Sendable {
   /// The loss, or a weight, is no longer a finite number; the epoch counts from 0, the step from 1.
@@ -6,12 +8,14 @@ public enum TrainingError: Error, Equatable, Sendable {
   case foreignCheckpoint(reason: String)
   /// A stop was requested; the checkpoint is saved.
   case stopped(epoch: Int, step: Int)
+  /// The schedule of the learning rate is longer than the training, whose epochs follow from its steps.
+  case scheduleTooLong(ConfigurationProblem)
 }
 
 /// The value that is NaN or infinite in a training that diverged.
 public enum Divergence: Hashable, Sendable {
-  /// The training's loss.
-  case loss
+  /// The training's loss, in the step of the samples of these names.
+  case loss(samples: [String])
   /// The loss on the validation part.
   case validationLoss
   /// A parameter of the network.
@@ -22,7 +26,9 @@ extension Divergence: CustomStringConvertible {
   /// Such as `the training loss`.
   public var description: String {
     switch self {
-    case .loss: "the training loss"
+    case .loss(let samples):
+      "the training loss of " + samples.prefix(8).joined(separator: ", ")
+        + (samples.count > 8 ? " and \(samples.count - 8) more" : "")
     case .validationLoss: "the validation loss"
     case .weight(let name): "the parameter \(name)"
     }
@@ -36,9 +42,12 @@ extension TrainingError: CustomStringConvertible {
     case .diverged(let what, let epoch, let step, let learningRate):
       "the training diverged at epoch \(epoch + 1), step \(step): \(what) is NaN or infinite "
         + "(learning rate \(learningRate)). "
-        + "Lower learning_rate, and check for images with extreme values"
+        + "Lower learning_rate, set gradient_clipping, and check for images with extreme values"
     case .foreignCheckpoint(let reason):
       "cannot resume from the training checkpoint: \(reason)"
+    case .scheduleTooLong(let problem):
+      "schedule.\(problem.key): expected \(problem.expected), found \(problem.found); "
+        + "change it, or train more steps"
     case .stopped(let epoch, let step):
       "stopped at epoch \(epoch + 1), step \(step); run the same command to resume"
     }

@@ -8,25 +8,30 @@ import Randomness
 /// In each epoch the samples come in an order drawn from the seed; those that do not fill a last batch are left out of
 /// this epoch (with fewer samples than a batch, the batch is as large as there are samples). With validation scores, the
 /// weights that end up in `parameters` are those of the epoch with the best primary score; of equals that of the
-/// lowest validation loss, and of equals in both the earlier. Without, they are those of the last epoch. Resumed from a
-/// checkpoint it ends with the same bits as without the pause.
+/// lowest validation loss, and of equals in both the earlier. Without, they are those of the last epoch. Where weights are
+/// averaged, the average takes part as weights of its own. Resumed from a checkpoint it ends with the same bits as without
+/// the pause; but where a budget of time ends it, the step at which it does depends on the machine.
 public final class TrainingLoop {
   private let configuration: TrainingConfiguration
   private let parameters: ParameterBuffer
   private let source: any SampleSource
-  private let validator: (any Validator)?
   private let observer: any TrainingObserver
 
   private let gradients: ParameterBuffer
-  private let bestParameters: ParameterBuffer
   private let optimiser: Optimiser
+  private let clipping: GradientClipping?
+  private let selection: WeightSelection
   private let execution: Execution
   private let loss: OutputLosses
   private let targets: TargetBuffer
   private let batch: Int
+  private let length: TrainingLength
   private var state = TrainingCheckpoint.State()
+  private var watch = TrainingWatch()
   /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
   private var emptySteps = 0
+  /// How long the last validation took, which is set aside from a budget of time.
+  private var validationSeconds = 0.0
 
   /// Makes a training and allocates its buffers.
   ///
@@ -36,7 +41,8 @@ public final class TrainingLoop {
   ///   - isTrainable: by a parameter's name; the others stay as they are.
   ///   - source: the samples.
   ///   - validator: scores `parameters`; nil without a validation part.
-  /// - Throws: `NetworkError` where the samples' shape does not fit, `MachineError.notEnoughMemory`.
+  /// - Throws: `NetworkError` where the samples' shape does not fit, `MachineError.notEnoughMemory`,
+  ///   `TrainingError.scheduleTooLong`.
   public init(
     _ network: Network, parameters: ParameterBuffer, isTrainable: @escaping (String) -> Bool = { _ in true },
     configuration: TrainingConfiguration, source: any SampleSource, validator: (any Validator)?,
@@ -45,23 +51,31 @@ public final class TrainingLoop {
     self.configuration = configuration
     self.parameters = parameters
     self.source = source
-    self.validator = validator
     self.observer = observer
     precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.batch, source.sampleCount)
+    length = TrainingLength(
+      epochs: configuration.epochs, steps: configuration.steps, stepsPerEpoch: source.sampleCount / batch)
+    if let problem = configuration.schedule.problem(epochs: length.epochs) {
+      throw TrainingError.scheduleTooLong(problem)
+    }
     var shape = source.shape
     shape.batch = batch
     // The weights are there already.
     let needed = try Self.memory(
       network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
-      optimiser: type(of: configuration.optimiser), isTrainable: isTrainable)
+      optimiser: type(of: configuration.optimiser), averagesWeights: configuration.weightAveraging != nil,
+      isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
       for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples per epoch",
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
-    bestParameters = ParameterBuffer(network.layout)
+    selection = WeightSelection(of: parameters, validator: validator, averagingBy: configuration.weightAveraging)
     optimiser = Optimiser(configuration.optimiser, layout: network.layout, isTrainable: isTrainable)
+    clipping = configuration.gradientClipping.map {
+      GradientClipping(limit: $0, layout: network.layout, isTrainable: isTrainable)
+    }
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
@@ -71,21 +85,23 @@ public final class TrainingLoop {
 
   /// The memory that the steps work in, in bytes.
   public var memoryBytes: Int {
-    execution.memory.bytes + (3 + optimiser.state.count) * gradients.values.count * MemoryLayout<Float>.stride
+    execution.memory.bytes + (1 + buffers.count) * gradients.values.count * MemoryLayout<Float>.stride
   }
 
   /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
   /// checkpoint, the targets, the loss, and the order of an epoch's samples.
   ///
-  /// - Parameter shape: Of a batch.
+  /// - Parameters:
+  ///   - shape: Of a batch.
+  ///   - averagesWeights: Whether there is a moving average of the weights.
   /// - Throws: `NetworkError` where the shape does not fit.
   public static func memory(
     _ network: Network, shape: Shape, loss: LossTerms, samples: Int, optimiser: any OptimiserConfiguration.Type,
-    isTrainable: (String) -> Bool
+    averagesWeights: Bool = false, isTrainable: (String) -> Bool
   ) throws -> Int {
-    // The weights, the best ones and the optimiser's state; a checkpoint is the same as arrays, and once more as the
-    // bytes of its file. And the gradients.
-    let buffers = 3 * (2 + optimiser.state.count) + 1
+    // The weights, the best ones, their average and the optimiser's state; a checkpoint is the same as arrays, and once
+    // more as the bytes of its file. And the gradients.
+    let buffers = 3 * (2 + (averagesWeights ? 1 : 0) + optimiser.state.count) + 1
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
@@ -97,20 +113,33 @@ public final class TrainingLoop {
 
   /// The table so far, a row an epoch.
   public var rows: [ProgressRow] { state.rows }
-  /// The epoch (from 1) whose weights are kept, and its score; nil without validation.
-  public var best: (epoch: Int, score: Double)? { state.best.map { ($0.epoch + 1, $0.score) } }
+  /// The epoch (from 1) whose weights are kept, its score, and whether they are its averaged weights; nil without a score.
+  public var best: (epoch: Int, score: Double, isAveraged: Bool)? {
+    state.best.map { ($0.epoch + 1, $0.score, $0.isAveraged ?? false) }
+  }
+  /// The steps after which a budget of time ended the training; nil: none did.
+  public var stepsWithinTime: Int? { state.endedAfterSteps }
+  /// The steps so far.
+  public var stepsDone: Int { state.optimiserStep }
+  /// The epochs that the schedule spans.
+  public var scheduledEpochs: Int { length.epochs }
 
   /// Trains to the end, from a checkpoint where one is given.
   ///
   /// - Throws: `TrainingError`, and what the observer and the validation throw.
   public func run(from checkpoint: TrainingCheckpoint? = nil) throws {
+    selection.average?.begin(with: parameters)
     if let checkpoint {
       state = try checkedState(of: checkpoint)
       try checkpoint.load(into: buffers)
+      watch = TrainingWatch(after: state.rows)
     }
-    while state.epoch < configuration.epochs, !isPatienceOver { try runEpoch() }
-    if state.best != nil { parameters.copy(from: bestParameters) }
+    while !isOver { try runEpoch() }
+    keepBestWeights()
   }
+
+  /// Makes the parameters the best so far; also after a stop that was requested, whose checkpoint is saved.
+  public func keepBestWeights() { selection.keep(isScored: state.best != nil) }
 
   /// Checks that a checkpoint belongs to this training and is intact, and changes nothing.
   ///
@@ -118,19 +147,16 @@ public final class TrainingLoop {
   public func check(_ checkpoint: TrainingCheckpoint) throws { _ = try checkedState(of: checkpoint) }
 
   private func checkedState(of checkpoint: TrainingCheckpoint) throws -> TrainingCheckpoint.State {
-    try checkpoint.state(for: buffers, epochs: configuration.epochs, steps: steps)
+    try checkpoint.state(for: buffers, length: length)
   }
-
-  /// The steps of an epoch.
-  private var steps: Int { source.sampleCount / batch }
 
   private var buffers: [String: ParameterBuffer] {
-    optimiser.state.merging(["weights": parameters, "best": bestParameters]) { _, own in own }
+    optimiser.state.merging(selection.state) { _, own in own }.merging(["weights": parameters]) { _, own in own }
   }
 
-  private var isPatienceOver: Bool {
-    guard let patience = configuration.patience, let best = state.best else { return false }
-    return state.epoch - 1 - best.epoch >= patience
+  private var isOver: Bool {
+    state.endedAfterSteps != nil || length.isOver(atEpoch: state.epoch)
+      || configuration.patience?.isOver(history: state.rows, bestEpoch: state.best?.epoch) ?? false
   }
 
   // MARK: An epoch
@@ -139,28 +165,30 @@ public final class TrainingLoop {
     var generator = PhiloxGenerator(
       RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
     let order = generator.permutation(of: source.sampleCount)
+    let steps = length.steps(ofEpoch: state.epoch)
     let clock = Clock(secondsBefore: state.seconds)
     var lastSave = clock.seconds
-    while state.step < steps {
+    while state.step < steps, state.endedAfterSteps == nil {
       let learningRate = learningRate(ofStep: state.step)
       try runStep(order: order, learningRate: learningRate)
       state.seconds = clock.seconds
-      observer.didStep(progress(steps: steps))
+      observer.didStep(progress)
       let isStopping = observer.isStopRequested
       if isStopping || (clock.seconds - lastSave > configuration.checkpointSeconds && state.step < steps) {
         try save(learningRate)
         lastSave = clock.seconds
       }
       if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
+      endWhereTimeIsOver(reserving: validationSeconds)
     }
-    try finishEpoch(learningRate: learningRate(ofStep: steps - 1), clock: clock)
+    try finishEpoch(learningRate: learningRate(ofStep: state.step - 1), clock: clock)
   }
 
   /// The learning rate of a step of this epoch.
   private func learningRate(ofStep step: Int) -> Double {
     configuration.schedule.learningRate(
-      configuration.optimiser.learningRate, epoch: state.epoch, of: configuration.epochs, step: step, of: steps,
-      history: state.rows)
+      configuration.optimiser.learningRate, epoch: state.epoch, of: length.epochs, step: step,
+      of: length.stepsPerEpoch, history: state.rows)
   }
 
   private func runStep(order: [Int], learningRate: Double) throws {
@@ -177,14 +205,26 @@ public final class TrainingLoop {
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
     let sum = loss(target: targets.all)
-    guard sum.loss.isFinite else { throw divergence(.loss, learningRate, step: state.step + 1) }
+    guard sum.loss.isFinite else {
+      throw divergence(.loss(samples: names(inStep: state.step, order)), learningRate, step: state.step + 1)
+    }
     execution.backward()
+    clipping?.clip(gradients, workers: Threads.count)
     state.optimiserStep += 1
     optimiser.update(
       parameters, gradients: gradients, learningRate: learningRate, step: state.optimiserStep, workers: Threads.count)
+    selection.average?.update(by: parameters, step: state.optimiserStep, workers: Threads.count)
     state.loss += sum
     if sum.count == 0 { emptySteps += 1 }
     state.step += 1
+  }
+
+  /// The names of a step's samples, each once.
+  private func names(inStep step: Int, _ order: [Int]) -> [String] {
+    order[step * batch..<(step + 1) * batch].reduce(into: []) { names, sample in
+      let name = source.name(of: sample, epoch: state.epoch)
+      if !names.contains(name) { names.append(name) }
+    }
   }
 
   private func divergence(_ what: Divergence, _ learningRate: Double, step: Int? = nil) -> TrainingError {
@@ -193,33 +233,28 @@ public final class TrainingLoop {
 
   private func finishEpoch(learningRate: Double, clock: Clock) throws {
     if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
-    let score = try validator?.score()
+    let trained = clock.seconds
+    let score = try selection.score(epoch: state.epoch, best: &state.best)
     if let loss = score?.loss, !loss.isFinite { throw divergence(.validationLoss, learningRate) }
+    validationSeconds = clock.seconds - trained
     let average = score?.primary.map { number in
       state.rows.last?.averagedScore.map { 0.9 * $0 + 0.1 * number } ?? number
     }
-    state.rows.append(
-      ProgressRow(
-        epoch: state.epoch + 1, trainLoss: state.loss.mean, validationLoss: score?.loss,
-        score: score?.primary, averagedScore: average, columns: score?.columns ?? [], learningRate: learningRate,
-        seconds: clock.seconds))
-    if let score, let primary = score.primary {
-      let candidate = TrainingCheckpoint.Best(epoch: state.epoch, score: primary, loss: score.loss)
-      if candidate.isBetter(than: state.best) {
-        state.best = candidate
-        bestParameters.copy(from: parameters)
-      }
-    }
+    let row = ProgressRow(
+      epoch: state.epoch + 1, trainLoss: state.loss.mean, validationLoss: score?.loss, score: score?.primary,
+      averagedScore: average, columns: score?.columns ?? [], unpredicted: score?.unpredicted ?? [],
+      learningRate: learningRate, seconds: clock.seconds)
+    state.rows.append(row)
     state.epoch += 1
     state.step = 0
     state.loss = LossSum()
     state.seconds = 0
+    endWhereTimeIsOver(reserving: 0)
     try observer.didFinishEpoch(state.rows, emptySteps: emptySteps)
+    watch.observe(row).forEach(observer.didNotice)
     emptySteps = 0
     try save(learningRate)
-    if observer.isStopRequested, state.epoch < configuration.epochs {
-      throw TrainingError.stopped(epoch: state.epoch, step: 0)
-    }
+    if observer.isStopRequested, !isOver { throw TrainingError.stopped(epoch: state.epoch, step: 0) }
   }
 
   /// Saves a checkpoint, unless the training has diverged.
@@ -228,13 +263,23 @@ public final class TrainingLoop {
     try observer.save(TrainingCheckpoint(state: state, buffers: buffers))
   }
 
-  private func progress(steps: Int) -> StepProgress {
-    let total = Double(configuration.epochs * steps)
-    let done = Double(state.epoch * steps + state.step)
-    let seconds = state.seconds + state.rows.reduce(0) { $0 + $1.seconds }
+  // MARK: Time
+
+  /// Ends the training after this step where its budget of time is used up, but for so many seconds.
+  private func endWhereTimeIsOver(reserving seconds: Double) {
+    guard state.endedAfterSteps == nil, let minutes = configuration.minutes,
+      state.allSeconds + seconds >= minutes * 60
+    else { return }
+    state.endedAfterSteps = state.optimiserStep
+  }
+
+  private var progress: StepProgress {
+    let done = length.stepsDone(epoch: state.epoch, step: state.step)
+    let left = done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
+    let timeLeft = configuration.minutes.map { max(0, $0 * 60 - state.allSeconds) } ?? .infinity
     return StepProgress(
-      epoch: state.epoch, epochs: configuration.epochs, step: state.step, steps: steps, loss: state.loss.mean,
-      secondsLeft: state.step + state.epoch * steps > 2 ? seconds / done * (total - done) : nil)
+      epoch: state.epoch, epochs: length.epochs, step: state.step, steps: length.steps(ofEpoch: state.epoch),
+      share: Double(done) / Double(length.steps), loss: state.loss.mean, secondsLeft: left.map { min($0, timeLeft) })
   }
 }
 

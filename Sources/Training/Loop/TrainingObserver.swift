@@ -7,6 +7,8 @@ public protocol TrainingObserver {
   /// - Parameter emptySteps: The steps since the start of the epoch, or of this attempt, in whose samples nothing
   ///   counted: they have no loss.
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws
+  /// After an epoch, with what its user should know; each kind of concern comes up once in a training.
+  func didNotice(_ concern: TrainingConcern)
   /// Saves a checkpoint atomically, for the next attempt.
   func save(_ checkpoint: TrainingCheckpoint) throws
   /// Whether a stop was requested; checked after each step.
@@ -21,8 +23,10 @@ public struct StepProgress: Sendable {
   public var epochs: Int
   /// The steps done in this epoch.
   public var step: Int
-  /// The steps of an epoch.
+  /// The steps of this epoch.
   public var steps: Int
+  /// The share of all steps that is done, 0...1.
+  public var share: Double
   /// The mean loss of this epoch so far.
   public var loss: Double?
   /// The time that the rest will take, at the pace so far; nil at first.

@@ -48,8 +48,3 @@ extension ParameterLayout {
     entries.filter { $0.parameter.isLearnt && isTrainable($0.parameter.name) }
   }
 }
-
-extension ParameterSpecification {
-  /// Whether weight decay acts on it: on weights, which have several axes; not on biases, scales and shifts.
-  fileprivate var decays: Bool { shape.count > 1 }
-}

@@ -13,6 +13,8 @@ public struct ProgressRow: Sendable, Codable, Equatable {
   public var averagedScore: Double?
   /// The further columns of the score.
   public var columns: [Score.Column]
+  /// The classes of the validation labels that were not predicted; no column of the table.
+  public var unpredicted: [String]?
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
   /// The time that the epoch took, pauses left out.
@@ -21,7 +23,7 @@ public struct ProgressRow: Sendable, Codable, Equatable {
   /// Makes a row.
   public init(
     epoch: Int, trainLoss: Double?, validationLoss: Double?, score: Double?, averagedScore: Double?,
-    columns: [Score.Column] = [], learningRate: Double, seconds: Double
+    columns: [Score.Column] = [], unpredicted: [String] = [], learningRate: Double, seconds: Double
   ) {
     self.epoch = epoch
     self.trainLoss = trainLoss
@@ -29,13 +31,14 @@ public struct ProgressRow: Sendable, Codable, Equatable {
     self.score = score
     self.averagedScore = averagedScore
     self.columns = columns
+    self.unpredicted = unpredicted.isEmpty ? nil : unpredicted
     self.learningRate = learningRate
     self.seconds = seconds
   }
 
   /// The names in checkpoints: those of version 0.1, whose score was always the Dice.
   enum CodingKeys: String, CodingKey {
-    case epoch, trainLoss, validationLoss, columns, learningRate, seconds
+    case epoch, trainLoss, validationLoss, columns, unpredicted, learningRate, seconds
     case score = "meanForegroundDice"
     case averagedScore = "averagedForegroundDice"
   }
@@ -49,6 +52,7 @@ public struct ProgressRow: Sendable, Codable, Equatable {
     score = try values.decodeIfPresent(Double.self, forKey: .score)
     averagedScore = try values.decodeIfPresent(Double.self, forKey: .averagedScore)
     columns = try values.decodeIfPresent([Score.Column].self, forKey: .columns) ?? []
+    unpredicted = try values.decodeIfPresent([String].self, forKey: .unpredicted)
     learningRate = try values.decode(Double.self, forKey: .learningRate)
     seconds = try values.decode(Double.self, forKey: .seconds)
   }

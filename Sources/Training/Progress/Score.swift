@@ -6,6 +6,8 @@ public struct Score: Sendable, Equatable {
   public var loss: Double?
   /// Further columns of `progress.csv`, the same ones at each call.
   public var columns: [Column]
+  /// The names of the classes that the labels have, but no prediction.
+  public var unpredicted: [String]
 
   /// A further number.
   public struct Column: Sendable, Equatable, Codable {
@@ -19,8 +21,8 @@ public struct Score: Sendable, Equatable {
   }
 
   /// Makes a score.
-  public init(primary: Double?, loss: Double?, columns: [Column] = []) {
-    (self.primary, self.loss, self.columns) = (primary, loss, columns)
+  public init(primary: Double?, loss: Double?, columns: [Column] = [], unpredicted: [String] = []) {
+    (self.primary, self.loss, self.columns, self.unpredicted) = (primary, loss, columns, unpredicted)
   }
 }
 

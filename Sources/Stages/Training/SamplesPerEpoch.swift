@@ -1,0 +1,48 @@
+/// How many samples an epoch of a training has.
+///
+/// An epoch is also the time between two validations: of few slices, it would have few steps, and most of a training's time
+/// would go into validation. And what does not fill a last batch is left out of an epoch.
+package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
+  /// Full batches: as many as show each slice (or place of a window) once, and at least `leastSteps`.
+  case automatic
+  /// Each slice once.
+  case all
+  /// A number; slices beyond the first pass come again.
+  case count(Int)
+
+  /// The least steps of an epoch whose length is automatic.
+  package static let leastSteps = 50
+
+  /// Reads a number of at least 1, or one of the words.
+  package init?(_ text: String) {
+    switch text {
+    case "automatic": self = .automatic
+    case "all": self = .all
+    default:
+      guard let count = Int(text), count >= 1 else { return nil }
+      self = .count(count)
+    }
+  }
+
+  /// As files have it.
+  package var description: String {
+    switch self {
+    case .automatic: "automatic"
+    case .all: "all"
+    case .count(let count): "\(count)"
+    }
+  }
+
+  /// The number of samples.
+  ///
+  /// - Parameters:
+  ///   - sites: The slices, or places, that samples are taken from; at least 1.
+  ///   - batch: The samples of a step.
+  package func samples(ofSites sites: Int, batch: Int) -> Int {
+    switch self {
+    case .automatic: max(Self.leastSteps, (sites - 1) / batch + 1) * batch
+    case .all: sites
+    case .count(let count): count
+    }
+  }
+}
