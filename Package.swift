@@ -97,7 +97,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Volumes"]),
     tests("Review", ["Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
-    tests("Networks", ["Networks", "CKernels", "CAllocationCounter", "Randomness"]),
+    tests("Networks", ["Networks", "Configurations", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Configurations", "Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Inference", ["Inference", "Networks", "Volumes"]),
     tests("Pipelines", ["Pipelines", "Configurations", "Files"]),

@@ -2,76 +2,89 @@
 
 #include "blocks.h"
 #include "include/ck_threads.h"
+#include "pixel_weights.h"
 #include "softmax.h"
 
 enum { BLOCK = 4096 };
 
-typedef struct {
-  const float *logits;
-  const uint8_t *labels;
-  long pixels, counted;
-  int classes;
-  float weight;
-  float *result;
-  double *sums;
-} softmax_pass;
-
 static int blocks(long pixels) { return (int)((pixels + BLOCK - 1) / BLOCK); }
-static long last_pixel(const softmax_pass *pass, int index) {
+static long last_pixel(long pixels, int index) {
   long last = (long)(index + 1) * BLOCK;
-  return last < pass->pixels ? last : pass->pixels;
+  return last < pixels ? last : pixels;
 }
 
-size_t ck_cross_entropy_scratch(long pixels) { return (size_t)blocks(pixels); }
+// MARK: Cross-entropy
+
+typedef struct {
+  const ck_cross_entropy *c;
+  const float *logits;
+  const uint8_t *labels;
+  float *gradient;
+  float scale;  // of each pixel's gradient: 1 / the sum of the weights
+  double *sums;
+} cross_entropy;
+
+size_t ck_cross_entropy_scratch(const ck_cross_entropy *c) { return (size_t)blocks(c->pixels); }
 
 static void loss_block(void *context, int index, int worker) {
   (void)worker;
-  const softmax_pass *pass = context;
+  const cross_entropy *e = context;
+  int classes = e->c->classes;
   double loss = 0;
-  float scale = 1.0f / (float)pass->counted;
-  for (long p = (long)index * BLOCK; p < last_pixel(pass, index); p++) {
-    const float *logits = pass->logits + p * pass->classes;
-    float *gradient = pass->result ? pass->result + p * pass->classes : NULL;
-    if (pass->labels[p] == CK_IGNORED_LABEL) {
+  for (long p = (long)index * BLOCK; p < last_pixel(e->c->pixels, index); p++) {
+    const float *logits = e->logits + p * classes;
+    float *gradient = e->gradient ? e->gradient + p * classes : NULL;
+    int label = e->labels[p];
+    if (label == CK_IGNORED_LABEL) {
       if (gradient)
-        for (int i = 0; i < pass->classes; i++) gradient[i] = 0;
+        for (int i = 0; i < classes; i++) gradient[i] = 0;
       continue;
     }
-    float largest = largest_of(logits, pass->classes), truth = logits[pass->labels[p]];
-    float sum = exponential_sum(logits, pass->classes, largest, gradient);
-    loss += (double)logf(sum) + ((double)largest - truth);
+    float largest = largest_of(logits, classes), truth = logits[label];
+    float sum = exponential_sum(logits, classes, largest, gradient);
+    float weight = weight_of(&e->c->weights, label, p), scale = e->scale * weight;
+    loss += weight * ((double)logf(sum) + ((double)largest - truth));
     if (gradient)
-      for (int i = 0; i < pass->classes; i++)
-        gradient[i] = scale * (gradient[i] / sum - (i == pass->labels[p] ? 1.0f : 0.0f));
+      for (int i = 0; i < classes; i++) gradient[i] = scale * (gradient[i] / sum - (i == label ? 1.0f : 0.0f));
   }
-  pass->sums[index] = loss;
+  e->sums[index] = loss;
 }
 
-ck_cross_entropy_sum ck_cross_entropy(
-    const float *logits, const uint8_t *labels, long pixels, int classes, float *gradient, double *scratch,
-    int workers) {
-  ck_cross_entropy_sum total = {0, 0};
-  for (long p = 0; p < pixels; p++) total.pixels += labels[p] != CK_IGNORED_LABEL;
-  softmax_pass pass = {.logits = logits, .labels = labels, .pixels = pixels, .counted = total.pixels,
-                       .classes = classes, .result = gradient, .sums = scratch};
-  ck_parallel_for(blocks(pixels), workers, loss_block, &pass);
-  for (int i = 0; i < blocks(pixels); i++) total.loss += scratch[i];
-  return total;
+ck_cross_entropy_sum ck_cross_entropy_loss(
+    const ck_cross_entropy *c, const float *logits, const uint8_t *labels, float *gradient, double *scratch) {
+  ck_weight_sum total = ck_sum_weights(&c->weights, labels, c->pixels, scratch, c->workers);
+  ck_cross_entropy_sum sum = {.weight = total.weight, .pixels = total.pixels};
+  cross_entropy e = {
+      .c = c, .logits = logits, .labels = labels, .gradient = gradient, .sums = scratch,
+      .scale = total.weight > 0 ? 1.0f / (float)total.weight : 0};
+  ck_parallel_for(blocks(c->pixels), c->workers, loss_block, &e);
+  for (int i = 0; i < blocks(c->pixels); i++) sum.loss += scratch[i];
+  return sum;
 }
+
+// MARK: Softmax
+
+typedef struct {
+  const float *logits;
+  long pixels;
+  int classes;
+  float weight;
+  float *probabilities;
+} softmax_sum;
 
 static void softmax_block(void *context, int index, int worker) {
   (void)worker;
-  const softmax_pass *pass = context;
-  for (long p = (long)index * BLOCK; p < last_pixel(pass, index); p++) {
-    const float *logits = pass->logits + p * pass->classes;
-    float largest = largest_of(logits, pass->classes), sum = exponential_sum(logits, pass->classes, largest, NULL);
-    for (int i = 0; i < pass->classes; i++)
-      pass->result[p * pass->classes + i] += pass->weight * (expf(logits[i] - largest) / sum);
+  const softmax_sum *s = context;
+  for (long p = (long)index * BLOCK; p < last_pixel(s->pixels, index); p++) {
+    const float *logits = s->logits + p * s->classes;
+    float largest = largest_of(logits, s->classes), sum = exponential_sum(logits, s->classes, largest, NULL);
+    for (int i = 0; i < s->classes; i++)
+      s->probabilities[p * s->classes + i] += s->weight * (expf(logits[i] - largest) / sum);
   }
 }
 
 void ck_add_softmax(const float *logits, long pixels, int classes, float weight, float *probabilities, int workers) {
-  softmax_pass pass = {
-      .logits = logits, .pixels = pixels, .classes = classes, .weight = weight, .result = probabilities};
-  ck_parallel_for(blocks(pixels), workers, softmax_block, &pass);
+  softmax_sum s = {
+      .logits = logits, .pixels = pixels, .classes = classes, .weight = weight, .probabilities = probabilities};
+  ck_parallel_for(blocks(pixels), workers, softmax_block, &s);
 }

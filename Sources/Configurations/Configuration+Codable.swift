@@ -19,6 +19,7 @@ extension Configuration {
       case .number(let value): try values.encode(value, forKey: name)
       case .flag(let value): try values.encode(value, forKey: name)
       case .text(let value): try values.encode(value, forKey: name)
+      case .classWeights(let value): try values.encode(value, forKey: name)
       }
     }
   }
@@ -32,6 +33,22 @@ private struct ConfigurationCodingKey: CodingKey {
 }
 
 extension ConfigurationKey {
+  /// The word of a choice, written as a word or as a truth value.
+  private func word(
+    of choice: ConfigurationChoice<Root>, from values: KeyedDecodingContainer<ConfigurationCodingKey>,
+    at key: ConfigurationCodingKey
+  ) throws -> String {
+    if let absent, try !values.contains(key) || values.decodeNil(forKey: key) {
+      switch absent {
+      case .text(let word): return word
+      case .flag(let truth): return "\(truth)"
+      case .int, .number: break
+      }
+    }
+    if choice.hasTruthValues, let truth = try? values.decode(Bool.self, forKey: key) { return "\(truth)" }
+    return try values.decode(String.self, forKey: key)
+  }
+
   fileprivate func decode(
     from values: KeyedDecodingContainer<ConfigurationCodingKey>, into root: inout Root
   ) throws {
@@ -50,12 +67,15 @@ extension ConfigurationKey {
       root[keyPath: place] = try read(
         Bool.self, absent.flatMap { if case .flag(let value) = $0 { value } else { nil } })
     case .choice(let choice):
-      let text = try read(String.self, absent.flatMap { if case .text(let value) = $0 { value } else { nil } })
+      let text = try word(of: choice, from: values, at: key)
       guard choice.values.contains(text) else {
         throw DecodingError.dataCorruptedError(
           forKey: key, in: values, debugDescription: "expected one of \(choice.values.joined(separator: ", "))")
       }
       choice.set(&root, text)
+    case .classWeights(let place):
+      root[keyPath: place] = try read(
+        ClassWeights.self, absent.flatMap { if case .classWeights(let value) = $0 { value } else { nil } })
     }
   }
 }

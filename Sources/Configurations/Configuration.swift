@@ -24,8 +24,10 @@ public struct ConfigurationKey<Root>: Sendable {
     case number(Place<Double>, NumberRange<Double>)
     /// True or false.
     case flag(Place<Bool>)
-    /// One of several words.
+    /// One of several words; `true` and `false` among them are written as truth values.
     case choice(ConfigurationChoice<Root>)
+    /// Weights of the classes.
+    case classWeights(Place<ClassWeights>)
   }
 
   /// The key in pipeline files and model cards.
@@ -64,12 +66,22 @@ public struct ConfigurationKey<Root>: Sendable {
       name: name, kind: .flag(place), absent: absent.map(ConfigurationValue.flag), isFromData: false, meaning: meaning)
   }
 
+  /// Makes a key of weights of the classes.
+  public static func classWeights(
+    _ name: String, _ place: Place<ClassWeights>, absent: ClassWeights? = nil, _ meaning: String
+  ) -> Self {
+    Self(
+      name: name, kind: .classWeights(place), absent: absent.map(ConfigurationValue.classWeights), isFromData: false,
+      meaning: meaning)
+  }
+
   /// Makes a key of one of an enumeration's raw values.
   public static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ place: Place<Choice>, absent: Choice? = nil, _ meaning: String
   ) -> Self {
     Self(
-      name: name, kind: .choice(ConfigurationChoice(place)), absent: absent.map { .text($0.rawValue) },
+      name: name, kind: .choice(ConfigurationChoice(place)),
+      absent: absent.map { ConfigurationValue(word: $0.rawValue) },
       isFromData: false, meaning: meaning)
   }
 }
@@ -78,6 +90,8 @@ public struct ConfigurationKey<Root>: Sendable {
 public struct ConfigurationChoice<Root>: Sendable {
   /// The raw values.
   public let values: [String]
+  /// Whether truth values are among them, as those of a flag that became a choice.
+  public var hasTruthValues: Bool { values.contains("true") }
   /// The value of a configuration.
   public let get: @Sendable (Root) -> String
   /// Sets the value to one of `values`.
@@ -100,6 +114,12 @@ public enum ConfigurationValue: Hashable, Sendable {
   case flag(Bool)
   /// A word.
   case text(String)
+  /// Weights of the classes.
+  case classWeights(ClassWeights)
+
+  /// The value of a choice: of the words `true` and `false` a truth value, so that files stay as they are when a flag
+  /// becomes a choice.
+  public init(word: String) { self = Bool(word).map(ConfigurationValue.flag) ?? .text(word) }
 }
 
 extension ConfigurationKey {
@@ -109,7 +129,8 @@ extension ConfigurationKey {
     case .count(let place, _): .int(root[keyPath: place])
     case .number(let place, _): .number(root[keyPath: place])
     case .flag(let place): .flag(root[keyPath: place])
-    case .choice(let choice): .text(choice.get(root))
+    case .choice(let choice): ConfigurationValue(word: choice.get(root))
+    case .classWeights(let place): .classWeights(root[keyPath: place])
     }
   }
 }

@@ -37,6 +37,9 @@ extension Configuration {
         let value = self[keyPath: place]
         guard !(value.isFinite && range.contains(value)) else { continue }
         throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase(\.shortText), found: "\(value)")
+      case .classWeights(let place):
+        guard !self[keyPath: place].isPossible else { continue }
+        throw ConfigurationProblem(key: key.name, expected: "weights of at least 0, one above", found: "others")
       case .flag, .choice: continue
       }
     }

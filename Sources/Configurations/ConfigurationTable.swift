@@ -32,6 +32,9 @@ extension ConfigurationKey {
     case .number(_, let range): "number" + range.phrase(\.shortText)
     case .flag: "`true`, `false`"
     case .choice(let choice): choice.values.map { "`\($0)`" }.joined(separator: ", ")
+    case .classWeights:
+      "numbers of at least 0: `{class: number}` or a list of all, the background first; or "
+        + ClassBalance.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     }
   }
 }
@@ -43,6 +46,7 @@ extension ConfigurationValue {
     case .number(let value): value.shortText
     case .flag(let value): "`\(value)`"
     case .text(let text): "`\(text)`"
+    case .classWeights(let weights): weights == .equal ? "none" : "\(weights)"
     }
   }
 }

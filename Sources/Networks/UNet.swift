@@ -27,8 +27,8 @@ public struct UNetConfiguration: Configuration {
   public var upsampling = Upsampling.transposed
   /// How the encoder halves it.
   public var downsampling = Downsampling.maxPooling
-  /// Whether each pair of convolutions adds to its input, brought to its channels by a 1x1 convolution where it has others.
-  public var isResidual = false
+  /// Which pairs of convolutions add to their input, brought to their channels by a 1x1 convolution where it has others.
+  public var residual = ResidualBlocks.none
   /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions.
   public var dropout = 0.0
 
@@ -58,9 +58,10 @@ public struct UNetConfiguration: Configuration {
       "downsampling", \.downsampling, absent: .maxPooling,
       "how the encoder halves the resolution: by the maximum or the mean of 2x2(x2) pixels, by a blurred maximum "
         + "that depends less on shifts, or by a stride of 2 of the next convolution (as nnU-Net)"),
-    .flag(
-      "residual", \.isResidual, absent: false,
-      "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ)"),
+    .choice(
+      "residual", \.residual, absent: ResidualBlocks.none,
+      "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ); "
+        + "`encoder`: only the blocks of the encoder do"),
     .number(
       "dropout", \.dropout, .atLeast(0, below: 1), absent: 0,
       "share of activations that is dropped in training at the two lowest resolutions"),
@@ -88,7 +89,7 @@ public struct UNetConfiguration: Configuration {
   public init(
     dimensions: Int, inputChannels: Int, classes: Int, baseChannels: Int, depth: Int,
     normalisation: NormalisationKind = .instance, activation: Activation = .relu,
-    upsampling: Upsampling = .transposed, isResidual: Bool = false, dropout: Double = 0
+    upsampling: Upsampling = .transposed, residual: ResidualBlocks = .none, dropout: Double = 0
   ) {
     self.dimensions = dimensions
     self.inputChannels = inputChannels
@@ -98,7 +99,7 @@ public struct UNetConfiguration: Configuration {
     self.normalisation = normalisation
     self.activation = activation
     self.upsampling = upsampling
-    self.isResidual = isResidual
+    self.residual = residual
     self.dropout = dropout
   }
 
@@ -137,6 +138,18 @@ public enum Downsampling: String, CaseIterable, Hashable, Sendable, Codable {
   /// By a stride of 2 of the first convolution at each lower resolution.
   /// Source: Isensee et al., "nnU-Net", Nature Methods 18, 2021.
   case stridedConvolution = "strided_convolution"
+}
+
+/// Which blocks of a U-Net are residual.
+public enum ResidualBlocks: String, CaseIterable, Hashable, Sendable, Codable {
+  /// No block.
+  case none = "false"
+  /// Every block.
+  /// Source: He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
+  case all = "true"
+  /// Those of the encoder; the decoder is plain.
+  /// Source: Isensee et al., "nnU-Net Revisited", MICCAI 2024.
+  case encoder
 }
 
 /// The parts of a U-Net, for transfer learning; the parameters of each begin with its name and a full stop.

@@ -28,7 +28,9 @@ struct UNetBuilder {
     for level in 0...configuration.depth {
       let name = "\(UNetPart.encoder.rawValue).\(level)"
       let stride = level > 0 && pooling == nil ? halving : unit
-      let block = appendBlock(name, inputs: [(value, channels)], level: level, stride: stride)
+      let block = appendBlock(
+        name, inputs: [(value, channels)], level: level, stride: stride,
+        isResidual: configuration.residual != .none)
       value = appendDropout(name, block, level: level)
       channels = self.channels(at: level)
       guard level < configuration.depth else { break }
@@ -39,7 +41,9 @@ struct UNetBuilder {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = self.channels(at: level)
       let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
-      let block = appendBlock(name, inputs: [upsampled, (skips[level], filters)], level: level, stride: unit)
+      let block = appendBlock(
+        name, inputs: [upsampled, (skips[level], filters)], level: level, stride: unit,
+        isResidual: configuration.residual == .all)
       value = appendDropout(name, block, level: level)
       channels = filters
     }
@@ -74,15 +78,15 @@ struct UNetBuilder {
   /// Two convolutions with normalisation and activation; in a residual network the second activation follows the sum
   /// with the shortcut.
   private mutating func appendBlock(
-    _ name: String, inputs: [(value: Int, channels: Int)], level: Int, stride: Extent
+    _ name: String, inputs: [(value: Int, channels: Int)], level: Int, stride: Extent, isResidual: Bool
   ) -> Int {
     let filters = channels(at: level)
     let activation = fusedActivation
     let first = appendConvolution(name, 1, inputs, kernel: kernel, stride: stride, filters: filters, activation)
     let middle = appendLearntActivation("\(name).activation1", first, channels: filters)
-    let last = configuration.isResidual ? nil : activation
+    let last = isResidual ? nil : activation
     let value = appendConvolution(name, 2, [(middle, filters)], kernel: kernel, filters: filters, last)
-    guard configuration.isResidual else {
+    guard isResidual else {
       return appendLearntActivation("\(name).activation2", value, channels: filters)
     }
     let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters, stride: stride)

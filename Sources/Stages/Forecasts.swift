@@ -10,6 +10,8 @@ struct DatasetForecast: Sendable {
   let outputNames: [String: String]
   /// Whether labels are read.
   let hasLabels: Bool
+  /// The names of the classes, the background's first; nil where none are known.
+  let classNames: [String]?
   /// The files that looked like those of a case and were left out.
   let leftOut: [LeftOutFile]
 }

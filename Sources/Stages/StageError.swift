@@ -1,3 +1,6 @@
+import Jobs
+import Networks
+
 /// An error of a stage that no lower module reports.
 public enum StageError: Error, Sendable {
   /// A stage was asked for the cases of a split, but no split comes in.
@@ -16,6 +19,8 @@ public enum StageError: Error, Sendable {
   case otherScansPredicted(stage: String, producer: String, ids: [String])
   /// Cases are named that are not among those that a stage works on.
   case unknownCases(stage: String, key: String, ids: [String], known: [String])
+  /// The weights of classes in a loss are not those of the data set's classes.
+  case classWeights(stage: String, ClassWeightProblem)
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -43,8 +48,20 @@ extension StageError: CustomStringConvertible {
     case .unknownCases(let stage, let key, let ids, let known):
       "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
         + "they are \(Self.listed(known))"
+    case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
     case .damagedArtefact(let file, let reason):
       "\(file): damaged (\(reason)); run again with --force and the name of the stage that wrote it"
+    }
+  }
+
+  private static func text(of problem: ClassWeightProblem) -> String {
+    switch problem {
+    case .unknown(let names, let classes):
+      "'class_weights' names \(listed(names)), which \(names.count == 1 ? "is no class" : "are no classes"); "
+        + "expected names among \(listed(classes))"
+    case .count(let count, let classes):
+      "'class_weights' has \(counted(count, "number")); expected \(classes.count), for \(listed(classes)) in this order"
+    case .allZero: "'class_weights' is 0 for every class; expected a weight above 0 for one of them"
     }
   }
 

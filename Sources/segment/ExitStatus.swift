@@ -78,7 +78,8 @@ extension ExitStatus {
 
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
-    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases:
+    case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
+      .classWeights:
       .usage
     case .damagedArtefact, .caseIsGone: .failure
     }

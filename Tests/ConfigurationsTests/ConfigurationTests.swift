@@ -21,6 +21,15 @@ private struct Kettle: Configuration {
   ]
 }
 
+/// A configuration whose flag has become a choice.
+private struct Lamp: Configuration {
+  enum Light: String, CaseIterable, Sendable { case off = "false", on = "true", dim }
+
+  var light = Light.on
+
+  static let keys: [ConfigurationKey<Lamp>] = [.choice("light", \.light, absent: .off, "how it shines")]
+}
+
 @Suite struct ConfigurationTests {
   private func decoded(_ json: String) throws -> Kettle { try JSONDecoder().decode(Kettle.self, from: Data(json.utf8)) }
 
@@ -62,6 +71,24 @@ private struct Kettle: Configuration {
     } throws: { error in
       (error as? ConfigurationProblem)?.key == "power"
     }
+  }
+
+  @Test("A flag that has become a choice is stored as before, and a configuration is summed up in a few words")
+  func truthsAndWords() throws {
+    for (light, json, summary) in [
+      (Lamp.Light.off, #"{"light":false}"#, ""), (.on, #"{"light":true}"#, "light"),
+      (.dim, #"{"light":"dim"}"#, "light dim"),
+    ] {
+      var lamp = Lamp()
+      lamp.light = light
+      #expect(String(decoding: try JSONEncoder().encode(lamp), as: UTF8.self) == json)
+      #expect(try JSONDecoder().decode(Lamp.self, from: Data(json.utf8)) == lamp)
+      #expect(lamp.summary == summary)
+    }
+    #expect(try JSONDecoder().decode(Lamp.self, from: Data("{}".utf8)).light == .off)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Lamp.self, from: Data(#"{"light":"red"}"#.utf8)) }
+    #expect(Lamp.markdownRows == ["| `light` | `false`, `true`, `dim` | `true` | how it shines |"])
+    #expect(Kettle().summary == "power 1.5, whistles, metal steel")
   }
 
   @Test("The table for the documentation has the keys that files can set")

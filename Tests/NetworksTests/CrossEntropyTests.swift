@@ -13,8 +13,11 @@ import Testing
 
   private func answer(_ logits: [Float], _ labels: [UInt8], classes: Int, workers: Int = 2) -> Answer {
     let (x, g) = (FencedFloats(logits), FencedFloats(count: logits.count))
-    var scratch = [Double](repeating: .nan, count: ck_cross_entropy_scratch(labels.count))
-    let sum = ck_cross_entropy(x.start, labels, labels.count, Int32(classes), g.start, &scratch, Int32(workers))
+    var c = ck_cross_entropy()
+    (c.pixels, c.classes, c.workers) = (labels.count, Int32(classes), Int32(workers))
+    var scratch = [Double](repeating: .nan, count: ck_cross_entropy_scratch(&c))
+    let sum = ck_cross_entropy_loss(&c, x.start, labels, g.start, &scratch)
+    #expect(sum.weight == Double(sum.pixels))
     #expect(g.isFenceIntact)
     return Answer(loss: sum.loss, pixels: sum.pixels, gradient: g.values)
   }
@@ -47,6 +50,18 @@ import Testing
     #expect(Tolerance.kernel.deviation(of: [found.loss, size], from: [expected.loss, size]) == nil)
     #expect(Tolerance.kernel.deviation(of: found.gradient, from: expected.gradient) == nil)
     for workers in 1...4 { #expect(answer(logits, labels, classes: classes, workers: workers) == found) }
+  }
+
+  @Test("agrees with PyTorch, also with weights of classes", arguments: LossGolden.images)
+  func agreesWithPyTorch(_ images: String) throws {
+    let golden = try LossGolden(images)
+    var loss = CrossEntropyConfiguration()
+    try golden.expect("cross_entropy", LossTerms(loss))
+    loss.classWeights = golden.weights
+    try golden.expect("cross_entropy, class weights", LossTerms(loss))
+    try golden.expect(
+      "sum",
+      LossTerms([.init(CrossEntropyConfiguration(), weight: 2), .init(SoftDiceConfiguration(), weight: 0.5)]))
   }
 
   @Test("equal logits cost log K a pixel, whatever they are", arguments: [2, 3, 10, 254], [0, -4e4, 1e30] as [Float])

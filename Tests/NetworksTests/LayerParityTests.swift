@@ -28,7 +28,8 @@ import Testing
     let targets = TargetBuffer(classes: try #require(file.arrays["labels"]).values.map { UInt8($0) })
     _ = execution.input.values.update(from: Self.channelsLast(try #require(file.arrays["input"])))
     execution.forward()
-    let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)(
+    let crossEntropy = CrossEntropyConfiguration().loss(of: execution.output.shape)
+    let loss = crossEntropy(
       output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2)
     let logits = Self.channelsLast(try #require(file.arrays["logits"]))
     #expect(Tolerance.kernel.deviation(of: Array(execution.output.values), from: doubles(logits)) == nil)

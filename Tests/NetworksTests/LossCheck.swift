@@ -2,6 +2,11 @@ import Networks
 import TestSupport
 import Testing
 
+extension ClassCensus {
+  /// Of classes that are called by their indices.
+  static func test(classes: Int) -> ClassCensus { ClassCensus(names: (0..<classes).map { "\($0)" }, pixels: []) }
+}
+
 /// Logits and labels of a shape, and a check of a loss's gradient on them by central differences.
 struct LossCheck: Sendable, CustomTestStringConvertible {
   /// Which labels there are.
@@ -21,7 +26,7 @@ struct LossCheck: Sendable, CustomTestStringConvertible {
   let labels: Labels
   var testDescription: String { "\(loss.testDescription), \(shape), \(labels)" }
 
-  /// What every loss is tested as: by its defaults, and by each other word of its keys.
+  /// What every loss is tested as: by its defaults, by each other word of its keys, and with weights of classes.
   static let losses = Losses.all.flatMap { variants(of: $0) }.map { LossTerms($0) } + [sum]
   private static let sum = LossTerms([
     .init(CrossEntropyConfiguration(), weight: 2), .init(SoftDiceConfiguration(), weight: 0.5),
@@ -39,11 +44,17 @@ struct LossCheck: Sendable, CustomTestStringConvertible {
 
   private static func variants<Loss: LossConfiguration>(of type: Loss.Type) -> [any LossConfiguration] {
     Loss.keys.reduce(into: [Loss()]) { variants, key in
-      guard case .choice(let choice) = key.kind else { return }
-      for word in choice.values where word != choice.get(Loss()) {
-        var variant = Loss()
-        choice.set(&variant, word)
+      var variant = Loss()
+      switch key.kind {
+      case .choice(let choice):
+        for word in choice.values where word != choice.get(Loss()) {
+          choice.set(&variant, word)
+          variants.append(variant)
+        }
+      case .classWeights(let place):
+        variant[keyPath: place] = .named(["0": 0.5, "1": 3])
         variants.append(variant)
+      case .count, .number, .flag: return
       }
     }
   }
@@ -72,7 +83,10 @@ struct LossCheck: Sendable, CustomTestStringConvertible {
 
   /// The loss's sum; the gradient is written where there is a tensor for it.
   func sum(_ logits: [Float], _ target: [UInt8], gradient: Tensor?, workers: Int = 2) -> LossSum {
-    let (x, targets, function) = (FencedFloats(logits), TargetBuffer(classes: target), loss.loss(of: shape))
+    let (x, targets, function) = (
+      FencedFloats(logits), TargetBuffer(classes: target),
+      loss.weighted(by: .test(classes: shape.channels)).loss(of: shape)
+    )
     return withExtendedLifetime((x, targets)) {
       function(
         output: Tensor(shape: shape, start: x.start), target: targets.all, gradient: gradient, workers: workers)

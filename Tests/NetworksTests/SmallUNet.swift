@@ -39,7 +39,7 @@ final class SmallUNet {
     private static let combinations = [
       // Of as many channels as the input, so that the first shortcut is the input itself.
       Configuration(dimensions: 3, base: 1, depth: 1, extent: Extent(depth: 6, height: 8, width: 8)) {
-        ($0.isResidual, $0.activation, $0.upsampling) = (true, .leakyReLU, .linear)
+        ($0.residual, $0.activation, $0.upsampling) = (.all, .leakyReLU, .linear)
       }
     ]
 
@@ -100,7 +100,7 @@ final class SmallUNet {
     execution = try Execution(
       network, parameters: weights, input: configuration.shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable), workers: workers)
-    loss = terms.loss(of: execution.output.shape)
+    loss = terms.weighted(by: .test(classes: configuration.unet.classes)).loss(of: execution.output.shape)
     input = normalFloats(configuration.shape.count, "input")
     targets = TargetBuffer(classes: Self.labels(of: input, configuration))
     self.workers = workers

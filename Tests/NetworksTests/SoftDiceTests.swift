@@ -24,8 +24,9 @@ struct DiceCase: Sendable, CustomTestStringConvertible {
 
   func answer(_ logits: [Float], _ labels: [UInt8], workers: Int = 2, wantsGradient: Bool = true) -> Answer {
     var c = ck_soft_dice(
-      pixels: pixels, classes: Int32(classes), smoothing: Float(smoothing),
-      cross_entropy_weight: Float(crossEntropyWeight), workers: Int32(workers))
+      pixels: pixels, classes: Int32(classes), groups: 1, false_positive_weight: 0.5, false_negative_weight: 0.5,
+      smoothing: Float(smoothing), exponent: 1, cross_entropy_weight: Float(crossEntropyWeight),
+      workers: Int32(workers))
     let (x, g) = (FencedFloats(logits), FencedFloats(count: logits.count))
     var scratch = [Double](repeating: .nan, count: ck_soft_dice_scratch(&c))
     let sum = ck_soft_dice_loss(&c, x.start, labels, wantsGradient ? g.start : nil, &scratch)
@@ -113,6 +114,36 @@ struct DiceCase: Sendable, CustomTestStringConvertible {
     }
     let slopes = logits.indices.map { (loss($0, 1e-5) - loss($0, -1e-5)) / 2e-5 }
     #expect(Tolerance.kernel.deviation(of: test.answer(logits, labels).gradient, from: slopes) == nil)
+  }
+
+  @Test("agrees with PyTorch, over the batch and over samples", arguments: LossGolden.images)
+  func agreesWithPyTorch(_ images: String) throws {
+    let golden = try LossGolden(images)
+    var loss = SoftDiceConfiguration()
+    try golden.expect("soft_dice", LossTerms(loss))
+    loss.over = .sample
+    try golden.expect("soft_dice, sample", LossTerms(loss))
+    try golden.expect("cross_entropy_and_soft_dice", LossTerms(CrossEntropyAndSoftDiceConfiguration()))
+  }
+
+  @Test("over samples it is the mean of the losses of samples alone; one that is ignored counts in no mean")
+  func samples() throws {
+    var (single, batch) = (SoftDiceConfiguration(), SoftDiceConfiguration())
+    (single.over, batch.over) = (.batch, .sample)
+    var shape = Shape(batch: 3, channels: 3, extent: Extent(height: 70, width: 71))
+    let check = LossCheck(loss: LossTerms(batch), shape: shape, labels: .sampleIgnored)
+    let (logits, target, pixels) = (check.logits, check.target, shape.extent.count)
+    let found = check.answer(logits, target)
+    shape.batch = 1
+    let alone = (1..<3).map { sample in
+      LossCheck(loss: LossTerms(single), shape: shape, labels: .all).answer(
+        Array(logits[sample * pixels * 3..<(sample + 1) * pixels * 3]),
+        Array(target[sample * pixels..<(sample + 1) * pixels]))
+    }
+    let mean = try (#require(alone[0].sum.mean) + #require(alone[1].sum.mean)) / 2
+    #expect(Tolerance.accurateKernel.deviation(of: [try #require(found.sum.mean)], from: [mean]) == nil)
+    let gradient = Array(repeating: 0, count: pixels * 3) + alone.flatMap { $0.gradient.map { Double($0) / 2 } }
+    #expect(Tolerance.accurateKernel.deviation(of: found.gradient, from: gradient) == nil)
   }
 
   @Test("a perfect prediction costs nothing, nor does a class that is nowhere; a missed class costs its share")

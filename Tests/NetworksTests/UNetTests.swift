@@ -58,7 +58,7 @@ import Testing
     let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 16, width: 16))
     // The first convolutions of the two lower levels are computed at a quarter of the pixels of what they read, as behind pooling.
     #expect(strided.multiplyAdds(input: shape) == pooled.multiplyAdds(input: shape))
-    configuration.isResidual = true
+    configuration.residual = .all
     let titles = try configuration.network().multiplyAddsOfLayers(input: shape).map(\.layer)
     #expect(titles.filter { $0.hasSuffix("pooling") } == ["encoder.1.shortcut.pooling", "encoder.2.shortcut.pooling"])
   }
@@ -67,12 +67,15 @@ import Testing
   func residualBlocks() throws {
     var configuration = configuration(inputChannels: 4)
     let plain = try configuration.network().layout
-    configuration.isResidual = true
+    configuration.residual = .all
     let layout = try configuration.network().layout
     let added = Set(layout.entries.map(\.parameter.name)).subtracting(plain.entries.map(\.parameter.name))
     let convolutions = added.filter { $0.hasSuffix(".shortcut.convolution1.weight") }
     #expect(convolutions.map { $0.prefix(9) }.sorted() == ["decoder.0", "decoder.1", "encoder.1", "encoder.2"])
     #expect(added.count == 3 * convolutions.count)
+    configuration.residual = .encoder
+    let names = try configuration.network().layout.entries.map(\.parameter.name)
+    #expect(Set(names).subtracting(plain.entries.map(\.parameter.name)) == added.filter { $0.hasPrefix("encoder.") })
     #expect(layout["encoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 4, 8])
     #expect(layout["decoder.1.shortcut.convolution1.weight"]?.parameter.shape == [1, 1, 1, 16, 8])
   }
@@ -80,7 +83,7 @@ import Testing
   @Test("without normalisation a residual network learns as well")
   func residualWithoutNormalisation() throws {
     var configuration = SmallUNet.Configuration.all[0]
-    (configuration.unet.isResidual, configuration.unet.normalisation) = (true, .none)
+    (configuration.unet.residual, configuration.unet.normalisation) = (.all, .none)
     let net = try SmallUNet(configuration)
     let first = net.train()
     for _ in 0..<60 { net.train() }

@@ -5,22 +5,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Pixels with this label count neither in the loss nor in its gradient.
-enum { CK_IGNORED_LABEL = 255 };
+#include "ck_pixel_weights.h"
 
-// The sums over the counted pixels.
+// Shapes. Logits and gradient: [pixels, classes]; labels: [pixels], below `classes` or CK_IGNORED_LABEL.
 typedef struct {
-  double loss;
+  long pixels;
+  int classes;
+  ck_pixel_weights weights;
+  int workers;
+} ck_cross_entropy;
+
+// The sum of -w log softmax(logits)[label] and of the weights w, and the pixels counted.
+typedef struct {
+  double loss, weight;
   long pixels;
 } ck_cross_entropy_sum;
 
-// Shapes. Logits and gradient: [pixels, classes]; labels: [pixels], below `classes` or ignored.
-// Returns the sum of -log softmax(logits)[label] and the pixels counted; writes the gradient of the mean, unless NULL.
-// Partial sums in `scratch`, of the size below in doubles, are added up in order.
-size_t ck_cross_entropy_scratch(long pixels);
-ck_cross_entropy_sum ck_cross_entropy(
-    const float *logits, const uint8_t *labels, long pixels, int classes, float *gradient, double *scratch,
-    int workers);
+// In doubles.
+size_t ck_cross_entropy_scratch(const ck_cross_entropy *c);
+
+// Writes the gradient of loss / weight, unless NULL. Partial sums of fixed blocks of pixels are added up in order.
+ck_cross_entropy_sum ck_cross_entropy_loss(
+    const ck_cross_entropy *c, const float *logits, const uint8_t *labels, float *gradient, double *scratch);
 
 // probabilities += weight * softmax(logits), each of shape [pixels, classes].
 void ck_add_softmax(const float *logits, long pixels, int classes, float weight, float *probabilities, int workers);

@@ -2,46 +2,98 @@ import CKernels
 import Configurations
 
 /// The softmax cross-entropy of each pixel, as pipeline files set it.
-public struct CrossEntropyConfiguration: LossConfiguration {
+///
+/// The loss is the mean of -log p over the pixels whose label is a class, each counted by a weight w(x), as sum(w l) / sum(w).
+/// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, equations 1 and 2, divided by the sum of the weights.
+public struct CrossEntropyConfiguration: ClassWeightedLoss {
   /// `cross_entropy`.
   public static let name = "cross_entropy"
   /// The mean of -log p.
   public static let meaning = "mean over the pixels of -log p, where p is the probability (softmax) of the true class"
+
+  /// w_c, the part of a pixel's weight that its class has.
+  public var classWeights = ClassWeights.equal
+  /// w0, the most that the weight of a pixel between two objects is increased by; 0: not at all.
+  public var borderWeight = 0.0
+  /// How far from the objects, in pixels.
+  public var borderSigma = 5.0
+
   /// What pipeline files can set.
-  public static let keys: [ConfigurationKey<CrossEntropyConfiguration>] = []
+  public static let keys: [ConfigurationKey<CrossEntropyConfiguration>] = [
+    .classWeights("class_weights", \.classWeights, absent: .equal, ClassWeights.meaning),
+    .number(
+      "border_weight", \.borderWeight, .within(0...1000), absent: 0,
+      "w0 of the U-Net paper (there 10): added to the weight of background pixels between two objects that nearly touch"
+    ),
+    .number(
+      "border_sigma", \.borderSigma, .above(0, atMost: 100), absent: 5,
+      "with `border_weight`: how far it reaches, in pixels: w0 exp(-(d1 + d2)^2 / (2 sigma^2)), d1 and d2: distances to the "
+        + "two nearest objects"),
+  ]
 
   /// Makes the configuration.
   public init() {}
 
+  /// The sigma of no weight.
+  public var problem: ConfigurationProblem? {
+    guard borderWeight == 0, borderSigma != Self().borderSigma else { return nil }
+    return ConfigurationProblem(
+      key: "border_sigma", expected: "a border_weight above 0 beside it", found: "border_weight 0")
+  }
+
+  /// That of the border weights.
+  public func memory(of output: Shape) -> Int { borderWeight > 0 ? BorderWeights.memory(labels: output) : 0 }
+
   /// Makes the loss.
-  public func loss(of output: Shape) -> any Loss { CrossEntropy(pixels: output.pixels) }
+  public func loss(of output: Shape) -> any Loss { CrossEntropy(self, output: output) }
+}
+
+extension ClassWeights {
+  /// For the documentation of the losses that have them.
+  static let meaning = "how much a pixel of each class counts; classes without a number count 1"
 }
 
 /// Per-pixel softmax cross-entropy, its gradient made in the same pass.
 ///
-/// The loss is the mean over the pixels whose label is a class; pixels labelled `Target.ignored` count neither in the loss nor
-/// in the gradient. Where every pixel is ignored, the sum is 0 over 0 pixels and the gradient is zero.
-/// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, equation 1, with all weights 1.
+/// Pixels labelled `Target.ignored` count neither in the loss nor in the gradient. Where every pixel is ignored, the sum is 0
+/// over 0 pixels and the gradient is zero.
 private final class CrossEntropy: Loss {
   private let scratch: UnsafeMutableBufferPointer<Double>
+  private let classWeights: ClassWeightTable
+  private let borderWeights: BorderWeights?
 
-  /// Makes a loss for up to the given number of pixels.
-  init(pixels: Int) {
-    scratch = .allocate(capacity: ck_cross_entropy_scratch(pixels))
+  init(_ configuration: CrossEntropyConfiguration, output: Shape) {
+    classWeights = ClassWeightTable(configuration.classWeights, classes: output.channels)
+    borderWeights =
+      configuration.borderWeight > 0
+      ? BorderWeights(weight: configuration.borderWeight, sigma: configuration.borderSigma, labels: output) : nil
+    var kernel = ck_cross_entropy()
+    kernel.pixels = output.pixels
+    scratch = .allocate(capacity: ck_cross_entropy_scratch(&kernel))
   }
 
   deinit { scratch.deallocate() }
 
-  /// The loss of logits [n, classes, d, h, w] against class indices; writes the gradient of the mean, if wanted.
+  /// The weighted mean times the number of pixels that count.
   func callAsFunction(output: Tensor, target: Target, gradient: Tensor?, workers: Int) -> LossSum {
     let labels = target.classes
     precondition(labels.count == output.shape.pixels, "one label per pixel")
-    precondition(
-      ck_cross_entropy_scratch(labels.count) <= scratch.count, "the loss has scratch memory for fewer pixels")
     precondition(gradient.map { $0.shape == output.shape } ?? true, "the gradient has the shape of the output")
-    let sum = ck_cross_entropy(
-      output.start, labels.baseAddress!, output.shape.pixels, Int32(output.shape.channels), gradient?.start,
-      scratch.baseAddress!, Int32(workers))
-    return LossSum(loss: sum.loss, count: sum.pixels)
+    var kernel = ck_cross_entropy(
+      pixels: labels.count, classes: Int32(output.shape.channels),
+      weights: ck_pixel_weights(classes: classWeights.start, pixels: borderWeights?(labels, workers: workers)),
+      workers: Int32(workers))
+    precondition(ck_cross_entropy_scratch(&kernel) <= scratch.count, "the loss has scratch memory for fewer pixels")
+    let sum = ck_cross_entropy_loss(
+      &kernel, output.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
+    return LossSum(weighted: sum.loss, weight: sum.weight, count: sum.pixels)
+  }
+}
+
+extension LossSum {
+  /// The weighted mean over pixels, times their number; where each weighs 1, the sum itself.
+  init(weighted sum: Double, weight: Double, count: Int) {
+    let isPlain = weight == Double(count) || count == 0
+    self.init(loss: isPlain ? sum : sum / weight * Double(count), count: count)
   }
 }

@@ -5,6 +5,8 @@ public enum Losses {
     CrossEntropyConfiguration.self,
     SoftDiceConfiguration.self,
     CrossEntropyAndSoftDiceConfiguration.self,
+    FocalConfiguration.self,
+    TverskyConfiguration.self,
   ]
 
   /// The losses that compare an output with such a target.

@@ -30,8 +30,10 @@ extension ParameterReader {
     case .flag(let place):
       root[keyPath: place] = try value(key.name, .bool, default: root[keyPath: place], absent: absent)
     case .choice(let choice):
-      choice.set(
-        &root, try value(key.name, .word(of: choice.values), default: choice.get(root), absent: absent))
+      let type = choice.hasTruthValues ? ParameterType.truthOrWord(of: choice.values) : .word(of: choice.values)
+      choice.set(&root, try value(key.name, type, default: choice.get(root), absent: absent))
+    case .classWeights(let place):
+      root[keyPath: place] = try value(key.name, .classWeights, default: root[keyPath: place], absent: absent)
     }
   }
 }
@@ -43,6 +45,7 @@ extension ResolvedValue {
     case .number(let value): self = .number(value)
     case .flag(let value): self = .bool(value)
     case .text(let value): self = .text(value)
+    case .classWeights(let value): self = ParameterType.classWeights.resolve(value)
     }
   }
 }

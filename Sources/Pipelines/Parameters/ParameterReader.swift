@@ -276,6 +276,9 @@ public final class ParameterReader {
       found: found ?? value?.summary ?? "no value", suggestion: nil)
   }
 
+  /// The location of a key's value; that of the mapping without one. For checks that are made later.
+  public func location(of key: String) -> SourceLocation { valueLocation(of: key) }
+
   /// The location of a key's value; that of the mapping without one.
   func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }
 

@@ -127,6 +127,19 @@ extension ParameterType where Value == String {
   }
 }
 
+extension ParameterType where Value == String {
+  /// One of several words, of which `true` and `false` are truth values.
+  static func truthOrWord(of words: [String]) -> ParameterType {
+    scalar(
+      "one of " + words.joined(separator: ", "), standIn: words.first,
+      parse: { scalar in
+        scalar.truth.map { "\($0)" } ?? (words.contains(scalar.text) ? scalar.text : nil)
+      },
+      suggest: { Spelling.suggestion(for: $0, among: words) },
+      resolve: { word in Bool(word).map(ResolvedValue.bool) ?? .text(word) })
+  }
+}
+
 extension ParameterType {
   /// A list of values of a type, its length in `count`; a scalar is a list of one.
   public static func list<Element: Sendable>(

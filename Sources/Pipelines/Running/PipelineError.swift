@@ -80,6 +80,9 @@ public struct LocatedError: Error, Sendable, CustomStringConvertible {
   /// What is wrong.
   public let error: any Error
 
+  /// Makes an error with a location.
+  public init(location: SourceLocation, error: any Error) { (self.location, self.error) = (location, error) }
+
   /// The location and the message.
   public var description: String { "\(location): \(error)" }
 }

@@ -72,7 +72,7 @@ struct LoadStage: DatasetProducer {
           uniqueKeysWithValues: found.cases.map {
             ($0.id, PredictionItem.outputName(ofCase: $0.id, firstImage: $0.images[0].name))
           }),
-        hasLabels: classes != nil && found.hasLabels, leftOut: found.leftOut))
+        hasLabels: classes != nil && found.hasLabels, classNames: classes?.names, leftOut: found.leftOut))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

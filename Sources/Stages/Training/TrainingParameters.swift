@@ -7,6 +7,7 @@ import Training
 /// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
   let loss: LossTerms
+  private let lossLocation: SourceLocation
   let batch: Int
   /// Nil: they follow from the steps.
   let epochs: Int?
@@ -29,6 +30,7 @@ struct TrainingParameters {
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
     loss = try LossTerms(parameters)
+    lossLocation = parameters.location(of: "loss")
     optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
     let names = Schedules.all.map { $0.name }
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
@@ -61,9 +63,21 @@ struct TrainingParameters {
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
   }
 
-  func configuration(seed: UInt64, stage: String) -> TrainingConfiguration {
+  /// Checks before any work that the weights of classes are those of classes that there are.
+  ///
+  /// - Throws: `PipelineErrors` of `StageError.classWeights` for each loss whose weights are not.
+  func check(_ context: ForecastContext) throws {
+    guard let names = context.dataset?.classNames else { return }
+    let errors = loss.problems(names: names).map { problem in
+      LocatedError(location: lossLocation, error: StageError.classWeights(stage: context.stage, problem))
+    }
+    if !errors.isEmpty { throw PipelineErrors(errors) }
+  }
+
+  /// - Parameter census: Of the training cases.
+  func configuration(seed: UInt64, stage: String, census: ClassCensus) -> TrainingConfiguration {
     var configuration = TrainingConfiguration(
-      seed: seed, stage: stage, loss: loss, batch: batch, epochs: epochs, optimiser: optimiser,
+      seed: seed, stage: stage, loss: loss.weighted(by: census), batch: batch, epochs: epochs, optimiser: optimiser,
       schedule: schedule, patience: patience)
     (configuration.steps, configuration.minutes) = (steps, minutes)
     (configuration.gradientClipping, configuration.weightAveraging) = (gradientClipping, weightAveraging)

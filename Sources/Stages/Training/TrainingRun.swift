@@ -80,6 +80,13 @@ struct TrainingRun {
     try context.requireCases(in: .train)
   }
 
+  /// The voxels of each class in the label files of the training cases.
+  private var census: ClassCensus {
+    let statistics = ClassStatistics(of: dataset, classes: classes)
+    return ClassCensus(
+      names: classes.names, pixels: training.compactMap { statistics.voxelsByCase[$0.id] })
+  }
+
   /// Whether an earlier attempt finished the training and was only killed before the stage was published.
   static func isComplete(_ context: StageContext) -> Bool {
     context.isResuming && TrainingCheckpoints(in: context.folder).isEmpty
@@ -104,9 +111,13 @@ struct TrainingRun {
       ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
     let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
+    let configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
+    for numbers in configuration.loss.listedWeights {
+      let texts = zip(classes.names, numbers).map { "\($0) \(decimals($1, 4))" }
+      context.log.info("class weights: \(texts.joined(separator: ", "))")
+    }
     let loop = try TrainingLoop(
-      network, parameters: weights, isTrainable: isTrainable,
-      configuration: parameters.configuration(seed: context.seed, stage: context.stage), source: source,
+      network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
       "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
