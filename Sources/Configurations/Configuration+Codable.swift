@@ -42,7 +42,7 @@ extension ConfigurationKey {
       switch absent {
       case .text(let word): return word
       case .flag(let truth): return "\(truth)"
-      case .int, .number: break
+      case .int, .number, .classWeights: break
       }
     }
     if choice.hasTruthValues, let truth = try? values.decode(Bool.self, forKey: key) { return "\(truth)" }
