@@ -164,7 +164,7 @@ extension UNetConfiguration {
         choice.set(&changed, value)
         return changed
       }
-    case .count, .number: return []
+    case .count, .number, .classWeights: return []
     }
   }
 
