@@ -24,7 +24,7 @@ public final class Execution {
 
   /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
   public let input: Tensor
-  /// The outputs, in the network's order: at least one, the main one first.
+  /// The outputs, in the network's order, the main one first; in inference that one alone.
   public let outputs: [Output]
   /// How the arena is used.
   public let memory: MemoryPlan
@@ -37,6 +37,10 @@ public final class Execution {
     public let values: Tensor
     /// Where the caller writes the loss's gradient before `backward`; nil in inference.
     public let gradient: Tensor?
+    /// The pixels of the input along each axis for one of the output.
+    public let step: Extent
+    /// The share of its loss in that of a training; all sum to 1.
+    public let weight: Double
   }
 
   /// The main output's values; of a segmentation the logits of the classes.
@@ -69,6 +73,7 @@ public final class Execution {
     precondition(workers > 0, "at least one worker is needed")
     try network.check(shape)
     let (gradients, isTrainable) = purpose.training
+    let network = isTrainable == nil ? network.mainPart : network
     let layout = ExecutionLayout(network, input: shape, isTrainable: isTrainable, workers: workers)
     arena = allocateFloats(layout.memory.size)
     memory = layout.memory
@@ -83,7 +88,7 @@ public final class Execution {
     outputs = network.outputs.map { output in
       Output(
         name: output.name, values: layout.value(output.value, in: start),
-        gradient: layout.gradient(output.value, in: start))
+        gradient: layout.gradient(output.value, in: start), step: output.step, weight: output.weight)
     }
     buffers = [parameters] + (gradients.map { [$0] } ?? [])
     readParameters()

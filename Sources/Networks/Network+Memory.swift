@@ -15,7 +15,8 @@ extension Network {
       return ByteCount.product(MemoryLayout<Float>.stride, input.channels, pixels)
     }
     try check(input)
-    let layout = ExecutionLayout(self, input: input, isTrainable: isTrainable, workers: workers)
+    let network = isTrainable == nil ? mainPart : self
+    let layout = ExecutionLayout(network, input: input, isTrainable: isTrainable, workers: workers)
     return ByteCount.sum(layout.memory.bytes, parameterBytes(buffers: parameterBuffers))
   }
 

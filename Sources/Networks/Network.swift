@@ -20,6 +20,10 @@ public struct Network: Sendable {
   struct Output: Sendable {
     let name: String
     let value: Int
+    /// The pixels of the input along each axis for one of the output.
+    var step = Extent(height: 1, width: 1)
+    /// The share of its loss in that of a training; all sum to 1.
+    var weight = 1.0
   }
 
   /// The channels of the input.
@@ -32,25 +36,61 @@ public struct Network: Sendable {
   /// The offset of each parameter.
   public let layout: ParameterLayout
 
-  init(inputChannels: Int, extentMultiple: Extent, nodes: [Node], outputs: [Output]) {
+  init(
+    inputChannels: Int, extentMultiple: Extent, nodes: [Node], outputs: [Output], layout: ParameterLayout? = nil
+  ) {
     precondition(
       !outputs.isEmpty && outputs.allSatisfy { $0.value > 0 }, "a network has an output, which a layer makes")
     self.inputChannels = inputChannels
     self.extentMultiple = extentMultiple
     self.nodes = nodes
     self.outputs = outputs
-    layout = ParameterLayout(
-      nodes.flatMap { node in
-        node.layer.parameters.map { parameter in
-          var named = parameter
-          named.name = node.parameterName(parameter)
-          return named
-        }
-      })
+    self.layout =
+      layout
+      ?? ParameterLayout(
+        nodes.flatMap { node in
+          node.layer.parameters.map { parameter in
+            var named = parameter
+            named.name = node.parameterName(parameter)
+            return named
+          }
+        })
+  }
+
+  /// What the main output alone needs, with the parameters of the whole network: what a prediction computes.
+  var mainPart: Network {
+    guard outputs.count > 1 else { return self }
+    var isNeeded = Array(repeating: false, count: nodes.count + 1)
+    isNeeded[outputs[0].value] = true
+    for index in nodes.indices.reversed() where isNeeded[index + 1] {
+      for input in nodes[index].inputs { isNeeded[input] = true }
+    }
+    // The numbers of the activations that stay.
+    var numbers = [0]
+    for index in nodes.indices { numbers.append(numbers[index] + (isNeeded[index + 1] ? 1 : 0)) }
+    let kept = nodes.indices.filter { isNeeded[$0 + 1] }.map { index in
+      Node(name: nodes[index].name, layer: nodes[index].layer, inputs: nodes[index].inputs.map { numbers[$0] })
+    }
+    var main = outputs[0]
+    main = Output(name: main.name, value: numbers[main.value], step: main.step)
+    return Network(
+      inputChannels: inputChannels, extentMultiple: extentMultiple, nodes: kept, outputs: [main], layout: layout)
   }
 
   /// The names of the outputs, the main one first.
   public var outputNames: [String] { outputs.map(\.name) }
+
+  /// The shapes of the outputs, the main one first; each has the channels of the main one.
+  public func outputShapes(input: Shape) -> [Shape] {
+    let channels = outputChannels
+    return outputs.map { output in
+      Shape(
+        batch: input.batch, channels: channels,
+        extent: Extent(
+          depth: input.extent.depth / output.step.depth, height: input.extent.height / output.step.height,
+          width: input.extent.width / output.step.width))
+    }
+  }
 
   /// The channels of the main output: of a segmentation, its classes.
   public var outputChannels: Int {

@@ -29,6 +29,9 @@ public struct UNetConfiguration: Configuration {
   public var downsampling = Downsampling.maxPooling
   /// Which pairs of convolutions add to their input, brought to their channels by a 1x1 convolution where it has others.
   public var residual = ResidualBlocks.none
+  /// Whether the loss also counts predictions at lower resolutions, for which further heads are trained; in prediction they
+  /// are not computed.
+  public var hasDeepSupervision = false
   /// The share of activations that is dropped in training behind each pair of convolutions of the two lowest resolutions.
   public var dropout = 0.0
 
@@ -62,6 +65,10 @@ public struct UNetConfiguration: Configuration {
       "residual", \.residual, absent: ResidualBlocks.none,
       "each block of two convolutions adds its input to its output (through a 1x1 convolution if the channels differ); "
         + "`encoder`: only the blocks of the encoder do"),
+    .flag(
+      "deep_supervision", \.hasDeepSupervision, absent: false,
+      "the loss also counts predictions at 1/2, 1/4, ... of the resolution, weighted by 1/2, 1/4, ... (all but the "
+        + "lowest of the decoder; the weights sum to 1); needs a `depth` of at least 3"),
     .number(
       "dropout", \.dropout, .atLeast(0, below: 1), absent: 0,
       "share of activations that is dropped in training at the two lowest resolutions"),
@@ -69,8 +76,10 @@ public struct UNetConfiguration: Configuration {
 
   private static let usualGroups = 8
 
-  /// Groups that do not divide the channels, or that nothing is divided into.
-  public var contradictions: [ConfigurationProblem] {
+  /// Groups that do not divide the channels, or that nothing is divided into; deep supervision of no further resolution.
+  public var contradictions: [ConfigurationProblem] { groupsProblem + deepSupervisionProblem }
+
+  private var groupsProblem: [ConfigurationProblem] {
     let isGrouped = normalisation == .group
     let groupsFit = isGrouped ? baseChannels % groups == 0 : groups == Self.usualGroups
     guard !groupsFit else { return [] }
@@ -79,6 +88,15 @@ public struct UNetConfiguration: Configuration {
         key: "groups",
         expected: isGrouped ? "a number that divides base_channels (\(baseChannels))" : "no value without norm: group",
         found: "\(groups)", comparedWith: ["base_channels", "norm"])
+    ]
+  }
+
+  private var deepSupervisionProblem: [ConfigurationProblem] {
+    guard hasDeepSupervision, depth < 3 else { return [] }
+    return [
+      ConfigurationProblem(
+        key: "deep_supervision", expected: "false with fewer than 3 downsamplings (depth)", found: "true",
+        comparedWith: ["depth"])
     ]
   }
 
@@ -158,7 +176,7 @@ public enum UNetPart: String, CaseIterable, Sendable, Codable {
   case encoder
   /// The way up.
   case decoder
-  /// The last 1x1 convolution.
+  /// The last 1x1 convolution, and with deep supervision those at lower resolutions.
   case head
 
   /// Whether a parameter belongs to this part.

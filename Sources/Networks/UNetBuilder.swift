@@ -2,6 +2,8 @@
 struct UNetBuilder {
   let configuration: UNetConfiguration
   var nodes: [Network.Node] = []
+  /// The lowest resolution first.
+  var outputs: [Network.Output] = []
 
   init(_ configuration: UNetConfiguration) { self.configuration = configuration }
 
@@ -46,16 +48,33 @@ struct UNetBuilder {
         isResidual: configuration.residual == .all)
       value = appendDropout(name, block, level: level)
       channels = filters
+      if level == 0 || supervisedLevels.contains(level) { appendHead(level: level, of: (value, channels)) }
     }
-    let head = Convolution(
-      channels: [channels], filters: configuration.classes, kernel: unit, hasBias: true,
-      rectifierSlope: nil)
-    let logits = append("\(UNetPart.head.rawValue).convolution", head, [value])
     let multiple = 1 << configuration.depth
     return Network(
       inputChannels: configuration.inputChannels,
       extentMultiple: Extent(depth: isVolumetric ? multiple : 1, height: multiple, width: multiple), nodes: nodes,
-      outputs: [Network.Output(name: "logits", value: logits)])
+      outputs: outputs.reversed())
+  }
+
+  /// The levels below the full resolution whose predictions the loss counts: not the lowest of the decoder, as in nnU-Net.
+  /// Source: Lee et al., "Deeply-Supervised Nets", AISTATS 2015; Isensee et al., "nnU-Net", Nature Methods 18, 2021.
+  private var supervisedLevels: Range<Int> {
+    configuration.hasDeepSupervision ? 1..<configuration.depth - 1 : 1..<1
+  }
+
+  /// A 1x1 convolution to the classes; its loss has a weight that halves with each level.
+  private mutating func appendHead(level: Int, of input: (value: Int, channels: Int)) {
+    let suffix = level == 0 ? "" : ".\(level)"
+    let convolution = Convolution(
+      channels: [input.channels], filters: configuration.classes, kernel: unit, hasBias: true, rectifierSlope: nil)
+    let logits = append("\(UNetPart.head.rawValue)\(suffix).convolution", convolution, [input.value])
+    let step = 1 << level
+    let sum = ([0] + supervisedLevels).reduce(0) { $0 + 1 / Double(1 << $1) }
+    outputs.append(
+      Network.Output(
+        name: "logits\(suffix)", value: logits,
+        step: Extent(depth: isVolumetric ? step : 1, height: step, width: step), weight: 1 / Double(step) / sum))
   }
 
   private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {

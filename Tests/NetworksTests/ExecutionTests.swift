@@ -8,7 +8,9 @@ import Testing
 @Suite struct ExecutionTests {
   typealias Configuration = SmallUNet.Configuration
 
-  @Test("a training has the same bits for 1, 2, 3 and 4 workers", arguments: Configuration.all + [.large, .dropping])
+  @Test(
+    "a training has the same bits for 1, 2, 3 and 4 workers",
+    arguments: Configuration.all + [.large, .dropping, .combined])
   func trainingDoesNotDependOnWorkers(_ configuration: Configuration) throws {
     func trained(_ workers: Int) throws -> (losses: [Double], weights: [Float]) {
       let net = try SmallUNet(configuration, workers: workers)
@@ -54,7 +56,7 @@ import Testing
     #expect(inference.memory.size - prepared < net.execution.memory.size)
   }
 
-  @Test("no two live buffers of an execution share memory", arguments: Configuration.all + [.dropping])
+  @Test("no two live buffers of an execution share memory", arguments: Configuration.all + [.dropping, .combined])
   func arenaIsSound(_ configuration: Configuration) throws {
     #expect(try MemoryPlanTests.firstCollision(SmallUNet(configuration).execution.memory) == nil)
   }
@@ -62,7 +64,7 @@ import Testing
   @Test(
     "a training step allocates nothing once warm",
     .enabled(if: counts_allocations(), "a sanitizer replaces the counting of allocations"),
-    arguments: [1, 2], Configuration.all + [.large, .dropping])
+    arguments: [1, 2], Configuration.all + [.large, .dropping, .combined])
   func stepsDoNotAllocate(workers: Int, configuration: Configuration) throws {
     let net = try SmallUNet(configuration, workers: workers)
     net.train()
@@ -130,7 +132,7 @@ import Testing
   @Test(
     "a training has the same bits with AVX2 and AVX-512",
     .enabled(if: ck_kernel_is_possible("avx512"), "no AVX-512 here"),
-    arguments: Configuration.all + [.large, .batchNormalised])
+    arguments: Configuration.all + [.large, .batchNormalised, .combined])
   func bitsDoNotDependOnTheVariant(_ configuration: Configuration) throws {
     func trained(_ variant: String) throws -> [Float] {
       ck_use_kernel_on_this_thread(variant)
@@ -182,7 +184,7 @@ import Testing
 
   @Test(
     "a frozen encoder keeps its gradients as they are and changes nothing for the rest",
-    arguments: Configuration.all + [.dropping])
+    arguments: Configuration.all + [.dropping, .combined])
   func frozenEncoder(_ configuration: Configuration) throws {
     let all = try SmallUNet(configuration)
     let part = try SmallUNet(configuration) { !UNetPart.encoder.contains($0) }

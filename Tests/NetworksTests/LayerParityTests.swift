@@ -28,11 +28,13 @@ import Testing
     let targets = TargetBuffer(classes: try #require(file.arrays["labels"]).values.map { UInt8($0) })
     _ = execution.input.values.update(from: Self.channelsLast(try #require(file.arrays["input"])))
     execution.forward()
-    let crossEntropy = CrossEntropyConfiguration().loss(of: execution.output.shape)
-    let loss = crossEntropy(
-      output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2)
-    let logits = Self.channelsLast(try #require(file.arrays["logits"]))
-    #expect(Tolerance.kernel.deviation(of: Array(execution.output.values), from: doubles(logits)) == nil)
+    let losses = OutputLosses(LossTerms(CrossEntropyConfiguration()), of: execution)
+    let loss = losses(target: targets.all, workers: 2)
+    for output in execution.outputs {
+      let logits = Self.channelsLast(try #require(file.arrays[output.name]))
+      #expect(
+        Tolerance.kernel.deviation(of: Array(output.values.values), from: doubles(logits)) == nil, "\(output.name)")
+    }
     execution.backward()
     let expectedLoss = try #require(file.arrays["loss"]).values
     #expect(Tolerance.kernel.deviation(of: [try #require(loss.mean)], from: expectedLoss) == nil)

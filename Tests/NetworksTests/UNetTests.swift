@@ -97,6 +97,43 @@ import Testing
       try configuration(dimensions: 3, depth: 2).network().extentMultiple == Extent(depth: 4, height: 4, width: 4))
   }
 
+  private func supervised(depth: Int) -> UNetConfiguration {
+    var configuration = configuration(depth: depth)
+    configuration.hasDeepSupervision = true
+    return configuration
+  }
+
+  @Test(
+    "deep supervision adds a head at each resolution but the lowest of the decoder, with half the weight of the last one"
+  )
+  func deepSupervision() throws {
+    let network = try supervised(depth: 4).network()
+    let plain = try configuration(depth: 4).network()
+    let shape = Shape(batch: 1, channels: 1, extent: Extent(height: 32, width: 48))
+    #expect(network.outputNames == ["logits", "logits.1", "logits.2"])
+    #expect(network.outputShapes(input: shape).map(\.extent.height) == [32, 16, 8])
+    let added = Set(network.layout.entries.map(\.parameter.name)).subtracting(
+      plain.layout.entries.map(\.parameter.name))
+    #expect(
+      added == [
+        "head.1.convolution.weight", "head.1.convolution.bias", "head.2.convolution.weight", "head.2.convolution.bias",
+      ])
+    let (weights, gradients) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
+    let execution = try Execution(
+      network, parameters: weights, input: shape, purpose: .training(gradients: gradients, isTrainable: { _ in true }))
+    let shares: [Double] = [4 / 7, 2 / 7, 1 / 7]
+    #expect(execution.outputs.map(\.weight) == shares)
+    // In prediction neither the time nor the memory of a network without it.
+    let prediction = try Execution(network, parameters: weights, input: shape, purpose: .inference)
+    var layers: [String] = []
+    prediction.forward { layers.append($0) }
+    #expect(layers == plain.multiplyAddsOfLayers(input: shape).map(\.layer))
+    #expect(prediction.outputs.count == 1)
+    #expect(
+      try network.memory(input: shape, parameterBuffers: 0, isTrainable: nil)
+        == plain.memory(input: shape, parameterBuffers: 0, isTrainable: nil))
+  }
+
   private func grouped(_ groups: Int, _ normalisation: NormalisationKind = .group) -> UNetConfiguration {
     var configuration = configuration()
     (configuration.normalisation, configuration.groups) = (normalisation, groups)
@@ -112,6 +149,10 @@ import Testing
       (configuration(baseChannels: 0), "network: base_channels is 0; expected a whole number from 1 to 1024"),
       (configuration(depth: 0), "network: depth is 0; expected a whole number from 1 to 6"),
       (configuration(depth: 7), "network: depth is 7; expected a whole number from 1 to 6"),
+      (
+        supervised(depth: 2),
+        "network: deep_supervision is true; expected false with fewer than 3 downsamplings (depth)"
+      ),
       (grouped(3), "network: groups is 3; expected a number that divides base_channels (4)"),
       (grouped(4, .batch), "network: groups is 4; expected no value without norm: group"),
     ]

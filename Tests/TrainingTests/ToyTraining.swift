@@ -58,10 +58,11 @@ struct ToyTraining {
   let network: Network
   let parameters: ParameterBuffer
 
-  init(dropout: Double = 0) throws {
-    network = try UNetConfiguration(
-      dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2, dropout: dropout
-    ).network()
+  init(dropout: Double = 0, hasDeepSupervision: Bool = false) throws {
+    var configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: hasDeepSupervision ? 3 : 2, dropout: dropout)
+    configuration.hasDeepSupervision = hasDeepSupervision
+    network = try configuration.network()
     parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: 7, stage: "toy")
   }

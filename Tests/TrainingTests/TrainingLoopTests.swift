@@ -167,6 +167,43 @@ import Training
         """)
   }
 
+  @Test("With deep supervision it learns, also of the lower resolution, and resumes with the same bits")
+  func deepSupervision() throws {
+    let whole = try ToyTraining(hasDeepSupervision: true)
+    let first = whole.weights
+    let wholeRecorder = Recorder()
+    try whole.loop(wholeRecorder).run()
+    let losses = wholeRecorder.rows.compactMap(\.trainLoss)
+    #expect(try #require(losses.last) < losses[0])
+    for entry in whole.network.layout.entries where UNetPart.head.contains(entry.parameter.name) {
+      #expect(Array(whole.parameters[entry]) != Array(first[entry.range]), "\(entry.parameter.name)")
+    }
+    let stopped = try ToyTraining(hasDeepSupervision: true)
+    let recorder = Recorder()
+    recorder.stopAfterStep = 6
+    #expect(throws: TrainingError.self) { try stopped.loop(recorder).run() }
+    let resumed = try ToyTraining(hasDeepSupervision: true)
+    let resumedRecorder = Recorder()
+    try resumed.loop(resumedRecorder).run(from: try recorder.lastCheckpoint())
+    #expect(resumed.weights == whole.weights)
+    #expect(resumedRecorder.rows.map(\.trainLoss) == wholeRecorder.rows.map(\.trainLoss))
+  }
+
+  @Test("The heads of deep supervision are a part of the head: reinitialised and trained with it")
+  func supervisedHeads() throws {
+    let source = try ToyTraining(hasDeepSupervision: true)
+    var file = WeightFile()
+    file.store(source.parameters)
+    let parameters = ParameterBuffer(source.network.layout)
+    let report = try WeightTransfer.transfer(
+      from: file, fileName: "a", to: source.network, parameters: parameters, reinitialising: [.head], seed: 9,
+      stage: "s")
+    #expect(
+      report.reinitialised.sorted() == [
+        "head.1.convolution.bias", "head.1.convolution.weight", "head.convolution.bias", "head.convolution.weight",
+      ])
+  }
+
   @Test("Transfer keeps one part to the bit and reinitialises the other, with other classes")
   func transfer() throws {
     let source = try ToyTraining()

@@ -22,7 +22,7 @@ public final class TrainingLoop {
   private let clipping: GradientClipping?
   private let selection: WeightSelection
   private let execution: Execution
-  private let loss: any Loss
+  private let loss: OutputLosses
   private let targets: TargetBuffer
   private let batch: Int
   private let length: TrainingLength
@@ -79,7 +79,7 @@ public final class TrainingLoop {
     execution = try Execution(
       network, parameters: parameters, input: shape,
       purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = configuration.loss.loss(of: execution.output.shape)
+    loss = OutputLosses(configuration.loss, of: execution)
     targets = TargetBuffer(source.target, shape: shape)
   }
 
@@ -106,7 +106,7 @@ public final class TrainingLoop {
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
         TargetBuffer.bytes(loss.target, shape: shape),
-        loss.memory(of: Shape(batch: shape.batch, channels: network.outputChannels, extent: shape.extent)),
+        OutputLosses.memory(loss, of: network, input: shape),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }
   }
@@ -204,8 +204,7 @@ public final class TrainingLoop {
     execution.key = RandomKey(
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
-    let sum = loss(
-      output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: Threads.count)
+    let sum = loss(target: targets.all)
     guard sum.loss.isFinite else {
       throw divergence(.loss(samples: names(inStep: state.step, order)), learningRate, step: state.step + 1)
     }

@@ -203,7 +203,7 @@ if __name__ == "__main__":
         for (shape, size), dimensions in ((PLANE, 2), (VOLUME, 3)):
             if changes.get("deep_supervision"):
                 shape = shape | dict(depth=3, base_channels=2)
-                size = (1, 2, 1, 16, 24) if dimensions == 2 else (1, 2, 8, 16, 8)
+                size = (1, 2, 1, 16, 24) if dimensions == 2 else (1, 2, 16, 16, 16)
             seed = 1
             while not try_to_make(folder / f"layer-{name}-{dimensions}d.safetensors", shape | changes, size, seed):
                 seed += 1
