@@ -7,15 +7,9 @@ enum { BLOCK = 65536, LANES = 16 };
 
 typedef struct {
   const float *numbers;
-  float *changed;
   double *partials;
   long count;
-  float factor;
 } norm_pass;
-
-static long block_length(const norm_pass *pass, long start) {
-  return pass->count - start < BLOCK ? pass->count - start : BLOCK;
-}
 
 CK_LOOP(double, sum_block, (const float *restrict numbers, long count), (numbers, count)) {
   double lanes[LANES] = {0};
@@ -32,7 +26,8 @@ static void sum_squares_of_block(void *context, int index, int worker) {
   (void)worker;
   const norm_pass *pass = context;
   long start = (long)index * BLOCK;
-  pass->partials[index] = sum_block(pass->numbers + start, block_length(pass, start));
+  long count = pass->count - start < BLOCK ? pass->count - start : BLOCK;
+  pass->partials[index] = sum_block(pass->numbers + start, count);
 }
 
 long ck_norm_blocks(long count) { return (count + BLOCK - 1) / BLOCK; }
@@ -46,22 +41,4 @@ double ck_sum_partials(double *partials, long count) {
   for (long step = 1; step < count; step *= 2)
     for (long i = 0; i + step < count; i += 2 * step) partials[i] += partials[i + step];
   return count > 0 ? partials[0] : 0;
-}
-
-CK_LOOP(
-    void, average, (float *restrict averages, const float *restrict numbers, long count, float share),
-    (averages, numbers, count, share)) {
-  for (long i = 0; i < count; i++) averages[i] += share * (numbers[i] - averages[i]);
-}
-
-static void average_block(void *context, int index, int worker) {
-  (void)worker;
-  const norm_pass *pass = context;
-  long start = (long)index * BLOCK;
-  average(pass->changed + start, pass->numbers + start, block_length(pass, start), pass->factor);
-}
-
-void ck_average(float *averages, const float *numbers, long count, float share, int workers) {
-  norm_pass pass = {.numbers = numbers, .changed = averages, .count = count, .factor = share};
-  ck_parallel_for((int)ck_norm_blocks(count), workers, average_block, &pass);
 }

@@ -19,7 +19,7 @@ extension Configuration {
       case .flag(true): key.name
       case .int(let value): key.absent == nil ? nil : "\(key.name) \(value)"
       case .number(let value): key.absent == nil ? nil : "\(key.name) \(value.shortText)"
-      case .classWeights(let weights): "\(key.name) \(weights)"
+      case .classWeights: key.absent == nil ? nil : key.name
       }
     }.joined(separator: ", ")
   }

@@ -40,6 +40,7 @@ extension ExitStatus {
     case let error as FileError: self = error.isAboutNaming ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
     case is MetricsError: self = .invalidData
+    case TrainingError.scheduleTooLong: self = .usage
     case MachineError.setting: self = .usage
     case is MachineError: self = .outOfResources
     case is VolumesError: self = .usage

@@ -43,6 +43,16 @@ import Testing
     #expect(try sandbox.data("run/model.safetensors") == sandbox.data("whole/model.safetensors"))
   }
 
+  @Test("A warm-up that is longer than the epochs that the steps take is an error of the pipeline file")
+  func warmUp() throws {
+    let outcome = try sandbox.program.run(
+      arguments("steps=4", "epochs=null", "schedule={kind: cosine, warm_up: 3}"))
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("schedule.warm_up: expected fewer epochs than the training has (1), found 3"),
+      "\(outcome.errors)")
+  }
+
   @Test(
     "An epoch whose length is automatic has at least fifty full batches, and the run's file says that it is automatic")
   func automaticEpochs() throws {

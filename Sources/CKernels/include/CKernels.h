@@ -38,6 +38,7 @@
 #include "ck_threads.h"
 #include "ck_transposed_convolution.h"
 #include "ck_warp.h"
+#include "ck_weight_average.h"
 #include "ck_weighted_sum.h"
 
 #endif

@@ -1,4 +1,4 @@
-// The length of gradients, and the averaging of weights.
+// The length of gradients.
 #ifndef CK_GRADIENT_NORM_H
 #define CK_GRADIENT_NORM_H
 
@@ -10,8 +10,5 @@ void ck_sum_squares(const float *numbers, long count, double *partials, int work
 
 // The sum of `count` partial sums, in a tree; changes them.
 double ck_sum_partials(double *partials, long count);
-
-// Moves `count` averages by a share of their distance towards the numbers.
-void ck_average(float *averages, const float *numbers, long count, float share, int workers);
 
 #endif

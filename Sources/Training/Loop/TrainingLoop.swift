@@ -276,10 +276,11 @@ public final class TrainingLoop {
   private var progress: StepProgress {
     let done = length.stepsDone(epoch: state.epoch, step: state.step)
     let left = done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
-    let timeLeft = configuration.minutes.map { max(0, $0 * 60 - state.allSeconds) } ?? .infinity
+    let budget = configuration.minutes.map { $0 * 60 } ?? .infinity
     return StepProgress(
       epoch: state.epoch, epochs: length.epochs, step: state.step, steps: length.steps(ofEpoch: state.epoch),
-      share: Double(done) / Double(length.steps), loss: state.loss.mean, secondsLeft: left.map { min($0, timeLeft) })
+      share: min(1, max(Double(done) / Double(length.steps), state.allSeconds / budget)), loss: state.loss.mean,
+      secondsLeft: left.map { min($0, max(0, budget - state.allSeconds)) })
   }
 }
 

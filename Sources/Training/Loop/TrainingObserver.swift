@@ -25,7 +25,7 @@ public struct StepProgress: Sendable {
   public var step: Int
   /// The steps of this epoch.
   public var steps: Int
-  /// The share of all steps that is done, 0...1.
+  /// The share of all steps that is done, or of the budget of time where that is more, 0...1.
   public var share: Double
   /// The mean loss of this epoch so far.
   public var loss: Double?
