@@ -3,8 +3,9 @@ import Networks
 import TestSupport
 import Testing
 
-/// Networks with one layer changed, and some with many, against what PyTorch computes in double precision: one test for each file
-/// layer-*.safetensors of Tests/Golden/networks, which make_layers.py makes. A file contains the configuration of its network.
+/// Networks with one layer changed, and some with many, against what PyTorch computes in double precision: one test for
+/// each file layer-*.safetensors of Tests/Golden/networks, which make_layers.py makes. A file contains the configuration of
+/// its network.
 @Suite struct LayerParityTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Golden/networks")
