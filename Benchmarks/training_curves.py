@@ -55,8 +55,7 @@ VARIANTS = {
         "Tversky": {"loss": "tversky"},
         "soft Dice": {"loss": "soft_dice"},
         "CE + soft Dice": {"loss": "cross_entropy_and_soft_dice"},
-        "class weights": {"loss": {"kind": "cross_entropy", "class_weights": "from_frequencies"}},
-        "boundary weights": {"loss": {"kind": "cross_entropy", "boundary_weight": 10}},
+        "class weights": {"loss": {"kind": "cross_entropy", "class_weights": "median_frequency"}},
     },
     "layers": {
         "max pooling": {},

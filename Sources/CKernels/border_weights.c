@@ -61,7 +61,8 @@ static void join(int32_t *objects, int32_t a, int32_t b) {
     objects[a] = b;
 }
 
-static void find_objects(const borders *b) {
+// Returns the number of objects.
+static int find_objects(const borders *b) {
   const ck_border_weights *c = b->c;
   int32_t row = c->width, plane = row * c->height, pixel = 0;
   for (int k = 0; k < c->depth; k++)
@@ -74,8 +75,13 @@ static void find_objects(const borders *b) {
         if (j > 0 && b->objects[pixel - row] != NO_OBJECT) join(b->objects, pixel, pixel - row);
         if (k > 0 && b->objects[pixel - plane] != NO_OBJECT) join(b->objects, pixel, pixel - plane);
       }
-  for (int32_t p = 0; p < pixel; p++)
-    if (b->objects[p] != NO_OBJECT) b->objects[p] = first_of(b->objects, p);
+  int count = 0;
+  for (int32_t p = 0; p < pixel; p++) {
+    if (b->objects[p] == NO_OBJECT) continue;
+    b->objects[p] = first_of(b->objects, p);
+    count += b->objects[p] == p;
+  }
+  return count;
 }
 
 // MARK: Distances
@@ -185,9 +191,12 @@ static void weigh_sample(void *context, int index, int worker) {
   b.objects = (int32_t *)(line + longest_side(b.c));
   b.labels += offset;
   b.weights += offset;
-  find_objects(&b);
-  search(&b, line);
-  weigh(&b);
+  if (find_objects(&b) > 1) {
+    search(&b, line);
+    weigh(&b);
+  } else {
+    for (long p = 0; p < pixels; p++) b.weights[p] = 0;
+  }
 }
 
 void ck_border_weights_of(const ck_border_weights *c, const uint8_t *labels, void *scratch, float *weights) {

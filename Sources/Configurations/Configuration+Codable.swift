@@ -20,6 +20,7 @@ extension Configuration {
       case .flag(let value): try values.encode(value, forKey: name)
       case .text(let value): try values.encode(value, forKey: name)
       case .classWeights(let value): try values.encode(value, forKey: name)
+      case .none: try values.encodeNil(forKey: name)
       }
     }
   }
@@ -42,7 +43,7 @@ extension ConfigurationKey {
       switch absent {
       case .text(let word): return word
       case .flag(let truth): return "\(truth)"
-      case .int, .number, .classWeights: break
+      case .int, .number, .classWeights, .none: break
       }
     }
     if choice.hasTruthValues, let truth = try? values.decode(Bool.self, forKey: key) { return "\(truth)" }
@@ -63,6 +64,8 @@ extension ConfigurationKey {
     case .number(let place, _):
       root[keyPath: place] = try read(
         Double.self, absent.flatMap { if case .number(let value) = $0 { value } else { nil } })
+    case .optionalCount(let place, _): root[keyPath: place] = try values.decodeIfPresent(Int.self, forKey: key)
+    case .optionalNumber(let place, _): root[keyPath: place] = try values.decodeIfPresent(Double.self, forKey: key)
     case .flag(let place):
       root[keyPath: place] = try read(
         Bool.self, absent.flatMap { if case .flag(let value) = $0 { value } else { nil } })

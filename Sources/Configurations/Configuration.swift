@@ -22,6 +22,10 @@ public struct ConfigurationKey<Root>: Sendable {
     case count(Place<Int>, NumberRange<Int>)
     /// A number.
     case number(Place<Double>, NumberRange<Double>)
+    /// A whole number, or none.
+    case optionalCount(Place<Int?>, NumberRange<Int>)
+    /// A number, or none.
+    case optionalNumber(Place<Double?>, NumberRange<Double>)
     /// True or false.
     case flag(Place<Bool>)
     /// One of several words; `true` and `false` among them are written as truth values.
@@ -58,6 +62,20 @@ public struct ConfigurationKey<Root>: Sendable {
     Self(
       name: name, kind: .number(place, range), absent: absent.map(ConfigurationValue.number), isFromData: false,
       meaning: meaning)
+  }
+
+  /// Makes a key of a whole number that may be absent or null.
+  public static func optionalCount(
+    _ name: String, _ place: Place<Int?>, _ range: NumberRange<Int>, _ meaning: String
+  ) -> Self {
+    Self(name: name, kind: .optionalCount(place, range), absent: nil, isFromData: false, meaning: meaning)
+  }
+
+  /// Makes a key of a number that may be absent or null.
+  public static func optionalNumber(
+    _ name: String, _ place: Place<Double?>, _ range: NumberRange<Double>, _ meaning: String
+  ) -> Self {
+    Self(name: name, kind: .optionalNumber(place, range), absent: nil, isFromData: false, meaning: meaning)
   }
 
   /// Makes a key that is true or false.
@@ -116,6 +134,8 @@ public enum ConfigurationValue: Hashable, Sendable {
   case text(String)
   /// Weights of the classes.
   case classWeights(ClassWeights)
+  /// Nothing, where a value may be absent.
+  case none
 
   /// The value of a choice: of the words `true` and `false` a truth value, so that files stay as they are when a flag
   /// becomes a choice.
@@ -128,6 +148,8 @@ extension ConfigurationKey {
     switch kind {
     case .count(let place, _): .int(root[keyPath: place])
     case .number(let place, _): .number(root[keyPath: place])
+    case .optionalCount(let place, _): root[keyPath: place].map(ConfigurationValue.int) ?? .none
+    case .optionalNumber(let place, _): root[keyPath: place].map(ConfigurationValue.number) ?? .none
     case .flag(let place): .flag(root[keyPath: place])
     case .choice(let choice): ConfigurationValue(word: choice.get(root))
     case .classWeights(let place): .classWeights(root[keyPath: place])

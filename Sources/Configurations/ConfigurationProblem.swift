@@ -28,15 +28,12 @@ extension Configuration {
   public func check() throws(ConfigurationProblem) {
     for key in Self.keys {
       switch key.kind {
-      case .count(let place, let range):
-        let value = self[keyPath: place]
-        guard !range.contains(value) else { continue }
-        throw ConfigurationProblem(
-          key: key.name, expected: "a whole number" + range.phrase { "\($0)" }, found: "\(value)")
-      case .number(let place, let range):
-        let value = self[keyPath: place]
-        guard !(value.isFinite && range.contains(value)) else { continue }
-        throw ConfigurationProblem(key: key.name, expected: "a number" + range.phrase(\.shortText), found: "\(value)")
+      case .count(let place, let range): try key.check(self[keyPath: place], range)
+      case .number(let place, let range): try key.check(self[keyPath: place], range)
+      case .optionalCount(let place, let range):
+        if let value = self[keyPath: place] { try key.check(value, range) }
+      case .optionalNumber(let place, let range):
+        if let value = self[keyPath: place] { try key.check(value, range) }
       case .classWeights(let place):
         guard !self[keyPath: place].isPossible else { continue }
         throw ConfigurationProblem(key: key.name, expected: "weights of at least 0, one above", found: "others")
@@ -44,5 +41,17 @@ extension Configuration {
       }
     }
     if let problem = contradictions.first { throw problem }
+  }
+}
+
+extension ConfigurationKey {
+  fileprivate func check(_ value: Int, _ range: NumberRange<Int>) throws(ConfigurationProblem) {
+    guard !range.contains(value) else { return }
+    throw ConfigurationProblem(key: name, expected: "a whole number" + range.phrase { "\($0)" }, found: "\(value)")
+  }
+
+  fileprivate func check(_ value: Double, _ range: NumberRange<Double>) throws(ConfigurationProblem) {
+    guard !(value.isFinite && range.contains(value)) else { return }
+    throw ConfigurationProblem(key: name, expected: "a number" + range.phrase(\.shortText), found: "\(value)")
   }
 }

@@ -20,6 +20,7 @@ extension Configuration {
       case .int(let value): key.absent == nil ? nil : "\(key.name) \(value)"
       case .number(let value): key.absent == nil ? nil : "\(key.name) \(value.shortText)"
       case .classWeights: key.absent == nil ? nil : key.name
+      case .none: nil
       }
     }.joined(separator: ", ")
   }
@@ -29,8 +30,8 @@ extension ConfigurationKey {
   /// What can be set, in a few words.
   fileprivate var values: String {
     switch kind {
-    case .count(_, let range): "whole number" + range.phrase { "\($0)" }
-    case .number(_, let range): "number" + range.phrase(\.shortText)
+    case .count(_, let range), .optionalCount(_, let range): "whole number" + range.phrase { "\($0)" }
+    case .number(_, let range), .optionalNumber(_, let range): "number" + range.phrase(\.shortText)
     case .flag: "`true`, `false`"
     case .choice(let choice): choice.values.map { "`\($0)`" }.joined(separator: ", ")
     case .classWeights:
@@ -48,6 +49,7 @@ extension ConfigurationValue {
     case .flag(let value): "`\(value)`"
     case .text(let text): "`\(text)`"
     case .classWeights(let weights): weights == .equal ? "none" : "\(weights)"
+    case .none: "none"
     }
   }
 }

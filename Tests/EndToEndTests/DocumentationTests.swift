@@ -124,7 +124,7 @@ import Training
     let rows =
       UNetConfiguration.markdownRows + Losses.markdownRows + Losses.all.flatMap { $0.markdownRows }
       + Optimisers.all.flatMap { $0.markdownRows }
-      + Schedules.all.flatMap { $0.markdownRows } + Patience.markdownRows
+      + Schedules.all.flatMap { $0.markdownRows } + TrainingOptions.markdownRows + Patience.markdownRows
     #expect(rows.count > 10)
     for row in rows { #expect(lines.contains(row), "docs/pipelines.md lacks the row\n\(row)") }
   }

@@ -142,8 +142,8 @@ import Testing
   func problem() {
     var loss = CrossEntropyConfiguration()
     loss.borderSigma = 3
-    #expect(loss.problem?.key == "border_sigma")
+    #expect(loss.contradictions.map(\.key) == ["border_sigma"])
     loss.borderWeight = 10
-    #expect(loss.problem == nil)
+    #expect(loss.contradictions.isEmpty)
   }
 }

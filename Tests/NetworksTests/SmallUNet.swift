@@ -176,7 +176,7 @@ extension UNetConfiguration {
         choice.set(&changed, value)
         return changed
       }
-    case .count, .number, .classWeights: return []
+    case .count, .number, .optionalCount, .optionalNumber, .classWeights: return []
     }
   }
 

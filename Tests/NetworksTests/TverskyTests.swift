@@ -43,7 +43,7 @@ import Testing
 
   @Test("both weights 0 are a problem, one is not")
   func problem() {
-    #expect(loss(0, 0).problem?.key == "alpha")
-    #expect(loss(0, 0.1).problem == nil && loss(0.1, 0).problem == nil)
+    #expect(loss(0, 0).contradictions.map(\.key) == ["alpha"])
+    #expect(loss(0, 0.1).contradictions.isEmpty && loss(0.1, 0).contradictions.isEmpty)
   }
 }

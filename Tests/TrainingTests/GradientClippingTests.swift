@@ -78,7 +78,7 @@ import Training
   func training() throws {
     func toy(_ limit: Double?) throws -> ToyTraining {
       var toy = try ToyTraining()
-      toy.configuration.gradientClipping = limit
+      toy.configuration.options.gradientClipping = limit
       return toy
     }
     let (free, loose, tight) = (try toy(nil), try toy(1e6), try toy(0.05))

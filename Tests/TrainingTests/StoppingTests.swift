@@ -7,7 +7,9 @@ import Training
   /// 4 steps an epoch.
   private func toy(epochs: Int? = 3, steps: Int? = nil, minutes: Double? = nil) throws -> ToyTraining {
     var toy = try ToyTraining()
-    (toy.configuration.epochs, toy.configuration.steps, toy.configuration.minutes) = (epochs, steps, minutes)
+    (toy.configuration.options.epochs, toy.configuration.options.steps, toy.configuration.options.minutes) = (
+      epochs, steps, minutes
+    )
     return toy
   }
 

@@ -50,7 +50,8 @@ final class Recorder: TrainingObserver {
 /// A small training with everything that can be varied.
 struct ToyTraining {
   var configuration = TrainingConfiguration(
-    seed: 7, stage: "toy", batch: 4, epochs: 3, optimiser: AdamConfiguration(learningRate: 1e-2),
+    seed: 7, stage: "toy", options: TrainingOptions(batch: 4, epochs: 3),
+    optimiser: AdamConfiguration(learningRate: 1e-2),
     schedule: PolynomialSchedule())
   var samples = 18
   var isTrainable: (String) -> Bool = { _ in true }

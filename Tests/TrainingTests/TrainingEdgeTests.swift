@@ -5,7 +5,7 @@ import Training
 @Suite struct TrainingEdgeTests {
   private func best(_ scores: [Score]) throws -> Int? {
     var toy = try ToyTraining()
-    toy.configuration.epochs = scores.count
+    toy.configuration.options.epochs = scores.count
     toy.scores = scores
     let loop = try toy.loop(Recorder())
     try loop.run()
@@ -47,7 +47,7 @@ import Training
 
   private func rows(ignored: Int, loss: LossTerms) throws -> Recorder {
     var toy = try ToyTraining()
-    toy.configuration.epochs = 1
+    toy.configuration.options.epochs = 1
     toy.configuration.loss = loss
     let recorder = Recorder()
     try TrainingLoop(
@@ -74,7 +74,7 @@ import Training
   func divergesAtTheEnd() throws {
     var toy = try ToyTraining()
     toy.samples = 4
-    toy.configuration.epochs = 1
+    toy.configuration.options.epochs = 1
     toy.configuration.optimiser = AdamConfiguration(learningRate: .infinity)
     let recorder = Recorder()
     #expect {

@@ -7,7 +7,7 @@ import Training
   @Test("The loss falls as the network learns squares in noise")
   func learns() throws {
     var toy = try ToyTraining()
-    toy.configuration.epochs = 30
+    toy.configuration.options.epochs = 30
     let recorder = Recorder()
     try toy.loop(recorder).run()
     let first = try #require(recorder.rows.first)
@@ -21,7 +21,7 @@ import Training
     arguments: Losses.all.map { LossTerms($0.init()) })
   func learnsByEveryLoss(loss: LossTerms) throws {
     var toy = try ToyTraining()
-    toy.configuration.epochs = 30
+    toy.configuration.options.epochs = 30
     toy.configuration.loss = loss
     let recorder = Recorder()
     try toy.loop(recorder).run()
@@ -111,7 +111,7 @@ import Training
   @Test("Patience ends a training that no longer gets better")
   func patience() throws {
     var toy = try ToyTraining()
-    toy.configuration.epochs = 50
+    toy.configuration.options.epochs = 50
     toy.configuration.patience = Patience(epochs: 2)
     toy.scores = [0.5, 0.7, 0.6, 0.6, 0.9].map { Score(primary: $0, loss: 1) }
     let recorder = Recorder()
@@ -125,7 +125,7 @@ import Training
   func smallSet() throws {
     var toy = try ToyTraining()
     toy.samples = 3
-    toy.configuration.batch = 32
+    toy.configuration.options.batch = 32
     let recorder = Recorder()
     try toy.loop(recorder).run()
     #expect(recorder.stepsSeen == 3)

@@ -52,7 +52,7 @@ import Training
 
   private func train(_ scores: [Double]) throws -> (loop: TrainingLoop, toy: ToyTraining, calls: Calls) {
     var toy = try ToyTraining()
-    toy.configuration.weightAveraging = 0.9
+    toy.configuration.options.weightAveraging = 0.9
     let calls = Calls(scores, toy.parameters)
     let loop = try TrainingLoop(
       toy.network, parameters: toy.parameters, configuration: toy.configuration, source: Squares(sampleCount: 18),
@@ -92,7 +92,7 @@ import Training
   func resumes(step: Int) throws {
     func toy() throws -> ToyTraining {
       var toy = try ToyTraining()
-      toy.configuration.weightAveraging = 0.9
+      toy.configuration.options.weightAveraging = 0.9
       return toy
     }
     let whole = try toy()

@@ -35,10 +35,13 @@ public struct CrossEntropyConfiguration: ClassWeightedLoss {
   public init() {}
 
   /// The sigma of no weight.
-  public var problem: ConfigurationProblem? {
-    guard borderWeight == 0, borderSigma != Self().borderSigma else { return nil }
-    return ConfigurationProblem(
-      key: "border_sigma", expected: "a border_weight above 0 beside it", found: "border_weight 0")
+  public var contradictions: [ConfigurationProblem] {
+    guard borderWeight == 0, borderSigma != Self().borderSigma else { return [] }
+    return [
+      ConfigurationProblem(
+        key: "border_sigma", expected: "a border_weight above 0 beside it", found: "border_weight 0",
+        comparedWith: ["border_weight"])
+    ]
   }
 
   /// That of the border weights.

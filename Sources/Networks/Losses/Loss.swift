@@ -1,6 +1,6 @@
 import Configurations
 
-/// What a training makes small, with its gradient.
+/// A loss function, with its gradient.
 public protocol Loss: AnyObject {
   /// The loss of a network's output against its target, as a sum over what counts; writes the gradient of the mean, if
   /// wanted.
@@ -26,9 +26,6 @@ public protocol LossConfiguration: Configuration {
 
   /// The memory that the loss keeps for outputs of this shape, in bytes, if it grows with the pixels.
   func memory(of output: Shape) -> Int
-
-  /// What is wrong with values that are all right one by one; nil where nothing is.
-  var problem: ConfigurationProblem? { get }
 }
 
 extension LossConfiguration {
@@ -36,6 +33,4 @@ extension LossConfiguration {
   public static var target: TargetKind { .classes }
   /// None.
   public func memory(of output: Shape) -> Int { 0 }
-  /// Nothing.
-  public var problem: ConfigurationProblem? { nil }
 }

@@ -1,7 +1,7 @@
 import CKernels
 import Machine
 
-/// What a training makes small: a loss, or a weighted sum of losses of the same output and target.
+/// A loss function of a training: one loss, or a weighted sum of losses of the same output and target.
 public struct LossTerms: Sendable {
   /// A loss and its weight in the sum.
   public struct Term: Sendable {

@@ -36,9 +36,11 @@ public struct TverskyConfiguration: LossConfiguration {
   public init() {}
 
   /// Both weights 0: then the overlap is 1 whatever is predicted.
-  public var problem: ConfigurationProblem? {
-    guard falsePositiveWeight + falseNegativeWeight <= 0 else { return nil }
-    return ConfigurationProblem(key: "alpha", expected: "alpha + beta above 0", found: "both 0")
+  public var contradictions: [ConfigurationProblem] {
+    guard falsePositiveWeight + falseNegativeWeight <= 0 else { return [] }
+    return [
+      ConfigurationProblem(key: "alpha", expected: "alpha + beta above 0", found: "both 0", comparedWith: ["beta"])
+    ]
   }
 
   /// Makes the loss.

@@ -27,6 +27,10 @@ extension ParameterReader {
       root[keyPath: place] = try value(key.name, .int(in: range), default: root[keyPath: place], absent: absent)
     case .number(let place, let range):
       root[keyPath: place] = try value(key.name, .double(in: range), default: root[keyPath: place], absent: absent)
+    case .optionalCount(let place, let range):
+      root[keyPath: place] = try optionalValue(key.name, .int(in: range), default: root[keyPath: place])
+    case .optionalNumber(let place, let range):
+      root[keyPath: place] = try optionalValue(key.name, .double(in: range), default: root[keyPath: place])
     case .flag(let place):
       root[keyPath: place] = try value(key.name, .bool, default: root[keyPath: place], absent: absent)
     case .choice(let choice):
@@ -46,6 +50,7 @@ extension ResolvedValue {
     case .flag(let value): self = .bool(value)
     case .text(let value): self = .text(value)
     case .classWeights(let value): self = ParameterType.classWeights.resolve(value)
+    case .none: self = .null
     }
   }
 }

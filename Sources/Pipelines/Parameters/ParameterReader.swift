@@ -170,8 +170,11 @@ public final class ParameterReader {
     try value(key, .list(of: type, count: count), default: nil)
   }
 
-  /// Reads a key that may be absent or null.
-  func optionalValue<Value>(_ key: String, _ type: ParameterType<Value>) throws -> Value? {
+  /// Reads a key that may be absent or null; nil then, or a default.
+  func optionalValue<Value>(
+    _ key: String, _ type: ParameterType<Value>, default defaultValue: Value? = nil
+  ) throws -> Value? {
+    if let defaultValue { return try value(key, type, default: defaultValue) }
     guard has(key) else {
       record(key, .value(.null))
       return nil

@@ -22,10 +22,6 @@ extension LossTerms {
 extension LossConfiguration {
   fileprivate static func read(_ parameters: ParameterReader) throws -> any LossConfiguration {
     let configuration: Self = try parameters.configuration()
-    if let problem = configuration.problem {
-      try parameters.refuse(
-        problem.key, expected: problem.expected, found: problem.found, comparedWith: keys.map(\.name))
-    }
     return configuration
   }
 }

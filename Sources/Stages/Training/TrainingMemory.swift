@@ -31,16 +31,16 @@ struct TrainingMemory {
     let (sizes, validationSizes) = (grids.map(\.size), validationGrids.map(\.size))
     let window = SampleWindow.extent(parameters.window, holding: sizes, multiple: network.extentMultiple)
     let samples = parameters.samplesPerEpoch.samples(
-      ofSites: RegionSampler.siteCount(sizes, window: window.gridSize), batch: parameters.batch)
+      ofSites: RegionSampler.siteCount(sizes, window: window.gridSize), batch: parameters.options.batch)
     let shape = Shape(
-      batch: min(parameters.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
+      batch: min(parameters.options.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
     let (caseBytes, orderBytes) = (
       caseBytes(sizes + validationSizes), ByteCount.product(samples, MemoryLayout<Int>.stride)
     )
     var terms = [
       try TrainingLoop.memory(
         network, shape: shape, loss: parameters.loss, samples: samples,
-        optimiser: type(of: parameters.optimiser), averagesWeights: parameters.weightAveraging != nil,
+        optimiser: type(of: parameters.optimiser), averagesWeights: parameters.options.weightAveraging != nil,
         isTrainable: isTrainable),
       caseBytes,
       try VolumePredictor.memory(network, shape: ModelCard.tileShape(window: window), grids: validationSizes),

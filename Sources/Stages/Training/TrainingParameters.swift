@@ -8,14 +8,8 @@ import Training
 struct TrainingParameters {
   let loss: LossTerms
   private let lossLocation: SourceLocation
-  let batch: Int
-  /// Nil: they follow from the steps.
-  let epochs: Int?
-  let steps: Int?
-  let minutes: Double?
+  let options: TrainingOptions
   let patience: Patience?
-  let gradientClipping: Double?
-  let weightAveraging: Double?
   let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
   /// The window that samples are cut to; nil: the largest slice.
@@ -35,17 +29,11 @@ struct TrainingParameters {
     let names = Schedules.all.map { $0.name }
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
     schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
-    batch = try parameters.int("batch", default: 16, in: .within(1...4096))
-    steps = try parameters.optionalInt("steps", in: .within(1...1_000_000_000))
-    let range = NumberRange.within(1...100_000)
-    self.epochs =
-      try steps == nil
-      ? parameters.int("epochs", default: epochs, in: range) : parameters.optionalInt("epochs", in: range)
-    if let epochs = self.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
-    minutes = try parameters.optionalDouble("minutes", in: .above(0, atMost: 1_000_000))
+    var defaults = TrainingOptions()
+    defaults.epochs = parameters.has("steps") ? nil : epochs
+    options = try parameters.configuration(defaults)
+    if let epochs = options.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
     patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
-    gradientClipping = try parameters.optionalDouble("gradient_clipping", in: .above(0))
-    weightAveraging = try parameters.optionalDouble("weight_averaging", in: .above(0, below: 1))
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
     }
@@ -76,12 +64,9 @@ struct TrainingParameters {
 
   /// - Parameter census: Of the training cases.
   func configuration(seed: UInt64, stage: String, census: ClassCensus) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration(
-      seed: seed, stage: stage, loss: loss.weighted(by: census), batch: batch, epochs: epochs, optimiser: optimiser,
+    TrainingConfiguration(
+      seed: seed, stage: stage, loss: loss.weighted(by: census), options: options, optimiser: optimiser,
       schedule: schedule, patience: patience)
-    (configuration.steps, configuration.minutes) = (steps, minutes)
-    (configuration.gradientClipping, configuration.weightAveraging) = (gradientClipping, weightAveraging)
-    return configuration
   }
 }
 

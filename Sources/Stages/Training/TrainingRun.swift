@@ -101,7 +101,8 @@ struct TrainingRun {
     let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: window.gridSize)
     let source = RegionSampleSource(
       training, window: window, ranges: ranges,
-      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.batch), seed: context.seed,
+      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.options.batch),
+      seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
       network: configuration, classes: classes, dataset: dataset, preparation: preparation, window: window,
@@ -135,10 +136,10 @@ struct TrainingRun {
       throw Interrupted()
     }
     card.describe(loop)
-    if parameters.steps != nil || parameters.minutes != nil { card.steps = loop.stepsDone }
+    if parameters.options.steps != nil || parameters.options.minutes != nil { card.steps = loop.stepsDone }
     try models.write(weights, card: card)
     try checkpoints.remove()
-    if let steps = loop.stepsWithinTime, let minutes = parameters.minutes {
+    if let steps = loop.stepsWithinTime, let minutes = parameters.options.minutes {
       context.log.info(
         "the budget of \(decimals(minutes, 2)) minutes ended the training after \(steps) steps; to repeat it, replace "
           + "'minutes' by 'steps: \(steps)' and 'epochs: \(loop.scheduledEpochs)'")

@@ -53,9 +53,10 @@ public final class TrainingLoop {
     self.source = source
     self.observer = observer
     precondition(source.target == configuration.loss.target, "the samples have the loss's target")
-    batch = min(configuration.batch, source.sampleCount)
+    batch = min(configuration.options.batch, source.sampleCount)
     length = TrainingLength(
-      epochs: configuration.epochs, steps: configuration.steps, stepsPerEpoch: source.sampleCount / batch)
+      epochs: configuration.options.epochs, steps: configuration.options.steps,
+      stepsPerEpoch: source.sampleCount / batch)
     if let problem = configuration.schedule.problem(epochs: length.epochs) {
       throw TrainingError.scheduleTooLong(problem)
     }
@@ -64,16 +65,17 @@ public final class TrainingLoop {
     // The weights are there already.
     let needed = try Self.memory(
       network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
-      optimiser: type(of: configuration.optimiser), averagesWeights: configuration.weightAveraging != nil,
+      optimiser: type(of: configuration.optimiser), averagesWeights: configuration.options.weightAveraging != nil,
       isTrainable: isTrainable)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
       for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples per epoch",
       remedy: "use a smaller batch or patch")
     gradients = ParameterBuffer(network.layout)
-    selection = WeightSelection(of: parameters, validator: validator, averagingBy: configuration.weightAveraging)
+    selection = WeightSelection(
+      of: parameters, validator: validator, averagingBy: configuration.options.weightAveraging)
     optimiser = Optimiser(configuration.optimiser, layout: network.layout, isTrainable: isTrainable)
-    clipping = configuration.gradientClipping.map {
+    clipping = configuration.options.gradientClipping.map {
       GradientClipping(limit: $0, layout: network.layout, isTrainable: isTrainable)
     }
     execution = try Execution(
@@ -267,7 +269,7 @@ public final class TrainingLoop {
 
   /// Ends the training after this step where its budget of time is used up, but for so many seconds.
   private func endWhereTimeIsOver(reserving seconds: Double) {
-    guard state.endedAfterSteps == nil, let minutes = configuration.minutes,
+    guard state.endedAfterSteps == nil, let minutes = configuration.options.minutes,
       state.allSeconds + seconds >= minutes * 60
     else { return }
     state.endedAfterSteps = state.optimiserStep
@@ -276,7 +278,7 @@ public final class TrainingLoop {
   private var progress: StepProgress {
     let done = length.stepsDone(epoch: state.epoch, step: state.step)
     let left = done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
-    let budget = configuration.minutes.map { $0 * 60 } ?? .infinity
+    let budget = configuration.options.minutes.map { $0 * 60 } ?? .infinity
     return StepProgress(
       epoch: state.epoch, epochs: length.epochs, step: state.step, steps: length.steps(ofEpoch: state.epoch),
       share: min(1, max(Double(done) / Double(length.steps), state.allSeconds / budget)), loss: state.loss.mean,
