@@ -65,7 +65,7 @@ private struct NewLampStage: Stage {
       for light in ["true", "yes", "on"] {
         #expect(try run(light, NewLampStage.self, in: laboratory) == ["lamp: up to date: skipped"])
       }
-      #expect(try run("dim", NewLampStage.self, in: laboratory).first == "lamp: will run: lamp.light true -> dim")
+      #expect(try run("dim", NewLampStage.self, in: laboratory).first == #"lamp: will run: lamp.light true -> "dim""#)
     }
   }
 
