@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTIFF", cSettings: cSettings, linkerSettings: [.linkedLibrary("tiff")]),
     .target(
-      name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
+      name: "CKernels", cSettings: [.headerSearchPath(".")] + cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // What everything may use.

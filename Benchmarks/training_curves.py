@@ -15,7 +15,7 @@ import subprocess
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-EPOCHS = {"membranes": 10, "hippocampus-2d": 6}
+EPOCHS = {"membranes": 8, "hippocampus-2d": 4}
 
 
 def optimiser(kind, **keys):
@@ -45,7 +45,7 @@ VARIANTS = {
         "constant": {"schedule": "constant"},
         "cosine": {"schedule": "cosine"},
         "step": {"schedule": {"kind": "step", "every": 3}},
-        "plateau": {"schedule": "plateau"},
+        "plateau": {"schedule": {"kind": "plateau", "patience": 1}},
         "warm-up": {"schedule": {"kind": "cosine", "warm_up": 1}},
         "averaging": {"weight_averaging": 0.99},
     },

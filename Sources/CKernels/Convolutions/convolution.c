@@ -1,8 +1,8 @@
 // The choice between the algorithms.
-#include "../include/ck_convolution.h"
+#include "include/ck_convolution.h"
 
-#include "../kernels.h"
-#include "../moments.h"
+#include "kernels.h"
+#include "Layers/moments.h"
 #include "direct.h"
 #include "patches.h"
 #include "winograd.h"

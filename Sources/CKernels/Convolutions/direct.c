@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "panels.h"
 #include "patches.h"
 

@@ -2,7 +2,7 @@
 #ifndef CK_DIRECT_H
 #define CK_DIRECT_H
 
-#include "../include/ck_convolution.h"
+#include "include/ck_convolution.h"
 
 size_t ck_direct_forward_scratch(const ck_convolution *c);
 size_t ck_direct_backward_data_scratch(const ck_convolution *c);

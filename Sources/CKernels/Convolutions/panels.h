@@ -3,8 +3,8 @@
 #ifndef CK_PANELS_H
 #define CK_PANELS_H
 
-#include "../blocks.h"
-#include "../kernels.h"
+#include "blocks.h"
+#include "kernels.h"
 
 enum { CK_PANEL = 32 };
 

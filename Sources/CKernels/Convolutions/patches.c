@@ -1,6 +1,6 @@
 #include "patches.h"
 
-#include "../blocks.h"
+#include "blocks.h"
 
 static ck_axis axis(int size, int kernel, int stride) {
   return (ck_axis){

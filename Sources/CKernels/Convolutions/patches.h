@@ -2,7 +2,7 @@
 #ifndef CK_PATCHES_H
 #define CK_PATCHES_H
 
-#include "../include/ck_convolution.h"
+#include "include/ck_convolution.h"
 
 // Along one axis, position p reads with tap t the source's pixel (p * up + t - kernel / 2) / down, where that is whole
 // and inside.

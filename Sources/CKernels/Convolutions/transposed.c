@@ -1,10 +1,10 @@
 // Each line of input pixels makes stride_depth * stride_height lines of output pixels, each by one matrix product: a
 // pixel's patches in a line stand beside each other.
-#include "../include/ck_transposed_convolution.h"
+#include "include/ck_transposed_convolution.h"
 
 #include <string.h>
 
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "panels.h"
 
 enum { BLOCK_PIXELS = 112, CHUNK = 64, ENOUGH_ITEMS = 16 };

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../include/ck_convolution.h"
+#include "include/ck_convolution.h"
 
 // Shapes. Inputs: [batch, depth, height, width, channels_a] and channels_b (0: none); outputs: the same of filters_a
 // and filters_b (0: none). Weights: [kernel_depth, 3, 3, channels_a + channels_b, filters_a + filters_b].

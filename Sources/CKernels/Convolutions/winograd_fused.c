@@ -1,5 +1,5 @@
 // Fused: a block of tiles goes from the input to the output while it is in the cache.
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "winograd_pass.h"
 
 // A quarter of a cache of the second level; twice that for blocks that would be small, whose weights are read often.

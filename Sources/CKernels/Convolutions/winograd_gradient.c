@@ -2,7 +2,7 @@
 // over all tiles, transformed back. Sums are cut into shares by the shape alone.
 #include <string.h>
 
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "winograd_plan.h"
 
 enum { MOST_PARTIALS = 8, CHUNK = 16, LINES_IN_CACHE = 128, LARGEST_PRIVATE = 64 * 64 };

@@ -2,7 +2,7 @@
 #ifndef CK_WINOGRAD_GRID_H
 #define CK_WINOGRAD_GRID_H
 
-#include "../include/ck_convolution.h"
+#include "include/ck_convolution.h"
 
 // Images of depth x height x width pixels, of whose slices each is cut into rows x columns tiles of `tile` x `tile`
 // outputs. Tiles of equal depth are numbered row by row, image by image.

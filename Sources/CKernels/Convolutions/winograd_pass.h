@@ -2,7 +2,7 @@
 #ifndef CK_WINOGRAD_PASS_H
 #define CK_WINOGRAD_PASS_H
 
-#include "../moments.h"
+#include "Layers/moments.h"
 #include "winograd_plan.h"
 
 typedef struct {

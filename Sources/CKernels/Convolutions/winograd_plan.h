@@ -2,8 +2,8 @@
 #ifndef CK_WINOGRAD_PLAN_H
 #define CK_WINOGRAD_PLAN_H
 
-#include "../blocks.h"
-#include "../kernels.h"
+#include "blocks.h"
+#include "kernels.h"
 #include "winograd.h"
 
 enum {

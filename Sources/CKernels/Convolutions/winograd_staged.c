@@ -1,5 +1,5 @@
 // Staged: all tiles of a stretch are transformed, then multiplied component by component, then transformed back.
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "winograd_pass.h"
 
 static int stretch_tiles(const ck_winograd *c) {

@@ -1,6 +1,6 @@
 // Streamed: all tiles are transformed; then each panel of filters transforms its weights, some channels at a time,
 // multiplies by all tiles and writes. The transformed weights never leave the cache, which pays where tiles are few.
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "winograd_pass.h"
 
 enum { CHUNK = 128 };  // channels whose weights are transformed together

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "../include/ck_threads.h"
+#include "include/ck_threads.h"
 #include "winograd_pass.h"
 
 size_t ck_winograd_weights_size(const ck_winograd *c) { return (size_t)weights_panel_size(c) * panels(c); }

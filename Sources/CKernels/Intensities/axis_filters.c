@@ -1,12 +1,12 @@
 // Lines along the axis are turned into columns, 32 at a time, so that sums along it go over many of them at once.
-#include "../include/ck_axis_filters.h"
+#include "include/ck_axis_filters.h"
 
 #include <string.h>
 
-#include "../blocks.h"
-#include "../columns.h"
-#include "../include/ck_threads.h"
-#include "../positions.h"
+#include "blocks.h"
+#include "Volumes/columns.h"
+#include "include/ck_threads.h"
+#include "Volumes/positions.h"
 
 enum { ROWS_TOGETHER = 4 };
 

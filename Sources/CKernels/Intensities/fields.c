@@ -1,7 +1,7 @@
-#include "../include/ck_fields.h"
+#include "include/ck_fields.h"
 
-#include "../blocks.h"
-#include "../include/ck_threads.h"
+#include "blocks.h"
+#include "include/ck_threads.h"
 #include "functions.h"
 
 enum { TERMS = CK_HIGHEST_ORDER + 1, STRETCH = 256, LANES = 16 };

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../targets.h"
+#include "targets.h"
 
 CK_INLINE int32_t bits_of(float x) {
   int32_t bits;

@@ -1,8 +1,8 @@
-#include "../include/ck_noise.h"
+#include "include/ck_noise.h"
 
-#include "../blocks.h"
-#include "../include/ck_threads.h"
-#include "../philox.h"
+#include "blocks.h"
+#include "include/ck_threads.h"
+#include "philox.h"
 #include "functions.h"
 
 // The numbers that are drawn together, and the values of a piece of work.

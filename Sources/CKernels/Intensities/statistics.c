@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "../blocks.h"
-#include "../include/ck_threads.h"
+#include "blocks.h"
+#include "include/ck_threads.h"
 
 enum { BLOCK = 8192, COLUMNS = 256 };
 

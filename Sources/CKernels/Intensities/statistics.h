@@ -2,7 +2,7 @@
 #ifndef STATISTICS_H
 #define STATISTICS_H
 
-#include "../include/ck_intensities.h"
+#include "include/ck_intensities.h"
 
 // A block is some lines of `period` values, in the first cache together.
 size_t ck_values_block(const ck_values *v);

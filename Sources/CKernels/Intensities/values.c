@@ -1,5 +1,5 @@
-#include "../blocks.h"
-#include "../include/ck_threads.h"
+#include "blocks.h"
+#include "include/ck_threads.h"
 #include "functions.h"
 #include "statistics.h"
 

@@ -3,7 +3,7 @@
 #ifndef CK_LINES_H
 #define CK_LINES_H
 
-#include "../kernels.h"
+#include "kernels.h"
 #include "vectors.h"
 
 enum { LINE_VECTORS = 4 };

@@ -2,7 +2,7 @@
 #ifndef CK_MULTIPLY_H
 #define CK_MULTIPLY_H
 
-#include "../kernels.h"
+#include "kernels.h"
 #include "vectors.h"
 
 typedef struct {

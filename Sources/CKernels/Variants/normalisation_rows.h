@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "../include/ck_normalisation.h"
-#include "../kernels.h"
+#include "include/ck_normalisation.h"
+#include "kernels.h"
 #include "vectors.h"
 
 CK_INLINE int padded_channels(int channels) { return (channels + 15) / 16 * 16; }

@@ -2,7 +2,7 @@
 #ifndef CK_ROWS_H
 #define CK_ROWS_H
 
-#include "../kernels.h"
+#include "kernels.h"
 #include "vectors.h"
 
 static void finish(float *matrix, long stride, int rows, int columns, ck_epilogue e) {

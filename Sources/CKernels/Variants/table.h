@@ -1,5 +1,5 @@
 // The table of a variant: every body, compiled with the settings of the file that includes this.
-#include "../kernels.h"
+#include "kernels.h"
 #include "lines.h"
 #include "multiply.h"
 #include "normalisation_rows.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../targets.h"
+#include "targets.h"
 
 typedef float vector __attribute__((vector_size(CK_LANES * 4)));
 typedef float loose_vector __attribute__((vector_size(CK_LANES * 4), aligned(4)));

@@ -2,8 +2,8 @@
 #ifndef CK_WARP_PLACES_H
 #define CK_WARP_PLACES_H
 
-#include "../kernels.h"
-#include "../positions.h"
+#include "kernels.h"
+#include "Volumes/positions.h"
 #include "vectors.h"
 
 // Some voxels of a row: the last sample at or before each point along each axis, but for the very last sample, and how

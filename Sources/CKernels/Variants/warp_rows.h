@@ -3,7 +3,7 @@
 #ifndef CK_WARP_ROWS_H
 #define CK_WARP_ROWS_H
 
-#include "../votes.h"
+#include "Volumes/votes.h"
 #include "warp_places.h"
 #include "warp_splines.h"
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "../Convolutions/winograd_grid.h"
+#include "Convolutions/winograd_grid.h"
 #include "normalisation_rows.h"
 #include "vectors.h"
 

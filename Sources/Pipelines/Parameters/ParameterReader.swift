@@ -10,19 +10,19 @@ public final class ParameterReader {
   public let name: String
   /// The location of the mapping.
   public let location: SourceLocation
-  private let entries: [ParameterNode.Entry]
-  private var known: [String]
+  let entries: [ParameterNode.Entry]
+  var known: [String]
   /// The other names of keys, by key.
-  private var aliases: [String: [String]] = [:]
-  private var read: [(key: String, value: ReadValue)] = []
+  var aliases: [String: [String]] = [:]
+  var read: [(key: String, value: ReadValue)] = []
   /// Where errors are kept while everything is read; nil: the first one ends the reading.
   var collector: ReadingErrors?
   /// The key whose value a file may give in place of the whole mapping; nil: none.
-  private var mainKey: String?
+  var mainKey: String?
   /// Whether the file does so.
-  private var isShort = false
+  var isShort = false
   /// The unknown keys that were reported as misspellings of missing ones.
-  private var misspellings: Set<String> = []
+  var misspellings: Set<String> = []
 
   enum ReadValue {
     /// A value, and what its absence meant in earlier versions.
@@ -116,7 +116,7 @@ public final class ParameterReader {
   }
 
   /// The entries of a file that give a key a value: one, unless it is there under two of its names.
-  private func entries(for key: String) -> [ParameterNode.Entry] {
+  func entries(for key: String) -> [ParameterNode.Entry] {
     let names = [key] + (aliases[key] ?? [])
     return entries.filter { names.contains($0.key) }
   }
@@ -262,88 +262,5 @@ public final class ParameterReader {
         case .kinds(let readers): ResolvedValue.Entry(key, ResolvedValue(kinds: readers.map(\.resolved)))
         }
       })
-  }
-
-  // MARK: Refusals
-
-  /// The error of a value that has the right type but cannot be: thrown by stages that check keys against each other.
-  ///
-  /// - Parameters:
-  ///   - key: The key to blame.
-  ///   - expected: What was expected, as in `a fraction; train, validation and test must sum to 1`.
-  ///   - found: What was found; the key's value where nil.
-  public func invalid(_ key: String, expected: String, found: String? = nil) -> PipelineFileError {
-    let value = entry(for: key)?.value
-    return .invalidValue(
-      valueLocation(of: key), parameter: dotted(spelling(of: key)), expected: expected,
-      found: found ?? value?.summary ?? "no value", suggestion: nil)
-  }
-
-  /// The location of a key's value; that of the mapping without one. For checks that are made later.
-  public func location(of key: String) -> SourceLocation { valueLocation(of: key) }
-
-  /// The location of a key's value; that of the mapping without one.
-  func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }
-
-  /// Refuses the keys that nobody asked for, here and in nested mappings.
-  ///
-  /// - Throws: `PipelineErrors` with a `PipelineFileError.unknownKey` for each.
-  public func finish() throws {
-    let errors = unknownKeyErrors
-    if !errors.isEmpty { throw PipelineErrors(errors) }
-  }
-
-  var unknownKeyErrors: [PipelineFileError] {
-    let unknown = entries.filter { !known.contains($0.key) && !misspellings.contains($0.key) }.map { entry in
-      PipelineFileError.unknownKey(
-        entry.keyLocation, owner: name, key: entry.key, suggestion: Spelling.suggestion(for: entry.key, among: known),
-        known: known.sorted())
-    }
-    return read.reduce(into: unknown + repeatedKeyErrors) { errors, element in
-      switch element.value {
-      case .value: break
-      case .nested(let reader): errors += reader.unknownKeyErrors
-      case .kinds(let readers): errors += readers.flatMap(\.unknownKeyErrors)
-      }
-    }
-  }
-
-  /// The errors of keys that a file gives two values, under two of their names.
-  private var repeatedKeyErrors: [PipelineFileError] {
-    aliases.keys.sorted().compactMap { key in
-      let found = entries(for: key).filter { !$0.isOverride }
-      guard found.count > 1 else { return nil }
-      return PipelineFileError.invalidValue(
-        found[1].keyLocation, parameter: dotted(found[1].key),
-        expected: "only one of the keys \(found.map(\.key).joined(separator: " and ")) (aliases)",
-        found: found.count == 2 ? "both" : "\(found.count)", suggestion: nil)
-    }
-  }
-
-  /// The name by which a file calls a key.
-  private func spelling(of key: String) -> String { entry(for: key)?.key ?? key }
-
-  /// The error of a required key that is absent.
-  func missing(_ key: String, expected: String) -> PipelineFileError {
-    let strangers = entries.filter { !known.contains($0.key) }
-    let misspelling = strangers.first { Spelling.suggestion(for: $0.key, among: [key]) != nil }
-    if let misspelling { misspellings.insert(misspelling.key) }
-    return .missingKey(
-      misspelling?.keyLocation ?? location, owner: name, key: key, expected: expected, misspelling: misspelling?.key)
-  }
-
-  func translatingMismatch<Value>(of key: String, _ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch let mismatch as ParameterMismatch {
-      throw PipelineFileError.invalidValue(
-        mismatch.location, parameter: dotted(spelling(of: key)), expected: mismatch.expected, found: mismatch.found,
-        suggestion: mismatch.suggestion)
-    }
-  }
-
-  func dotted(_ key: String) -> String {
-    if isShort, key == mainKey { return name }
-    return name.isEmpty ? key : "\(name).\(key)"
   }
 }

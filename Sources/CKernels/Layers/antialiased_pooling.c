@@ -5,7 +5,7 @@
 
 #include "blocks.h"
 #include "include/ck_threads.h"
-#include "positions.h"
+#include "Volumes/positions.h"
 
 enum { MOST_TAPS = 4 };
 
