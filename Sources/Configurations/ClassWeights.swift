@@ -9,12 +9,16 @@ public enum ClassWeights: Hashable, Sendable {
   /// By weights from how often each class occurs in the training data.
   case balanced(ClassBalance)
 
+  /// What a weight may be where it is not 0: the sums of a batch's weights keep their precision.
+  public static let limits = 1e-6...1e6
+
   /// Whether the numbers can be weights.
   public var isPossible: Bool {
-    switch self {
+    func isWeight(_ number: Double) -> Bool { number == 0 || Self.limits.contains(number) }
+    return switch self {
     case .equal, .balanced: true
-    case .listed(let weights): weights.allSatisfy { $0 >= 0 && $0.isFinite } && weights.contains { $0 > 0 }
-    case .named(let weights): weights.values.allSatisfy { $0 >= 0 && $0.isFinite }
+    case .listed(let weights): weights.allSatisfy(isWeight) && weights.contains { $0 > 0 }
+    case .named(let weights): weights.values.allSatisfy(isWeight)
     }
   }
 }

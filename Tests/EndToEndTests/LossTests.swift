@@ -32,13 +32,17 @@ import Testing
         [
           "12:35: train.loss[0].gamma: expected a number from 0 to 10, found -1",
           "train.loss[1].alpha: expected alpha + beta above 0, found both 0",
-          "train.loss[1].weight: expected a number above 0, found 0",
+          "train.loss[1].weight: expected a number from 1e-06 to 1000000, found 0",
           "train.loss[2].over: expected one of batch, sample",
         ]
       ),
-      ("{kind: focal, class_weights: {lesion: -1}}", ["train.loss.class_weights: expected a number of at least 0"]),
+      ("{kind: focal, class_weights: {lesion: -1}}", ["train.loss.class_weights: expected a number from 0 to 1000000"]),
       ("{kind: focal, class_weights: [0, 0, 0, 0]}", ["train.loss.class_weights: expected a weight above 0"]),
-      ("{kind: focal, class_weights: [1, .inf, 1, 1]}", ["train.loss.class_weights: expected a number of at least 0"]),
+      (
+        "{kind: focal, class_weights: [1, .inf, 1, 1]}",
+        ["train.loss.class_weights: expected a number from 0 to 1000000"]
+      ),
+      ("{kind: focal, class_weights: {lesion: 1e-60}}", ["and none below 1e-06 but 0"]),
       ("{kind: focal, class_weights: {}}", ["train.loss.class_weights: expected a weight above 0"]),
       ("{kind: focal, class_weights: inverse}", ["one of inverse_frequency, median_frequency"]),
       (

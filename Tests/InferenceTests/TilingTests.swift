@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Networks
 import Testing
@@ -68,6 +69,37 @@ import Volumes
       for axis in 0..<3 {
         #expect((0..<tiling.count).allSatisfy { distance(Int(tile), axis) <= distance($0, axis) })
       }
+    }
+  }
+
+  @Test("Overlapping tiles give the weighted mean of their values, by weights of their definition", arguments: shapes)
+  func means(shape: TileShape) {
+    let tiling = Tiling(covering: Self.size, shape: shape)
+    let found = aggregate(tiling, channels: 1) { tile, values in
+      for index in values.indices { values[index] = Float((tile * 7919 + index * 104_729) % 1000) / 1000 }
+    } read: { _ in
+    }
+    func weight(_ tile: Region, _ voxel: SIMD3<Int>) -> Double {
+      guard case .gaussian(let share) = shape.weights else { return 1 }
+      return (0..<3).reduce(1) { product, axis in
+        let length = Double(tile.size[axis])
+        let distance = Double(voxel[axis] - tile.origin[axis]) + 0.5 - length / 2
+        return product * exp(-distance * distance / (2 * share * share * length * length))
+      }
+    }
+    guard shape.weights != .crop else { return }
+    for index in stride(from: 0, to: Self.size.count, by: 7) {
+      let voxel = SIMD3(index % 37, index / 37 % 20, index / (37 * 20))
+      var (sum, weights) = (0.0, 0.0)
+      for tile in 0..<tiling.count {
+        let (region, local) = (tiling[tile], voxel &- tiling[tile].origin)
+        guard (0..<3).allSatisfy({ (0..<region.size[$0]).contains(local[$0]) }) else { continue }
+        let place = (local.z * region.size.height + local.y) * region.size.width + local.x
+        let value = Double(Float((tile * 7919 + place * 104_729) % 1000) / 1000)
+        sum += weight(region, voxel) * value
+        weights += weight(region, voxel)
+      }
+      #expect(abs(Double(found[index]) - sum / weights) < 1e-5)
     }
   }
 

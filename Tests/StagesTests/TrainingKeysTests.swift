@@ -59,6 +59,17 @@ import Training
     #expect(errors("schedule: {kind: step, every: 15}") == [])
   }
 
+  @Test(
+    "A number that single precision rounds out of its range is refused",
+    arguments: [
+      "optimiser: {beta1: 0.99999999}", "optimiser: {kind: momentum, momentum: 0.99999999}",
+      "optimiser: {learning_rate: 1.0e-60}", "gradient_clipping: 1.0e-60",
+    ])
+  func singlePrecision(keys: String) {
+    let found = errors(keys)
+    #expect(found.count == 1 && found[0].contains("also in single precision"), "\(found)")
+  }
+
   @Test("Where the number of epochs is wrong, nothing is said of the schedule's length; other errors are")
   func manyErrors() {
     let errors = errors("schedule: {kind: step, every: 20, factor: 2}\nepochs: 0\noptimiser: {learning_rate: 0}")

@@ -52,6 +52,18 @@ import Training
     #expect(resumed.weights == whole.weights)
   }
 
+  @Test("A schedule that is longer than the epochs that the steps reach is refused, where epochs are given too")
+  func stepsEndBeforeTheSchedule() throws {
+    var toy = try toy(epochs: 20, steps: 8)
+    var cosine = CosineSchedule()
+    cosine.warmUp = 5
+    toy.configuration.schedule = cosine
+    #expect(throws: TrainingError.self) { try toy.loop(Recorder()) }
+    cosine.warmUp = 1
+    toy.configuration.schedule = cosine
+    _ = try toy.loop(Recorder())
+  }
+
   @Test("A schedule that is longer than the epochs that follow from the steps is refused")
   func schedule() throws {
     var toy = try toy(epochs: nil, steps: 8)

@@ -8,7 +8,7 @@
 
 enum {
   PANEL = 32,               // filters that are computed together
-  GAP = 16,                 // floats between components, since distances of powers of two share cache coefficients
+  GAP = 16,                 // floats between components, since distances of powers of two share cache lines
   BLOCK_TILES = 14,         // tiles that fill the registers
   LARGEST_BLOCK = 56,
   BLOCK_FLOATS = 1 << 17,   // of a block's transformed tiles

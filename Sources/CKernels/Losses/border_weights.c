@@ -123,11 +123,14 @@ CK_INLINE void consider_met(const borders *b, nearest *n, const met *m, int plac
   }
 }
 
+static const nearest no_object = {
+    .first = FAR, .first_object = NO_OBJECT, .second = FAR, .second_object = NO_OBJECT};
+
 static void search_row(const borders *b, const int32_t *objects, nearest *near) {
   int width = b->c->width;
   met left = {.objects = {NO_OBJECT, NO_OBJECT}}, right = left;
   for (int i = 0; i < width; i++) {
-    near[i] = (nearest){FAR, NO_OBJECT, FAR, NO_OBJECT};
+    near[i] = no_object;
     if (objects[i] != NO_OBJECT) meet(&left, i, objects[i]);
     consider_met(b, near + i, &left, i);
   }

@@ -77,9 +77,10 @@ static void softmax_block(void *context, int index, int worker) {
   const softmax_sum *s = context;
   for (long p = (long)index * BLOCK; p < last_pixel(s->pixels, index); p++) {
     const float *logits = s->logits + p * s->classes;
-    float largest = largest_of(logits, s->classes), sum = exponential_sum(logits, s->classes, largest, NULL);
+    float exponentials[CK_MOST_CLASSES];
+    float sum = exponential_sum(logits, s->classes, largest_of(logits, s->classes), exponentials);
     for (int i = 0; i < s->classes; i++)
-      s->probabilities[p * s->classes + i] += s->weight * (expf(logits[i] - largest) / sum);
+      s->probabilities[p * s->classes + i] += s->weight * (exponentials[i] / sum);
   }
 }
 

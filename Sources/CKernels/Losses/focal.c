@@ -48,6 +48,7 @@ static void loss_block(void *context, int index, int worker) {
     double log_p = (double)logits[label] - largest - logf(sum);
     float weight = weight_of(&f->c->weights, label, p);
     loss += weight * pixel_loss(f->c->gamma, others, sum, log_p, &slope);
+    if (!f->gradient) continue;
     float scale = f->scale * weight * slope;
     for (int i = 0; i < classes; i++)
       exponentials[i] = scale * (i == label ? -others / sum : exponentials[i] / sum);

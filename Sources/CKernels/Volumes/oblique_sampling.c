@@ -38,7 +38,7 @@ CK_INLINE void locate_axis(
   }
 }
 
-// The stretch of row (pass, k) of the target that begins at `first`.
+// The stretch of row (j, k) of the target that begins at `first`.
 CK_INLINE void locate(
     const ck_oblique_sampling *o, const int widths[3], int j, int k, int first, int count, located at[3],
     int *is_inside) {

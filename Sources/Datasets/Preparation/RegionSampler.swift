@@ -6,7 +6,8 @@ import Volumes
 /// A site is where a region is drawn from: a slice, where the window has a depth of 1, else a volume. The seed determines a
 /// random order of the sites, which continues from epoch to epoch: every site occurs once before any occurs again, also
 /// where an epoch has few samples. Along an axis longer than the window the region's place is drawn; along a shorter one
-/// the site is in its middle.
+/// the site is in its middle, the odd voxel before it (a tile of a prediction has the odd voxel behind it; older weights
+/// would change by one way for both).
 public struct RegionSampler: Sendable {
   /// Where a region is drawn from: some planes across k of a volume.
   public struct Site: Hashable, Sendable {

@@ -39,7 +39,7 @@ struct ConvolutionBlock: Layer {
   }
 
   /// The normalised output is recomputed from the output of the convolution.
-  var backwardReads: BackwardReads { normalisation == nil ? [.inputs, .output] : .inputs }
+  var backwardReads: BackwardReads { normalisation == nil && activation != nil ? [.inputs, .output] : .inputs }
   let isBackwardInPlace = false
 
   func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }

@@ -26,11 +26,15 @@ extension ParameterReader {
     case .count(let place, let range):
       root[keyPath: place] = try value(key.name, .int(in: range), default: root[keyPath: place], absent: absent)
     case .number(let place, let range):
-      root[keyPath: place] = try value(key.name, .double(in: range), default: root[keyPath: place], absent: absent)
+      let number = try value(key.name, .double(in: range), default: root[keyPath: place], absent: absent)
+      root[keyPath: place] = number
+      try requireSinglePrecision(number, range, key.name)
     case .optionalCount(let place, let range):
       root[keyPath: place] = try optionalValue(key.name, .int(in: range), default: root[keyPath: place])
     case .optionalNumber(let place, let range):
-      root[keyPath: place] = try optionalValue(key.name, .double(in: range), default: root[keyPath: place])
+      let number = try optionalValue(key.name, .double(in: range), default: root[keyPath: place])
+      root[keyPath: place] = number
+      if let number { try requireSinglePrecision(number, range, key.name) }
     case .flag(let place):
       root[keyPath: place] = try value(key.name, .bool, default: root[keyPath: place], absent: absent)
     case .choice(let choice):
@@ -39,6 +43,14 @@ extension ParameterReader {
     case .classWeights(let place):
       root[keyPath: place] = try value(key.name, .classWeights, default: root[keyPath: place], absent: absent)
     }
+  }
+}
+
+extension ParameterReader {
+  /// Refuses a number that single precision, in which networks compute, rounds out of its range, such as 0.99999999 to 1.
+  private func requireSinglePrecision(_ number: Double, _ range: NumberRange<Double>, _ key: String) throws {
+    guard !range.contains(Double(Float(number))), !wasRefused(key) else { return }
+    try refuse(key, expected: "a number" + range.phrase(\.canonicalText) + ", also in single precision")
   }
 }
 

@@ -6,7 +6,7 @@ extension ParameterType where Value == ClassWeights {
     let formulas = ClassBalance.allCases.map(\.rawValue)
     let expectation =
       "a mapping of class names and weights, a list of all weights, or one of " + formulas.joined(separator: ", ")
-    let weight = ParameterType<Double>.double(in: .atLeast(0))
+    let weight = ParameterType<Double>.double(in: .within(0...ClassWeights.limits.upperBound))
     return ParameterType(
       expectation: expectation, standIn: .equal,
       decode: { node in
@@ -27,7 +27,9 @@ extension ParameterType where Value == ClassWeights {
         }
         guard weights.isPossible, weights != .named([:]) else {
           throw ParameterMismatch(
-            location: node.location, expected: "a weight above 0", found: node.summary, suggestion: nil)
+            location: node.location,
+            expected: "a weight above 0, and none below \(ClassWeights.limits.lowerBound) but 0", found: node.summary,
+            suggestion: nil)
         }
         return weights
       },

@@ -14,7 +14,7 @@ extension LossTerms {
       try items.map { kind, parameters in
         let configuration = try losses.first { $0.name == kind }!.read(parameters)
         guard items.count > 1 else { return Term(configuration) }
-        return Term(configuration, weight: try parameters.double("weight", default: 1, in: .above(0)))
+        return Term(configuration, weight: try parameters.double("weight", default: 1, in: .within(1e-6...1e6)))
       })
   }
 }

@@ -55,11 +55,11 @@ struct TrainingReporter: TrainingObserver {
   private func warn(_ row: ProgressRow, emptySteps: Int) {
     if row.trainLoss == nil {
       context.log.warning(
-        "epoch \(row.epoch): every pixel of the training samples is ignored, so the network does not learn; check the labels and "
+        "epoch \(row.epoch): no pixel of the training samples counts, so the network does not learn; check the labels, class_weights and "
           + "the augmentation")
     } else if emptySteps > 0 {
       context.log.warning(
-        "epoch \(row.epoch): every pixel is ignored in the samples of \(emptySteps) \(emptySteps == 1 ? "step" : "steps"); check the "
+        "epoch \(row.epoch): no pixel counts in the samples of \(emptySteps) \(emptySteps == 1 ? "step" : "steps"); check the "
           + "labels and the augmentation")
     }
     if hasValidation, row.validationLoss == nil {

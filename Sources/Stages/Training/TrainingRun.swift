@@ -129,11 +129,11 @@ struct TrainingRun {
     do {
       try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
     } catch TrainingError.stopped {
-      loop.keepBestWeights()
-      card.describe(loop)
-      let file = try models.writeUnfinished(weights, card: card)
-      context.log.info("stopped; \(Self.weights(of: loop)) so far are in \(file.path)")
+      try keepUnfinished(loop, weights, card, "stopped")
       throw Interrupted()
+    } catch let error as TrainingError where loop.best != nil {
+      try keepUnfinished(loop, weights, card, "the training failed")
+      throw error
     }
     card.describe(loop)
     if parameters.options.steps != nil || parameters.options.minutes != nil { card.steps = loop.stepsDone }
@@ -141,10 +141,22 @@ struct TrainingRun {
     try checkpoints.remove()
     if let steps = loop.stepsWithinTime, let minutes = parameters.options.minutes {
       context.log.info(
-        "the budget of \(decimals(minutes, 2)) minutes ended the training after \(steps) steps; to repeat it, replace "
+        "the budget of \(minutes) minutes ended the training after \(steps) steps; to repeat it, replace "
           + "'minutes' by 'steps: \(steps)' and 'epochs: \(loop.scheduledEpochs)'")
     }
     if loop.best != nil { context.log.info("\(Self.weights(of: loop)) are kept") }
+  }
+
+  /// Leaves the best weights so far as a model of their own.
+  private func keepUnfinished(_ loop: TrainingLoop, _ weights: ParameterBuffer, _ card: ModelCard, _ why: String) throws
+  {
+    loop.keepBestWeights()
+    var card = card
+    card.describe(loop)
+    let file = try TrainingModels(in: context.folder).writeUnfinished(weights, card: card)
+    context.log.info(
+      "\(why); \(Self.weights(of: loop)) so far are in \(file.path). Copy the file before you change parameters: then "
+        + "the stage starts over")
   }
 
   /// Which weights a training keeps, for people.

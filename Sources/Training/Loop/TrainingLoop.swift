@@ -57,7 +57,7 @@ public final class TrainingLoop {
     length = TrainingLength(
       epochs: configuration.options.epochs, steps: configuration.options.steps,
       stepsPerEpoch: source.sampleCount / batch)
-    if let problem = configuration.schedule.problem(epochs: length.epochs) {
+    if let problem = configuration.schedule.problem(epochs: length.epochsThatRun) {
       throw TrainingError.scheduleTooLong(problem)
     }
     var shape = source.shape

@@ -43,7 +43,7 @@ final class WeightSelection {
       offer(averaged, epoch: epoch, isAveraged: true, to: &current)
       score.columns += [
         Score.Column(name: "averaged_weights_\(validator.primaryName)", value: averaged.primary),
-        Score.Column(name: "averaged_weights_val_loss", value: averaged.loss),
+        Score.Column(name: "averaged_weights_val_loss", value: averaged.loss.flatMap { $0.isFinite ? $0 : nil }),
       ]
     }
     return score

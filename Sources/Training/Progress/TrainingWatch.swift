@@ -33,7 +33,6 @@ public struct TrainingWatch: Sendable {
   /// The share by which the validation loss must exceed its lowest value.
   private static let rise = 0.05
 
-  private var epoch = 0
   private var lowest: (epoch: Int, validationLoss: Double, trainLoss: Double)?
   /// The epochs in a row that look like overfitting.
   private var overfitted = 0
@@ -49,8 +48,7 @@ public struct TrainingWatch: Sendable {
 
   /// The concerns that a new row brings up.
   public mutating func observe(_ row: ProgressRow) -> [TrainingConcern] {
-    epoch = row.epoch
-    return [overfitting(row), unpredicted(row), improvement(row)].compactMap { $0 }
+    [overfitting(row), unpredicted(row), improvement(row)].compactMap { $0 }
   }
 
   private mutating func overfitting(_ row: ProgressRow) -> TrainingConcern? {

@@ -9,7 +9,8 @@ public struct Patience: Configuration {
 
   /// What pipeline files can set.
   public static let keys: [ConfigurationKey<Patience>] = [
-    .count("epochs", \.epochs, .within(1...100_000), "epochs without an improvement after which the training ends"),
+    .count(
+      "epochs", \.epochs, .within(1...1_000_000_000), "epochs without an improvement after which the training ends"),
     .number(
       "smoothing", \.smoothing, .atLeast(0, below: 1), absent: 0,
       "0: an improvement is a better validation score, or an equal one with a lower validation loss; above 0: a higher "

@@ -19,6 +19,9 @@ struct TrainingLength {
     self.steps = min(steps ?? .max, ByteCount.product(self.epochs, stepsPerEpoch))
   }
 
+  /// The epochs that the steps reach, at most.
+  var epochsThatRun: Int { (steps - 1) / stepsPerEpoch + 1 }
+
   /// The number of steps of an epoch, from 0; at most 0 where the training has ended before.
   func steps(ofEpoch epoch: Int) -> Int { min(stepsPerEpoch, steps - epoch * stepsPerEpoch) }
 
