@@ -52,18 +52,6 @@ import Training
     #expect(resumed.weights == whole.weights)
   }
 
-  @Test("A schedule that is longer than the epochs that the steps reach is refused, where epochs are given too")
-  func stepsEndBeforeTheSchedule() throws {
-    var toy = try toy(epochs: 20, steps: 8)
-    var cosine = CosineSchedule()
-    cosine.warmUp = 5
-    toy.configuration.schedule = cosine
-    #expect(throws: TrainingError.self) { try toy.loop(Recorder()) }
-    cosine.warmUp = 1
-    toy.configuration.schedule = cosine
-    _ = try toy.loop(Recorder())
-  }
-
   @Test("A schedule that is longer than the epochs that follow from the steps is refused")
   func schedule() throws {
     var toy = try toy(epochs: nil, steps: 8)
@@ -100,6 +88,26 @@ import Training
     try free.run()
     try whole.loop(Recorder()).run()
     #expect(free.stepsWithinTime == nil && plenty.weights == whole.weights)
+  }
+
+  @Test(
+    "Without epochs, the schedule spans as many as the time allows by the first one; the epochs and steps repeat it")
+  func plannedByTime() throws {
+    let timed = try toy(epochs: nil, minutes: 0.02)
+    let recorder = Recorder()
+    let loop = try timed.loop(recorder)
+    try loop.run()
+    let planned = loop.scheduledEpochs
+    #expect(planned > 1 && recorder.rows.count <= planned)
+    let again = try toy(epochs: planned, steps: loop.stepsDone)
+    try again.loop(Recorder()).run()
+    #expect(again.weights == timed.weights)
+    // Also from each checkpoint.
+    let middle = recorder.checkpoints[recorder.checkpoints.count / 2]
+    let resumed = try toy(epochs: nil, minutes: 0.02)
+    let second = try resumed.loop(Recorder())
+    try second.run(from: middle)
+    #expect(second.scheduledEpochs == planned)
   }
 
   @Test("The time before a stop counts")

@@ -30,7 +30,7 @@ struct TrainingParameters {
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
     schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     var defaults = TrainingOptions()
-    defaults.epochs = parameters.has("steps") ? nil : epochs
+    defaults.epochs = parameters.has("steps") || parameters.has("minutes") ? nil : epochs
     options = try parameters.configuration(defaults)
     if let epochs = options.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
     patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()

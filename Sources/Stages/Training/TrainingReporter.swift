@@ -28,7 +28,7 @@ struct TrainingReporter: TrainingObserver {
     let loss = progress.loss.map { ", loss \(decimals($0, 4))" } ?? ""
     let left = progress.secondsLeft.map { ", \(duration($0)) left" } ?? ""
     context.log.progress(
-      "epoch \(progress.epoch + 1)/\(progress.epochs), step \(progress.step)/\(progress.steps)\(loss)\(left)",
+      "epoch \(progress.epoch + 1)\(progress.epochs.map { "/\($0)" } ?? ""), step \(progress.step)/\(progress.steps)\(loss)\(left)",
       ["share": .double(progress.share)])
   }
 

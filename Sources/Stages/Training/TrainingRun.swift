@@ -144,6 +144,11 @@ struct TrainingRun {
         "the budget of \(minutes) minutes ended the training after \(steps) steps; to repeat it, replace "
           + "'minutes' by 'steps: \(steps)' and 'epochs: \(loop.scheduledEpochs)'")
     }
+    if loop.stepsWithinTime == nil, loop.isPlannedByTime {
+      context.log.info(
+        "the minutes allowed \(loop.scheduledEpochs) epochs, by the time of the first one; to repeat the training, replace "
+          + "'minutes' by 'epochs: \(loop.scheduledEpochs)'")
+    }
     if loop.best != nil { context.log.info("\(Self.weights(of: loop)) are kept") }
   }
 

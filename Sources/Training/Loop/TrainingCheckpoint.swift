@@ -14,6 +14,8 @@ public struct TrainingCheckpoint {
     var best: Best?
     /// The steps after which the budget of time was used up; nil: it was not, or there is none.
     var endedAfterSteps: Int?
+    /// The epochs that a budget of time allows, by the first one; nil: their number is given, or not yet known.
+    var plannedEpochs: Int?
 
     /// The time of all epochs, in seconds.
     var allSeconds: Double { seconds + rows.reduce(0) { $0 + $1.seconds } }
@@ -55,13 +57,16 @@ public struct TrainingCheckpoint {
 
   /// The state, checked together with the arrays; nothing is changed.
   ///
+  /// - Parameter length: The length of the training, by its planned epochs.
   /// - Throws: `TrainingError.foreignCheckpoint`.
-  func state(for buffers: [String: ParameterBuffer], length: TrainingLength) throws -> State {
+  func state(for buffers: [String: ParameterBuffer], length: (Int?) -> TrainingLength) throws -> State {
     guard let text = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
     else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
+    let length = length(state.plannedEpochs)
     let isPossible =
-      length.contains(
+      (state.plannedEpochs ?? 1) > 0
+      && length.contains(
         epoch: state.epoch, step: state.step, stepsDone: state.optimiserStep, ended: state.endedAfterSteps)
       && state.rows.count == state.epoch && (0...1 << 53).contains(state.loss.count)
       && (state.best.map { (0..<max(1, state.epoch)).contains($0.epoch) } ?? true)

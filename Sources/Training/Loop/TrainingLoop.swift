@@ -25,7 +25,7 @@ public final class TrainingLoop {
   private let loss: OutputLosses
   private let targets: TargetBuffer
   private let batch: Int
-  private let length: TrainingLength
+  private let stepsPerEpoch: Int
   private var state = TrainingCheckpoint.State()
   private var watch = TrainingWatch()
   /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
@@ -54,10 +54,9 @@ public final class TrainingLoop {
     self.observer = observer
     precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.options.batch, source.sampleCount)
-    length = TrainingLength(
-      epochs: configuration.options.epochs, steps: configuration.options.steps,
-      stepsPerEpoch: source.sampleCount / batch)
-    if let problem = configuration.schedule.problem(epochs: length.epochsThatRun) {
+    stepsPerEpoch = source.sampleCount / batch
+    let length = TrainingLength(configuration.options, plannedEpochs: nil, stepsPerEpoch: stepsPerEpoch)
+    if !length.isOpen, let problem = configuration.schedule.problem(epochs: length.epochs) {
       throw TrainingError.scheduleTooLong(problem)
     }
     var shape = source.shape
@@ -125,6 +124,8 @@ public final class TrainingLoop {
   public var stepsDone: Int { state.optimiserStep }
   /// The epochs that the schedule spans.
   public var scheduledEpochs: Int { length.epochs }
+  /// Whether the number of these epochs follows from a budget of time.
+  public var isPlannedByTime: Bool { state.plannedEpochs != nil }
 
   /// Trains to the end, from a checkpoint where one is given.
   ///
@@ -149,7 +150,13 @@ public final class TrainingLoop {
   public func check(_ checkpoint: TrainingCheckpoint) throws { _ = try checkedState(of: checkpoint) }
 
   private func checkedState(of checkpoint: TrainingCheckpoint) throws -> TrainingCheckpoint.State {
-    try checkpoint.state(for: buffers, length: length)
+    try checkpoint.state(for: buffers, length: length(planned:))
+  }
+
+  private var length: TrainingLength { length(planned: state.plannedEpochs) }
+
+  private func length(planned epochs: Int?) -> TrainingLength {
+    TrainingLength(configuration.options, plannedEpochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
   private var buffers: [String: ParameterBuffer] {
@@ -247,6 +254,7 @@ public final class TrainingLoop {
       averagedScore: average, columns: score?.columns ?? [], unpredicted: score?.unpredicted ?? [],
       learningRate: learningRate, seconds: clock.seconds)
     state.rows.append(row)
+    planEpochs(ofSeconds: row.seconds)
     state.epoch += 1
     state.step = 0
     state.loss = LossSum()
@@ -275,24 +283,24 @@ public final class TrainingLoop {
     state.endedAfterSteps = state.optimiserStep
   }
 
+  /// Where only a budget of time says how long the training is: plans, after the first epoch, how many the schedule spans.
+  private func planEpochs(ofSeconds seconds: Double) {
+    guard length.isOpen, let minutes = configuration.options.minutes else { return }
+    let allowed = min(Double(TrainingOptions.mostEpochs), minutes * 60 / max(seconds, 1e-6))
+    state.plannedEpochs = max(configuration.schedule.warmUp + 1, Int(allowed))
+  }
+
   private var progress: StepProgress {
     let done = length.stepsDone(epoch: state.epoch, step: state.step)
-    let left = done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
+    let left =
+      length.isOpen
+      ? .infinity : done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
     let budget = configuration.options.minutes.map { $0 * 60 } ?? .infinity
     return StepProgress(
-      epoch: state.epoch, epochs: length.epochs, step: state.step, steps: length.steps(ofEpoch: state.epoch),
-      share: min(1, max(Double(done) / Double(length.steps), state.allSeconds / budget)), loss: state.loss.mean,
+      epoch: state.epoch, epochs: length.isOpen ? nil : length.epochs, step: state.step,
+      steps: length.steps(ofEpoch: state.epoch),
+      share: min(1, max(length.isOpen ? 0 : Double(done) / Double(length.steps), state.allSeconds / budget)),
+      loss: state.loss.mean,
       secondsLeft: left.map { min($0, max(0, budget - state.allSeconds)) })
-  }
-}
-
-/// Seconds since a start, with those of earlier attempts.
-private struct Clock {
-  let start = ContinuousClock.now
-  let secondsBefore: Double
-
-  var seconds: Double {
-    let duration = start.duration(to: .now)
-    return secondsBefore + Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }

@@ -19,8 +19,8 @@ public protocol TrainingObserver {
 public struct StepProgress: Sendable {
   /// The epoch, from 0.
   public var epoch: Int
-  /// The number of epochs.
-  public var epochs: Int
+  /// The number of epochs; nil where a budget of time will say it after the first.
+  public var epochs: Int?
   /// The steps done in this epoch.
   public var step: Int
   /// The steps of this epoch.

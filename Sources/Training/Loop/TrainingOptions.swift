@@ -4,7 +4,8 @@ import Configurations
 public struct TrainingOptions: Configuration {
   /// Samples a step; at least 1.
   public var batch = 16
-  /// Passes over the samples, which the schedule spans; at least 1. Nil: as many as `steps` take.
+  /// Passes over the samples, which the schedule spans; at least 1. Nil: as many as `steps` take, or as `minutes` allow
+  /// by the time of the first.
   public var epochs: Int? = 20
   /// The most steps; at least 1. Nil: all of the epochs.
   public var steps: Int?
@@ -20,8 +21,8 @@ public struct TrainingOptions: Configuration {
   public static let keys: [ConfigurationKey<TrainingOptions>] = [
     .count("batch", \.batch, .within(1...4096), "number of windows in a step; `batch_size` is another name"),
     .optionalCount(
-      "epochs", \.epochs, .within(1...100_000),
-      "number of epochs; `fine-tune`: 10. If only `steps` is given, it follows from the steps"),
+      "epochs", \.epochs, .within(1...mostEpochs),
+      "number of epochs; `fine-tune`: 10. If only `steps` or `minutes` is given, it follows from these"),
     .optionalCount(
       "steps", \.steps, .within(1...1_000_000_000), "number of steps at most: the training also ends within an epoch"),
     .optionalNumber("minutes", \.minutes, .above(0, atMost: 1_000_000), "wall time at most, validation included"),
@@ -31,6 +32,8 @@ public struct TrainingOptions: Configuration {
       "weight_averaging", \.weightAveraging, .above(0, below: 1),
       "decay of a moving average of the weights, such as 0.999"),
   ]
+
+  static let mostEpochs = 100_000
 
   /// Makes the options of the defaults.
   public init() {}

@@ -9,18 +9,18 @@ struct TrainingLength {
   /// The most steps.
   let steps: Int
 
-  /// - Parameters:
-  ///   - epochs: Nil: as many as the steps take.
-  ///   - steps: Nil: all of the epochs.
-  init(epochs: Int?, steps: Int?, stepsPerEpoch: Int) {
-    self.stepsPerEpoch = stepsPerEpoch
-    let needed = steps.map { ($0 - 1) / stepsPerEpoch + 1 }
-    self.epochs = epochs ?? needed ?? 1
-    self.steps = min(steps ?? .max, ByteCount.product(self.epochs, stepsPerEpoch))
-  }
+  /// Whether nothing but a budget of time says how many epochs there are, and none is planned yet: then it is one.
+  let isOpen: Bool
 
-  /// The epochs that the steps reach, at most.
-  var epochsThatRun: Int { (steps - 1) / stepsPerEpoch + 1 }
+  /// - Parameter plannedEpochs: Those that a budget of time allows; nil: not known yet, or not needed.
+  init(_ options: TrainingOptions, plannedEpochs: Int?, stepsPerEpoch: Int) {
+    self.stepsPerEpoch = stepsPerEpoch
+    let needed = options.steps.map { ($0 - 1) / stepsPerEpoch + 1 }
+    let known = options.epochs ?? needed ?? plannedEpochs
+    isOpen = known == nil
+    epochs = known ?? 1
+    steps = min(options.steps ?? .max, ByteCount.product(epochs, stepsPerEpoch))
+  }
 
   /// The number of steps of an epoch, from 0; at most 0 where the training has ended before.
   func steps(ofEpoch epoch: Int) -> Int { min(stepsPerEpoch, steps - epoch * stepsPerEpoch) }
