@@ -1,17 +1,9 @@
 #include "include/ck_cross_entropy.h"
 
-#include "blocks.h"
 #include "include/ck_threads.h"
+#include "pixel_blocks.h"
 #include "pixel_weights.h"
 #include "softmax.h"
-
-enum { BLOCK = 4096 };
-
-static int blocks(long pixels) { return (int)((pixels + BLOCK - 1) / BLOCK); }
-static long last_pixel(long pixels, int index) {
-  long last = (long)(index + 1) * BLOCK;
-  return last < pixels ? last : pixels;
-}
 
 // MARK: Cross-entropy
 
@@ -24,14 +16,14 @@ typedef struct {
   double *sums;
 } cross_entropy;
 
-size_t ck_cross_entropy_scratch(const ck_cross_entropy *c) { return (size_t)blocks(c->pixels); }
+size_t ck_cross_entropy_scratch(const ck_cross_entropy *c) { return (size_t)pixel_blocks(c->pixels); }
 
 static void loss_block(void *context, int index, int worker) {
   (void)worker;
   const cross_entropy *e = context;
   int classes = e->c->classes;
   double loss = 0;
-  for (long p = (long)index * BLOCK; p < last_pixel(e->c->pixels, index); p++) {
+  for (long p = block_start(index); p < block_end(e->c->pixels, index); p++) {
     const float *logits = e->logits + p * classes;
     float *gradient = e->gradient ? e->gradient + p * classes : NULL;
     int label = e->labels[p];
@@ -57,8 +49,8 @@ ck_cross_entropy_sum ck_cross_entropy_loss(
   cross_entropy e = {
       .c = c, .logits = logits, .labels = labels, .gradient = gradient, .sums = scratch,
       .scale = total.weight > 0 ? 1.0f / (float)total.weight : 0};
-  ck_parallel_for(blocks(c->pixels), c->workers, loss_block, &e);
-  for (int i = 0; i < blocks(c->pixels); i++) sum.loss += scratch[i];
+  ck_parallel_for(pixel_blocks(c->pixels), c->workers, loss_block, &e);
+  for (int i = 0; i < pixel_blocks(c->pixels); i++) sum.loss += scratch[i];
   return sum;
 }
 
@@ -75,7 +67,7 @@ typedef struct {
 static void softmax_block(void *context, int index, int worker) {
   (void)worker;
   const softmax_sum *s = context;
-  for (long p = (long)index * BLOCK; p < last_pixel(s->pixels, index); p++) {
+  for (long p = block_start(index); p < block_end(s->pixels, index); p++) {
     const float *logits = s->logits + p * s->classes;
     float exponentials[CK_MOST_CLASSES];
     float sum = exponential_sum(logits, s->classes, largest_of(logits, s->classes), exponentials);
@@ -87,5 +79,5 @@ static void softmax_block(void *context, int index, int worker) {
 void ck_add_softmax(const float *logits, long pixels, int classes, float weight, float *probabilities, int workers) {
   softmax_sum s = {
       .logits = logits, .pixels = pixels, .classes = classes, .weight = weight, .probabilities = probabilities};
-  ck_parallel_for(blocks(pixels), workers, softmax_block, &s);
+  ck_parallel_for(pixel_blocks(pixels), workers, softmax_block, &s);
 }

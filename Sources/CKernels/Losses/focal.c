@@ -1,10 +1,9 @@
 #include "include/ck_focal.h"
 
 #include "include/ck_threads.h"
+#include "pixel_blocks.h"
 #include "pixel_weights.h"
 #include "softmax.h"
-
-enum { BLOCK = 4096 };
 
 typedef struct {
   const ck_focal *c;
@@ -15,9 +14,7 @@ typedef struct {
   double *sums;
 } focal;
 
-static int blocks(long pixels) { return (int)((pixels + BLOCK - 1) / BLOCK); }
-
-size_t ck_focal_scratch(const ck_focal *c) { return (size_t)blocks(c->pixels); }
+size_t ck_focal_scratch(const ck_focal *c) { return (size_t)pixel_blocks(c->pixels); }
 
 // With q = 1 - p, summed over the other classes: L = -q^g log p, and dL/dz_i = s (p_i - [i is the truth]), where
 // s = q^g - g p q^(g - 1) log p. Where q is 0, so are log p and, unless g is 0, s.
@@ -31,10 +28,9 @@ static void loss_block(void *context, int index, int worker) {
   (void)worker;
   const focal *f = context;
   int classes = f->c->classes;
-  long last = (long)(index + 1) * BLOCK < f->c->pixels ? (long)(index + 1) * BLOCK : f->c->pixels;
   double loss = 0;
   float unkept[CK_MOST_CLASSES];
-  for (long p = (long)index * BLOCK; p < last; p++) {
+  for (long p = block_start(index); p < block_end(f->c->pixels, index); p++) {
     const float *logits = f->logits + p * classes;
     float *exponentials = f->gradient ? f->gradient + p * classes : unkept;
     int label = f->labels[p];
@@ -63,7 +59,7 @@ ck_focal_sum ck_focal_loss(
   focal f = {
       .c = c, .logits = logits, .labels = labels, .gradient = gradient, .sums = scratch,
       .scale = total.weight > 0 ? 1.0f / (float)total.weight : 0};
-  ck_parallel_for(blocks(c->pixels), c->workers, loss_block, &f);
-  for (int i = 0; i < blocks(c->pixels); i++) sum.loss += scratch[i];
+  ck_parallel_for(pixel_blocks(c->pixels), c->workers, loss_block, &f);
+  for (int i = 0; i < pixel_blocks(c->pixels); i++) sum.loss += scratch[i];
   return sum;
 }

@@ -1,8 +1,7 @@
 #include "pixel_weights.h"
 
 #include "include/ck_threads.h"
-
-enum { BLOCK = 4096 };
+#include "pixel_blocks.h"
 
 typedef struct {
   const ck_pixel_weights *weights;
@@ -11,16 +10,11 @@ typedef struct {
   double *sums;
 } weighing;
 
-static int blocks(long count) { return (int)((count + BLOCK - 1) / BLOCK); }
-
-size_t ck_weight_sum_scratch(long count) { return (size_t)blocks(count); }
-
 static void weigh_block(void *context, int index, int worker) {
   (void)worker;
   const weighing *w = context;
-  long first = (long)index * BLOCK, last = first + BLOCK < w->count ? first + BLOCK : w->count;
   double sum = 0;
-  for (long p = first; p < last; p++)
+  for (long p = block_start(index); p < block_end(w->count, index); p++)
     if (w->labels[p] != CK_IGNORED_LABEL) sum += weight_of(w->weights, w->labels[p], p);
   w->sums[index] = sum;
 }
@@ -34,7 +28,7 @@ ck_weight_sum ck_sum_weights(
     return total;
   }
   weighing w = {.weights = weights, .labels = labels, .count = count, .sums = scratch};
-  ck_parallel_for(blocks(count), workers, weigh_block, &w);
-  for (int i = 0; i < blocks(count); i++) total.weight += scratch[i];
+  ck_parallel_for(pixel_blocks(count), workers, weigh_block, &w);
+  for (int i = 0; i < pixel_blocks(count); i++) total.weight += scratch[i];
   return total.weight > 0 ? total : (ck_weight_sum){0, 0};
 }

@@ -2,11 +2,9 @@
 // into the gradient.
 #include "include/ck_soft_dice.h"
 
-#include "blocks.h"
 #include "include/ck_threads.h"
+#include "pixel_blocks.h"
 #include "softmax.h"
-
-enum { BLOCK = 4096 };
 
 // What a block, and then the whole batch, leaves behind; then [classes] of each sum.
 enum { CROSS_ENTROPY, COUNTED, SUMS };
@@ -26,7 +24,7 @@ typedef struct {
 } soft_dice;
 
 static long group_pixels(const ck_soft_dice *c) { return c->pixels / c->groups; }
-static int group_blocks(const ck_soft_dice *c) { return (int)((group_pixels(c) + BLOCK - 1) / BLOCK); }
+static int group_blocks(const ck_soft_dice *c) { return pixel_blocks(group_pixels(c)); }
 static int blocks(const ck_soft_dice *c) { return c->groups * group_blocks(c); }
 static size_t sums_size(const ck_soft_dice *c) { return SUMS + SUMS_A_CLASS * (size_t)c->classes; }
 
@@ -37,10 +35,10 @@ size_t ck_soft_dice_scratch(const ck_soft_dice *c) {
 
 static int group_of(const ck_soft_dice *c, int index) { return index / group_blocks(c); }
 static long first_pixel(const ck_soft_dice *c, int index) {
-  return group_of(c, index) * group_pixels(c) + (long)(index % group_blocks(c)) * BLOCK;
+  return group_of(c, index) * group_pixels(c) + (long)(index % group_blocks(c)) * PIXEL_BLOCK;
 }
 static long last_pixel(const ck_soft_dice *c, int index) {
-  long last = first_pixel(c, index) + BLOCK, end = (group_of(c, index) + 1) * group_pixels(c);
+  long last = first_pixel(c, index) + PIXEL_BLOCK, end = (group_of(c, index) + 1) * group_pixels(c);
   return last < end ? last : end;
 }
 

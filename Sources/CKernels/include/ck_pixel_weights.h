@@ -20,8 +20,7 @@ typedef struct {
 } ck_weight_sum;
 
 // Adds up the weights of `count` pixels in fixed blocks, in order. Of a weight of 1 for each it is their number exactly.
-// `scratch` has as many doubles as below.
-size_t ck_weight_sum_scratch(long count);
+// `scratch` has a double for each block of pixels, as that of every loss of as many pixels.
 ck_weight_sum ck_sum_weights(
     const ck_pixel_weights *weights, const uint8_t *labels, long count, double *scratch, int workers);
 
