@@ -136,7 +136,7 @@ import Training
     return recorder.rows.count
   }
 
-  @Test("With smoothing, patience counts from the best moving average: one lucky epoch does not begin it anew")
+  @Test("With smoothing, patience counts from the best moving average: one lucky epoch does not restart it")
   func smoothing() throws {
     let scores = [0.5, 0.6, 0.1, 0.1, 0.61, 0.1, 0.1, 0.1, 0.1]
     var patience = Patience(epochs: 3)

@@ -80,7 +80,7 @@ package struct ParameterNode: Sendable {
 }
 
 extension ParameterNode {
-  /// The key of what stood in place of a mapping before the command line set a key of it; no file can have it.
+  /// The key under which a mapping keeps the scalar that the command line turned into this mapping; no file can contain it.
   private static let ownKey = "\0"
 
   /// A mapping with this value under a key, unless it is a mapping already.
@@ -94,7 +94,7 @@ extension ParameterNode {
     return ParameterNode(.mapping(entries), at: location)
   }
 
-  /// The entries of a mapping without what stood in its place before the command line set a key of it.
+  /// The entries of a mapping without the scalar that the command line turned into it.
   var ownEntries: [Entry]? { entries?.filter { $0.key != Self.ownKey } }
 }
 

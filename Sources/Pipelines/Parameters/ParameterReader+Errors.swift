@@ -85,7 +85,7 @@ extension ParameterReader {
     if ([key] + others).allSatisfy({ !collector.concern(dotted($0)) }) { collector.add(error, about: [dotted(key)]) }
   }
 
-  /// Whether the value of a key was refused, so that what is read stands for it.
+  /// Whether the value of a key was refused; then a substitute was read.
   public func wasRefused(_ key: String) -> Bool { collector?.concern(dotted(key)) ?? false }
 
   /// Keeps the error of a key and returns the substitute for its value.

@@ -4,7 +4,7 @@ import Foundation
 /// The learning rate is multiplied by a factor whenever the validation score has not improved for some epochs.
 ///
 /// The score is the primary number of the validation; without a validation part, the training loss, of which lower is
-/// better. Epochs in which it is undefined count as no improvement. After a change, the epochs are counted anew.
+/// better. Epochs in which it is undefined count as no improvement. After a change, the count of epochs starts over.
 /// Source: the rule of PyTorch's `ReduceLROnPlateau`, with a threshold of 0.
 public struct PlateauSchedule: ScheduleConfiguration {
   /// `plateau`.

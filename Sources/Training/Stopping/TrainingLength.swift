@@ -31,7 +31,7 @@ struct TrainingLength {
   /// The steps that are done at the beginning of an epoch's step.
   func stepsDone(epoch: Int, step: Int) -> Int { min(steps, epoch * stepsPerEpoch + step) }
 
-  /// Whether a training of this length may stand at a step.
+  /// Whether a step is within a training of this length.
   ///
   /// - Parameters:
   ///   - stepsDone: All steps so far.
