@@ -20,7 +20,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var pixels: Int { batch * extent.count }
   var testDescription: String {
     let way = [CK_AUTOMATIC: "automatic", CK_DIRECT: "direct", CK_WINOGRAD_2: "F(2x2)", CK_WINOGRAD_4: "F(4x4)"]
-    return "\(batch) x \(extent), kernel \(kernel), \(channelsA) + \(channelsB) -> \(filters), "
+    return "\(batch) x \(extent), kernel \(kernel), stride \(stride), \(channelsA) + \(channelsB) -> \(filters), "
       + "\(way[algorithm]!), \(variant ?? "best variant")"
   }
 
@@ -56,10 +56,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       }
     }
   }
-  private static let variants: [String] = ["avx512", "avx2", "neon", "plain"].filter { ck_kernel_is_possible($0) }
   /// By Winograd's algorithm, with every variant that this processor has.
   static let winograd = small.filter { $0.kernel.height == 3 }.flatMap { test in
-    variants.flatMap { variant in
+    KernelVariants.all.flatMap { variant in
       [CK_WINOGRAD_2, CK_WINOGRAD_4].map { algorithm in
         var test = test
         (test.algorithm, test.variant) = (algorithm, variant)
@@ -82,6 +81,26 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
         extent: Extent(depth: kernel.depth == 1 && kernel.height > 3 ? 1 : 5, height: 7, width: 9), kernel: kernel,
         channelsA: channels.0, channelsB: channels.1, filters: channels.2, stride: stride)
     }
+  }
+  /// Of strides, from one pixel to many blocks of pixels; of some input pixels nothing is read.
+  static let strided: [ConvolutionCase] = [
+    (Extent(height: 1, width: 1), Extent(height: 3, width: 3), Extent(height: 2, width: 2), (3, 0, 5)),
+    (Extent(height: 61, width: 66), Extent(height: 3, width: 3), Extent(height: 2, width: 2), (17, 0, 33)),
+    (Extent(height: 40, width: 37), Extent(height: 3, width: 3), Extent(height: 2, width: 2), (32, 16, 16)),
+    (
+      Extent(depth: 9, height: 14, width: 13), Extent(depth: 3, height: 3, width: 3),
+      Extent(depth: 2, height: 2, width: 2), (16, 0, 32)
+    ),
+    (
+      Extent(depth: 2, height: 8, width: 12), Extent(depth: 3, height: 3, width: 3),
+      Extent(depth: 1, height: 2, width: 3), (33, 1, 7)
+    ),
+    (Extent(height: 9, width: 10), Extent(height: 1, width: 5), Extent(height: 2, width: 3), (4, 0, 3)),
+    (Extent(height: 2, width: 31), Extent(height: 3, width: 7), Extent(height: 4, width: 2), (8, 3, 8)),
+  ].map { extent, kernel, stride, channels in
+    ConvolutionCase(
+      extent: extent, kernel: kernel, channelsA: channels.0, channelsB: channels.1, filters: channels.2,
+      stride: stride)
   }
   /// Of so many channels that the stages of the computation go through memory, or the weights are streamed.
   static let staged = [
@@ -149,8 +168,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   }
 
   func answers(workers: Int) -> Answers {
-    ck_use_kernel_on_this_thread(variant)
-    defer { ck_use_kernel_on_this_thread(nil) }
+    KernelVariants.using(variant) { answersInUse(workers: workers) }
+  }
+
+  private func answersInUse(workers: Int) -> Answers {
     var c = kernel(workers: workers)
     let (a, b) = (FencedFloats(inputA), FencedFloats(inputB))
     let (w, offset, gradient) = (FencedFloats(weights), FencedFloats(bias), FencedFloats(outputGradient))

@@ -48,7 +48,7 @@ import Testing
   @Test(
     "all passes agree with the definition",
     arguments: ConvolutionCase.small + ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large
-      + ConvolutionCase.general)
+      + ConvolutionCase.general + ConvolutionCase.strided)
   func passesAgree(_ test: ConvolutionCase) {
     let found = test.answers(workers: 2)
     let tolerance = [CK_DIRECT, CK_WINOGRAD_2].contains(test.algorithm) ? Tolerance.accurateKernel : .kernel
@@ -75,9 +75,10 @@ import Testing
   static let sides = ConvolutionCase(
     extent: Extent(height: 5, width: 7), kernel: Extent(height: 3, width: 3), channelsA: 5, channelsB: 18, filters: 9)
 
-  @Test("a gradient is added to what is there, or written over it, on each side apart", arguments: [true, false])
-  func gradientsAdd(toFirst: Bool) {
-    let test = Self.sides
+  @Test(
+    "a gradient is added to what is there, or written over it, on each side apart", arguments: [true, false],
+    [sides] + ConvolutionCase.strided)
+  func gradientsAdd(toFirst: Bool, _ test: ConvolutionCase) {
     let written = test.answers(workers: 1)
     var c = test.kernel(workers: 1)
     let (gradient, weights) = (FencedFloats(test.outputGradient), FencedFloats(test.weights))
@@ -87,7 +88,7 @@ import Testing
     let start = (a: normalFloats(written.gradientA.count, "a"), b: normalFloats(written.gradientB.count, "b"))
     let (a, b) = (FencedFloats(start.a), FencedFloats(start.b))
     tensors.gradient_a = ck_gradient(values: a.start, adds: toFirst)
-    tensors.gradient_b = ck_gradient(values: b.start, adds: !toFirst)
+    if test.channelsB > 0 { tensors.gradient_b = ck_gradient(values: b.start, adds: !toFirst) }
     ck_convolution_backward_data(&c, &tensors, scratch.start)
     let sumA = zip(written.gradientA, start.a).map { toFirst ? $0 + $1 : $0 }
     let sumB = zip(written.gradientB, start.b).map { toFirst ? $0 : $0 + $1 }
@@ -136,7 +137,7 @@ import Testing
 
   @Test(
     "the bits are the same for 1, 2, 3 and 4 workers",
-    arguments: ConvolutionCase.large + ConvolutionCase.staged + [sides])
+    arguments: ConvolutionCase.large + ConvolutionCase.staged + ConvolutionCase.strided + [sides])
   func bitsDoNotDependOnWorkers(_ test: ConvolutionCase) {
     let alone = test.answers(workers: 1)
     for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
@@ -150,6 +151,21 @@ import Testing
     (wide.algorithm, wide.variant) = (CK_WINOGRAD_4, "avx512")
     (narrow.algorithm, narrow.variant) = (CK_WINOGRAD_4, "avx2")
     #expect(wide.answers(workers: 2) == narrow.answers(workers: 2))
+  }
+
+  @Test(
+    "with strides, every variant agrees with the best one, those with fused multiply-adds bit for bit",
+    arguments: ConvolutionCase.strided, KernelVariants.all)
+  func variantsAgree(_ test: ConvolutionCase, variant: String) {
+    var other = test
+    other.variant = variant
+    let (found, best) = (other.answers(workers: 2), test.answers(workers: 2))
+    guard variant == "plain" else { return #expect(found == best) }
+    #expect(Tolerance.accurateKernel.deviation(of: found.output, from: best.output) == nil)
+    #expect(Tolerance.accurateKernel.deviation(of: found.gradientA, from: best.gradientA) == nil)
+    #expect(Tolerance.accurateKernel.deviation(of: found.gradientB, from: best.gradientB) == nil)
+    #expect(Tolerance.sum.deviation(of: found.weightsGradient, from: best.weightsGradient) == nil)
+    #expect(found.areFencesIntact)
   }
 
   @Test("what is too large for one stretch of memory agrees with the direct way")

@@ -186,22 +186,37 @@ import Testing
     "a frozen encoder keeps its gradients as they are and changes nothing for the rest",
     arguments: Configuration.all + [.dropping, .combined])
   func frozenEncoder(_ configuration: Configuration) throws {
+    let (all, part) = try gradients(configuration, frozen: UNetPart.encoder.contains)
+    #expect(part.execution.memory.size < all.execution.memory.size)
+  }
+
+  @Test(
+    "with several outputs, whatever is frozen keeps its gradients and changes nothing for the rest",
+    arguments: ["encoder.", "encoder.3", "decoder.", "decoder.0", "decoder.2", "head.", "head.convolution", "head.1"])
+  func frozenWithOutputs(prefix: String) throws {
+    for configuration in [Configuration.supervised, .combined] {
+      try gradients(configuration) { $0.hasPrefix(prefix) }
+      try gradients(configuration) { !$0.hasPrefix(prefix) }
+    }
+  }
+
+  /// The gradients of a network, and of one with frozen parameters, which are compared.
+  @discardableResult private func gradients(
+    _ configuration: Configuration, frozen isFrozen: @escaping (String) -> Bool
+  ) throws -> (all: SmallUNet, part: SmallUNet) {
     let all = try SmallUNet(configuration)
-    let part = try SmallUNet(configuration) { !UNetPart.encoder.contains($0) }
+    let part = try SmallUNet(configuration) { !isFrozen($0) }
     part.gradients.values.update(repeating: 7)
     for net in [all, part] {
       net.forward()
       net.execution.backward()
     }
     for entry in all.network.layout.entries {
-      let found = Array(part.gradients[entry])
-      if UNetPart.encoder.contains(entry.parameter.name) {
-        #expect(found.allSatisfy { $0 == 7 }, "\(entry.parameter.name)")
-      } else {
-        #expect(found == Array(all.gradients[entry]), "\(entry.parameter.name)")
-      }
+      let isKept = isFrozen(entry.parameter.name)
+      let expected = isKept ? Array(repeating: 7, count: entry.parameter.count) : Array(all.gradients[entry])
+      #expect(Array(part.gradients[entry]) == expected, "\(entry.parameter.name)")
     }
-    #expect(part.execution.memory.size < all.execution.memory.size)
+    return (all, part)
   }
 
   @Test("with the head alone, or the encoder alone, the others' gradients stay", arguments: UNetPart.allCases)

@@ -125,6 +125,20 @@ struct NormalisationCase: Sendable, CustomTestStringConvertible {
     for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
   }
 
+  @Test(
+    "every variant agrees with the best one, those with fused multiply-adds bit for bit", arguments: cases,
+    KernelVariants.all)
+  func variantsAgree(_ test: NormalisationCase, variant: String) {
+    let best = test.answers(workers: 2)
+    let found = KernelVariants.using(variant) { test.answers(workers: 2) }
+    guard variant == "plain" else { return #expect(found == best) }
+    #expect(Tolerance.kernel.deviation(of: found.output, from: best.output) == nil)
+    #expect(Tolerance.sum.deviation(of: found.inputGradient, from: best.inputGradient) == nil)
+    #expect(Tolerance.sum.deviation(of: found.scaleGradient, from: best.scaleGradient) == nil)
+    #expect(Tolerance.sum.deviation(of: found.shiftGradient, from: best.shiftGradient) == nil)
+    #expect(found.areFencesIntact)
+  }
+
   private func forward(_ input: [Float], channels: Int, shift: Float) -> [Float] {
     var c = ck_normalisation(
       groups: 1, pixels: Int32(input.count / channels), channels: Int32(channels), channels_together: 1,

@@ -88,6 +88,10 @@ final class SmallUNet {
     static let batchNormalised = Configuration(
       dimensions: 2, base: 4, depth: 1, classes: 2, batch: 3, channels: 1, extent: Extent(height: 10, width: 14),
       normalisation: .batch)
+    /// With the predictions of three resolutions.
+    static let supervised = Configuration(dimensions: 2, base: 2, depth: 4, extent: Extent(height: 32, width: 48)) {
+      $0.hasDeepSupervision = true
+    }
     /// With many layers together, in 3-D. Apart, since so deep a network bends the loss within a step of the gradient check;
     /// its gradients are compared with PyTorch's.
     static let combined = Configuration(

@@ -189,6 +189,25 @@ import Training
     #expect(resumedRecorder.rows.map(\.trainLoss) == wholeRecorder.rows.map(\.trainLoss))
   }
 
+  @Test(
+    "With deep supervision, frozen parameters keep their bits, and a step moves the others as if none were frozen",
+    arguments: ["encoder.", "decoder.", "decoder.0", "head.", "head.1"])
+  func frozenDeepSupervision(prefix: String) throws {
+    func trained(_ isTrainable: @escaping (String) -> Bool) throws -> ToyTraining {
+      var toy = try ToyTraining(hasDeepSupervision: true)
+      (toy.samples, toy.configuration.options.epochs, toy.isTrainable) = (4, 1, isTrainable)
+      try toy.loop(Recorder()).run()
+      return toy
+    }
+    let (whole, part) = (try trained { _ in true }, try trained { !$0.hasPrefix(prefix) })
+    let before = try ToyTraining(hasDeepSupervision: true).parameters
+    for entry in whole.network.layout.entries {
+      let expected = entry.parameter.name.hasPrefix(prefix) ? before : whole.parameters
+      #expect(Array(part.parameters[entry]) == Array(expected[entry]), "\(entry.parameter.name)")
+      #expect(Array(whole.parameters[entry]) != Array(before[entry]), "\(entry.parameter.name)")
+    }
+  }
+
   @Test("The heads of deep supervision are a part of the head: reinitialised and trained with it")
   func supervisedHeads() throws {
     let source = try ToyTraining(hasDeepSupervision: true)

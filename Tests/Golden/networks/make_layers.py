@@ -191,6 +191,8 @@ LAYERS = {
     "group": dict(norm="group", groups=2),
     "residual-encoder": dict(residual="encoder"),
     "deep-supervision": dict(deep_supervision=True),
+    "deep-supervision-4": dict(
+        deep_supervision=True, depth=4, dimensions=2, norm="group", groups=2, downsampling="mean_pooling"),
     "everything": EVERYTHING,
 }
 
@@ -201,9 +203,12 @@ if __name__ == "__main__":
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
         for (shape, size), dimensions in ((PLANE, 2), (VOLUME, 3)):
+            if changes.get("dimensions", dimensions) != dimensions:
+                continue
             if changes.get("deep_supervision"):
-                shape = shape | dict(depth=3, base_channels=2)
-                size = (1, 2, 1, 16, 24) if dimensions == 2 else (1, 2, 16, 16, 16)
+                depth = changes.get("depth", 3)
+                shape = shape | dict(depth=depth, base_channels=2)
+                size = (1, 2, 1, 2 << depth, 3 << depth) if dimensions == 2 else (1, 2, 16, 16, 16)
             seed = 1
             while not try_to_make(folder / f"layer-{name}-{dimensions}d.safetensors", shape | changes, size, seed):
                 seed += 1
