@@ -27,8 +27,11 @@ public struct ConvolutionBenchmark {
   /// - Parameters:
   ///   - input: the shape; a depth above 1 makes the kernel 3x3x3.
   ///   - filters: the channels of the output; at least 1.
+  ///   - stride: the distance of the outputs in pixels, along the axes of the kernel; at least 1.
   /// - Throws: `MachineError.notEnoughMemory`, `NetworkError.configuration` for more pixels or channels than kernels count.
-  public init(input: Shape, filters: Int, direction: Direction, repeats: Int, workers: Int = Threads.count) throws {
+  public init(
+    input: Shape, filters: Int, stride: Int = 1, direction: Direction, repeats: Int, workers: Int = Threads.count
+  ) throws {
     let pixels = ByteCount.product(input.batch, input.extent.depth, input.extent.height, input.extent.width)
     let tensors = ByteCount.sum(
       ByteCount.product(pixels, ByteCount.sum(input.channels, filters)),
@@ -38,22 +41,33 @@ public struct ConvolutionBenchmark {
     let remedy = "use a smaller --batch or --size, or fewer --channels or --filters"
     let floatBytes = MemoryLayout<Float>.stride
     try MemoryBudget.require(ByteCount.product(tensors, floatBytes), for: purpose, remedy: remedy)
-    for (key, found) in [("the number of pixels", pixels), ("channels", input.channels), ("filters", filters)]
+    for (key, found) in [
+      ("the number of pixels", pixels), ("channels", input.channels), ("filters", filters), ("stride", stride),
+    ]
     where found > Int(Int32.max) {
       throw NetworkError.configuration(key: key, expected: "at most \(Int32.max)", found: "\(found)")
     }
     let depth = input.extent.depth > 1 ? 3 : 1
     parameters = depth * 9 * input.channels * filters
-    gigaflop = 2e-9 * Double(input.pixels) * Double(parameters)
+    let step = Extent(depth: depth > 1 ? stride : 1, height: stride, width: stride)
+    func strided(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+    let output = Shape(
+      batch: input.batch, channels: filters,
+      extent: Extent(
+        depth: strided(input.extent.depth, step.depth), height: strided(input.extent.height, step.height),
+        width: strided(input.extent.width, step.width)))
+    gigaflop = 2e-9 * Double(output.pixels) * Double(parameters)
     var kernel = ck_convolution(
       batch: Int32(input.batch), depth: Int32(input.extent.depth), height: Int32(input.extent.height),
       width: Int32(input.extent.width), channels_a: Int32(input.channels), channels_b: 0, filters: Int32(filters),
-      kernel_depth: Int32(depth), kernel_height: 3, kernel_width: 3, stride_depth: 1, stride_height: 1,
-      stride_width: 1, workers: Int32(workers), algorithm: CK_AUTOMATIC)
+      kernel_depth: Int32(depth), kernel_height: 3, kernel_width: 3, stride_depth: Int32(step.depth),
+      stride_height: Int32(step.height), stride_width: Int32(step.width), workers: Int32(workers),
+      algorithm: CK_AUTOMATIC)
     let scratch = scratchCount(&kernel, direction)
     try MemoryBudget.require(
       ByteCount.product(ByteCount.sum(tensors, scratch), floatBytes), for: purpose, remedy: remedy)
-    let buffers = Buffers(kernel: &kernel, input: input, filters: filters, parameters: parameters, direction: direction)
+    let buffers = Buffers(
+      kernel: &kernel, input: input, output: output, parameters: parameters, direction: direction)
     let clock = ContinuousClock()
     let all = (0..<repeats + 2).map { _ in clock.measure { buffers.run(&kernel, direction) } / .seconds(1) }
     seconds = Array(all.dropFirst(2))
@@ -77,7 +91,7 @@ private final class Buffers {
   private let scratch: UnsafeMutableBufferPointer<Float>
 
   init(
-    kernel: inout ck_convolution, input shape: Shape, filters: Int, parameters: Int,
+    kernel: inout ck_convolution, input shape: Shape, output outputShape: Shape, parameters: Int,
     direction: ConvolutionBenchmark.Direction
   ) {
     var generator = PhiloxGenerator(RandomKey(seed: 1, stage: "benchmark", operation: "convolution"))
@@ -88,7 +102,7 @@ private final class Buffers {
     }
     input = filled(shape.count)
     weights = filled(parameters)
-    output = filled(shape.pixels * filters)
+    output = filled(outputShape.count)
     scratch = allocateFloats(scratchCount(&kernel, direction))
   }
 

@@ -20,6 +20,9 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
   @Option(help: "Output channels.")
   var filters = 32
 
+  @Option(help: "Distance of the outputs in pixels.")
+  var stride = 1
+
   @Option(help: "Pass: forward, backward-data or backward-weights.")
   var mode: ConvolutionBenchmark.Direction = .forward
 
@@ -27,12 +30,13 @@ struct ConvolutionBenchmarkCommand: ParsableCommand {
     guard min(channels, filters) > 0 else {
       throw ValidationError("--channels is \(channels) and --filters is \(filters); expected at least 1")
     }
+    guard stride > 0 else { throw ValidationError("--stride is \(stride); expected at least 1") }
   }
 
   func run() throws {
     let benchmark = try ConvolutionBenchmark(
-      input: try options.input(channels: channels), filters: filters, direction: mode, repeats: options.timing.repeats,
-      workers: options.timing.workers)
+      input: try options.input(channels: channels), filters: filters, stride: stride, direction: mode,
+      repeats: options.timing.repeats, workers: options.timing.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop, parameters: benchmark.parameters,
       threads: options.timing.workers)

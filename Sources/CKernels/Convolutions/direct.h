@@ -13,7 +13,7 @@ void ck_direct_backward_data(const ck_convolution *c, const ck_convolution_tenso
 // Without the gradient of the bias.
 void ck_direct_backward_weights(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch);
 
-// [taps, channels, filters] -> [taps in reverse, filters, channels]
+// [taps, channels, filters] -> [taps of all phases (patches.h), each in reverse, filters, channels]
 void ck_turn_weights(const ck_convolution *c, const float *weights, float *turned);
 
 #endif

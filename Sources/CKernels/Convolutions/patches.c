@@ -2,13 +2,10 @@
 
 #include "blocks.h"
 
-static ck_axis axis(int size, int kernel, int stride) {
-  return (ck_axis){
-      .positions = ck_ceiling_division(size, stride), .pixels = size, .kernel = kernel, .up = stride, .down = 1};
-}
-
-static ck_axis turned(ck_axis a) {
-  return (ck_axis){.positions = a.pixels, .pixels = a.positions, .kernel = a.kernel, .up = 1, .down = a.up};
+static ck_patch_axis axis(int size, int kernel, int stride) {
+  return (ck_patch_axis){
+      .positions = ck_ceiling_division(size, stride), .pixels = size, .taps = kernel, .step = stride,
+      .before = kernel / 2};
 }
 
 ck_patches ck_patches_of_input(const ck_convolution *c) {
@@ -20,17 +17,54 @@ ck_patches ck_patches_of_input(const ck_convolution *c) {
   };
 }
 
-ck_patches ck_patches_of_output(const ck_convolution *c) {
-  ck_patches p = ck_patches_of_input(c);
+ck_phase ck_phase_at(const ck_convolution *c, int index) {
+  int row = index / c->stride_width;
+  return (ck_phase){row / c->stride_height, row % c->stride_height, index % c->stride_width};
+}
+
+// Output o reads with tap t the pixel o * stride + t - kernel / 2. So the taps of a phase begin with this one, and go on
+// in steps of the stride.
+static int first_tap(int kernel, int stride, int remainder) { return (remainder + kernel / 2) % stride; }
+
+static int taps_of_phase(int kernel, int stride, int remainder) {
+  return ck_maximum(0, ck_ceiling_division(kernel - first_tap(kernel, stride, remainder), stride));
+}
+
+// Pixel p * stride + remainder is read by output p + reach with the first tap, and by those before it with the taps
+// behind, which turned round come first.
+static ck_patch_axis phase_axis(int size, int kernel, int stride, int remainder) {
+  int reach = (remainder + kernel / 2) / stride, taps = taps_of_phase(kernel, stride, remainder);
+  return (ck_patch_axis){
+      .positions = (size - remainder + stride - 1) / stride, .pixels = ck_ceiling_division(size, stride),
+      .taps = taps, .step = 1, .before = taps - 1 - reach};
+}
+
+ck_patches ck_patches_of_output(const ck_convolution *c, ck_phase phase) {
   return (ck_patches){
-      .batch = p.batch, .depth = turned(p.depth), .height = turned(p.height), .width = turned(p.width)};
+      .batch = c->batch,
+      .depth = phase_axis(c->depth, c->kernel_depth, c->stride_depth, phase.depth),
+      .height = phase_axis(c->height, c->kernel_height, c->stride_height, phase.height),
+      .width = phase_axis(c->width, c->kernel_width, c->stride_width, phase.width),
+  };
+}
+
+static int turned_tap(int kernel, int stride, int remainder, int tap) {
+  return first_tap(kernel, stride, remainder) + (taps_of_phase(kernel, stride, remainder) - 1 - tap) * stride;
+}
+
+int ck_kernel_tap(const ck_convolution *c, ck_phase phase, int tap) {
+  int height = taps_of_phase(c->kernel_height, c->stride_height, phase.height);
+  int width = taps_of_phase(c->kernel_width, c->stride_width, phase.width);
+  int z = turned_tap(c->kernel_depth, c->stride_depth, phase.depth, tap / width / height);
+  int y = turned_tap(c->kernel_height, c->stride_height, phase.height, tap / width % height);
+  int x = turned_tap(c->kernel_width, c->stride_width, phase.width, tap % width);
+  return (z * c->kernel_height + y) * c->kernel_width + x;
 }
 
 // Below 0: none.
-CK_INLINE int pixel_of(const ck_axis *a, int position, int tap) {
-  int at = position * a->up + tap - a->kernel / 2;
-  if (at < 0 || at % a->down) return -1;
-  return at / a->down < a->pixels ? at / a->down : -1;
+CK_INLINE int pixel_of(const ck_patch_axis *a, int position, int tap) {
+  int at = position * a->step + tap - a->before;
+  return at < a->pixels ? at : -1;
 }
 
 CK_INLINE void copy_pixels(
@@ -46,15 +80,7 @@ CK_INLINE void clear_pixels(float *to, size_t stride, int count, int channels) {
 
 // One tap of `count` positions of one row, from column `first`; `row` is the source's row.
 CK_INLINE void gather_tap(
-    const ck_axis *a, float *to, size_t stride, const float *row, int channels, int first, int count, int tap) {
-  if (a->down > 1) {
-    for (int p = 0; p < count; p++, to += stride) {
-      int pixel = pixel_of(a, first + p, tap);
-      if (pixel < 0) clear_pixels(to, stride, 1, channels);
-      else copy_pixels(to, stride, row + (long)pixel * channels, 0, 1, channels);
-    }
-    return;
-  }
+    const ck_patch_axis *a, float *to, size_t stride, const float *row, int channels, int first, int count, int tap) {
   int begin = 0, end = count;
   while (begin < end && pixel_of(a, first + begin, tap) < 0) begin++;
   while (end > begin && pixel_of(a, first + end - 1, tap) < 0) end--;
@@ -62,7 +88,7 @@ CK_INLINE void gather_tap(
   if (begin < end)
     copy_pixels(
         to + begin * stride, stride, row + (long)pixel_of(a, first + begin, tap) * channels,
-        (size_t)a->up * channels, end - begin, channels);
+        (size_t)a->step * channels, end - begin, channels);
   clear_pixels(to + end * stride, stride, count - end, channels);
 }
 
@@ -71,11 +97,11 @@ CK_INLINE void gather_run(
     const ck_patches *p, const float *image, int channels, int all_channels, int d, int h, int w, int count,
     float *to) {
   size_t stride = (size_t)ck_taps(p) * all_channels;
-  for (int z = 0; z < p->depth.kernel; z++)
-    for (int y = 0; y < p->height.kernel; y++) {
+  for (int z = 0; z < p->depth.taps; z++)
+    for (int y = 0; y < p->height.taps; y++) {
       int plane = pixel_of(&p->depth, d, z), line = pixel_of(&p->height, h, y);
       const float *row = image + ((long)plane * p->height.pixels + line) * p->width.pixels * channels;
-      for (int x = 0; x < p->width.kernel; x++, to += all_channels)
+      for (int x = 0; x < p->width.taps; x++, to += all_channels)
         if (plane < 0 || line < 0) clear_pixels(to, stride, count, channels);
         else if (channels == 1) gather_tap(&p->width, to, stride, row, 1, w, count, x);
         else gather_tap(&p->width, to, stride, row, channels, w, count, x);

@@ -4,26 +4,35 @@
 
 #include "include/ck_convolution.h"
 
-// Along one axis, position p reads with tap t the source's pixel (p * up + t - kernel / 2) / down, where that is whole
-// and inside.
+// Along one axis, position p reads with tap t the source's pixel p * step + t - before, where that is inside.
 typedef struct {
-  int positions, pixels, kernel, up, down;
-} ck_axis;
+  int positions, pixels, taps, step, before;
+} ck_patch_axis;
 
 typedef struct {
   int batch;
-  ck_axis depth, height, width;
+  ck_patch_axis depth, height, width;
 } ck_patches;
 
 // Of the input, at each pixel of the output.
 ck_patches ck_patches_of_input(const ck_convolution *c);
-// Of the output, at each pixel of the input, for weights turned round.
-ck_patches ck_patches_of_output(const ck_convolution *c);
+
+// The pixels of the input whose indices leave these remainders on division by the strides: the same taps
+// read them. Together the phases have every tap once. See docs/architecture/fast-convolutions.md.
+typedef struct {
+  int depth, height, width;
+} ck_phase;
+static inline int ck_phases(const ck_convolution *c) { return c->stride_depth * c->stride_height * c->stride_width; }
+ck_phase ck_phase_at(const ck_convolution *c, int index);
+// Of the output, at each pixel of a phase of the input, for weights turned round; there may be no positions or no taps.
+ck_patches ck_patches_of_output(const ck_convolution *c, ck_phase phase);
+// The tap of the kernel that is tap `tap` of these patches.
+int ck_kernel_tap(const ck_convolution *c, ck_phase phase, int tap);
 
 static inline long ck_positions(const ck_patches *p) {
   return (long)p->batch * p->depth.positions * p->height.positions * p->width.positions;
 }
-static inline int ck_taps(const ck_patches *p) { return p->depth.kernel * p->height.kernel * p->width.kernel; }
+static inline int ck_taps(const ck_patches *p) { return p->depth.taps * p->height.taps * p->width.taps; }
 
 // Gathers the patches of the positions first..<first + count, [count][taps][all channels], of which the channels of
 // `values` stand from `offset` on.
