@@ -83,8 +83,9 @@ static void measure_squares(const strip *s, int channels, ck_channel *to) {
 }
 
 void ck_measure_block(const ck_values *v, int block, ck_channel *to) {
-  strip s = {v->values + block * ck_values_block(v), ck_values_in_block(v, block), v->period, 0, 0};
-  for (int i = 0; i < v->channels; i++) to[i] = (ck_channel){INFINITY, -INFINITY, 0, 0};
+  strip s = {
+      .values = v->values + block * ck_values_block(v), .count = ck_values_in_block(v, block), .period = v->period};
+  for (int i = 0; i < v->channels; i++) to[i] = (ck_channel){.minimum = INFINITY, .maximum = -INFINITY};
   for (; s.first < s.period; s.first += COLUMNS) {
     s.columns = ck_minimum(COLUMNS, s.period - s.first);
     measure_extent(&s, v->channels, to);
@@ -98,7 +99,7 @@ void ck_measure_block(const ck_values *v, int block, ck_channel *to) {
 
 void ck_merge_blocks(const ck_values *v, const ck_channel *blocks, ck_channel *to) {
   double all = 0;
-  for (int i = 0; i < v->channels; i++) to[i] = (ck_channel){INFINITY, -INFINITY, 0, 0};
+  for (int i = 0; i < v->channels; i++) to[i] = (ck_channel){.minimum = INFINITY, .maximum = -INFINITY};
   for (int block = 0; block < ck_values_blocks(v); block++, blocks += v->channels) {
     double count = (double)(ck_values_in_block(v, block) / v->channels), share = count / (all + count);
     for (int i = 0; i < v->channels; i++) {

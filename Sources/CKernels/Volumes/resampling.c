@@ -134,7 +134,7 @@ static void resample_box(void *context, int index, int worker) {
     pass->kernels->filter_lines(&spline, (float *)lines, pass->to - pass->from, stride, height * row);
   }
   const int taps = depth->is_same ? 1 : depth->width;
-  ck_blend blend = {1, taps, NULL, NULL};
+  ck_blend blend = {.count = 1, .width = taps};
   for (int k = pass->first; k < pass->last; k++) {
     float *to = pass->slab + (k - pass->first) * p->plane + y * p->row + (long)x * r->channels;
     int own[4], same = k;
@@ -165,9 +165,10 @@ static void blend_rows(const resampling_pass *pass, long first, ck_rows *rows, f
     const float *plane = plane_of(pass, (int)(row / height->target));
     float *own = width->is_same ? pass->target + row * length : to + i * ck_padded(length);
     long tap = (long)y * height->width;
-    ck_blend blend = {1, height->width, height->indices + tap, height->weights + tap};
+    ck_blend blend = {
+        .count = 1, .width = height->width, .indices = height->indices + tap, .weights = height->weights + tap};
     if (height->is_same && width->is_same) {
-      blend = (ck_blend){1, 1, &y, NULL};
+      blend = (ck_blend){.count = 1, .width = 1, .indices = &y};
     } else if (height->is_same) {
       rows->rows[i] = (float *)plane + y * pass->p.row;
       continue;
@@ -184,7 +185,8 @@ static void resample_rows(const resampling_pass *pass, long first, const ck_rows
   float *columns = scratch, *after = scratch + pass->p.columns_floats;
   ck_rows_to_columns(rows, width->source * channels, columns);
   if (is_spline(width)) pass->kernels->filter_lines(&pass->across_width, columns, width->source, inner, inner);
-  ck_blend blend = {width->target, width->width, width->indices, width->weights};
+  ck_blend blend = {
+      .count = width->target, .width = width->width, .indices = width->indices, .weights = width->weights};
   pass->kernels->blend_lines(&blend, columns, inner, inner, after, inner);
   ck_rows to = {.count = rows->count};
   for (int i = 0; i < to.count; i++) to.rows[i] = pass->target + (first + i) * length;
