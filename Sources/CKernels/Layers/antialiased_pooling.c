@@ -6,14 +6,7 @@
 #include "blocks.h"
 #include "include/ck_threads.h"
 #include "Volumes/positions.h"
-
-enum { MOST_TAPS = 4 };
-
-// Which of the other tensor's indices an index takes, with which weights.
-typedef struct {
-  int count, index[MOST_TAPS];
-  float weight[MOST_TAPS];
-} taps;
+#include "taps.h"
 
 typedef struct {
   const ck_antialiased_pooling *c;
@@ -67,27 +60,6 @@ static taps backward_taps(int maximum, bool halves, int count, int outputs) {
   return t;
 }
 
-CK_INLINE void add_line(float weight, const float *restrict from, size_t count, bool adds, float *restrict to) {
-  for (size_t i = 0; i < count; i++) to[i] = (adds ? to[i] : 0) + weight * from[i];
-}
-
-// The weighted sum of rows of `row` floats in planes of `height` rows.
-CK_LOOP(
-    void, blend_rows, (const float *image, const taps *z, const taps *y, int height, size_t row, float *to),
-    (image, z, y, height, row, to)) {
-  for (int i = 0; i < z->count; i++)
-    for (int j = 0; j < y->count; j++) {
-      const float *from = image + ((size_t)z->index[i] * height + y->index[j]) * row;
-      add_line(z->weight[i] * y->weight[j], from, row, i + j > 0, to);
-    }
-}
-
-CK_LOOP(
-    void, blend_pixels, (const float *row, const taps *x, int channels, float *to), (row, x, channels, to)) {
-  for (int i = 0; i < x->count; i++)
-    add_line(x->weight[i], row + (size_t)x->index[i] * channels, channels, i > 0, to);
-}
-
 // MARK: Forward
 
 // The maxima of a row: of pairs beside each other in `count` rows of the input. Pixels of a window are numbered row by
@@ -132,10 +104,10 @@ static void blur_row(void *context, int index, int worker) {
   const float *image =
       pass->maxima + (size_t)(index / height / depth) * maxima_depth(c) * maxima_height(c) * maxima_row(c);
   float *blended = worker_row(pass, worker), *to = pass->output + index * output_row(c);
-  blend_rows(image, &z, &y, maxima_height(c), maxima_row(c), blended);
+  ck_blend_rows(image, &z, &y, maxima_height(c), maxima_row(c), blended);
   for (int i = 0; i < c->width / 2; i++, to += c->channels) {
     taps x = forward_taps(i, true, maxima_width(c));
-    blend_pixels(blended, &x, c->channels, to);
+    ck_blend_pixels(blended, &x, c->channels, false, to);
   }
 }
 
@@ -165,10 +137,10 @@ static void gradient_of_maxima(void *context, int index, int worker) {
   taps y = backward_taps(y_index, true, maxima_height(c), outputs);
   const float *from = pass->output_gradient + (size_t)image * depth * outputs * output_row(c);
   float *blended = worker_row(pass, worker), *to = pass->maxima + index * maxima_row(c);
-  blend_rows(from, &z, &y, outputs, output_row(c), blended);
+  ck_blend_rows(from, &z, &y, outputs, output_row(c), blended);
   for (int i = 0; i < maxima_width(c); i++, to += c->channels) {
     taps x = backward_taps(i, true, maxima_width(c), c->width / 2);
-    blend_pixels(blended, &x, c->channels, to);
+    ck_blend_pixels(blended, &x, c->channels, false, to);
   }
 }
 

@@ -4,14 +4,7 @@
 
 #include "blocks.h"
 #include "include/ck_threads.h"
-
-enum { MOST_TAPS = 4 };
-
-// Which of the other tensor's indices an index takes, with which weights.
-typedef struct {
-  int count, index[MOST_TAPS];
-  float weight[MOST_TAPS];
-} taps;
+#include "taps.h"
 
 typedef struct {
   const ck_linear_upsampling *c;
@@ -24,14 +17,14 @@ static int clamped(int index, int size) { return ck_maximum(0, ck_minimum(index,
 
 // An output takes 3/4 of its own input and 1/4 of the neighbour on its side.
 static taps forward_taps(int output, int factor, int size) {
-  if (factor == 1) return (taps){1, {output}, {1}};
+  if (factor == 1) return (taps){.count = 1, .index = {output}, .weight = {1}};
   int own = output / 2, neighbour = output % 2 ? own + 1 : own - 1;
-  return (taps){2, {own, clamped(neighbour, size)}, {0.75f, 0.25f}};
+  return (taps){.count = 2, .index = {own, clamped(neighbour, size)}, .weight = {0.75f, 0.25f}};
 }
 
 // The outputs that take of an input; at the edge they take its neighbour's part from it as well.
 static taps backward_taps(int input, int factor, int size) {
-  if (factor == 1) return (taps){1, {input}, {1}};
+  if (factor == 1) return (taps){.count = 1, .index = {input}, .weight = {1}};
   taps t = {.count = 0};
   for (int output = 2 * input - 1; output <= 2 * input + 2; output++) {
     if (output < 0 || output >= 2 * size) continue;
@@ -40,31 +33,6 @@ static taps backward_taps(int input, int factor, int size) {
     t.weight[t.count++] = (of.index[0] == input ? of.weight[0] : 0) + (of.index[1] == input ? of.weight[1] : 0);
   }
   return t;
-}
-
-CK_INLINE void add_line(float weight, const float *restrict from, size_t count, bool adds, float *restrict to) {
-  if (adds)
-    for (size_t i = 0; i < count; i++) to[i] += weight * from[i];
-  else
-    for (size_t i = 0; i < count; i++) to[i] = weight * from[i];
-}
-
-// The weighted sum of rows of `row` floats in planes of `height` rows.
-CK_LOOP(
-    void, blend_rows, (const float *image, const taps *z, const taps *y, int height, size_t row, float *to),
-    (image, z, y, height, row, to)) {
-  for (int i = 0; i < z->count; i++)
-    for (int j = 0; j < y->count; j++) {
-      const float *from = image + ((size_t)z->index[i] * height + y->index[j]) * row;
-      add_line(z->weight[i] * y->weight[j], from, row, i + j > 0, to);
-    }
-}
-
-CK_LOOP(
-    void, blend_pixels, (const float *row, const taps *x, int channels, bool adds, float *to),
-    (row, x, channels, adds, to)) {
-  for (int i = 0; i < x->count; i++)
-    add_line(x->weight[i], row + (size_t)x->index[i] * channels, channels, adds || i > 0, to);
 }
 
 static size_t output_row(const ck_linear_upsampling *c) { return (size_t)c->width * c->factor_width * c->channels; }
@@ -80,10 +48,10 @@ static void forward_row(void *context, int index, int worker) {
   taps z = forward_taps(index / height % depth, c->factor_depth, c->depth);
   taps y = forward_taps(index % height, c->factor_height, c->height);
   const float *image = pass->from + (size_t)(index / height / depth) * c->depth * c->height * row;
-  blend_rows(image, &z, &y, c->height, row, blended);
+  ck_blend_rows(image, &z, &y, c->height, row, blended);
   for (int i = 0; i < c->width * c->factor_width; i++, to += c->channels) {
     taps x = forward_taps(i, c->factor_width, c->width);
-    blend_pixels(blended, &x, c->channels, false, to);
+    ck_blend_pixels(blended, &x, c->channels, false, to);
   }
 }
 
@@ -96,10 +64,10 @@ static void backward_row(void *context, int index, int worker) {
   taps z = backward_taps(index / c->height % c->depth, c->factor_depth, c->depth);
   taps y = backward_taps(index % c->height, c->factor_height, c->height);
   const float *image = pass->from + (size_t)(index / c->height / c->depth) * depth * height * output_row(c);
-  blend_rows(image, &z, &y, height, output_row(c), blended);
+  ck_blend_rows(image, &z, &y, height, output_row(c), blended);
   for (int i = 0; i < c->width; i++, to += c->channels) {
     taps x = backward_taps(i, c->factor_width, c->width);
-    blend_pixels(blended, &x, c->channels, pass->to.adds, to);
+    ck_blend_pixels(blended, &x, c->channels, pass->to.adds, to);
   }
 }
 
