@@ -59,6 +59,16 @@ import Testing
     #expect(check.sum(logits, target, gradient: nil) == check.answer(logits, target).sum)
   }
 
+  @Test("A single loss with a weight is so many times the loss, and so is its gradient")
+  func weighted() {
+    let loss = CrossEntropyConfiguration()
+    func check(_ loss: LossTerms) -> LossCheck { LossCheck(loss: loss, shape: LossCheck.shapes[1], labels: .all) }
+    let (once, twice) = (check(LossTerms(loss)), check(LossTerms([.init(loss, weight: 2)])))
+    let (a, b) = (once.answer(once.logits, once.target), twice.answer(once.logits, once.target))
+    #expect(Tolerance.accurateKernel.deviation(of: [b.sum.loss], from: [2 * a.sum.loss]) == nil)
+    #expect(b.sum.count == a.sum.count && b.gradient == a.gradient.map { 2 * $0 })
+  }
+
   @Test("A sum is the sum of its terms by their weights, and so is its gradient")
   func sums() throws {
     let (first, second) = (CrossEntropyConfiguration(), SoftDiceConfiguration())

@@ -78,6 +78,8 @@ import Testing
   func memory() {
     let further = 2 * (8 * 16 + 4 * 8)
     #expect(OutputLosses.memory(LossTerms(CrossEntropyConfiguration()), of: network, input: shape) == further)
+    let weighted = LossTerms([.init(CrossEntropyConfiguration(), weight: 2)])
+    #expect(OutputLosses.memory(weighted, of: network, input: shape) == further)
     let terms = LossTerms([.init(CrossEntropyConfiguration()), .init(SoftDiceConfiguration(), weight: 0.5)])
     let gradients = network.outputShapes(input: shape).reduce(0) { $0 + 4 * $1.count }
     #expect(OutputLosses.memory(terms, of: network, input: shape) == further + gradients)

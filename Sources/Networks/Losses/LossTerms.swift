@@ -44,7 +44,7 @@ public struct LossTerms: Sendable {
   /// The memory that the loss keeps for outputs of this shape, in bytes.
   public func memory(of output: Shape) -> Int {
     let values = ByteCount.product(output.batch, output.channels, output.extent.saturatedCount)
-    let own = isPlain ? 0 : ByteCount.product(values, MemoryLayout<Float>.stride)
+    let own = terms.count == 1 ? 0 : ByteCount.product(values, MemoryLayout<Float>.stride)
     return ByteCount.sum(own, ByteCount.sum(of: terms.map { $0.configuration.memory(of: output) }))
   }
 }
@@ -52,20 +52,20 @@ public struct LossTerms: Sendable {
 /// The weighted sum of the means of losses. It counts what the loss counts that counts most.
 private final class WeightedLosses: Loss {
   private let losses: [(loss: any Loss, weight: Double)]
-  /// The gradient of a loss after the first.
-  private let further: UnsafeMutableBufferPointer<Float>
+  /// The gradient of a loss after the first; nil: there is none.
+  private let further: UnsafeMutableBufferPointer<Float>?
 
   init(_ terms: [LossTerms.Term], output: Shape) {
     losses = terms.map { ($0.configuration.loss(of: output), $0.weight) }
-    further = allocateFloats(output.count)
+    further = terms.count > 1 ? allocateFloats(output.count) : nil
   }
 
-  deinit { further.deallocate() }
+  deinit { further?.deallocate() }
 
   func callAsFunction(output: Tensor, target: Target, gradient: Tensor?, workers: Int) -> LossSum {
     var (mean, count) = (0.0, 0)
     for (index, term) in losses.enumerated() {
-      let own = gradient.map { index == 0 ? $0 : Tensor(shape: $0.shape, start: further.baseAddress!) }
+      let own = gradient.map { index == 0 ? $0 : Tensor(shape: $0.shape, start: further!.baseAddress!) }
       let sum = term.loss(output: output, target: target, gradient: own, workers: workers)
       mean += term.weight * (sum.mean ?? 0)
       count = max(count, sum.count)
