@@ -16,6 +16,7 @@
 #include "ck_focal.h"
 #include "ck_folding.h"
 #include "ck_gradient_norm.h"
+#include "ck_input.h"
 #include "ck_intensities.h"
 #include "ck_linear_upsampling.h"
 #include "ck_max_pooling.h"

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "ck_gradient.h"
+#include "ck_input.h"
 
 // How a convolution is computed. Winograd's algorithm serves kernels of 3x3 and 3x3x3 of stride 1 alone, with tiles of
 // 2x2 (errors as those of the direct way) or 4x4 outputs (fewer multiplications, errors some ten times as large).
@@ -30,15 +31,6 @@ typedef struct {
   int workers;
   ck_algorithm algorithm;
 } ck_convolution;
-
-// An input, and unless NULL, the coefficients of the normalisation that it has still to go through
-// (ck_normalisation.h), `image_stride` floats an image (0: the same for all), with the slope of the rectifier behind
-// it. Winograd's algorithm alone does that.
-typedef struct {
-  const float *values, *coefficients;
-  long image_stride;
-  float slope;
-} ck_input;
 
 // The tensors of a convolution. Each pass names those that it reads and writes; the others may be NULL.
 typedef struct {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "ck_convolution.h"
+#include "ck_input.h"
 
 // Shapes. Input and output: [images, pixels, channels]; slopes: [channels].
 typedef struct {
