@@ -16,8 +16,8 @@ struct UNetBuilder {
   /// Nil, where the next convolution halves the resolution.
   private var pooling: (any Layer)? {
     switch configuration.downsampling {
-    case .maxPooling: MaxPooling(window: halving)
-    case .meanPooling: MeanPooling(window: halving)
+    case .maxPooling: Pooling(kind: .maximum, window: halving)
+    case .meanPooling: Pooling(kind: .mean, window: halving)
     case .antialiasedMaxPooling: AntialiasedPooling(halvesDepth: isVolumetric)
     case .stridedConvolution: nil
     }
@@ -133,7 +133,9 @@ struct UNetBuilder {
     _ name: String, _ inputs: [(value: Int, channels: Int)], filters: Int, stride: Extent
   ) -> Int {
     var inputs = inputs
-    if stride != unit { inputs[0].value = append("\(name).pooling", MeanPooling(window: stride), [inputs[0].value]) }
+    if stride != unit {
+      inputs[0].value = append("\(name).pooling", Pooling(kind: .mean, window: stride), [inputs[0].value])
+    }
     if inputs.count == 1, inputs[0].channels == filters { return inputs[0].value }
     return appendConvolution(name, 1, inputs, kernel: unit, filters: filters, nil)
   }

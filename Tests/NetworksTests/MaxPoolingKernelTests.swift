@@ -3,7 +3,7 @@ import Networks
 import TestSupport
 import Testing
 
-/// Maximum pooling to be tested; `extent` is the output's.
+/// Pooling to be tested; `extent` is the output's.
 struct PoolingCase: Sendable, CustomTestStringConvertible {
   var batch: Int
   var extent: Extent
@@ -14,8 +14,8 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
   var outputCount: Int { batch * extent.count * channels }
   var inputCount: Int { outputCount * window.count }
 
-  func kernel(workers: Int) -> ck_max_pooling {
-    ck_max_pooling(
+  func kernel(workers: Int) -> ck_pooling {
+    ck_pooling(
       batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
       channels: Int32(channels), window_depth: Int32(window.depth), window_height: Int32(window.height),
       window_width: Int32(window.width), workers: Int32(workers))

@@ -4,16 +4,8 @@ import TestSupport
 import Testing
 
 extension PoolingCase {
-  fileprivate var mean: ck_mean_pooling {
-    ck_mean_pooling(
-      batch: Int32(batch), depth: Int32(extent.depth), height: Int32(extent.height), width: Int32(extent.width),
-      channels: Int32(channels), window_depth: Int32(window.depth), window_height: Int32(window.height),
-      window_width: Int32(window.width), workers: 1)
-  }
-
   fileprivate func meanAnswers(workers: Int, adds: Bool) -> [[Float]] {
-    var c = mean
-    c.workers = Int32(workers)
+    var c = kernel(workers: workers)
     let (x, y, g) = (FencedFloats(input), FencedFloats(count: outputCount), FencedFloats(gradient))
     let target = adds ? FencedFloats(input) : FencedFloats(count: inputCount)
     ck_mean_pooling_forward(&c, x.start, y.start)

@@ -1,6 +1,4 @@
-#include "include/ck_max_pooling.h"
-
-#include <stddef.h>
+#include "pooling.h"
 
 #include "blocks.h"
 #include "include/ck_threads.h"
@@ -10,25 +8,16 @@ enum { CHANNELS_AT_A_TIME = 64 };
 
 typedef struct {
   const ck_kernels *kernels;
-  const ck_max_pooling *c;
+  const ck_pooling *c;
   const float *input, *output_gradient;
   float *output;
   ck_gradient input_gradient;
 } pooling_pass;
 
-// The input row behind row y of window plane z of an output row.
-static size_t input_row(const ck_max_pooling *c, int output_row, int z, int y) {
-  size_t h = output_row % c->height, nd = output_row / c->height;
-  size_t row = (nd * c->window_depth + z) * c->height * c->window_height + h * c->window_height + y;
-  return row * c->width * c->window_width * c->channels;
-}
-
-static size_t output_start(const ck_max_pooling *c, int row) { return (size_t)row * c->width * c->channels; }
-
 static void forward_row(void *context, int row, int worker) {
   (void)worker;
   const pooling_pass *pass = context;
-  const ck_max_pooling *c = pass->c;
+  const ck_pooling *c = pass->c;
   long line = (long)c->width * c->window_width * c->channels;
   ck_windows windows = {
       .planes = c->window_depth,
@@ -38,14 +27,12 @@ static void forward_row(void *context, int row, int worker) {
       .plane = line * c->height * c->window_height,
       .row = line,
   };
-  pass->kernels->pool(&windows, pass->input + input_row(c, row, 0, 0), c->width, pass->output + output_start(c, row));
+  pass->kernels->pool(&windows, pass->input + input_start(c, row, 0, 0), c->width, pass->output + output_start(c, row));
 }
 
-static int rows(const ck_max_pooling *c) { return c->batch * c->depth * c->height; }
-
-void ck_max_pooling_forward(const ck_max_pooling *c, const float *input, float *output) {
+void ck_max_pooling_forward(const ck_pooling *c, const float *input, float *output) {
   pooling_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .input = input, .output = output};
-  ck_parallel_for(rows(c), c->workers, forward_row, &pass);
+  ck_parallel_for(output_rows(c), c->workers, forward_row, &pass);
 }
 
 // One value of each window, for `count` channels: `open` tells whose gradient has not been given yet.
@@ -62,13 +49,13 @@ CK_INLINE void give_gradient(
 CK_LOOP(
     void, spread_gradient, (const pooling_pass *pass, int row, int w, int channel, int count),
     (pass, row, w, channel, count)) {
-  const ck_max_pooling *c = pass->c;
+  const ck_pooling *c = pass->c;
   size_t at = output_start(c, row) + (size_t)w * c->channels + channel;
   int open[CHANNELS_AT_A_TIME];
   for (int i = 0; i < count; i++) open[i] = 1;
   for (int dz = 0; dz < c->window_depth; dz++)
     for (int dy = 0; dy < c->window_height; dy++) {
-      size_t from = input_row(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
+      size_t from = input_start(c, row, dz, dy) + (size_t)w * c->window_width * c->channels + channel;
       for (int dx = 0; dx < c->window_width; dx++, from += c->channels)
         give_gradient(
             pass->input + from, pass->output + at, pass->output_gradient + at, count,
@@ -86,10 +73,10 @@ static void backward_row(void *context, int row, int worker) {
 }
 
 void ck_max_pooling_backward(
-    const ck_max_pooling *c, const float *input, const float *output, const float *output_gradient,
+    const ck_pooling *c, const float *input, const float *output, const float *output_gradient,
     ck_gradient input_gradient) {
   pooling_pass pass = {
       .c = c, .input = input, .output_gradient = output_gradient, .output = (float *)output,
       .input_gradient = input_gradient};
-  ck_parallel_for(rows(c), c->workers, backward_row, &pass);
+  ck_parallel_for(output_rows(c), c->workers, backward_row, &pass);
 }

@@ -1,29 +1,18 @@
 // A window's pixels are added in order, so that the bits depend on neither threads nor vectors.
-#include "include/ck_mean_pooling.h"
-
-#include <stddef.h>
+#include "pooling.h"
 
 #include "blocks.h"
 #include "include/ck_threads.h"
 
 typedef struct {
-  const ck_mean_pooling *c;
+  const ck_pooling *c;
   const float *from;
   ck_gradient to;  // or the output
 } pooling_pass;
 
-static float share(const ck_mean_pooling *c) {
+static float share(const ck_pooling *c) {
   return 1 / (float)(c->window_depth * c->window_height * c->window_width);
 }
-
-// The input row behind row y of window plane z of an output row.
-static size_t input_row(const ck_mean_pooling *c, int output_row, int z, int y) {
-  size_t h = output_row % c->height, nd = output_row / c->height;
-  size_t row = (nd * c->window_depth + z) * c->height * c->window_height + h * c->window_height + y;
-  return row * c->width * c->window_width * c->channels;
-}
-
-static size_t output_start(const ck_mean_pooling *c, int row) { return (size_t)row * c->width * c->channels; }
 
 CK_LOOP(
     void, add_row, (const float *restrict from, int width, int window, int channels, float *restrict to),
@@ -40,21 +29,19 @@ CK_LOOP(void, scale_row, (float *to, size_t count, float factor), (to, count, fa
 static void forward_row(void *context, int row, int worker) {
   (void)worker;
   const pooling_pass *pass = context;
-  const ck_mean_pooling *c = pass->c;
+  const ck_pooling *c = pass->c;
   float *to = pass->to.values + output_start(c, row);
   size_t count = (size_t)c->width * c->channels;
   for (size_t i = 0; i < count; i++) to[i] = 0;
   for (int z = 0; z < c->window_depth; z++)
     for (int y = 0; y < c->window_height; y++)
-      add_row(pass->from + input_row(c, row, z, y), c->width, c->window_width, c->channels, to);
+      add_row(pass->from + input_start(c, row, z, y), c->width, c->window_width, c->channels, to);
   scale_row(to, count, share(c));
 }
 
-static int rows(const ck_mean_pooling *c) { return c->batch * c->depth * c->height; }
-
-void ck_mean_pooling_forward(const ck_mean_pooling *c, const float *input, float *output) {
+void ck_mean_pooling_forward(const ck_pooling *c, const float *input, float *output) {
   pooling_pass pass = {.c = c, .from = input, .to = {.values = output}};
-  ck_parallel_for(rows(c), c->workers, forward_row, &pass);
+  ck_parallel_for(output_rows(c), c->workers, forward_row, &pass);
 }
 
 CK_LOOP(
@@ -69,15 +56,15 @@ CK_LOOP(
 static void backward_row(void *context, int row, int worker) {
   (void)worker;
   const pooling_pass *pass = context;
-  const ck_mean_pooling *c = pass->c;
+  const ck_pooling *c = pass->c;
   for (int z = 0; z < c->window_depth; z++)
     for (int y = 0; y < c->window_height; y++)
       share_row(
           pass->from + output_start(c, row), c->width, c->window_width, c->channels, share(c), pass->to.adds,
-          pass->to.values + input_row(c, row, z, y));
+          pass->to.values + input_start(c, row, z, y));
 }
 
-void ck_mean_pooling_backward(const ck_mean_pooling *c, const float *output_gradient, ck_gradient input_gradient) {
+void ck_mean_pooling_backward(const ck_pooling *c, const float *output_gradient, ck_gradient input_gradient) {
   pooling_pass pass = {.c = c, .from = output_gradient, .to = input_gradient};
-  ck_parallel_for(rows(c), c->workers, backward_row, &pass);
+  ck_parallel_for(output_rows(c), c->workers, backward_row, &pass);
 }
