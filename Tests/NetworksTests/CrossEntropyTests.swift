@@ -13,10 +13,10 @@ import Testing
 
   private func answer(_ logits: [Float], _ labels: [UInt8], classes: Int, workers: Int = 2) -> Answer {
     let (x, g) = (FencedFloats(logits), FencedFloats(count: logits.count))
-    var c = ck_cross_entropy()
+    var c = ck_pixel_losses()
     (c.pixels, c.classes, c.workers) = (labels.count, Int32(classes), Int32(workers))
-    var scratch = [Double](repeating: .nan, count: ck_cross_entropy_scratch(&c))
-    let sum = ck_cross_entropy_loss(&c, x.start, labels, g.start, &scratch)
+    var scratch = [Double](repeating: .nan, count: ck_pixel_losses_scratch(&c))
+    let sum = ck_cross_entropy(&c, x.start, labels, g.start, &scratch)
     #expect(sum.weight == Double(sum.pixels))
     #expect(g.isFenceIntact)
     return Answer(loss: sum.loss, pixels: sum.pixels, gradient: g.values)

@@ -22,8 +22,8 @@ ck_phase ck_phase_at(const ck_convolution *c, int index) {
   return (ck_phase){row / c->stride_height, row % c->stride_height, index % c->stride_width};
 }
 
-// Output o reads with tap t the pixel o * stride + t - kernel / 2. So the taps of a phase begin with this one, and go on
-// in steps of the stride.
+// Output o reads with tap t the pixel o * stride + t - kernel / 2. So a phase has this tap and those behind it in steps
+// of the stride.
 static int first_tap(int kernel, int stride, int remainder) { return (remainder + kernel / 2) % stride; }
 
 static int taps_of_phase(int kernel, int stride, int remainder) {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "include/ck_pixel_weights.h"
+#include "include/ck_labels.h"
 #include "include/ck_threads.h"
 #include "targets.h"
 

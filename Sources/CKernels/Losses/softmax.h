@@ -1,6 +1,6 @@
 // The parts of a softmax over the classes of one pixel.
-#ifndef CK_SOFTMAX_H
-#define CK_SOFTMAX_H
+#ifndef SOFTMAX_H
+#define SOFTMAX_H
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ck_pixel_weights.h"
+#include "ck_labels.h"
 
 // Shapes. Logits and gradient: [pixels, classes]; labels: [pixels], below `classes` or CK_IGNORED_LABEL, which counts
 // neither in the loss nor in its gradient. Class 0 is the background.

@@ -1,4 +1,3 @@
-import CKernels
 import Configurations
 
 /// The softmax cross-entropy of each pixel, as pipeline files set it.
@@ -48,55 +47,14 @@ public struct CrossEntropyConfiguration: ClassWeightedLoss {
   public func memory(of output: Shape) -> Int { borderWeight > 0 ? BorderWeights.memory(labels: output) : 0 }
 
   /// Makes the loss.
-  public func loss(of output: Shape) -> any Loss { CrossEntropy(self, output: output) }
+  public func loss(of output: Shape) -> any Loss {
+    let borders =
+      borderWeight > 0 ? BorderWeights(weight: borderWeight, sigma: borderSigma, labels: output) : nil
+    return PixelLoss(classWeights: classWeights, borderWeights: borders, output: output)
+  }
 }
 
 extension ClassWeights {
   /// For the documentation of the losses that have them.
   static let meaning = "how much a pixel of each class counts; classes without a number count 1"
-}
-
-/// Per-pixel softmax cross-entropy, its gradient made in the same pass.
-///
-/// Pixels labelled `Target.ignored` count neither in the loss nor in the gradient. Where every pixel is ignored, the sum is 0
-/// over 0 pixels and the gradient is zero.
-private final class CrossEntropy: Loss {
-  private let scratch: UnsafeMutableBufferPointer<Double>
-  private let classWeights: ClassWeightTable
-  private let borderWeights: BorderWeights?
-
-  init(_ configuration: CrossEntropyConfiguration, output: Shape) {
-    classWeights = ClassWeightTable(configuration.classWeights, classes: output.channels)
-    borderWeights =
-      configuration.borderWeight > 0
-      ? BorderWeights(weight: configuration.borderWeight, sigma: configuration.borderSigma, labels: output) : nil
-    var kernel = ck_cross_entropy()
-    kernel.pixels = output.pixels
-    scratch = .allocate(capacity: ck_cross_entropy_scratch(&kernel))
-  }
-
-  deinit { scratch.deallocate() }
-
-  /// The weighted mean times the number of pixels that count.
-  func callAsFunction(output: Tensor, target: Target, gradient: Tensor?, workers: Int) -> LossSum {
-    let labels = target.classes
-    precondition(labels.count == output.shape.pixels, "one label per pixel")
-    precondition(gradient.map { $0.shape == output.shape } ?? true, "the gradient has the shape of the output")
-    var kernel = ck_cross_entropy(
-      pixels: labels.count, classes: Int32(output.shape.channels),
-      weights: ck_pixel_weights(classes: classWeights.start, pixels: borderWeights?(labels, workers: workers)),
-      workers: Int32(workers))
-    precondition(ck_cross_entropy_scratch(&kernel) <= scratch.count, "the loss has scratch memory for fewer pixels")
-    let sum = ck_cross_entropy_loss(
-      &kernel, output.start, labels.baseAddress!, gradient?.start, scratch.baseAddress!)
-    return LossSum(weighted: sum.loss, weight: sum.weight, count: sum.pixels)
-  }
-}
-
-extension LossSum {
-  /// The weighted mean over pixels, times their number; where each weighs 1, the sum itself.
-  init(weighted sum: Double, weight: Double, count: Int) {
-    let isPlain = weight == Double(count) || count == 0
-    self.init(loss: isPlain ? sum : sum / weight * Double(count), count: count)
-  }
 }
