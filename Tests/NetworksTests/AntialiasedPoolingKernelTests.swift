@@ -79,6 +79,8 @@ struct AntialiasedPoolingCase: Sendable, CustomTestStringConvertible {
       AntialiasedPoolingCase(
         batch: 2, extent: Extent(depth: 4, height: 6, width: 8), channels: channels, halvesDepth: true),
       AntialiasedPoolingCase(
+        batch: 2, extent: Extent(depth: 10, height: 18, width: 6), channels: channels, halvesDepth: true),
+      AntialiasedPoolingCase(
         batch: 1, extent: Extent(depth: 3, height: 4, width: 6), channels: channels, halvesDepth: false),
     ]
   }
