@@ -113,7 +113,7 @@ struct TrainingRun {
       network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
-      "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
+      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(window) pixels), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     if validation.isEmpty { warnOfNoValidation() }
