@@ -48,9 +48,9 @@ import Testing
       (
         "[{kind: focal, class_weights: {lession: 2, x: 1}}, {kind: cross_entropy, class_weights: [1, 2]}]",
         [
-          "pipeline.yaml:12:13: train: 'class_weights' names 'lession', 'x', which are no classes; expected names among "
+          "pipeline.yaml:12:43: train: 'class_weights' names 'lession', 'x', which are no classes; expected names among "
             + "'background', 'ventricles', 'nuclei', 'lesion'",
-          "train: 'class_weights' has 2 numbers; expected 4",
+          "pipeline.yaml:12:101: train: 'class_weights' has 2 numbers; expected 4",
         ]
       ),
       (

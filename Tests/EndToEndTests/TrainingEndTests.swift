@@ -43,6 +43,30 @@ import Testing
     #expect(try sandbox.data("run/model.safetensors") == sandbox.data("whole/model.safetensors"))
   }
 
+  @Test("A training that diverges names the case, leaves its best weights as a model, and needs the same command again")
+  func diverged() throws {
+    let image = "data/heads/images/head_01.nii.gz"
+    try sandbox.program.run("convert", image, "extreme.nii", "--datatype", "float32")
+    var bytes = try sandbox.data("extreme.nii")
+    let extreme = withUnsafeBytes(of: Float(3e38)) { Data($0) }
+    bytes.replaceSubrange(352..., with: (0..<(bytes.count - 352) / 4).reduce(into: Data()) { data, _ in data += extreme })
+    try bytes.write(to: sandbox.url.appending(path: "extreme.nii"))
+    #expect(try sandbox.program.run("convert", "extreme.nii", image, "--overwrite").status == 0)
+    let pipeline = TestPipeline.heads(
+      load: "      normalisation: none",
+      stages: """
+          - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
+          - train: {network: {base_channels: 2, depth: 1}, batch: 1, epochs: 60, samples_per_epoch: 1}
+        """)
+    // With this seed the first epoch is of the other case.
+    try sandbox.write(pipeline.replacing("seed: 3", with: "seed: 10"), to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("the training loss of head_01 is NaN or infinite"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("the training failed; the weights of the best epoch"), "\(outcome.errors)")
+    #expect(try sandbox.program.run("info", Self.unfinished).status == 0)
+  }
+
   @Test("A warm-up that is longer than the epochs that the steps take is an error of the pipeline file")
   func warmUp() throws {
     let outcome = try sandbox.program.run(

@@ -40,7 +40,7 @@ import Testing
     func problems(_ weights: ClassWeights) -> [ClassWeightProblem] {
       var loss = FocalConfiguration()
       loss.classWeights = weights
-      return LossTerms(loss).problems(names: census.names)
+      return LossTerms(loss).problems(names: census.names).map(\.problem)
     }
     #expect(problems(.named(["vesel": 3, "lever": 1])) == [.unknown(["lever", "vesel"], classes: census.names)])
     #expect(problems(.listed([1, 2])) == [.count(2, classes: census.names)])

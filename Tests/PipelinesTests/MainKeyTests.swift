@@ -48,6 +48,39 @@ private struct BrewStage: Stage {
   }
 }
 
+/// A stage with a mapping that needs its main key by name, and the same stage where it does not.
+private struct OldMappingStage: Stage {
+  static let kind = "brew"
+  static let version = 1
+  static let summary = "brews"
+  static let inputs: [StageInput] = []
+  static let outputs = [StageOutput("drink", path: "drink.txt")]
+
+  init(_ parameters: ParameterReader) throws {
+    _ = try parameters.nested("leaves").word("kind", of: ["green", "black"], default: "green")
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    try Data("tea".utf8).write(to: context.folder.appending(path: "drink.txt"))
+    return .done
+  }
+}
+
+private struct NewMappingStage: Stage {
+  static let kind = "brew"
+  static let version = 1
+  static let summary = "brews"
+  static let inputs: [StageInput] = []
+  static let outputs = OldMappingStage.outputs
+
+  init(_ parameters: ParameterReader) throws {
+    _ = try parameters.nested("leaves", mainKey: "kind", wasMapping: true).word(
+      "kind", of: ["green", "black"], default: "green")
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome { .done }
+}
+
 @Suite("A mapping whose main key may stand in its place")
 struct MainKeyTests {
   private let catalog = StageCatalog([BrewStage.self])
@@ -67,6 +100,18 @@ struct MainKeyTests {
       #expect(
         try laboratory.run(file("leaves: {kind: black, minutes: 5}"), catalog: catalog).first
           == "brew: will run: brew.leaves.minutes 3 -> 5")
+    }
+  }
+
+  @Test("that was a mapping in earlier versions has its fingerprint in both forms")
+  func oldMapping() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(file("leaves: {kind: black}"), catalog: StageCatalog([OldMappingStage.self]))
+      for leaves in ["leaves: black", "leaves: {kind: black}"] {
+        #expect(
+          try laboratory.run(file(leaves), catalog: StageCatalog([NewMappingStage.self]))
+            == ["brew: up to date: skipped"])
+      }
     }
   }
 

@@ -170,3 +170,12 @@ struct ForgetStage: Stage {
 let toyCatalog = StageCatalog([
   NumberStage.self, AddStage.self, DoubleStage.self, CountStage.self, ReadStage.self, ForgetStage.self,
 ])
+
+/// A pipeline of three of them.
+let toys = """
+  name: toys
+  stages:
+    - number: {value: 2}
+    - add: {amount: 3}
+    - count-slowly: {to: 4}
+  """

@@ -59,6 +59,17 @@ import Training
     #expect(errors("schedule: {kind: step, every: 15}") == [])
   }
 
+  @Test("A schedule longer than the most epochs that the steps can take is refused, where these are known")
+  func tooLongForSteps() {
+    let warmUp = "schedule: {kind: cosine, warm_up: 2}"
+    #expect(errors("\(warmUp)\nsteps: 100").first?.contains("second.schedule.warm_up") == true)
+    #expect(errors("\(warmUp)\nsteps: 101") == [])
+    #expect(errors("\(warmUp)\nsteps: 20\nbatch: 4\nsamples_per_epoch: 40").count == 1)
+    #expect(errors("\(warmUp)\nsteps: 21\nbatch: 4\nsamples_per_epoch: 40") == [])
+    #expect(errors("\(warmUp)\nsteps: 3\nsamples_per_epoch: all") == [])
+    #expect(errors("\(warmUp)\nminutes: 1") == [])
+  }
+
   @Test(
     "A number that single precision rounds out of its range is refused",
     arguments: [
@@ -114,6 +125,18 @@ import Training
   }
 
   // MARK: Optimisers
+
+  @Test("An optimiser is a word or a mapping; its fingerprint is that of the mapping, as in earlier versions")
+  func word() throws {
+    #expect(try resolved("optimiser: sgd") == resolved("optimiser: {kind: sgd}"))
+    #expect(errors("optimiser: sdg").first?.contains("second.optimiser: expected one of adam") == true)
+  }
+
+  @Test("A list of one loss may have a weight")
+  func oneLoss() throws {
+    #expect(try resolved("loss: [{kind: focal, weight: 2}]").contains("weight: 2\n"))
+    #expect(errors("loss: [{kind: focal, weight: 0}]").count == 1)
+  }
 
   @Test("A learning rate of 0 is refused for every optimiser", arguments: Optimisers.all.map { $0.name })
   func rates(name: String) {

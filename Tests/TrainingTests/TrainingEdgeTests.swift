@@ -93,7 +93,18 @@ import Training
     #expect {
       try toy.loop(Recorder()).run()
     } throws: { error in
-      if case TrainingError.diverged(.validationLoss, epoch: 0, _, _) = error { true } else { false }
+      if case TrainingError.diverged(.validationLoss(case: nil), epoch: 0, _, _) = error { true } else { false }
+    }
+  }
+
+  @Test("A case for which the output is not finite is named")
+  func failedCase() throws {
+    var toy = try ToyTraining()
+    toy.scores = [.notFinite(case: "case_7")]
+    #expect {
+      try toy.loop(Recorder()).run()
+    } throws: { error in
+      "\(error)".contains("the validation loss of case_7 is NaN or infinite")
     }
   }
 

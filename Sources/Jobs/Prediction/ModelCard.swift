@@ -31,6 +31,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var validationDice: Double?
   /// The steps of a training that was bounded by steps or by minutes; nil for others.
   public var steps: Int?
+  /// Whether the weights are the moving average of a training's weights; nil: they are not.
+  public var isAveraged: Bool?
 
   package init(
     network: UNetConfiguration, classes: ClassMap, dataset: Dataset, preparation: Preparation, window: Extent,
@@ -54,6 +56,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     case channelNames = "channel_names"
     case sliceAxis = "slice_axis"
     case validationDice = "validation_dice"
+    case isAveraged = "averaged_weights"
   }
 
   /// Reads a card; one of an earlier version, without a reading, was trained on scans read without choices.
@@ -71,6 +74,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     epoch = try values.decode(Int.self, forKey: .epoch)
     validationDice = try values.decodeIfPresent(Double.self, forKey: .validationDice)
     steps = try values.decodeIfPresent(Int.self, forKey: .steps)
+    isAveraged = try values.decodeIfPresent(Bool.self, forKey: .isAveraged)
   }
 
   /// How a scan becomes what the network sees.

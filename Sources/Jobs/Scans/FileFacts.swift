@@ -171,7 +171,7 @@ private struct ModelFacts: Encodable {
       "input          \(counted(network.inputChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
       "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
-      "training       stage \(card.stage), weights of epoch \(card.epoch)"
+      "training       stage \(card.stage), \(card.isAveraged == true ? "averaged weights" : "weights") of epoch \(card.epoch)"
         + (card.steps.map { ", ended after \(counted($0, "step"))" } ?? ""),
     ]
     let reading = card.reading.departures

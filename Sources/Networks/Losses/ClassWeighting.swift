@@ -78,9 +78,11 @@ extension ClassWeights {
 }
 
 extension LossTerms {
-  /// What is wrong with the class weights for classes of these names.
-  public func problems(names: [String]) -> [ClassWeightProblem] {
-    terms.compactMap { ($0.configuration as? any ClassWeightedLoss)?.classWeights.problem(names: names) }
+  /// What is wrong with the class weights for classes of these names, with the index of the term.
+  public func problems(names: [String]) -> [(term: Int, problem: ClassWeightProblem)] {
+    terms.enumerated().compactMap { index, term in
+      (term.configuration as? any ClassWeightedLoss)?.classWeights.problem(names: names).map { (index, $0) }
+    }
   }
 
   /// The same losses, their class weights replaced by a number for each class. They have no `problems`.

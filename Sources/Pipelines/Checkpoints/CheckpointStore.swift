@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// The folders of a run's stages: `stages/<name>/` for checkpoints, `stages/.<name>.partial/` for unfinished work.
+/// The folders of a run's stages: `stages/<name>/` for checkpoints, `stages/.<name>.partial/` for unfinished work, and
+/// `stages/.<name>.previous/` for unfinished work of other parameters.
 ///
 /// A good checkpoint is deleted only after its successor is published: the successor is complete, with its manifest
 /// on the disk, before the old folder is moved aside and the new one renamed. A run killed in between is repaired by
@@ -24,57 +25,13 @@ struct CheckpointStore {
   /// The checkpoint's folder.
   func folder(of stage: String) -> URL { stagesFolder.appending(path: stage, directoryHint: .isDirectory) }
 
-  private func partialFolder(of stage: String) -> URL { folder(of: ".\(stage).partial") }
+  func partialFolder(of stage: String) -> URL { folder(of: ".\(stage).partial") }
+
+  func previousFolder(of stage: String) -> URL { folder(of: ".\(stage).previous") }
 
   private func retiredFolder(of stage: String) -> URL { folder(of: ".\(stage).old") }
 
-  // MARK: Work
-
-  /// The first file of a work folder; an interrupted run is resumed only by work of the same fingerprint.
-  private struct WorkOrder: Codable {
-    static let fileName = "fingerprint.json"
-
-    var fingerprint: Fingerprint
-    var isForced: Bool
-  }
-
-  /// Whether an interrupted run left work that a new run of this fingerprint resumes.
-  ///
-  /// A forced run resumes only a forced one, because its purpose is to repeat the work.
-  func canResume(
-    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
-  ) -> Bool {
-    let path = partialFolder(of: stage).path + "/" + WorkOrder.fileName
-    guard let data = FileManager.default.contents(atPath: path),
-      let order = try? JSONDecoder().decode(WorkOrder.self, from: data)
-    else { return false }
-    return order.fingerprint.completed(for: fingerprint, absences: absences) == fingerprint
-      && (order.isForced || !isForced)
-  }
-
-  /// The work folder: as an interrupted run left it if that can be resumed, else empty.
-  func beginWork(
-    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
-  ) throws -> (folder: URL, isResuming: Bool) {
-    let folder = partialFolder(of: stage)
-    if canResume(stage, fingerprint: fingerprint, absences: absences, isForced: isForced) {
-      try removeTemporaries(in: folder)
-      return (folder, true)
-    }
-    try FileSystem.remove(folder.path)
-    try FileSystem.makeFolder(folder.path)
-    let order = try Manifest.encoder.encode(WorkOrder(fingerprint: fingerprint, isForced: isForced))
-    try AtomicFile.write(order, to: folder.appending(path: WorkOrder.fileName))
-    return (folder, false)
-  }
-
-  /// Removes the temporary files of an interrupted run: hidden ones that end in `.temporary`.
-  private func removeTemporaries(in folder: URL) throws {
-    for file in try ContentHash.files(in: folder) {
-      let name = URL(filePath: file).lastPathComponent
-      if name.hasPrefix("."), name.hasSuffix(".temporary") { try FileSystem.remove("\(folder.path)/\(file)") }
-    }
-  }
+  // MARK: Publication
 
   /// Makes finished work the stage's checkpoint.
   ///
@@ -84,7 +41,7 @@ struct CheckpointStore {
     for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
     try syncFolders(in: folder)
     var manifest = manifest
-    try manifest.recordOtherFiles(in: folder, except: WorkOrder.fileName)
+    try manifest.recordOtherFiles(in: folder, except: Self.orderName)
     try manifest.write(in: folder)
     return try moveIn(manifest.stage)
   }
@@ -99,13 +56,14 @@ struct CheckpointStore {
 
   private func moveIn(_ stage: String) throws -> URL? {
     let (new, current, retired) = (partialFolder(of: stage), folder(of: stage), retiredFolder(of: stage))
-    try FileSystem.remove("\(new.path)/\(WorkOrder.fileName)")
+    try FileSystem.remove("\(new.path)/\(Self.orderName)")
     if FileSystem.linkStatus(of: current.path) != nil {
       try FileSystem.remove(retired.path)
       try FileSystem.rename(current.path, to: retired.path)
     }
     try FileSystem.rename(new.path, to: current.path)
     try FileSystem.sync(stagesFolder.path)
+    try FileSystem.remove(previousFolder(of: stage).path)
     return try discard(retired, of: stage)
   }
 
@@ -145,6 +103,7 @@ struct CheckpointStore {
     try FileSystem.makeFolder(stagesFolder.path)
     var kept: [URL?] = []
     for stage in stages {
+      try completeExchange(of: stage)
       if (try? Manifest(in: partialFolder(of: stage))) != nil {
         // The work was complete: only its move was cut short.
         kept.append(try moveIn(stage))

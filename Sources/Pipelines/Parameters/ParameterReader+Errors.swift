@@ -125,7 +125,7 @@ extension ParameterReader {
   public func location(of key: String) -> SourceLocation { valueLocation(of: key) }
 
   /// The location of a key's value; that of the mapping without one.
-  func valueLocation(of key: String?) -> SourceLocation { key.flatMap(entry)?.value.location ?? location }
+  func valueLocation(of key: String?) -> SourceLocation { key.flatMap(findEntry)?.value.location ?? location }
 
   /// Refuses the keys that nobody asked for, here and in nested mappings.
   ///

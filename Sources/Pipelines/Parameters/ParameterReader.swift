@@ -21,6 +21,8 @@ public final class ParameterReader {
   var mainKey: String?
   /// Whether the file does so.
   var isShort = false
+  /// Whether a fingerprint has the main key under the mapping's name.
+  var namesMainKey = false
   /// The unknown keys that were reported as misspellings of missing ones.
   var misspellings: Set<String> = []
 
@@ -124,6 +126,11 @@ public final class ParameterReader {
   /// The entry of a key; what the command line says under one of its names goes before what the file says under another.
   func entry(for key: String) -> ParameterNode.Entry? {
     if !known.contains(key) { known.append(key) }
+    return findEntry(for: key)
+  }
+
+  /// The same, but the key is not declared by it.
+  func findEntry(for key: String) -> ParameterNode.Entry? {
     let found = entries(for: key)
     guard found.count > 1, let override = found.first(where: \.isOverride),
       let original = found.first(where: { !$0.isOverride })
@@ -208,13 +215,14 @@ public final class ParameterReader {
 
   /// A reader of the mapping under a key; of an empty one where the key is absent, so that its defaults hold.
   ///
-  /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
-  ///
   /// - Parameter mainKey: The key of that mapping whose value a file may give in place of the mapping: with the main key
   ///   `kind`, `schedule: cosine` means `schedule: {kind: cosine}`. In `resolved.yaml` it is a mapping, with every key. A
   ///   fingerprint has the main key's value under the mapping's name: where the mapping was one value in earlier versions,
   ///   no stage runs again.
-  public func nested(_ key: String, mainKey: String? = nil) throws -> ParameterReader {
+  /// - Parameter wasMapping: Whether it was a mapping in earlier versions too: a fingerprint has the main key's value under
+  ///   its own name.
+  /// - Throws: `PipelineFileError.invalidValue` where the value is not a mapping.
+  public func nested(_ key: String, mainKey: String? = nil, wasMapping: Bool = false) throws -> ParameterReader {
     if case .nested(let reader)? = read.first(where: { $0.key == key })?.value { return reader }
     var reader = ParameterReader(name: dotted(key), entries: [], location: location)
     if let entry = entry(for: key) {
@@ -227,6 +235,7 @@ public final class ParameterReader {
       }
     }
     reader.mainKey = mainKey
+    reader.namesMainKey = !wasMapping
     reader.collector = collector
     record(key, .nested(reader))
     return reader
@@ -257,7 +266,8 @@ public final class ParameterReader {
     .parameters(
       read.map { key, value in
         switch value {
-        case .value(let value, let absent): ResolvedValue.Entry(key, value, absent: absent, isMain: key == mainKey)
+        case .value(let value, let absent):
+          ResolvedValue.Entry(key, value, absent: absent, isMain: namesMainKey && key == mainKey)
         case .nested(let reader): ResolvedValue.Entry(key, reader.resolved)
         case .kinds(let readers): ResolvedValue.Entry(key, ResolvedValue(kinds: readers.map(\.resolved)))
         }

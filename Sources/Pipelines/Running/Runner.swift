@@ -181,6 +181,11 @@ public struct Runner: Sendable {
     let work = try store.beginWork(
       stage.name, fingerprint: plan.fingerprint, absences: plan.absences, isForced: isForced)
     let stageLog = log.forStage(stage.name)
+    if let previous = work.previous {
+      stageLog.info(
+        "the unfinished work of other parameters is kept in \(previous.relativePath) until this stage is finished; with "
+          + "these parameters again, a run resumes it")
+    }
     let context = StageContext(
       stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),
       plannedFiles: plannedFiles, isResuming: work.isResuming, log: stageLog, interruption: interruption)

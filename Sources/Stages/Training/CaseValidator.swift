@@ -33,8 +33,8 @@ struct CaseValidator: Validator {
             name: item.id, predictionFile: "", referenceFile: "", prediction: prediction, reference: item.labels,
             classCount: classes.count + 1, metrics: [.dice]))
       }
-    } catch JobError.outputNotFinite {
-      return Score(primary: nil, loss: .nan)
+    } catch JobError.outputNotFinite(let name, _) {
+      return .notFinite(case: name)
     }
     let evaluation = Evaluation(classes: classes, cases: results)
     let unpredicted = classes.enumerated().filter { presence.isMissed($0.offset + 1) }.map(\.element.name)

@@ -67,7 +67,6 @@ struct FineTuneStage: Stage {
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    try TrainingRun.check(context)
     try training.check(context)
     return Forecast()
   }

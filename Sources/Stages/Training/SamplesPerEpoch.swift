@@ -45,4 +45,13 @@ package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
     case .count(let count): count
     }
   }
+
+  /// The least number of steps, whatever the sites.
+  func leastSteps(batch: Int) -> Int {
+    switch self {
+    case .automatic: Self.leastSteps
+    case .all: 1
+    case .count(let count): count / min(batch, count)
+    }
+  }
 }

@@ -32,7 +32,6 @@ struct TrainStage: Stage {
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    try TrainingRun.check(context)
     try training.check(context)
     return Forecast()
   }

@@ -7,7 +7,8 @@ import Training
 /// The parameters that `train` and `fine-tune` have in common.
 struct TrainingParameters {
   let loss: LossTerms
-  private let lossLocation: SourceLocation
+  /// Where the weights of classes of each loss are.
+  private let weightLocations: [SourceLocation]
   let options: TrainingOptions
   let patience: Patience?
   let schedule: any ScheduleConfiguration
@@ -23,16 +24,17 @@ struct TrainingParameters {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
-    loss = try LossTerms(parameters)
-    lossLocation = parameters.location(of: "loss")
-    optimiser = try Self.optimiser(try parameters.nested("optimiser"), rateFactor: rateFactor)
+    let terms = try LossTerms.read(parameters)
+    loss = LossTerms(terms.map(\.term))
+    weightLocations = terms.map(\.parameters).map { $0.location(of: "class_weights") }
+    optimiser = try Self.optimiser(
+      try parameters.nested("optimiser", mainKey: "kind", wasMapping: true), rateFactor: rateFactor)
     let names = Schedules.all.map { $0.name }
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
     schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     var defaults = TrainingOptions()
     defaults.epochs = parameters.has("steps") || parameters.has("minutes") ? nil : epochs
     options = try parameters.configuration(defaults)
-    if let epochs = options.epochs, !parameters.wasRefused("epochs") { try schedule.check(curve, epochs: epochs) }
     patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
     window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
       Extent(height: $0[0], width: $0[1])
@@ -41,6 +43,15 @@ struct TrainingParameters {
     samplesPerEpoch = try parameters.value(
       "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
       default: .automatic, absent: .text("all"))
+    let deciding = ["epochs", "steps", "batch", "samples_per_epoch"]
+    if let epochs = mostEpochs, !deciding.contains(where: parameters.wasRefused) {
+      try schedule.check(curve, epochs: epochs)
+    }
+  }
+
+  /// The epochs of the training, or the most that its steps can take; nil where that depends on its time.
+  private var mostEpochs: Int? {
+    options.epochs ?? options.steps.map { ($0 - 1) / samplesPerEpoch.leastSteps(batch: options.batch) + 1 }
   }
 
   private static func optimiser(
@@ -51,13 +62,19 @@ struct TrainingParameters {
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
   }
 
-  /// Checks before any work that the weights of classes are those of classes that there are.
+  /// Checks before any work that there will be labels and cases to train on, and that the weights of classes are those of
+  /// classes that there are.
   ///
-  /// - Throws: `PipelineErrors` of `StageError.classWeights` for each loss whose weights are not.
+  /// - Throws: `PipelineErrors` of `StageError.noLabels`, `.emptyPart` and, for each loss, `.classWeights`.
   func check(_ context: ForecastContext) throws {
-    guard let names = context.dataset?.classNames else { return }
-    let errors = loss.problems(names: names).map { problem in
-      LocatedError(location: lossLocation, error: StageError.classWeights(stage: context.stage, problem))
+    var errors: [any Error] = []
+    for check in [context.requireLabels, { try context.requireCases(in: .train) }] {
+      do { try check() } catch { errors.append(error) }
+    }
+    if let names = context.dataset?.classNames {
+      errors += loss.problems(names: names).map { term, problem in
+        LocatedError(location: weightLocations[term], error: StageError.classWeights(stage: context.stage, problem))
+      }
     }
     if !errors.isEmpty { throw PipelineErrors(errors) }
   }

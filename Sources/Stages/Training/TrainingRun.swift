@@ -72,14 +72,6 @@ struct TrainingRun {
       parameters.window, holding: training.map(\.image.grid.size), multiple: try configuration.network().extentMultiple)
   }
 
-  /// Checks before any work that there will be labels and cases to train on.
-  ///
-  /// - Throws: `StageError.noLabels`, `.emptyPart`.
-  static func check(_ context: ForecastContext) throws {
-    try context.requireLabels()
-    try context.requireCases(in: .train)
-  }
-
   /// The voxels of each class in the label files of the training cases.
   private var census: ClassCensus {
     let statistics = ClassStatistics(of: dataset, classes: classes)
@@ -121,7 +113,7 @@ struct TrainingRun {
       network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
-      "\(source.sampleCount) samples per epoch (\(counted(channels, "channel")), \(window) pixels), "
+      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(window) pixels), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     if validation.isEmpty { warnOfNoValidation() }
@@ -160,13 +152,12 @@ struct TrainingRun {
     card.describe(loop)
     let file = try TrainingModels(in: context.folder).writeUnfinished(weights, card: card)
     context.log.info(
-      "\(why); \(Self.weights(of: loop)) so far are in \(file.path). Copy the file before you change parameters: then "
-        + "the stage starts over")
+      "\(why); \(Self.weights(of: loop)) so far are in \(file.path)")
   }
 
   /// Which weights a training keeps, for people.
   private static func weights(of loop: TrainingLoop) -> String {
-    guard let best = loop.best else { return "the last weights" }
+    guard let best = loop.best else { return loop.keepsAverage ? "the averaged weights" : "the last weights" }
     return "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch) "
       + "(validation Dice \(decimals(best.score, 4)))"
   }
@@ -184,5 +175,6 @@ extension ModelCard {
   fileprivate mutating func describe(_ loop: TrainingLoop) {
     epoch = loop.best?.epoch ?? loop.rows.count
     validationDice = loop.best?.score
+    isAveraged = loop.keepsAverage ? true : nil
   }
 }

@@ -16,6 +16,9 @@ public struct TrainingCheckpoint {
     var endedAfterSteps: Int?
     /// The epochs that a budget of time allows, by the first one; nil: their number is given, or not yet known.
     var plannedEpochs: Int?
+    /// How long the last validation took, which is set aside from a budget of time; nil before the first, and in
+    /// checkpoints of version 0.2.
+    var validationSeconds: Double?
 
     /// The time of all epochs, in seconds.
     var allSeconds: Double { seconds + rows.reduce(0) { $0 + $1.seconds } }

@@ -16,8 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable {
 public enum Divergence: Hashable, Sendable {
   /// The training's loss, in the step of the samples of these names.
   case loss(samples: [String])
-  /// The loss on the validation part.
-  case validationLoss
+  /// The loss on the validation part, because of this case where it is known.
+  case validationLoss(case: String?)
   /// A parameter of the network.
   case weight(name: String)
 }
@@ -29,7 +29,7 @@ extension Divergence: CustomStringConvertible {
     case .loss(let samples):
       "the training loss of " + samples.prefix(8).joined(separator: ", ")
         + (samples.count > 8 ? " and \(samples.count - 8) more" : "")
-    case .validationLoss: "the validation loss"
+    case .validationLoss(let name): "the validation loss" + (name.map { " of \($0)" } ?? "")
     case .weight(let name): "the parameter \(name)"
     }
   }

@@ -30,8 +30,6 @@ public final class TrainingLoop {
   private var watch = TrainingWatch()
   /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
   private var emptySteps = 0
-  /// How long the last validation took, which is set aside from a budget of time.
-  private var validationSeconds = 0.0
 
   /// Makes a training and allocates its buffers.
   ///
@@ -89,35 +87,14 @@ public final class TrainingLoop {
     execution.memory.bytes + (1 + buffers.count) * gradients.values.count * MemoryLayout<Float>.stride
   }
 
-  /// The most memory that a training takes at once, in bytes: the steps, the parameters and all that belongs to them, the
-  /// checkpoint, the targets, the loss, and the order of an epoch's samples.
-  ///
-  /// - Parameters:
-  ///   - shape: Of a batch.
-  ///   - averagesWeights: Whether there is a moving average of the weights.
-  /// - Throws: `NetworkError` where the shape does not fit.
-  public static func memory(
-    _ network: Network, shape: Shape, loss: LossTerms, samples: Int, optimiser: any OptimiserConfiguration.Type,
-    averagesWeights: Bool = false, isTrainable: (String) -> Bool
-  ) throws -> Int {
-    // The weights, the best ones, their average and the optimiser's state; a checkpoint is the same as arrays, and once
-    // more as the bytes of its file. And the gradients.
-    let buffers = 3 * (2 + (averagesWeights ? 1 : 0) + optimiser.state.count) + 1
-    return try withoutActuallyEscaping(isTrainable) { isTrainable in
-      ByteCount.sum(
-        try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
-        TargetBuffer.bytes(loss.target, shape: shape),
-        OutputLosses.memory(loss, of: network, input: shape),
-        ByteCount.product(samples, MemoryLayout<Int>.stride))
-    }
-  }
-
   /// The table so far, a row an epoch.
   public var rows: [ProgressRow] { state.rows }
   /// The epoch (from 1) whose weights are kept, its score, and whether they are its averaged weights; nil without a score.
   public var best: (epoch: Int, score: Double, isAveraged: Bool)? {
     state.best.map { ($0.epoch + 1, $0.score, $0.isAveraged ?? false) }
   }
+  /// Whether what is kept is the moving average of the weights.
+  public var keepsAverage: Bool { best?.isAveraged ?? (selection.average != nil) }
   /// The steps after which a budget of time ended the training; nil: none did.
   public var stepsWithinTime: Int? { state.endedAfterSteps }
   /// The steps so far.
@@ -188,7 +165,7 @@ public final class TrainingLoop {
         lastSave = clock.seconds
       }
       if isStopping { throw TrainingError.stopped(epoch: state.epoch, step: state.step) }
-      endWhereTimeIsOver(reserving: validationSeconds)
+      endWhereTimeIsOver(reserving: state.validationSeconds ?? 0)
     }
     try finishEpoch(learningRate: learningRate(ofStep: state.step - 1), clock: clock)
   }
@@ -244,8 +221,10 @@ public final class TrainingLoop {
     if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
     let trained = clock.seconds
     let score = try selection.score(epoch: state.epoch, best: &state.best)
-    if let loss = score?.loss, !loss.isFinite { throw divergence(.validationLoss, learningRate) }
-    validationSeconds = clock.seconds - trained
+    if let score, score.loss?.isFinite == false {
+      throw divergence(.validationLoss(case: score.failedCase), learningRate)
+    }
+    state.validationSeconds = clock.seconds - trained
     let average = score?.primary.map { number in
       state.rows.last?.averagedScore.map { 0.9 * $0 + 0.1 * number } ?? number
     }

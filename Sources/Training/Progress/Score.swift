@@ -8,6 +8,8 @@ public struct Score: Sendable, Equatable {
   public var columns: [Column]
   /// The names of the classes that the labels have, but no prediction.
   public var unpredicted: [String]
+  /// The case for which the network's output is not finite, so that there is no score; nil: there is none.
+  public var failedCase: String?
 
   /// A further number.
   public struct Column: Sendable, Equatable, Codable {
@@ -23,6 +25,13 @@ public struct Score: Sendable, Equatable {
   /// Makes a score.
   public init(primary: Double?, loss: Double?, columns: [Column] = [], unpredicted: [String] = []) {
     (self.primary, self.loss, self.columns, self.unpredicted) = (primary, loss, columns, unpredicted)
+  }
+
+  /// The score of weights with which the network's output for a case is not finite: a loss that is not a number.
+  public static func notFinite(case name: String) -> Score {
+    var score = Score(primary: nil, loss: .nan)
+    score.failedCase = name
+    return score
   }
 }
 
