@@ -4,10 +4,15 @@ import Pipelines
 import Synchronization
 
 /// Handles SIGINT (Ctrl-C), SIGTERM and SIGHUP (closed terminal). A command that can resume stops after its present step;
-/// any other ends at once and removes its temporary files. The second signal ends every command at once.
+/// any other ends at once and removes its temporary files. The second signal ends every command at once, unless it comes
+/// with the first: `timeout` sends one to the process and one to its group.
 enum Signals {
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
-  private static let state = Mutex<(sources: [any DispatchSourceSignal], interruption: Interruption?)>(([], nil))
+  private static let state = Mutex<
+    (sources: [any DispatchSourceSignal], interruption: Interruption?, firstSignal: ContinuousClock.Instant?)
+  >(([], nil, nil))
+  /// Signals that come within so many seconds are one.
+  private static let span = 0.5
 
   /// Handles the signals from now on.
   static func install() {
@@ -37,10 +42,13 @@ enum Signals {
   }
 
   private static func handle() {
-    guard let interruption = state.withLock({ $0.interruption }), !interruption.isRequested else {
+    let (interruption, first) = state.withLock { ($0.interruption, $0.firstSignal) }
+    if let interruption, interruption.isRequested, let first, first.duration(to: .now) < .seconds(span) { return }
+    guard let interruption, !interruption.isRequested else {
       Terminal.line("interrupted")
       TemporaryFiles.removeAllAndExit(ExitStatus.interrupted.rawValue)
     }
+    state.withLock { $0.firstSignal = .now }
     Terminal.line("stopping after this step; press Ctrl-C again to stop at once")
     interruption.request()
   }

@@ -28,7 +28,7 @@ struct ResumingTests {
       _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"))
       try FileManager.default.removeItem(at: laboratory.output.appending(path: "break"))
       #expect(
-        try laboratory.run(toys, set: ["count-slowly.to=6"]).filter { !$0.contains("unfinished work") }.suffix(2) == [
+        try laboratory.run(toys, set: ["count-slowly.to=6"]).filter { !$0.contains("unfinished") }.suffix(2) == [
           "count-slowly: will run: count-slowly.to 4 -> 6", "count-slowly: counts from 0",
         ])
     }
@@ -62,43 +62,49 @@ struct ResumingTests {
 
       _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"), interruptingAt: "step 1")
       #expect(
-        try laboratory.run(toys.replacing("to: 4", with: "to: 5"), options: force).last
-          == "count-slowly: counts from 0")
+        try laboratory.run(toys.replacing("to: 4", with: "to: 5"), options: force).contains(
+          "count-slowly: counts from 0"))
     }
+  }
+
+  /// The counts in the unfinished work that was put aside.
+  private func putAside(_ laboratory: Laboratory) throws -> [String] {
+    let stages = laboratory.output.appending(path: "stages").path
+    return try FileManager.default.contentsOfDirectory(atPath: stages).sorted()
+      .filter { $0.hasPrefix(".count-slowly.unfinished-") }
+      .compactMap { laboratory.read("run/stages/\($0)/count.txt") }
   }
 
   @Test("keeps unfinished work of other parameters until the stage is finished, and resumes it where they are set back")
   func setBack() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
-      let longer = toys.replacing("to: 4", with: "to: 5")
-      let previous = "run/stages/.count-slowly.previous"
-      _ = try laboratory.failingRun(toys, interruptingAt: "step 1")
-      let other = try laboratory.failingRun(longer, interruptingAt: "step 2")
-      #expect(
-        other.lines.contains {
-          $0.hasPrefix("count-slowly: the unfinished work of other parameters is kept in ")
-            && $0.contains("stages/.count-slowly.previous until")
-        })
-      #expect(laboratory.read("\(previous)/count.txt") == "0\n1\n")
-      _ = try laboratory.failingRun(toys, interruptingAt: "counts from 2")
-      #expect(laboratory.read("\(previous)/count.txt") == "0\n1\n2\n")
-      #expect(try laboratory.run(longer).last == "count-slowly: counts from 3")
+      func to(_ end: Int) -> String { toys.replacing("to: 4", with: "to: \(end)") }
+      _ = try laboratory.failingRun(to(4), interruptingAt: "step 1")
+      let other = try laboratory.failingRun(to(5), interruptingAt: "step 2")
+      #expect(other.lines.contains { $0.hasPrefix("count-slowly: the unfinished work of an earlier run is kept in ") })
+      #expect(try putAside(laboratory) == ["0\n1\n"])
+      _ = try laboratory.failingRun(to(6), interruptingAt: "step 0")
+      #expect(try Set(putAside(laboratory)) == ["0\n1\n", "0\n1\n2\n"])
+      let plan = try laboratory.run(to(4), options: RunOptions(isDryRun: true))
+      #expect(plan.last == "count-slowly: resumes an interrupted run")
+      _ = try laboratory.failingRun(to(4), interruptingAt: "counts from 2")
+      let planned = try laboratory.run(to(7), options: RunOptions(isDryRun: true))
+      #expect(planned.last?.hasPrefix("count-slowly: there is unfinished work of other parameters") == true)
+      let end = try laboratory.run(to(5))
+      #expect(end.contains("count-slowly: counts from 3"))
+      #expect(end.last == "count-slowly: the unfinished work of other parameters was removed")
       #expect(laboratory.read("run/count.txt") == "0\n1\n2\n3\n4\n")
-      #expect(!laboratory.exists(previous))
+      #expect(try putAside(laboratory) == [])
     }
   }
 
-  @Test("ends or takes back an exchange of unfinished work that was killed", arguments: [false, true])
-  func killedExchange(isHalfDone: Bool) throws {
+  @Test("finds the work again where a run was killed between putting one aside and taking up the other")
+  func killedExchange() throws {
     try Laboratory.with { (laboratory: Laboratory) throws in
-      let (partial, previous) = ("run/stages/.count-slowly.partial", "run/stages/.count-slowly.previous")
-      let longer = toys.replacing("to: 4", with: "to: 5")
       _ = try laboratory.failingRun(toys, interruptingAt: "step 1")
-      _ = try laboratory.failingRun(longer, interruptingAt: "step 2")
-      try laboratory.move(partial, to: "run/stages/.count-slowly.exchange")
-      if isHalfDone { try laboratory.move(previous, to: partial) }
-      #expect(try laboratory.run(toys).last == "count-slowly: counts from 2")
-      #expect(!laboratory.exists("run/stages/.count-slowly.exchange"))
+      _ = try laboratory.failingRun(toys.replacing("to: 4", with: "to: 5"), interruptingAt: "step 2")
+      try laboratory.move("run/stages/.count-slowly.partial", to: "run/stages/.count-slowly.unfinished-1")
+      #expect(try laboratory.run(toys).contains("count-slowly: counts from 2"))
     }
   }
 }

@@ -2,7 +2,8 @@ import Files
 import Foundation
 
 // The work folders of stages. Work that an interrupted run left is resumed by a run of the same fingerprint. A run of
-// another one puts it aside until it has published its own: whoever sets the parameters back resumes it then.
+// another one puts it aside, in a folder named by its fingerprint, until it has published its own: whoever sets the
+// parameters back resumes it then.
 
 extension CheckpointStore {
   /// The name of the first file of a work folder.
@@ -20,8 +21,8 @@ extension CheckpointStore {
     let folder: URL
     /// Whether an interrupted run left it.
     let isResuming: Bool
-    /// The unfinished work of other parameters that this one puts aside; nil: there was none.
-    let previous: URL?
+    /// The unfinished work that this one puts aside; nil: there was none.
+    let putAside: URL?
   }
 
   /// Whether an interrupted run left work that a new run of this fingerprint resumes.
@@ -30,8 +31,25 @@ extension CheckpointStore {
   func canResume(
     _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
   ) -> Bool {
-    [partialFolder(of: stage), previousFolder(of: stage)].contains {
+    resumable(stage, fingerprint: fingerprint, absences: absences, isForced: isForced) != nil
+  }
+
+  /// The folder of the work that a new run of this fingerprint resumes; nil: there is none.
+  private func resumable(
+    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
+  ) -> URL? {
+    ([partialFolder(of: stage)] + putAsideFolders(of: stage)).first {
       hasWork($0, of: fingerprint, absences: absences, isForced: isForced)
+    }
+  }
+
+  /// Whether there is unfinished work of a stage that a run of this fingerprint does not resume.
+  func hasOtherWork(
+    _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
+  ) -> Bool {
+    let own = resumable(stage, fingerprint: fingerprint, absences: absences, isForced: isForced)
+    return ([partialFolder(of: stage)] + putAsideFolders(of: stage)).contains {
+      $0.path != own?.path && (try? holdsWork($0)) == true
     }
   }
 
@@ -51,30 +69,54 @@ extension CheckpointStore {
   func beginWork(
     _ stage: String, fingerprint: Fingerprint, absences: [String: String], isForced: Bool
   ) throws -> Work {
-    let (folder, previous) = (partialFolder(of: stage), previousFolder(of: stage))
-    func isOurs(_ folder: URL) -> Bool {
-      hasWork(folder, of: fingerprint, absences: absences, isForced: isForced)
+    let folder = partialFolder(of: stage)
+    let own = resumable(stage, fingerprint: fingerprint, absences: absences, isForced: isForced)
+    var putAside: URL?
+    if own?.path != folder.path {
+      putAside = try putAsideWork(of: stage)
+      if let own { try FileSystem.rename(own.path, to: folder.path) }
     }
-    if isOurs(folder) {
+    if own != nil {
       try removeTemporaries(in: folder)
-      return Work(folder: folder, isResuming: true, previous: nil)
-    }
-    let isWorth = try holdsWork(folder)
-    if isOurs(previous) {
-      try exchange(of: stage, keepingPartial: isWorth)
-      try removeTemporaries(in: folder)
-      return Work(folder: folder, isResuming: true, previous: isWorth ? previous : nil)
-    }
-    if isWorth {
-      try FileSystem.remove(previous.path)
-      try FileSystem.rename(folder.path, to: previous.path)
-    } else {
-      try FileSystem.remove(folder.path)
+      return Work(folder: folder, isResuming: true, putAside: putAside)
     }
     try FileSystem.makeFolder(folder.path)
     let order = try Manifest.encoder.encode(WorkOrder(fingerprint: fingerprint, isForced: isForced))
     try AtomicFile.write(order, to: folder.appending(path: Self.orderName))
-    return Work(folder: folder, isResuming: false, previous: isWorth ? previous : nil)
+    return Work(folder: folder, isResuming: false, putAside: putAside)
+  }
+
+  // MARK: Work put aside
+
+  private static func putAsidePrefix(of stage: String) -> String { ".\(stage).unfinished-" }
+
+  /// The folders of unfinished work that was put aside, in the order of their names.
+  private func putAsideFolders(of stage: String) -> [URL] {
+    let names = (try? FileSystem.entries(in: stagesFolder.path).names) ?? []
+    return names.filter { $0.hasPrefix(Self.putAsidePrefix(of: stage)) }.sorted().map(folder(of:))
+  }
+
+  /// Renames the work folder after what its order says, and returns the new one; nil where it holds no work, which is
+  /// removed then.
+  private func putAsideWork(of stage: String) throws -> URL? {
+    let folder = partialFolder(of: stage)
+    guard try holdsWork(folder) else {
+      try FileSystem.remove(folder.path)
+      return nil
+    }
+    let order = FileManager.default.contents(atPath: "\(folder.path)/\(Self.orderName)") ?? Data()
+    let name = Self.putAsidePrefix(of: stage) + ContentHash.hash(of: order).prefix(8)
+    let target = self.folder(of: name)
+    try FileSystem.remove(target.path)
+    try FileSystem.rename(folder.path, to: target.path)
+    return target
+  }
+
+  /// Removes the unfinished work of a stage that was put aside; returns how many folders there were.
+  func removeWorkPutAside(of stage: String) throws -> Int {
+    let folders = putAsideFolders(of: stage)
+    for folder in folders { try FileSystem.remove(folder.path) }
+    return folders.count
   }
 
   /// Whether a work folder has more than its order.
@@ -89,29 +131,5 @@ extension CheckpointStore {
       let name = URL(filePath: file).lastPathComponent
       if name.hasPrefix("."), name.hasSuffix(".temporary") { try FileSystem.remove("\(folder.path)/\(file)") }
     }
-  }
-
-  // MARK: Exchange
-
-  private func exchangeFolder(of stage: String) -> URL { folder(of: ".\(stage).exchange") }
-
-  /// Makes the work that was put aside the current one, and puts the current one aside in its place if it is kept.
-  private func exchange(of stage: String, keepingPartial: Bool) throws {
-    let (partial, previous) = (partialFolder(of: stage).path, previousFolder(of: stage).path)
-    guard keepingPartial else {
-      try FileSystem.remove(partial)
-      return try FileSystem.rename(previous, to: partial)
-    }
-    try FileSystem.rename(partial, to: exchangeFolder(of: stage).path)
-    try FileSystem.rename(previous, to: partial)
-    try completeExchange(of: stage)
-  }
-
-  /// Ends an exchange, or takes back one of which a killed run made only the first step.
-  func completeExchange(of stage: String) throws {
-    let waiting = exchangeFolder(of: stage).path
-    guard FileSystem.kind(of: waiting) != nil else { return }
-    let isBegun = FileSystem.kind(of: partialFolder(of: stage).path) != nil
-    try FileSystem.rename(waiting, to: (isBegun ? previousFolder(of: stage) : partialFolder(of: stage)).path)
   }
 }

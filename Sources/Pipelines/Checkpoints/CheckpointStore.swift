@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// The folders of a run's stages: `stages/<name>/` for checkpoints, `stages/.<name>.partial/` for unfinished work, and
-/// `stages/.<name>.previous/` for unfinished work of other parameters.
+/// `stages/.<name>.unfinished-<hash>/` for unfinished work of other parameters.
 ///
 /// A good checkpoint is deleted only after its successor is published: the successor is complete, with its manifest
 /// on the disk, before the old folder is moved aside and the new one renamed. A run killed in between is repaired by
@@ -26,8 +26,6 @@ struct CheckpointStore {
   func folder(of stage: String) -> URL { stagesFolder.appending(path: stage, directoryHint: .isDirectory) }
 
   func partialFolder(of stage: String) -> URL { folder(of: ".\(stage).partial") }
-
-  func previousFolder(of stage: String) -> URL { folder(of: ".\(stage).previous") }
 
   private func retiredFolder(of stage: String) -> URL { folder(of: ".\(stage).old") }
 
@@ -63,7 +61,6 @@ struct CheckpointStore {
     }
     try FileSystem.rename(new.path, to: current.path)
     try FileSystem.sync(stagesFolder.path)
-    try FileSystem.remove(previousFolder(of: stage).path)
     return try discard(retired, of: stage)
   }
 
@@ -103,7 +100,6 @@ struct CheckpointStore {
     try FileSystem.makeFolder(stagesFolder.path)
     var kept: [URL?] = []
     for stage in stages {
-      try completeExchange(of: stage)
       if (try? Manifest(in: partialFolder(of: stage))) != nil {
         // The work was complete: only its move was cut short.
         kept.append(try moveIn(stage))

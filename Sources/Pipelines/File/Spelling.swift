@@ -3,7 +3,8 @@ public enum Spelling {
   /// The known word nearest to a misspelt one, or nil where none is near.
   ///
   /// Near is a third of the word's length in edits, at least one and at most three; of equally near words the first
-  /// is taken. Letter case, and `-` for `_`, count for nothing.
+  /// is taken. Where none is near, it is the first of which the word is a part between `_`, as `dice` of `soft_dice`. Letter
+  /// case, and `-` for `_`, count for nothing.
   public static func suggestion(for word: String, among known: [String]) -> String? {
     let written = folded(word)
     let limit = min(3, max(1, written.count / 3))
@@ -12,7 +13,7 @@ public enum Spelling {
       let distance = distance(written, folded(candidate))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    return best?.word
+    return best?.word ?? known.first { folded($0).split(separator: "_").contains { Array($0) == written } }
   }
 
   private static func folded(_ word: String) -> [Character] {

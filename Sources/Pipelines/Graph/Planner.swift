@@ -9,6 +9,8 @@ struct Planner {
   /// What is to be done with a stage, and what it was decided from.
   struct Plan {
     var decision: StageDecision
+    /// What else is to be told of it.
+    var notes: [String]
     var fingerprint: Fingerprint
     /// What the absence of parameters means in checkpoints of earlier versions, by dotted name.
     var absences: [String: String]
@@ -70,9 +72,15 @@ struct Planner {
       } else {
         .runs(reasons)
       }
+    var notes: [String] = []
+    if case .runs = decision,
+      store.hasOtherWork(stage.name, fingerprint: fingerprint, absences: absences, isForced: isForced)
+    {
+      notes = ["there is unfinished work of other parameters; it is kept until this stage is finished"]
+    }
     let isKept = if case .runs = decision { false } else { true }
     return Plan(
-      decision: decision, fingerprint: fingerprint, absences: absences, externalFiles: external.files,
+      decision: decision, notes: notes, fingerprint: fingerprint, absences: absences, externalFiles: external.files,
       warnings: isKept ? try manifest.map { try warnings(of: stage, manifest: $0) } ?? [] : [], manifest: manifest)
   }
 

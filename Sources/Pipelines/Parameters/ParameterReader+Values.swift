@@ -24,10 +24,12 @@ extension ParameterReader {
   }
 
   /// A finite number; whole numbers, `1e-3` and `1.0e-3` are taken.
+  ///
+  /// - Parameter absent: What its absence in checkpoints of earlier versions meant; nil: every version wrote it.
   public func double(
-    _ key: String, default defaultValue: Double? = nil, in range: NumberRange<Double> = .any
+    _ key: String, default defaultValue: Double? = nil, in range: NumberRange<Double> = .any, absent: Double? = nil
   ) throws -> Double {
-    try value(key, .double(in: range), default: defaultValue)
+    try value(key, .double(in: range), default: defaultValue, absent: absent.map(ResolvedValue.number))
   }
 
   /// A finite number, or nil.

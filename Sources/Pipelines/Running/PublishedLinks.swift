@@ -27,7 +27,7 @@ struct PublishedLinks {
   }
 
   /// The links at the top of the run's folder that lead into stages, by name.
-  private var published: [(name: String, target: String)] {
+  var published: [(name: String, target: String)] {
     let names = (try? FileSystem.entries(in: run.path).names) ?? []
     return names.sorted().compactMap { name in
       let path = run.appending(path: name).path

@@ -135,6 +135,7 @@ public struct Runner: Sendable {
     log.record(.info, "run started", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
     for kept in try store.recover(pipeline.stages.map(\.name)) { warn(of: kept, log) }
     let links = PublishedLinks(run: output, log: log)
+    let before = links.published
     let runFolder = RunFolder(output, store: store)
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]
@@ -159,6 +160,7 @@ public struct Runner: Sendable {
         .init(name: stage.name, decision: plan.decision, quarantined: manifest?.quarantined ?? 0))
     }
     try links.update(current: current + laterStages(after: current, hashes: hashes))
+    reportHidden(before.filter { link in !links.published.contains { $0.name == link.name } })
     return summary
   }
 
@@ -181,10 +183,10 @@ public struct Runner: Sendable {
     let work = try store.beginWork(
       stage.name, fingerprint: plan.fingerprint, absences: plan.absences, isForced: isForced)
     let stageLog = log.forStage(stage.name)
-    if let previous = work.previous {
+    if let folder = work.putAside {
       stageLog.info(
-        "the unfinished work of other parameters is kept in \(previous.relativePath) until this stage is finished; with "
-          + "these parameters again, a run resumes it")
+        "the unfinished work of an earlier run is kept in \(folder.relativePath) until this stage is finished; with "
+          + "its parameters again, a run resumes it")
     }
     let context = StageContext(
       stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),
@@ -197,6 +199,9 @@ public struct Runner: Sendable {
       externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds,
       pipeline: pipeline.regularFile)
     if let kept = try store.publish(manifest) { warn(of: kept, stageLog) }
+    if try store.removeWorkPutAside(of: stage.name) > 0 {
+      stageLog.info("the unfinished work of other parameters was removed")
+    }
     let time = String(format: "%.1f", seconds)
     let fields: KeyValuePairs<String, LogValue> = ["seconds": .double(seconds)]
     if outcome.quarantined > 0 {
@@ -211,7 +216,16 @@ public struct Runner: Sendable {
   private func report(_ plan: Planner.Plan, of stage: StageInstance) {
     let log = log.forStage(stage.name)
     log.info(plan.decision.description)
+    for note in plan.notes { log.info(note) }
     for warning in plan.warnings { log.warning(warning) }
+  }
+
+  /// Says which results of later stages are no longer at the top of the run's folder.
+  private func reportHidden(_ links: [(name: String, target: String)]) {
+    guard !links.isEmpty else { return }
+    log.info(
+      "results of other parameters are no longer at the top of the run's folder, but still in 'stages': "
+        + links.map(\.target).joined(separator: ", "))
   }
 
   private func warn(of kept: URL, _ log: RunLog) {
