@@ -2,10 +2,17 @@
 extension Configuration {
   /// Reads an object; a key that it lacks has the value that its absence meant.
   ///
-  /// - Throws: `DecodingError` for a key that every version wrote, a wrong type, or a word that is none of the choice's.
+  /// - Throws: `DecodingError` for a key that every version wrote, an unknown key, a wrong type, or a word that is none of
+  ///   the choice's.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: ConfigurationCodingKey.self)
     self.init()
+    let known = Set(Self.keys.map(\.name))
+    if let unknown = values.allKeys.first(where: { !known.contains($0.stringValue) }) {
+      throw DecodingError.dataCorruptedError(
+        forKey: unknown, in: values,
+        debugDescription: "unknown key; expected none but \(known.sorted().joined(separator: ", "))")
+    }
     for key in Self.keys { try key.decode(from: values, into: &self) }
   }
 

@@ -240,6 +240,16 @@ extension WeightFile {
     }
   }
 
+  /// Checks that the file has no arrays but those of a network, which would compute otherwise without them.
+  ///
+  /// - Throws: `NetworkError.damaged`; `file` names the file in it.
+  public func requireNoOthers(than layout: ParameterLayout, file: String) throws {
+    let names = Set(layout.entries.map(\.parameter.name))
+    guard let other = arrays.keys.sorted().first(where: { !names.contains($0) }) else { return }
+    throw NetworkError.damaged(
+      file: file, expected: "only the arrays of the network that its card describes", found: "the array \(other)")
+  }
+
   /// Checks that every value of every array is a finite number.
   ///
   /// - Throws: `NetworkError.notFinite` for the first array by name; `file` names the file in it.

@@ -29,7 +29,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var epoch: Int
   /// The mean foreground Dice on the validation part in that epoch; nil without one.
   public var validationDice: Double?
-  /// The steps of a training that was bounded by steps or by minutes; nil for others.
+  /// The steps of its training; nil in models of earlier versions.
   public var steps: Int?
   /// Whether the weights are the moving average of a training's weights; nil: they are not.
   public var isAveraged: Bool?
@@ -57,12 +57,14 @@ public struct ModelCard: Codable, Equatable, Sendable {
     case sliceAxis = "slice_axis"
     case validationDice = "validation_dice"
     case isAveraged = "averaged_weights"
+    case laterNetwork = "network_since_0.3"
   }
 
   /// Reads a card; one of an earlier version, without a reading, was trained on scans read without choices.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    network = try values.decode(UNetConfiguration.self, forKey: .network)
+    network = try values.decode(
+      UNetConfiguration.self, forKey: values.contains(.laterNetwork) ? .laterNetwork : .network)
     classes = try values.decode(ClassMap.self, forKey: .classes)
     normalisation = try values.decode(Normalisation.self, forKey: .normalisation)
     reading = try values.decodeIfPresent(ScanReading.self, forKey: .reading) ?? ScanReading()
@@ -75,6 +77,26 @@ public struct ModelCard: Codable, Equatable, Sendable {
     validationDice = try values.decodeIfPresent(Double.self, forKey: .validationDice)
     steps = try values.decodeIfPresent(Int.self, forKey: .steps)
     isAveraged = try values.decodeIfPresent(Bool.self, forKey: .isAveraged)
+  }
+
+  /// Writes what `init(from:)` reads. A network that the programs before version 0.3 would compute otherwise has a key of its
+  /// own, without which they refuse the file.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    let isLater = network.downsampling != .maxPooling
+    try values.encode(network, forKey: isLater ? .laterNetwork : .network)
+    try values.encode(classes, forKey: .classes)
+    try values.encode(normalisation, forKey: .normalisation)
+    try values.encode(reading, forKey: .reading)
+    try values.encodeIfPresent(commonSpacing, forKey: .commonSpacing)
+    try values.encodeIfPresent(channelNames, forKey: .channelNames)
+    try values.encode(sliceAxis, forKey: .sliceAxis)
+    try values.encode(window, forKey: .window)
+    try values.encode(stage, forKey: .stage)
+    try values.encode(epoch, forKey: .epoch)
+    try values.encodeIfPresent(validationDice, forKey: .validationDice)
+    try values.encodeIfPresent(steps, forKey: .steps)
+    try values.encodeIfPresent(isAveraged, forKey: .isAveraged)
   }
 
   /// How a scan becomes what the network sees.

@@ -35,7 +35,9 @@ public struct TrainedModel {
     let card = try ModelCard(of: weights, name: url.path)
     try weights.requireFinite(file: url.path)
     // A card may ask for more memory than there is: first the file must have what it says.
-    try weights.check(for: card.network.network().layout, file: url.path)
+    let layout = try card.network.network().layout
+    try weights.check(for: layout, file: url.path)
+    try weights.requireNoOthers(than: layout, file: url.path)
     return (weights, card)
   }
 
