@@ -101,7 +101,9 @@ def dice(name, variant, changes, output, program):
         print(f"{name} {variant}: exit code {status}, see {folder / 'log.txt'}", flush=True)
         return []
     with open(table) as rows:
-        return [float(row["mean_fg_dice"] or "nan") for row in csv.DictReader(rows)]
+        # Of averaged weights their own score.
+        column = "averaged_weights_fg_dice" if "weight_averaging" in changes else "mean_fg_dice"
+        return [float(row[column] or "nan") for row in csv.DictReader(rows)]
 
 
 def draw(curves, picture):
@@ -120,6 +122,7 @@ def draw(curves, picture):
                 axis.set_ylim(0.7, 0.87)
             axis.set_title(f"{name}: {topic}", fontsize=9)
             axis.set_xlabel("epoch", fontsize=8)
+            axis.set_xticks(range(1, EPOCHS[name] + 1))
             axis.set_ylabel("validation Dice (mean of classes)", fontsize=8)
             axis.tick_params(labelsize=7)
             axis.grid(alpha=0.3)
