@@ -3,6 +3,9 @@ import Foundation
 /// A number with a fixed number of decimals.
 package func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }
 
+/// A number in four significant digits.
+package func significant(_ value: Double) -> String { String(format: "%.4g", value) }
+
 /// `1 case`, `2 cases`.
 package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 

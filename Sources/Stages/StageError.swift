@@ -21,6 +21,8 @@ public enum StageError: Error, Sendable {
   case unknownCases(stage: String, key: String, ids: [String], known: [String])
   /// The weights of classes in a loss are not those of the data set's classes.
   case classWeights(stage: String, ClassWeightProblem)
+  /// A training goes on with the head of a model whose classes are others than those of the data set.
+  case otherClasses(stage: String, model: [String], data: [String])
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -49,6 +51,9 @@ extension StageError: CustomStringConvertible {
       "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
         + "they are \(Self.listed(known))"
     case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
+    case .otherClasses(let stage, let model, let data):
+      "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
+        + "\(Self.listed(data)). Use reinitialise: head"
     case .damagedArtefact(let file, let reason):
       "\(file): damaged (\(reason)); run again with --force and the name of the stage that wrote it"
     }

@@ -79,7 +79,7 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
-      .classWeights:
+      .classWeights, .otherClasses:
       .usage
     case .damagedArtefact, .caseIsGone: .failure
     }

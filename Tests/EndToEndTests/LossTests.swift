@@ -31,7 +31,7 @@ import Testing
         "[{kind: focal, gamma: -1}, {kind: tversky, alpha: 0, beta: 0, weight: 0}, {kind: soft_dice, over: slice}]",
         [
           "12:35: train.loss[0].gamma: expected a number from 0 to 10, found -1",
-          "train.loss[1].alpha: expected alpha + beta above 0, found both 0",
+          "train.loss[1].alpha: expected alpha + beta of at least 0.001, found 0.0 + 0.0",
           "train.loss[1].weight: expected a number from 1e-06 to 1000000, found 0",
           "train.loss[2].over: expected one of batch, sample",
         ]

@@ -49,7 +49,8 @@ import Testing
     try sandbox.program.run("convert", image, "extreme.nii", "--datatype", "float32")
     var bytes = try sandbox.data("extreme.nii")
     let extreme = withUnsafeBytes(of: Float(3e38)) { Data($0) }
-    bytes.replaceSubrange(352..., with: (0..<(bytes.count - 352) / 4).reduce(into: Data()) { data, _ in data += extreme })
+    bytes.replaceSubrange(
+      352..., with: (0..<(bytes.count - 352) / 4).reduce(into: Data()) { data, _ in data += extreme })
     try bytes.write(to: sandbox.url.appending(path: "extreme.nii"))
     #expect(try sandbox.program.run("convert", "extreme.nii", image, "--overwrite").status == 0)
     let pipeline = TestPipeline.heads(

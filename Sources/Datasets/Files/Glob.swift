@@ -21,7 +21,9 @@ public struct Glob: Hashable, Sendable {
     /// The folder between that folder and the file that by its name contains labels, such as `labelsTr`, as a path from that
     /// folder; nil where there is none, or the pattern names it.
     public func labelFolder(in pattern: String) -> String? {
-      let folders = relativePath.split(separator: "/").dropLast()
+      let components = relativePath.split(separator: "/")
+      // A DICOM series is a folder itself.
+      let folders = FileSystem.kind(of: url.path) == .folder ? components[...] : components.dropLast()
       let named = Set(pattern.split(separator: "/"))
       guard let place = folders.firstIndex(where: { FolderName.isOfLabels(String($0)) && !named.contains($0) })
       else { return nil }

@@ -97,8 +97,8 @@ private struct SliceWindow {
   let extent: Extent
   /// The size of the largest slice.
   private let largest: Extent
-  /// The number of slices of all images.
-  private let slices: Int
+  /// The number of windows that cover all slices of all images.
+  private let windows: Int
 
   /// The longest side of a window.
   private static let longest = 256
@@ -114,7 +114,6 @@ private struct SliceWindow {
     let across = Self.axis(prepared, median)
     let preparation = Preparation(normalisation: .none, spacing: nil, sliceAxis: across ?? .superior)
     let planes = prepared.map { $0.reoriented(by: preparation.reorientation(of: $0)).size }
-    slices = planes.reduce(0) { $0 + $1.depth }
     let largest = Extent(height: planes.map(\.height).max() ?? 1, width: planes.map(\.width).max() ?? 1)
     // The lowest resolution keeps 4 pixels along the shorter side.
     let halvings = (1...4).last { min(largest.height, largest.width) >> $0 >= 4 } ?? 1
@@ -122,7 +121,12 @@ private struct SliceWindow {
     func side(_ size: Int) -> Int {
       size > Self.uncut ? Self.longest : (size + multiple - 1) / multiple * multiple
     }
-    extent = Extent(height: side(largest.height), width: side(largest.width))
+    let extent = Extent(height: side(largest.height), width: side(largest.width))
+    windows = planes.reduce(0) { sum, size in
+      func count(_ size: Int, _ window: Int) -> Int { (size + window - 1) / window }
+      return sum + size.depth * count(size.height, extent.height) * count(size.width, extent.width)
+    }
+    self.extent = extent
     (axis, self.largest, depth) = (across, largest, halvings)
   }
 
@@ -146,10 +150,8 @@ private struct SliceWindow {
 
   /// The number of windows in an epoch; nil for the automatic number. `share` is that of the training.
   func samples(share: Double) -> Int? {
-    let height = (largest.height + extent.height - 1) / extent.height
-    let windows = height * ((largest.width + extent.width - 1) / extent.width)
-    let samples = max(1, Int(Double(slices) * share) * windows)
-    guard windows > 1 || samples > Self.mostSamples else { return nil }
+    let samples = max(1, Int(Double(windows) * share))
+    guard isCut || samples > Self.mostSamples else { return nil }
     return max(Self.leastBatches * batch, min(samples, Self.mostSamples))
   }
 

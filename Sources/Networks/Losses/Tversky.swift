@@ -35,11 +35,13 @@ public struct TverskyConfiguration: LossConfiguration {
   /// Makes the configuration.
   public init() {}
 
-  /// Both weights 0: then the overlap is 1 whatever is predicted.
+  /// Both weights nearly 0: then the overlap is 1 whatever is predicted.
   public var contradictions: [ConfigurationProblem] {
-    guard falsePositiveWeight + falseNegativeWeight <= 0 else { return [] }
+    guard falsePositiveWeight + falseNegativeWeight < 0.001 else { return [] }
     return [
-      ConfigurationProblem(key: "alpha", expected: "alpha + beta above 0", found: "both 0", comparedWith: ["beta"])
+      ConfigurationProblem(
+        key: "alpha", expected: "alpha + beta of at least 0.001",
+        found: "\(falsePositiveWeight) + \(falseNegativeWeight)", comparedWith: ["beta"])
     ]
   }
 

@@ -32,8 +32,16 @@ struct FineTuneStage: Stage {
     case head
     /// The decoder and the last convolution.
     case decoder
+    /// Nothing: the training of the same classes goes on.
+    case none
 
-    var parts: [UNetPart] { self == .head ? [.head] : [.decoder, .head] }
+    var parts: [UNetPart] {
+      switch self {
+      case .head: [.head]
+      case .decoder: [.decoder, .head]
+      case .none: []
+      }
+    }
   }
 
   /// The part that is trained.
@@ -49,6 +57,11 @@ struct FineTuneStage: Stage {
     weights = try parameters.optionalURL("weights")
     reinitialised = try parameters.choice("reinitialise", default: .head)
     trainable = try parameters.choice("trainable", default: .all)
+    if reinitialised == .none, trainable == .reinitialised {
+      try parameters.refuse(
+        "trainable", expected: "all with reinitialise: none, which leaves nothing else to train",
+        comparedWith: ["reinitialise"])
+    }
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10)
   }
@@ -85,6 +98,9 @@ struct FineTuneStage: Stage {
       throw JobError.scanDoesNotFit(
         file: source.path, expected: "a data set of \(card.network.inputChannels) channels, as in this model",
         found: "\(run.channels)")
+    }
+    guard reinitialised != .none || run.classes.names == card.classes.names else {
+      throw StageError.otherClasses(stage: context.stage, model: card.classes.names, data: run.classes.names)
     }
     var configuration = card.network
     configuration.classes = run.classes.count

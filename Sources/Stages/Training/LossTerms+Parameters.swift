@@ -15,7 +15,7 @@ extension LossTerms {
     return try items.map { kind, parameters in
       let configuration = try losses.first { $0.name == kind }!.read(parameters)
       guard items.count > 1 || parameters.has("weight") else { return (Term(configuration), parameters) }
-      let weight = try parameters.double("weight", default: 1, in: .within(1e-6...1e6))
+      let weight = try parameters.double("weight", default: 1, in: .within(1e-6...1e6), absent: 1)
       return (Term(configuration, weight: weight), parameters)
     }
   }

@@ -10,7 +10,11 @@ enum ProgressPlot {
       rows.contains { value($0) != nil } ? LinePlot.Series(name: name, values: rows.map { value($0) ?? .nan }) : nil
     }
     let losses = [series("training", \.trainLoss), series("validation cross-entropy", \.validationLoss)]
-    let scores = [series("validation", \.score), series("moving average", \.averagedScore)]
+    let averaged = "averaged_weights_\(CaseValidator.dice)"
+    let scores = [
+      series("validation", \.score), series("validation, mean of the last epochs", \.averagedScore),
+      series("validation of the averaged weights") { row in row.columns.first { $0.name == averaged }?.value },
+    ]
     var panels = [LinePlot.Panel(title: "loss", series: losses.compactMap { $0 })]
     if scores.contains(where: { $0 != nil }) {
       panels.append(LinePlot.Panel(title: "mean foreground Dice", series: scores.compactMap { $0 }, covering: 0...1))

@@ -20,8 +20,13 @@ struct TrainingModels {
   /// - Throws: `FileError`.
   func write(_ weights: ParameterBuffer, card: ModelCard) throws {
     try write(weights, card: card, name: Self.name)
-    try FileSystem.remove(folder.appending(path: Self.unfinishedName).path)
+    try removeUnfinished()
   }
+
+  /// Removes the best weights that an earlier stop left, which a training that goes on would make old.
+  ///
+  /// - Throws: `FileError`.
+  func removeUnfinished() throws { try FileSystem.remove(folder.appending(path: Self.unfinishedName).path) }
 
   /// Writes the best weights of a training that was stopped; returns where they are.
   ///

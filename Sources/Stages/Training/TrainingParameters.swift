@@ -59,6 +59,9 @@ struct TrainingParameters {
   ) throws -> any OptimiserConfiguration {
     let names = Optimisers.all.map { $0.name }
     let name = try parameters.word("kind", of: names, default: names[0])
+    if name == SGDConfiguration.name, parameters.has("momentum") {
+      try parameters.refuse("momentum", expected: "no momentum with kind: sgd; write kind: momentum, or nesterov")
+    }
     return try Optimisers.all[names.firstIndex(of: name) ?? 0].read(parameters, rateFactor: rateFactor)
   }
 

@@ -62,9 +62,5 @@ struct TrainingReporter: TrainingObserver {
         "epoch \(row.epoch): no pixel counts in the samples of \(emptySteps) \(emptySteps == 1 ? "step" : "steps"); check the "
           + "labels and the augmentation")
     }
-    if hasValidation, row.validationLoss == nil {
-      context.log.warning(
-        "epoch \(row.epoch): every pixel of the validation labels is ignored, so there is no score; check the labels")
-    }
   }
 }

@@ -19,13 +19,13 @@ struct TrainingRun {
 
   let classes: ClassMap
   let channels: Int
-  private let context: StageContext
-  private let parameters: TrainingParameters
+  let context: StageContext
+  let parameters: TrainingParameters
   private let dataset: Dataset
   private let preparation: Preparation
   private let window: Extent
   private let training: [PreparedCase]
-  private let validation: [PreparedCase]
+  let validation: [PreparedCase]
   private let ranges: AugmentationRanges
   /// How the scans are cut, for people, such as `axial slices`.
   let slices: String
@@ -106,7 +106,7 @@ struct TrainingRun {
     let checkpoints = TrainingCheckpoints(in: context.folder)
     let configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
     for numbers in configuration.loss.listedWeights {
-      let texts = zip(classes.names, numbers).map { "\($0) \(decimals($1, 4))" }
+      let texts = zip(classes.names, numbers).map { "\($0) \(significant($1))" }
       context.log.info("class weights: \(texts.joined(separator: ", "))")
     }
     let loop = try TrainingLoop(
@@ -116,10 +116,13 @@ struct TrainingRun {
       "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(window) pixels), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
-    if validation.isEmpty { warnOfNoValidation() }
+    checkValidation()
     let models = TrainingModels(in: context.folder)
+    let checkpoint = try checkpoints.newest(log: context.log, check: loop.check)
+    if let position = checkpoint?.position { context.log.info(Self.resumption(position)) }
+    try models.removeUnfinished()
     do {
-      try loop.run(from: checkpoints.newest(log: context.log, check: loop.check))
+      try loop.run(from: checkpoint)
     } catch TrainingError.stopped {
       try keepUnfinished(loop, weights, card, "stopped")
       throw Interrupted()
@@ -128,20 +131,9 @@ struct TrainingRun {
       throw error
     }
     card.describe(loop)
-    if parameters.options.steps != nil || parameters.options.minutes != nil { card.steps = loop.stepsDone }
     try models.write(weights, card: card)
     try checkpoints.remove()
-    if let steps = loop.stepsWithinTime, let minutes = parameters.options.minutes {
-      context.log.info(
-        "the budget of \(minutes) minutes ended the training after \(steps) steps; to repeat it, replace "
-          + "'minutes' by 'steps: \(steps)' and 'epochs: \(loop.scheduledEpochs)'")
-    }
-    if loop.stepsWithinTime == nil, loop.isPlannedByTime {
-      context.log.info(
-        "the minutes allowed \(loop.scheduledEpochs) epochs, by the time of the first one; to repeat the training, replace "
-          + "'minutes' by 'epochs: \(loop.scheduledEpochs)'")
-    }
-    if loop.best != nil { context.log.info("\(Self.weights(of: loop)) are kept") }
+    report(loop)
   }
 
   /// Leaves the best weights so far as a model of their own.
@@ -154,20 +146,6 @@ struct TrainingRun {
     context.log.info(
       "\(why); \(Self.weights(of: loop)) so far are in \(file.path)")
   }
-
-  /// Which weights a training keeps, for people.
-  private static func weights(of loop: TrainingLoop) -> String {
-    guard let best = loop.best else { return loop.keepsAverage ? "the averaged weights" : "the last weights" }
-    return "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch) "
-      + "(validation Dice \(decimals(best.score, 4)))"
-  }
-
-  private func warnOfNoValidation() {
-    context.log.warning("no validation cases: the weights of the last epoch are kept")
-    if parameters.patience != nil {
-      context.log.warning("patience has no effect without validation cases; add some to the split")
-    }
-  }
 }
 
 extension ModelCard {
@@ -175,6 +153,7 @@ extension ModelCard {
   fileprivate mutating func describe(_ loop: TrainingLoop) {
     epoch = loop.best?.epoch ?? loop.rows.count
     validationDice = loop.best?.score
+    steps = loop.stepsDone
     isAveraged = loop.keepsAverage ? true : nil
   }
 }

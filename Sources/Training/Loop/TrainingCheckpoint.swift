@@ -27,16 +27,17 @@ public struct TrainingCheckpoint {
   /// The best epoch so far.
   struct Best: Codable, Equatable {
     var epoch: Int
-    var score: Double
+    /// Nil where it is undefined, such as the Dice of labels without foreground.
+    var score: Double?
     /// The loss on the validation part; nil where it has none, and in checkpoints of version 0.1.
     var loss: Double?
     /// Whether it is the average of the weights; nil: it is not.
     var isAveraged: Bool?
 
-    /// Whether it is better than another: a higher score or, of equal scores, a lower loss.
+    /// Whether it is better than another: a higher score or, of equal scores and where one is undefined, a lower loss.
     func isBetter(than other: Best?) -> Bool {
       guard let other else { return true }
-      if score != other.score { return score > other.score }
+      if let score, let otherScore = other.score, score != otherScore { return score > otherScore }
       guard let loss, let otherLoss = other.loss else { return false }
       return loss < otherLoss
     }
@@ -58,14 +59,21 @@ public struct TrainingCheckpoint {
   /// A checkpoint that an earlier attempt saved.
   public init(file: WeightFile) { self.file = file }
 
+  /// Where the training was, the epoch and its steps from 0, and its best epoch; nil for what is no checkpoint.
+  public var position: (epoch: Int, step: Int, best: BestEpoch?)? {
+    decodedState.map { ($0.epoch, $0.step, $0.best.map(BestEpoch.init)) }
+  }
+
+  private var decodedState: State? {
+    file.metadata[Self.stateKey].flatMap { try? JSONDecoder().decode(State.self, from: Data($0.utf8)) }
+  }
+
   /// The state, checked together with the arrays; nothing is changed.
   ///
   /// - Parameter length: The length of the training, by its planned epochs.
   /// - Throws: `TrainingError.foreignCheckpoint`.
   func state(for buffers: [String: ParameterBuffer], length: (Int?) -> TrainingLength) throws -> State {
-    guard let text = file.metadata[Self.stateKey],
-      let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
-    else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
+    guard let state = decodedState else { throw TrainingError.foreignCheckpoint(reason: "it has no training state") }
     let length = length(state.plannedEpochs)
     let isPossible =
       (state.plannedEpochs ?? 1) > 0

@@ -89,10 +89,8 @@ public final class TrainingLoop {
 
   /// The table so far, a row an epoch.
   public var rows: [ProgressRow] { state.rows }
-  /// The epoch (from 1) whose weights are kept, its score, and whether they are its averaged weights; nil without a score.
-  public var best: (epoch: Int, score: Double, isAveraged: Bool)? {
-    state.best.map { ($0.epoch + 1, $0.score, $0.isAveraged ?? false) }
-  }
+  /// The epoch whose weights are kept; nil without a score or a validation loss.
+  public var best: BestEpoch? { state.best.map(BestEpoch.init) }
   /// Whether what is kept is the moving average of the weights.
   public var keepsAverage: Bool { best?.isAveraged ?? (selection.average != nil) }
   /// The steps after which a budget of time ended the training; nil: none did.
@@ -103,6 +101,15 @@ public final class TrainingLoop {
   public var scheduledEpochs: Int { length.epochs }
   /// Whether the number of these epochs follows from a budget of time.
   public var isPlannedByTime: Bool { state.plannedEpochs != nil }
+
+  /// What ended the training, once it is over.
+  public var end: TrainingEnd {
+    if state.endedAfterSteps != nil { return .minutes }
+    if length.isOver(atEpoch: state.epoch) {
+      return state.optimiserStep < ByteCount.product(length.epochs, stepsPerEpoch) ? .steps : .epochs
+    }
+    return .patience
+  }
 
   /// Trains to the end, from a checkpoint where one is given.
   ///
@@ -266,7 +273,7 @@ public final class TrainingLoop {
   private func planEpochs(ofSeconds seconds: Double) {
     guard length.isOpen, let minutes = configuration.options.minutes else { return }
     let allowed = min(Double(TrainingOptions.mostEpochs), minutes * 60 / max(seconds, 1e-6))
-    state.plannedEpochs = max(configuration.schedule.warmUp + 1, Int(allowed))
+    state.plannedEpochs = max(configuration.schedule.leastEpochs, Int(allowed))
   }
 
   private var progress: StepProgress {

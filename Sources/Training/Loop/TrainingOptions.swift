@@ -33,7 +33,7 @@ public struct TrainingOptions: Configuration {
       "decay of a moving average of the weights, such as 0.999"),
   ]
 
-  static let mostEpochs = 100_000
+  static let mostEpochs = 1_000_000_000
 
   /// Makes the options of the defaults.
   public init() {}

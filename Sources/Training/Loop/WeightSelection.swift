@@ -50,9 +50,9 @@ final class WeightSelection {
   }
 
   private func offer(_ score: Score, epoch: Int, isAveraged: Bool, to current: inout TrainingCheckpoint.Best?) {
-    guard let primary = score.primary, score.loss?.isFinite ?? true else { return }
+    guard score.primary != nil || score.loss != nil, score.loss?.isFinite ?? true else { return }
     let candidate = TrainingCheckpoint.Best(
-      epoch: epoch, score: primary, loss: score.loss, isAveraged: isAveraged ? true : nil)
+      epoch: epoch, score: score.primary, loss: score.loss, isAveraged: isAveraged ? true : nil)
     guard candidate.isBetter(than: current) else { return }
     current = candidate
     best.copy(from: parameters)

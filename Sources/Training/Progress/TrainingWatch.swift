@@ -72,14 +72,15 @@ public struct TrainingWatch: Sendable {
     return .neverPredicted(classes: neverPredicted, epochs: row.epoch)
   }
 
-  /// By the score, or by the training loss where the first epoch has no score.
+  /// By the score, of equals by the validation loss; or by the training loss where the first epoch has no score.
   private mutating func improvement(_ row: ProgressRow) -> TrainingConcern? {
     guard let first else {
       first = row
       return nil
     }
     if let score = first.score {
-      isBetterThanFirst = isBetterThanFirst || (row.score ?? -.infinity) > score
+      let isEqual = row.score == score && (row.validationLoss ?? .infinity) < (first.validationLoss ?? .infinity)
+      isBetterThanFirst = isBetterThanFirst || isEqual || (row.score ?? -.infinity) > score
     } else {
       isBetterThanFirst = isBetterThanFirst || (row.trainLoss ?? .infinity) < (first.trainLoss ?? .infinity)
     }

@@ -52,6 +52,9 @@ extension ScheduleConfiguration {
     return initial * share(epoch: epoch - warmUp, of: epochs - warmUp, history: history)
   }
 
+  /// The fewest epochs of a training in which the schedule does anything.
+  var leastEpochs: Int { warmUp + (reach?.epochs ?? 0) + 1 }
+
   /// Why it does not fit a training of so many epochs, if so: the training would end before the schedule does anything.
   public func problem(epochs: Int) -> ConfigurationProblem? {
     guard warmUp < epochs else {

@@ -1,0 +1,82 @@
+import Jobs
+import Pipelines
+import Training
+import Volumes
+
+// What the log says of a training as a whole.
+
+extension TrainingRun {
+  /// Warns of a validation part that cannot choose the best epoch as it should.
+  func checkValidation() {
+    let warn = { (text: String) in context.log.warning(text) }
+    let labels = validation.lazy.flatMap(\.labels.labels)
+    if validation.isEmpty {
+      warn("no validation cases: the weights of the last epoch are kept")
+    } else if labels.allSatisfy({ $0 == LabelMap.ignored }) {
+      warn(
+        "every pixel of the validation labels is ignored, so there is no score: the weights of the last epoch are kept")
+    } else {
+      if labels.allSatisfy({ $0 == 0 || $0 == LabelMap.ignored }) {
+        warn(
+          "the validation labels have no foreground: the Dice is 0 or undefined, and the lowest validation loss chooses the "
+            + "best epoch; give the validation part cases with foreground")
+      }
+      return
+    }
+    if parameters.patience != nil { warn("patience has no effect without a validation score") }
+  }
+
+  /// Where a training goes on.
+  static func resumption(_ position: (epoch: Int, step: Int, best: BestEpoch?)) -> String {
+    "goes on in epoch \(position.epoch + 1) after \(counted(position.step, "step"))"
+      + (position.best.map { "; best so far: epoch \($0.epoch)\(score(of: $0))" } ?? "")
+  }
+
+  /// Which weights a training keeps.
+  static func weights(of loop: TrainingLoop) -> String {
+    guard let best = loop.best else { return loop.keepsAverage ? "the averaged weights" : "the last weights" }
+    return "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch)\(score(of: best))"
+  }
+
+  private static func score(of best: BestEpoch) -> String {
+    if let score = best.score { return " (validation Dice \(decimals(score, 4)))" }
+    return best.loss.map { " (validation loss \(decimals($0, 4)))" } ?? ""
+  }
+
+  /// How a training ended, which weights are kept, and how it can be repeated.
+  func report(_ loop: TrainingLoop) {
+    context.log.info(
+      "ended after \(counted(loop.rows.count, "epoch")) (\(counted(loop.stepsDone, "step"))): \(reason(of: loop.end)); "
+        + "\(Self.weights(of: loop)) are kept")
+    if loop.end == .minutes, let minutes = parameters.options.minutes {
+      context.log.info(
+        "to repeat this training of \(minutes) minutes, replace 'minutes' by 'steps: \(loop.stepsDone)' and "
+          + "'epochs: \(loop.scheduledEpochs)'")
+    } else if loop.isPlannedByTime {
+      context.log.info(
+        "the minutes allowed \(loop.scheduledEpochs) epochs, by the time of the first one; to repeat the training, replace "
+          + "'minutes' by 'epochs: \(loop.scheduledEpochs)'")
+    }
+    if loop.rows.count <= parameters.schedule.warmUp {
+      context.log.warning(
+        "the training ended within the warm-up of its learning rate: shorten warm_up, or train longer")
+    }
+    if let score = loop.best?.score, score < Self.poorDice {
+      context.log.warning(
+        "the validation Dice of the best epoch is \(decimals(score, 4)): the network has hardly learnt the classes. Check that "
+          + "images and labels belong together; then try another learning_rate, loss or more epochs")
+    }
+  }
+
+  private static let poorDice = 0.05
+
+  private func reason(of end: TrainingEnd) -> String {
+    switch end {
+    case .epochs: "all epochs are done"
+    case .steps: "all steps are done"
+    case .minutes: "the minutes are over"
+    case .patience:
+      "no better score in \(counted(parameters.patience?.epochs ?? 0, "epoch")) (patience)"
+    }
+  }
+}
