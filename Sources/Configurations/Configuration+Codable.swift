@@ -27,6 +27,7 @@ extension Configuration {
       case .flag(let value): try values.encode(value, forKey: name)
       case .text(let value): try values.encode(value, forKey: name)
       case .classWeights(let value): try values.encode(value, forKey: name)
+      case .levels(let value): try values.encode(value, forKey: name)
       case .none: try values.encodeNil(forKey: name)
       }
     }
@@ -50,7 +51,7 @@ extension ConfigurationKey {
       switch absent {
       case .text(let word): return word
       case .flag(let truth): return "\(truth)"
-      case .int, .number, .classWeights, .none: break
+      case .int, .number, .classWeights, .levels, .none: break
       }
     }
     if choice.hasTruthValues, let truth = try? values.decode(Bool.self, forKey: key) { return "\(truth)" }
@@ -86,6 +87,8 @@ extension ConfigurationKey {
     case .classWeights(let place):
       root[keyPath: place] = try read(
         ClassWeights.self, absent.flatMap { if case .classWeights(let value) = $0 { value } else { nil } })
+    case .optionalLevels(let place, _):
+      root[keyPath: place] = try values.decodeIfPresent([AxisLengths].self, forKey: key)
     }
   }
 }

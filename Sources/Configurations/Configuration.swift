@@ -32,6 +32,8 @@ public struct ConfigurationKey<Root>: Sendable {
     case choice(ConfigurationChoice<Root>)
     /// Weights of the classes.
     case classWeights(Place<ClassWeights>)
+    /// Lengths along the three axes at each of several resolutions, or none.
+    case optionalLevels(Place<[AxisLengths]?>, NumberRange<Int>)
   }
 
   /// The key in pipeline files and model cards.
@@ -93,6 +95,13 @@ public struct ConfigurationKey<Root>: Sendable {
       meaning: meaning)
   }
 
+  /// Makes a key of lengths along the three axes at each of several resolutions, which may be absent or null.
+  public static func optionalLevels(
+    _ name: String, _ place: Place<[AxisLengths]?>, _ range: NumberRange<Int>, _ meaning: String
+  ) -> Self {
+    Self(name: name, kind: .optionalLevels(place, range), absent: nil, isFromData: false, meaning: meaning)
+  }
+
   /// Makes a key of one of an enumeration's raw values.
   public static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ place: Place<Choice>, absent: Choice? = nil, _ meaning: String
@@ -134,6 +143,8 @@ public enum ConfigurationValue: Hashable, Sendable {
   case text(String)
   /// Weights of the classes.
   case classWeights(ClassWeights)
+  /// Lengths along the three axes at each of several resolutions.
+  case levels([AxisLengths])
   /// Nothing, where a value may be absent.
   case none
 
@@ -153,6 +164,7 @@ extension ConfigurationKey {
     case .flag(let place): .flag(root[keyPath: place])
     case .choice(let choice): ConfigurationValue(word: choice.get(root))
     case .classWeights(let place): .classWeights(root[keyPath: place])
+    case .optionalLevels(let place, _): root[keyPath: place].map(ConfigurationValue.levels) ?? .none
     }
   }
 }

@@ -37,6 +37,8 @@ extension Configuration {
       case .classWeights(let place):
         guard !self[keyPath: place].isPossible else { continue }
         throw ConfigurationProblem(key: key.name, expected: "weights of at least 0, one above", found: "others")
+      case .optionalLevels(let place, let range):
+        for length in self[keyPath: place]?.flatMap(\.list) ?? [] { try key.check(length, range) }
       case .flag, .choice: continue
       }
     }

@@ -20,6 +20,7 @@ extension Configuration {
       case .int(let value): key.absent == nil ? nil : "\(key.name) \(value)"
       case .number(let value): key.absent == nil ? nil : "\(key.name) \(value.shortText)"
       case .classWeights: key.absent == nil ? nil : key.name
+      case .levels(let levels): "\(key.name) \(levels.map(\.description).joined(separator: " "))"
       case .none: nil
       }
     }.joined(separator: ", ")
@@ -37,6 +38,8 @@ extension ConfigurationKey {
     case .classWeights:
       "numbers of at least 0: `{class: number}` or a list of all, the background first; or "
         + ClassBalance.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    case .optionalLevels(_, let range):
+      "list of lists of 3 whole numbers" + range.phrase { "\($0)" }
     }
   }
 }
@@ -49,6 +52,7 @@ extension ConfigurationValue {
     case .flag(let value): "`\(value)`"
     case .text(let text): "`\(text)`"
     case .classWeights(let weights): weights == .equal ? "none" : "\(weights)"
+    case .levels(let levels): "\(levels)"
     case .none: "none"
     }
   }

@@ -2,9 +2,10 @@ import Configurations
 
 /// The shape of a U-Net.
 ///
-/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) pooling
-/// down, 2x2(x2) transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
-/// double with each downsampling.
+/// Two 3x3(x3) convolutions, each with normalisation and activation, at each resolution; 2x2(x2) pooling down, 2x2(x2)
+/// transposed convolution or interpolation up, the encoder's output concatenated; a 1x1 convolution to the classes. Channels
+/// double with each downsampling, up to a maximum. Along an axis whose voxels are much longer than those of the others,
+/// kernels and poolings can be 1.
 /// Source: Ronneberger, Fischer and Brox, "U-Net", MICCAI 2015, figure 1, with padded convolutions and normalisation.
 public struct UNetConfiguration: Configuration {
   /// 2 or 3.
@@ -15,8 +16,16 @@ public struct UNetConfiguration: Configuration {
   public var classes = 2
   /// Channels at the full resolution.
   public var baseChannels = 32
+  /// The most channels at any resolution; nil: they double with each downsampling.
+  public var maxChannels: Int?
   /// The number of downsamplings.
   public var depth = 4
+  /// The convolutions at each resolution, on the way down as on the way up.
+  public var convolutions = Self.usualConvolutions
+  /// Their kernels at each resolution, the full one first, each length odd; nil: 3 along each axis.
+  public var kernels: [AxisLengths]?
+  /// What each downsampling divides the extent by, 1 or 2 along each axis; nil: 2 along each axis.
+  public var pooling: [AxisLengths]?
   /// The normalisation between each 3x3(x3) convolution and its activation.
   public var normalisation = NormalisationKind.instance
   /// With group normalisation: the groups that the channels at each resolution are divided into.
@@ -39,12 +48,28 @@ public struct UNetConfiguration: Configuration {
   public static let keys: [ConfigurationKey<UNetConfiguration>] = [
     .count(
       "dimensions", \.dimensions, .within(2...3),
-      "2: the network sees slices of volumes, or plane images (`train` accepts no other value yet)"),
+      "2: the network sees slices of volumes, or plane images; 3: it sees volumes, or patches of them"),
     .count("input_channels", \.inputChannels, .within(1...1024), isFromData: true, "channels of the images"),
     .count("classes", \.classes, .within(2...254), isFromData: true, "classes, with the background"),
     .count(
-      "base_channels", \.baseChannels, .within(1...1024), "channels at full resolution; each downsampling doubles them"),
-    .count("depth", \.depth, .within(1...6), "number of downsamplings"),
+      "base_channels", \.baseChannels, .within(1...1024),
+      "channels at full resolution; each downsampling doubles them. The default in 3-D is 16"),
+    .optionalCount(
+      "max_channels", \.maxChannels, .within(1...8192),
+      "channels at any resolution are at most so many. The default in 3-D is 320"),
+    .count(
+      "depth", \.depth, .within(1...6),
+      "number of downsamplings; in 3-D without `pooling`, at most so many: each needs an axis of 8 voxels"),
+    .count(
+      "convolutions", \.convolutions, .within(1...8), absent: usualConvolutions,
+      "number of convolutions at each resolution, on the way down as on the way up"),
+    .optionalLevels(
+      "kernels", \.kernels, .within(1...7),
+      "size of the convolutions' kernels at each resolution, the full one first. In 3-D the default suits the spacing, see below"
+    ),
+    .optionalLevels(
+      "pooling", \.pooling, .within(1...2),
+      "what each downsampling divides the resolution by. In 3-D the default suits the spacing"),
     .choice(
       "norm", \.normalisation,
       "`instance`: normalises each image; `batch`: normalises the batch, with running statistics in prediction; "
@@ -75,30 +100,7 @@ public struct UNetConfiguration: Configuration {
   ]
 
   private static let usualGroups = 8
-
-  /// Groups that do not divide the channels, or that nothing is divided into; deep supervision of no further resolution.
-  public var contradictions: [ConfigurationProblem] { groupsProblem + deepSupervisionProblem }
-
-  private var groupsProblem: [ConfigurationProblem] {
-    let isGrouped = normalisation == .group
-    let groupsFit = isGrouped ? baseChannels % groups == 0 : groups == Self.usualGroups
-    guard !groupsFit else { return [] }
-    return [
-      ConfigurationProblem(
-        key: "groups",
-        expected: isGrouped ? "a number that divides base_channels (\(baseChannels))" : "no value without norm: group",
-        found: "\(groups)", comparedWith: ["base_channels", "norm"])
-    ]
-  }
-
-  private var deepSupervisionProblem: [ConfigurationProblem] {
-    guard hasDeepSupervision, depth < 3 else { return [] }
-    return [
-      ConfigurationProblem(
-        key: "deep_supervision", expected: "false with fewer than 3 downsamplings (depth)", found: "true",
-        comparedWith: ["depth"])
-    ]
-  }
+  private static let usualConvolutions = 2
 
   /// Makes the default configuration.
   public init() {}

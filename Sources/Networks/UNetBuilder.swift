@@ -1,3 +1,5 @@
+import Configurations
+
 /// Joins the layers of a U-Net.
 struct UNetBuilder {
   let configuration: UNetConfiguration
@@ -7,18 +9,14 @@ struct UNetBuilder {
 
   init(_ configuration: UNetConfiguration) { self.configuration = configuration }
 
-  private var isVolumetric: Bool { configuration.dimensions == 3 }
-  private var kernel: Extent { Extent(depth: isVolumetric ? 3 : 1, height: 3, width: 3) }
-  private var halving: Extent { Extent(depth: isVolumetric ? 2 : 1, height: 2, width: 2) }
   private let unit = Extent(height: 1, width: 1)
-  private func channels(at level: Int) -> Int { configuration.baseChannels << level }
 
-  /// Nil, where the next convolution halves the resolution.
-  private var pooling: (any Layer)? {
+  /// The layer that downsamples to a level, by the factors; nil where its first convolution does.
+  private func pooling(by factors: Extent) -> (any Layer)? {
     switch configuration.downsampling {
-    case .maxPooling: Pooling(kind: .maximum, window: halving)
-    case .meanPooling: Pooling(kind: .mean, window: halving)
-    case .antialiasedMaxPooling: AntialiasedPooling(halvesDepth: isVolumetric)
+    case .maxPooling: Pooling(kind: .maximum, window: factors)
+    case .meanPooling: Pooling(kind: .mean, window: factors)
+    case .antialiasedMaxPooling: AntialiasedPooling(halvesDepth: factors.depth == 2)
     case .stridedConvolution: nil
     }
   }
@@ -29,20 +27,23 @@ struct UNetBuilder {
     var skips: [Int] = []
     for level in 0...configuration.depth {
       let name = "\(UNetPart.encoder.rawValue).\(level)"
-      let stride = level > 0 && pooling == nil ? halving : unit
+      let isStrided = level > 0 && configuration.downsampling == .stridedConvolution
+      let stride = isStrided ? configuration.factors(to: level) : unit
       let block = appendBlock(
         name, inputs: [(value, channels)], level: level, stride: stride,
         isResidual: configuration.residual != .none)
       value = appendDropout(name, block, level: level)
-      channels = self.channels(at: level)
+      channels = configuration.channels(at: level)
       guard level < configuration.depth else { break }
       skips.append(value)
-      if let pooling { value = append("\(name).pooling", pooling, [value]) }
+      if let pooling = pooling(by: configuration.factors(to: level + 1)) {
+        value = append("\(name).pooling", pooling, [value])
+      }
     }
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
-      let filters = self.channels(at: level)
-      let upsampled = appendUpsampling("\(name).upsampling", of: (value, channels), filters: filters)
+      let filters = configuration.channels(at: level)
+      let upsampled = appendUpsampling("\(name).upsampling", to: level, of: (value, channels), filters: filters)
       let block = appendBlock(
         name, inputs: [upsampled, (skips[level], filters)], level: level, stride: unit,
         isResidual: configuration.residual == .all)
@@ -50,11 +51,9 @@ struct UNetBuilder {
       channels = filters
       if level == 0 || supervisedLevels.contains(level) { appendHead(level: level, of: (value, channels)) }
     }
-    let multiple = 1 << configuration.depth
     return Network(
-      inputChannels: configuration.inputChannels,
-      extentMultiple: Extent(depth: isVolumetric ? multiple : 1, height: multiple, width: multiple), nodes: nodes,
-      outputs: outputs.reversed())
+      inputChannels: configuration.inputChannels, extentMultiple: configuration.step(at: configuration.depth),
+      nodes: nodes, outputs: outputs.reversed())
   }
 
   /// The levels below the full resolution whose predictions the loss counts: not the lowest of the decoder, as in nnU-Net.
@@ -69,12 +68,11 @@ struct UNetBuilder {
     let convolution = Convolution(
       channels: [input.channels], filters: configuration.classes, kernel: unit, hasBias: true, rectifierSlope: nil)
     let logits = append("\(UNetPart.head.rawValue)\(suffix).convolution", convolution, [input.value])
-    let step = 1 << level
     let sum = ([0] + supervisedLevels).reduce(0) { $0 + 1 / Double(1 << $1) }
     outputs.append(
       Network.Output(
-        name: "logits\(suffix)", value: logits,
-        step: Extent(depth: isVolumetric ? step : 1, height: step, width: step), weight: 1 / Double(step) / sum))
+        name: "logits\(suffix)", value: logits, step: configuration.step(at: level),
+        weight: 1 / Double(1 << level) / sum))
   }
 
   private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {
@@ -84,33 +82,40 @@ struct UNetBuilder {
 
   /// Transposed convolutions halve the channels; interpolation leaves that to the convolution behind it.
   private mutating func appendUpsampling(
-    _ name: String, of input: (value: Int, channels: Int), filters: Int
+    _ name: String, to level: Int, of input: (value: Int, channels: Int), filters: Int
   ) -> (value: Int, channels: Int) {
+    let factors = configuration.factors(to: level + 1)
     switch configuration.upsampling {
     case .transposed:
-      let layer = TransposedConvolution(channels: input.channels, filters: filters, stride: halving)
+      let layer = TransposedConvolution(channels: input.channels, filters: filters, stride: factors)
       return (append(name, layer, [input.value]), filters)
-    case .linear: return (append(name, LinearUpsampling(factor: halving), [input.value]), input.channels)
+    case .linear: return (append(name, LinearUpsampling(factor: factors), [input.value]), input.channels)
     }
   }
 
-  /// Two convolutions with normalisation and activation; in a residual network the second activation follows the sum
-  /// with the shortcut.
+  /// Convolutions with normalisation and activation; in a residual network the last activation follows the sum with the
+  /// shortcut.
   private mutating func appendBlock(
     _ name: String, inputs: [(value: Int, channels: Int)], level: Int, stride: Extent, isResidual: Bool
   ) -> Int {
-    let filters = channels(at: level)
+    let filters = configuration.channels(at: level)
     let activation = fusedActivation
-    let first = appendConvolution(name, 1, inputs, kernel: kernel, stride: stride, filters: filters, activation)
-    let middle = appendLearntActivation("\(name).activation1", first, channels: filters)
-    let last = isResidual ? nil : activation
-    let value = appendConvolution(name, 2, [(middle, filters)], kernel: kernel, filters: filters, last)
-    guard isResidual else {
-      return appendLearntActivation("\(name).activation2", value, channels: filters)
+    let count = configuration.convolutions
+    var (value, values) = (0, inputs)
+    for index in 1...count {
+      let fused = index == count && isResidual ? nil : activation
+      value = appendConvolution(
+        name, index, values, kernel: configuration.kernel(at: level), stride: index == 1 ? stride : unit,
+        filters: filters, fused)
+      if index < count || !isResidual {
+        value = appendLearntActivation("\(name).activation\(index)", value, channels: filters)
+      }
+      values = [(value, filters)]
     }
+    guard isResidual else { return value }
     let shortcut = appendShortcut("\(name).shortcut", inputs, filters: filters, stride: stride)
     let sum = append("\(name).sum", ResidualSum(activation: activation), [value, shortcut])
-    return appendLearntActivation("\(name).activation2", sum, channels: filters)
+    return appendLearntActivation("\(name).activation\(count)", sum, channels: filters)
   }
 
   /// The activation that the layer before it computes as well; nil where it is learnt.
@@ -152,4 +157,32 @@ struct UNetBuilder {
       index: index, convolution: convolution, normalisation: kind, groups: configuration.groups, activation: activation)
     return append(name, block, inputs.map(\.value))
   }
+}
+
+extension UNetConfiguration {
+  /// The channels at a resolution, 0 the full one.
+  func channels(at level: Int) -> Int { min(baseChannels << level, maxChannels ?? .max) }
+
+  /// The kernel of the convolutions at a resolution.
+  func kernel(at level: Int) -> Extent {
+    kernels.map { Extent($0[level]) } ?? Extent(depth: dimensions == 3 ? 3 : 1, height: 3, width: 3)
+  }
+
+  /// What the resolution is divided by on the way down to a level from the one above it.
+  func factors(to level: Int) -> Extent {
+    pooling.map { Extent($0[level - 1]) } ?? Extent(depth: dimensions == 3 ? 2 : 1, height: 2, width: 2)
+  }
+
+  /// The distance of a level's pixels in pixels of the full resolution.
+  func step(at level: Int) -> Extent {
+    (1..<level + 1).map(factors(to:)).reduce(Extent(height: 1, width: 1)) { step, factors in
+      Extent(
+        depth: step.depth * factors.depth, height: step.height * factors.height, width: step.width * factors.width)
+    }
+  }
+}
+
+extension Extent {
+  /// The extent of lengths along the axes.
+  public init(_ lengths: AxisLengths) { self.init(depth: lengths.depth, height: lengths.height, width: lengths.width) }
 }

@@ -54,7 +54,7 @@ struct LossCheck: Sendable, CustomTestStringConvertible {
       case .classWeights(let place):
         variant[keyPath: place] = .named(["0": 0.5, "1": 3])
         variants.append(variant)
-      case .count, .number, .optionalCount, .optionalNumber, .flag: return
+      case .count, .number, .optionalCount, .optionalNumber, .flag, .optionalLevels: return
       }
     }
   }

@@ -180,7 +180,7 @@ extension UNetConfiguration {
         choice.set(&changed, value)
         return changed
       }
-    case .count, .number, .optionalCount, .optionalNumber, .classWeights: return []
+    case .count, .number, .optionalCount, .optionalNumber, .classWeights, .optionalLevels: return []
     }
   }
 

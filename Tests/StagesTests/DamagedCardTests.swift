@@ -30,7 +30,7 @@ import Testing
       ("\"window\":{\"depth\":1", "\"window\":{\"depth\":2", "window.depth"),
       ("[1,2,3]", "[1e-300,2,3]", "common_spacing.spacing_mm"), ("[1,2,3]", "[1,2]", "common_spacing.spacing_mm"),
       ("\"base_channels\":4", "\"base_channels\":1000000", "network.base_channels"),
-      ("\"depth\":2", "\"depth\":60", "network.depth"), ("\"dimensions\":2", "\"dimensions\":3", "network.dimensions"),
+      ("\"depth\":2", "\"depth\":60", "network.depth"), ("\"dimensions\":2", "\"dimensions\":4", "network.dimensions"),
       ("\"dropout\":0", "\"dropout\":1", "network.dropout"), ("\"classes\":2", "\"classes\":3", "network.classes"),
       ("\"input_channels\":1", "\"input_channels\":0", "network.input_channels"),
       ("\"epoch\":3", "\"epoch\":-3", "epoch"), ("\"validation_dice\":0.5", "\"validation_dice\":7", "validation_dice"),

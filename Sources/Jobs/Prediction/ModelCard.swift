@@ -83,7 +83,10 @@ public struct ModelCard: Codable, Equatable, Sendable {
   /// own, without which they refuse the file.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
-    let isLater = network.downsampling != .maxPooling
+    let usual = UNetConfiguration()
+    let isLater =
+      network.downsampling != usual.downsampling || network.convolutions != usual.convolutions
+      || network.kernels != nil || network.pooling != nil || network.maxChannels != nil
     try values.encode(network, forKey: isLater ? .laterNetwork : .network)
     try values.encode(classes, forKey: .classes)
     try values.encode(normalisation, forKey: .normalisation)
@@ -105,11 +108,17 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   /// The regions in which the network sees a prepared scan.
-  var tileShape: TileShape { Self.tileShape(window: window) }
+  var tileShape: TileShape { Self.tileShape(window: window, dimensions: network.dimensions) }
 
-  /// The regions in which a network sees a prepared scan, by the window of its training: whole slices.
-  package static func tileShape(window: Extent) -> TileShape {
-    TileShape(
+  /// The regions in which a network sees a prepared scan, by the window of its training: whole slices, or overlapping
+  /// patches of a volume.
+  package static func tileShape(window: Extent, dimensions: Int) -> TileShape {
+    if dimensions == 3 {
+      return TileShape(
+        width: .part(window.width, overlap: 0.5), height: .part(window.height, overlap: 0.5),
+        depth: .part(window.depth, overlap: 0.5), weights: .gaussian(share: 1.0 / 8))
+    }
+    return TileShape(
       width: .whole(atLeast: window.width), height: .whole(atLeast: window.height),
       depth: .part(window.depth, overlap: 0))
   }
@@ -136,11 +145,11 @@ public struct ModelCard: Codable, Equatable, Sendable {
     } catch {
       throw ValueProblem("network.\(error.key)", expected: error.expected, found: error.found)
     }
-    try ValueProblem.check("network.dimensions", network.dimensions, in: 2...2)
     try ValueProblem.check("network.classes", network.classes, in: classes.count...classes.count)
     try ValueProblem.check("window.width", window.width, in: 1...Self.longestWindow)
     try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)
-    try ValueProblem.check("window.depth", window.depth, in: 1...1)
+    let deepest = network.dimensions == 3 ? Self.longestWindow : 1
+    try ValueProblem.check("window.depth", window.depth, in: 1...deepest)
     try ValueProblem.check("epoch", epoch, in: 0...Int(Int32.max))
     if let steps { try ValueProblem.check("steps", steps, in: 1...Int(Int32.max)) }
     if let validationDice { try ValueProblem.check("validation_dice", validationDice, in: 0...1) }

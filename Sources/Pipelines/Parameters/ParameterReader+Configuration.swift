@@ -42,6 +42,8 @@ extension ParameterReader {
       choice.set(&root, try value(key.name, type, default: choice.get(root), absent: absent))
     case .classWeights(let place):
       root[keyPath: place] = try value(key.name, .classWeights, default: root[keyPath: place], absent: absent)
+    case .optionalLevels(let place, let range):
+      root[keyPath: place] = try optionalValue(key.name, .levels(in: range), default: root[keyPath: place])
     }
   }
 }
@@ -62,6 +64,7 @@ extension ResolvedValue {
     case .flag(let value): self = .bool(value)
     case .text(let value): self = .text(value)
     case .classWeights(let value): self = ParameterType.classWeights.resolve(value)
+    case .levels(let value): self = ParameterType.levels(in: .any).resolve(value)
     case .none: self = .null
     }
   }

@@ -21,7 +21,7 @@ import make
 STABLE = 1e-4
 DEFAULTS = dict(
     classes=3, norm="instance", activation="relu", upsampling="transposed", downsampling="max_pooling", residual=False,
-    dropout=0, groups=8, deep_supervision=False)
+    dropout=0, groups=8, deep_supervision=False, convolutions=2, max_channels=None, kernels=None, pooling=None)
 
 
 class UNet:
@@ -30,8 +30,19 @@ class UNet:
     def __init__(self, configuration, generator):
         self.c = DEFAULTS | configuration
         self.generator, self.p, self.noise = generator, {}, 0.0
-        self.window = (2 if self.c["dimensions"] == 3 else 1, 2, 2)
-        self.kernel = (3 if self.c["dimensions"] == 3 else 1, 3, 3)
+        self.is_volumetric = self.c["dimensions"] == 3
+
+    def kernel(self, level):
+        lengths = self.c["kernels"]
+        return tuple(reversed(lengths[level])) if lengths else (3 if self.is_volumetric else 1, 3, 3)
+
+    def window(self, level):
+        """What the resolution is divided by from this level to the next."""
+        factors = self.c["pooling"]
+        return tuple(reversed(factors[level])) if factors else (2 if self.is_volumetric else 1, 2, 2)
+
+    def channels(self, level):
+        return min(self.c["base_channels"] << level, self.c["max_channels"] or 1 << 30)
 
     def parameter(self, name, shape, mean, deviation):
         if name not in self.p:
@@ -68,59 +79,60 @@ class UNet:
         x = self.convolve(x, f"{name}.convolution{index}", filters, kernel, self.c["norm"] == "none", stride)
         return self.normalise(x, f"{name}.normalisation{index}")
 
-    def block(self, x, name, filters, is_residual, stride=(1, 1, 1)):
-        first = self.convolution(x, name, 1, filters, self.kernel, stride)
-        y = self.convolution(self.activate(first, name + ".activation1"), name, 2, filters, self.kernel)
+    def block(self, x, name, level, is_residual, stride=(1, 1, 1)):
+        filters, kernel, count = self.channels(level), self.kernel(level), self.c["convolutions"]
+        y = self.convolution(x, name, 1, filters, kernel, stride)
+        for index in range(2, count + 1):
+            y = self.convolution(self.activate(y, f"{name}.activation{index - 1}"), name, index, filters, kernel)
         if not is_residual:
-            return self.activate(y, name + ".activation2")
+            return self.activate(y, f"{name}.activation{count}")
         shortcut = functional.avg_pool3d(x, stride) if stride != (1, 1, 1) else x
         if shortcut.shape[1] != filters:
             shortcut = self.convolution(shortcut, name + ".shortcut", 1, filters, (1, 1, 1))
-        return self.activate(y + shortcut, name + ".activation2")
+        return self.activate(y + shortcut, f"{name}.activation{count}")
 
-    def downsample(self, x):
+    def downsample(self, x, window):
         kind = self.c["downsampling"]
         if kind == "max_pooling":
-            return functional.max_pool3d(x, self.window)
+            return functional.max_pool3d(x, window)
         if kind == "mean_pooling":
-            return functional.avg_pool3d(x, self.window)
+            return functional.avg_pool3d(x, window)
         if kind == "antialiased_max_pooling":
-            return self.blur(functional.max_pool3d(x, self.window, stride=1))
+            return self.blur(functional.max_pool3d(x, window, stride=1), window)
         return x
 
-    def blur(self, x):
+    def blur(self, x, window):
         """[1, 2, 1] / 4 along each axis, with stride 2 and reflected borders."""
-        depth, channels = self.window[0] == 2, x.shape[1]
+        depth, channels = window[0] == 2, x.shape[1]
         line = torch.tensor([0.25, 0.5, 0.25], dtype=x.dtype)
         kernel = line[:, None] * line[None, :]
         kernel = line[:, None, None] * kernel if depth else kernel[None]
         x = functional.pad(x, (1, 1, 1, 1, int(depth), int(depth)), mode="reflect")
-        return functional.conv3d(x, kernel.expand(channels, 1, *kernel.shape), stride=self.window, groups=channels)
+        return functional.conv3d(x, kernel.expand(channels, 1, *kernel.shape), stride=window, groups=channels)
 
-    def upsample(self, x, name, filters):
+    def upsample(self, x, name, filters, window):
         if self.c["upsampling"] == "linear":
-            return functional.interpolate(x, scale_factor=self.window, mode="trilinear")
-        shape = (x.shape[1], *self.window, filters)
+            return functional.interpolate(x, scale_factor=window, mode="trilinear")
+        shape = (x.shape[1], *window, filters)
         weight = self.parameter(name + ".weight", shape, 0, numpy.sqrt(1.5 / shape[0]))
         bias = self.parameter(name + ".bias", (filters,), 0, 0.2)
-        return functional.conv_transpose3d(x, weight.permute(0, 4, 1, 2, 3), bias, stride=self.window)
+        return functional.conv_transpose3d(x, weight.permute(0, 4, 1, 2, 3), bias, stride=window)
 
     def head(self, x, name):
         return self.convolve(x, name + ".convolution", self.c["classes"], (1, 1, 1), True)
 
     def forward(self, x):
-        depth, base, skips, outputs = self.c["depth"], self.c["base_channels"], [], []
+        depth, skips, outputs = self.c["depth"], [], []
         is_strided = self.c["downsampling"] == "strided_convolution"
         for level in range(depth + 1):
-            stride = self.window if is_strided and level > 0 else (1, 1, 1)
-            x = self.block(x, f"encoder.{level}", base << level, self.c["residual"] in (True, "encoder"), stride)
+            stride = self.window(level - 1) if is_strided and level > 0 else (1, 1, 1)
+            x = self.block(x, f"encoder.{level}", level, self.c["residual"] in (True, "encoder"), stride)
             if level < depth:
                 skips.append(x)
-                x = self.downsample(x)
+                x = self.downsample(x, self.window(level))
         for level in reversed(range(depth)):
-            x = self.upsample(x, f"decoder.{level}.upsampling", base << level)
-            x = self.block(
-                torch.cat([x, skips[level]], 1), f"decoder.{level}", base << level, self.c["residual"] is True)
+            x = self.upsample(x, f"decoder.{level}.upsampling", self.channels(level), self.window(level))
+            x = self.block(torch.cat([x, skips[level]], 1), f"decoder.{level}", level, self.c["residual"] is True)
             if self.c["deep_supervision"] and 0 < level < depth - 1:
                 outputs.append(self.head(x, f"head.{level}"))
         return [self.head(x, "head")] + outputs[::-1]
@@ -134,10 +146,9 @@ class UNet:
         return total
 
     def nearest(self, labels, level):
-        """The label nearest to the middle of each block of 2^level pixels; of two the later one."""
-        step, first = 1 << level, (1 << level) // 2
-        depth = slice(first, None, step) if self.window[0] == 2 else slice(None)
-        return labels[:, depth, first::step, first::step]
+        """The label nearest to the middle of the block of pixels of each pixel of a level; of two the later one."""
+        steps = numpy.prod([(1, 1, 1)] + [self.window(above) for above in range(level)], axis=0)
+        return labels[:, *(slice(step // 2, None, step) for step in steps)]
 
 
 def gradients(net, x, labels, noise=0.0):
@@ -195,10 +206,27 @@ LAYERS = {
         deep_supervision=True, depth=4, dimensions=2, norm="group", groups=2, downsampling="mean_pooling"),
     "everything": EVERYTHING,
 }
+# Of volumes alone: thick slices, another number of convolutions, a maximum of channels.
+THICK = dict(
+    dimensions=3, base_channels=4, depth=2, max_channels=6, convolutions=3, kernels=[[3, 3, 1], [3, 3, 3], [1, 3, 3]],
+    pooling=[[2, 2, 1], [1, 2, 2]])
+VOLUMES = {
+    "thick-linear-residual": THICK | dict(upsampling="linear", residual=True, convolutions=1),
+    "thick-strided-supervised": THICK | dict(
+        depth=3, base_channels=2, downsampling="strided_convolution", deep_supervision=True, convolutions=2,
+        kernels=[[3, 3, 1], [3, 3, 3], [3, 3, 3], [3, 3, 3]], pooling=[[2, 2, 1], [2, 2, 2], [2, 1, 2]]),
+    "thick-antialiased": THICK | dict(downsampling="antialiased_max_pooling", pooling=[[2, 2, 1], [2, 2, 2]]),
+}
 
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent
+    for name, configuration in VOLUMES.items():
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            seed = 1
+            while not try_to_make(folder / f"layer-{name}-3d.safetensors", configuration, (1, 2, 8, 16, 16), seed):
+                seed += 1
+            print(name, 3, "seed", seed)
     for name, changes in LAYERS.items():
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
