@@ -21,6 +21,10 @@ public enum StageError: Error, Sendable {
   case unknownCases(stage: String, key: String, ids: [String], known: [String])
   /// The weights of classes in a loss are not those of the data set's classes.
   case classWeights(stage: String, ClassWeightProblem)
+  /// The patch of a training cannot be.
+  case patch(stage: String, expected: String, found: String)
+  /// Volumes that are one voxel thick cannot be seen by a 3-D network.
+  case flatVolumes(stage: String, ids: [String])
   /// A training goes on with the head of a model whose classes are others than those of the data set.
   case otherClasses(stage: String, model: [String], data: [String])
   /// A file of an earlier stage is not what it should be.
@@ -51,6 +55,11 @@ extension StageError: CustomStringConvertible {
       "\(stage): '\(key)' names \(Self.listed(ids)), which \(ids.count == 1 ? "is" : "are") not among its cases; "
         + "they are \(Self.listed(known))"
     case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
+    case .patch(let stage, let expected, let found):
+      "\(stage): patch: expected \(expected), found \(found)"
+    case .flatVolumes(let stage, let ids):
+      "\(stage): a network with dimensions: 3 needs volumes, but \(Self.listed(ids)) "
+        + "\(ids.count == 1 ? "is" : "are") one voxel thick; leave \(ids.count == 1 ? "it" : "them") out, or use dimensions: 2"
     case .otherClasses(let stage, let model, let data):
       "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
         + "\(Self.listed(data)). Use reinitialise: head"

@@ -79,8 +79,9 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
-      .classWeights, .otherClasses:
+      .classWeights, .otherClasses, .patch:
       .usage
+    case .flatVolumes: .invalidData
     case .damagedArtefact, .caseIsGone: .failure
     }
   }

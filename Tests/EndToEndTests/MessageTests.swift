@@ -35,8 +35,8 @@ import Testing
     try expect(2, "head_00.nii.gz: cannot be read: not UTF-8 text; expected a pipeline file (YAML)", "run", Self.head)
     try expect(2, "error: p.yaml: is a file, not a folder; choose a folder", "run", "p.yaml", "--output", "p.yaml")
     try expect(
-      2, "train.network.dimensions: expected 2, the only possible value, found 3", "validate", "p.yaml", "--set",
-      "train.network.dimensions=3")
+      2, "train.network.dimensions: expected a whole number from 2 to 3, found 4", "validate", "p.yaml", "--set",
+      "train.network.dimensions=4")
     try sandbox.makeDecathlon()
     try sandbox.write("name: d\nstages:\n  - load: {dataset: Task01_Heads, label_map: {2: 1}}\n", to: "d.yaml")
     try expect(2, "load.label_map: expected the key 'classes' beside 'label_map'", "validate", "d.yaml")

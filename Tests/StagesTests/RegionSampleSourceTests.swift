@@ -74,6 +74,26 @@ import Volumes
     #expect(first.image == again.image && first.labels == again.labels)
   }
 
+  @Test("Of the patches a share is placed on the foreground, on its classes in turn", arguments: [0, 0.25, 1])
+  func foreground(share: Double) {
+    let size = GridSize(width: 60, height: 50, depth: 40)
+    let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    var labels = [UInt8](repeating: 0, count: size.count)
+    (labels[0], labels[size.count - 1]) = (1, 2)
+    let source = RegionSampleSource(
+      [
+        PreparedCase(
+          id: "a", image: Volume(grid: grid, voxels: [Float](repeating: 1, count: size.count)),
+          labels: LabelMap(grid: grid, labels: labels))
+      ], window: Extent(depth: 8, height: 8, width: 8), foreground: share, classes: 3, ranges: AugmentationRanges(),
+      samplesPerEpoch: 8, seed: 3, stage: "train")
+    let shown = (0..<40).map { draw in
+      sample(source, draw % 8, epoch: draw / 8, draw: draw % 8).labels.max() ?? 0
+    }
+    #expect(shown.count { $0 > 0 } == Int(40 * share))
+    #expect(shown.count { $0 == 1 } == Int(20 * share))
+  }
+
   @Test("A patch of a volume holds its voxels and their labels, and what is beyond the volume is ignored")
   func patches() {
     let size = GridSize(width: 9, height: 7, depth: 4)

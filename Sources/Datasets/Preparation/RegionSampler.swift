@@ -67,4 +67,23 @@ public struct RegionSampler: Sendable {
     let (x, y) = (place(site.size.width, window.width), place(site.size.height, window.height))
     return Region(origin: SIMD3(x, y, place(site.size.depth, window.depth)), size: window)
   }
+
+  /// A region that a key draws around a voxel of a site: within the site, the voxel at most a quarter of its length from the
+  /// middle, where the site's edge does not come closer. Along an axis that the region covers it is in its middle, as others.
+  public func region(in site: Site, around voxel: SIMD3<Int>, using key: RandomKey) -> Region {
+    var generator = PhiloxGenerator(key)
+    func place(_ size: Int, _ window: Int, _ voxel: Int) -> Int {
+      guard size > window else { return (size - window) >> 1 }
+      let first = voxel - window / 2 - window / 4
+      return min(max(0, first + generator.integer(below: window / 4 * 2 + 1)), size - window)
+    }
+    let (x, y) = (place(site.size.width, window.width, voxel.x), place(site.size.height, window.height, voxel.y))
+    return Region(origin: SIMD3(x, y, place(site.size.depth, window.depth, voxel.z)), size: window)
+  }
+
+  /// A number that a key draws for what is chosen beside the region: at least 0, below 1.
+  public func fraction(using key: RandomKey) -> Double {
+    var generator = PhiloxGenerator(key.operation("foreground"))
+    return generator.uniform()
+  }
 }

@@ -169,7 +169,9 @@ private struct ModelFacts: Encodable {
       "layers         \(network.summary)",
       "parameters     \(parameters)",
       "input          \(counted(network.inputChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
-      "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
+      network.dimensions == 3
+        ? "patches        \(card.window) voxels, depth along the \(card.sliceAxis) axis"
+        : "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
       "classes        \(classes.joined(separator: ", "))",
       "training       stage \(card.stage), \(card.isAveraged == true ? "averaged weights" : "weights") of epoch \(card.epoch)"
         + (card.steps.map { ", ended after \(counted($0, "step"))" } ?? ""),

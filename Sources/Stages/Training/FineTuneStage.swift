@@ -63,7 +63,7 @@ struct FineTuneStage: Stage {
         comparedWith: ["reinitialise"])
     }
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
-    training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10)
+    training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10, dimensions: nil)
   }
 
   var neededInputs: [StageInput] {
@@ -91,9 +91,9 @@ struct FineTuneStage: Stage {
     if let weights { try context.check([weights]) }
     let parts = reinitialised.parts
     let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
-    let run = try TrainingRun(
-      context, training, sliceAxis: sliceAxis ?? card.sliceAxis, network: card.network, choosesNetwork: false,
-      isTrainable: isTrainable)
+    let request = NetworkPlan.Request(
+      network: card.network, isFromFile: false, axis: sliceAxis ?? card.sliceAxis, patch: training.patch)
+    let run = try TrainingRun(context, training, request, choosesNetwork: false, isTrainable: isTrainable)
     guard run.channels == card.network.inputChannels else {
       throw JobError.scanDoesNotFit(
         file: source.path, expected: "a data set of \(card.network.inputChannels) channels, as in this model",
@@ -102,9 +102,7 @@ struct FineTuneStage: Stage {
     guard reinitialised != .none || run.classes.names == card.classes.names else {
       throw StageError.otherClasses(stage: context.stage, model: card.classes.names, data: run.classes.names)
     }
-    var configuration = card.network
-    configuration.classes = run.classes.count
-    let network = try configuration.network()
+    let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters()
     let report = try WeightTransfer.transfer(
       from: file, fileName: source.path, to: network, parameters: parameters, reinitialising: reinitialised.parts,
@@ -113,8 +111,8 @@ struct FineTuneStage: Stage {
       "\(report.kept.count) weight arrays kept, \(report.reinitialised.count) reinitialised "
         + "(\(reinitialised.rawValue)); "
         + (trainable == .all ? "all are trained, " : "only the reinitialised ones are trained, ")
-        + run.slices)
-    try run.train(network, parameters, configuration: configuration, isTrainable: isTrainable)
+        + run.plan.view)
+    try run.train(network, parameters, isTrainable: isTrainable)
     return .done
   }
 }

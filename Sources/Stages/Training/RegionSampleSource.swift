@@ -17,19 +17,40 @@ package struct RegionSampleSource: SampleSource {
   private let sampler: RegionSampler
   /// Of each of the sampler's sites; empty where no foreground is kept.
   private let foregrounds: [ForegroundPoints]
+  /// The share of samples that are placed on the foreground.
+  private let foregroundShare: Double
+  /// Where the classes of each of the sampler's sites are; empty where no sample is placed on them.
+  private let classPlaces: [ClassPlaces]
+  private let classes: Int
   private let ranges: AugmentationRanges
   let tally = AugmentationTally()
 
   /// - Parameters:
+  ///   - foreground: The share, 0...1, of the samples smaller than their sites that are placed on the foreground: on its
+  ///     classes in turn.
+  ///   - classes: The number of classes, the background among them.
   ///   - samplesPerEpoch: nil for each site once.
   package init(
-    _ cases: [PreparedCase], window: Extent, ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64,
+    _ cases: [PreparedCase], window: Extent, foreground: Double = 0, classes: Int = 2, ranges: AugmentationRanges,
+    samplesPerEpoch: Int?, seed: UInt64,
     stage: String
   ) {
     self.cases = cases
     let sampler = RegionSampler(cases.map(\.image.grid.size), window: window.gridSize, seed: seed, stage: stage)
     self.sampler = sampler
     foregrounds = ranges.keptForeground > 0 ? sampler.sites.map { cases[$0.volume].foreground(of: $0) } : []
+    foregroundShare = foreground
+    self.classes = classes
+    let isPart = sampler.sites.contains {
+      $0.size.width > window.width || $0.size.height > window.height || $0.size.depth > window.depth
+    }
+    classPlaces =
+      foreground > 0 && isPart
+      ? sampler.sites.map { site in
+        cases[site.volume].labels.labels.withUnsafeBufferPointer {
+          ClassPlaces(site.part(of: $0, channels: 1), size: site.size)
+        }
+      } : []
     sampleCount = samplesPerEpoch ?? sampler.sites.count
     shape = Shape(batch: 1, channels: cases[0].image.channels, extent: window)
     self.ranges = ranges
@@ -60,13 +81,28 @@ package struct RegionSampleSource: SampleSource {
     cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
   }
 
+  /// The region of a draw: of every so many draws one is on the foreground.
+  private func region(of index: Int, epoch: Int, draw: Int, using key: RandomKey) -> Region {
+    let site = sampler.sites[index]
+    if !classPlaces.isEmpty {
+      let number = Double(epoch &* sampleCount &+ draw)
+      let turn = Int(number * foregroundShare)
+      let isOnForeground = Int((number + 1) * foregroundShare) > turn
+      let fraction = sampler.fraction(using: key)
+      if isOnForeground, let voxel = classPlaces[index].voxel(inTurn: turn, of: classes, at: fraction) {
+        return sampler.region(in: site, around: voxel, using: key)
+      }
+    }
+    return sampler.region(in: site, using: key)
+  }
+
   /// What is drawn for one of the sites, and the map that it comes to.
   private func augmentation(of index: Int, epoch: Int, draw: Int) -> (augmentation: Augmentation, map: SpatialMap) {
     let key = sampler.key(epoch: epoch, draw: draw)
     let site = sampler.sites[index]
     var grid = cases[site.volume].image.grid
     grid.size = site.size
-    let region = sampler.region(in: site, using: key)
+    let region = region(of: index, epoch: epoch, draw: draw, using: key)
     let window = Grid(size: region.size, affine: grid.affine, unit: grid.unit)
     let drawn = ranges.draw(using: key, for: window, channels: shape.channels)
     var applied = drawn

@@ -16,19 +16,24 @@ struct TrainStage: Stage {
   static let restoresOtherFiles = false
 
   private let training: TrainingParameters
-  private let sliceAxis: BodyAxis
-  /// Its input channels and classes are those of the data set.
-  private let configuration: UNetConfiguration
+  private let request: NetworkPlan.Request
 
   private enum NetworkKind: String, CaseIterable { case unet }
 
   init(_ parameters: ParameterReader) throws {
     let network = try parameters.nested("network")
     _ = try network.choice("kind", default: NetworkKind.unet)
-    _ = try network.int("dimensions", default: 2, in: .within(2...2))
-    sliceAxis = try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
-    configuration = try network.configuration(without: ["dimensions"])
-    training = try TrainingParameters(parameters, epochs: 20)
+    let dimensions = try network.int("dimensions", default: 2, in: .within(2...3))
+    let axis =
+      dimensions == 3
+      ? try network.optionalChoice("slice_axis", aliases: BodyAxis.planes)
+      : try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
+    var defaults = UNetConfiguration()
+    defaults.dimensions = dimensions
+    if dimensions == 3 { (defaults.baseChannels, defaults.maxChannels) = (16, 320) }
+    let configuration = try network.configuration(defaults, without: ["dimensions"])
+    training = try TrainingParameters(parameters, epochs: 20, dimensions: dimensions)
+    request = NetworkPlan.Request(network: configuration, isFromFile: true, axis: axis, patch: training.patch)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
@@ -38,16 +43,12 @@ struct TrainStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     if TrainingRun.isComplete(context) { return .done }
-    let run = try TrainingRun(
-      context, training, sliceAxis: sliceAxis, network: configuration, choosesNetwork: true, isTrainable: { _ in true })
-    var configuration = configuration
-    configuration.inputChannels = run.channels
-    configuration.classes = run.classes.count
-    let network = try configuration.network()
+    let run = try TrainingRun(context, training, request, choosesNetwork: true, isTrainable: { _ in true })
+    let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")
     network.initialise(parameters, seed: context.seed, stage: context.stage)
-    context.log.info("U-Net with \(network.layout.parameterCount) parameters, \(run.slices)")
-    try run.train(network, parameters, configuration: configuration, isTrainable: { _ in true })
+    context.log.info("U-Net with \(network.layout.parameterCount) parameters, \(run.plan.view)")
+    try run.train(network, parameters, isTrainable: { _ in true })
     return .done
   }
 }

@@ -11,11 +11,9 @@ import Volumes
 struct TrainingMemory {
   /// The stage's name.
   let stage: String
-  /// The network's shape, its channels and classes those of the data set.
-  let configuration: UNetConfiguration
-  let training: [Dataset.Case]
+  /// What the network sees, and its shape.
+  let plan: NetworkPlan
   let validation: [Dataset.Case]
-  let preparation: Preparation
   /// Whether the stage chooses the network's size.
   let choosesNetwork: Bool
 
@@ -26,53 +24,67 @@ struct TrainingMemory {
   func require(
     _ parameters: TrainingParameters, ranges: AugmentationRanges, isTrainable: (String) -> Bool
   ) throws {
-    let network = try configuration.network()
-    let (grids, validationGrids) = (try preparedGrids(of: training), try preparedGrids(of: validation))
-    let (sizes, validationSizes) = (grids.map(\.size), validationGrids.map(\.size))
-    let window = SampleWindow.extent(parameters.window, holding: sizes, multiple: network.extentMultiple)
-    let samples = parameters.samplesPerEpoch.samples(
-      ofSites: RegionSampler.siteCount(sizes, window: window.gridSize), batch: parameters.options.batch)
-    let shape = Shape(
-      batch: min(parameters.options.batch, max(1, samples)), channels: configuration.inputChannels, extent: window)
-    let (caseBytes, orderBytes) = (
-      caseBytes(sizes + validationSizes), ByteCount.product(samples, MemoryLayout<Int>.stride)
-    )
-    var terms = [
-      try TrainingLoop.memory(
-        network, shape: shape, loss: parameters.loss, samples: samples,
-        optimiser: type(of: parameters.optimiser), averagesWeights: parameters.options.weightAveraging != nil,
-        isTrainable: isTrainable),
-      caseBytes,
-      try VolumePredictor.memory(network, shape: ModelCard.tileShape(window: window), grids: validationSizes),
-    ]
-    if var sample = grids.first {
-      sample.size = window.gridSize
-      terms.append(ByteCount.product(ranges.memory(for: sample), min(shape.batch, Threads.count)))
+    let network = try plan.configuration.network()
+    let sizes = plan.grids.map(\.size)
+    let validationSizes = try inOrder(validation.map(\.id), validation) {
+      try plan.preparation.grid(of: $0.grid).size
     }
+    let sites = RegionSampler.siteCount(sizes, window: plan.window.gridSize)
+    let shared = ByteCount.sum(
+      caseBytes(sizes + validationSizes),
+      try VolumePredictor.memory(
+        network, shape: ModelCard.tileShape(window: plan.window, dimensions: plan.configuration.dimensions),
+        grids: validationSizes))
+    func need(batch: Int) throws -> (bytes: Int, order: Int, shape: Shape, samples: Int) {
+      let samples = parameters.samplesPerEpoch.samples(ofSites: sites, batch: batch)
+      let shape = Shape(
+        batch: min(batch, max(1, samples)), channels: plan.configuration.inputChannels, extent: plan.window)
+      var bytes = ByteCount.sum(
+        shared,
+        try TrainingLoop.memory(
+          network, shape: shape, loss: parameters.loss, samples: samples, optimiser: type(of: parameters.optimiser),
+          averagesWeights: parameters.options.weightAveraging != nil, isTrainable: isTrainable))
+      if var sample = plan.grids.first {
+        sample.size = plan.window.gridSize
+        bytes = ByteCount.sum(bytes, ByteCount.product(ranges.memory(for: sample), min(shape.batch, Threads.count)))
+      }
+      return (bytes, ByteCount.product(samples, MemoryLayout<Int>.stride), shape, samples)
+    }
+    let batch = parameters.options.batch
+    let wanted = try need(batch: batch)
+    let available = MemoryBudget.available.bytes
+    let fitting =
+      try wanted.bytes <= available ? nil : Self.largest(below: batch) { try need(batch: $0).bytes <= available }
     try MemoryBudget.require(
-      ByteCount.sum(of: terms),
-      for: "the training of stage '\(stage)' (\(network.purpose(input: shape)), \(samples) samples per epoch, "
-        + "\(grids.count + validationGrids.count) cases)",
-      remedy: remedy(of: ByteCount.sum(of: terms), cases: caseBytes, order: orderBytes))
+      wanted.bytes,
+      for: "the training of stage '\(stage)' (\(network.purpose(input: wanted.shape)), \(wanted.samples) samples per "
+        + "epoch, \(sizes.count + validationSizes.count) cases)",
+      remedy: remedy(of: wanted.bytes, cases: caseBytes(sizes + validationSizes), order: wanted.order, batch: fitting))
+  }
+
+  /// The largest number from 1 that is below another and for which something holds; nil: for none.
+  private static func largest(below end: Int, where holds: (Int) throws -> Bool) rethrows -> Int? {
+    var (low, high) = (0, end)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if try holds(middle) { low = middle } else { high = middle }
+    }
+    return low > 0 ? low : nil
   }
 
   /// The advice that reduces the largest share of the memory.
-  private func remedy(of sum: Int, cases: Int, order: Int) -> String {
+  private func remedy(of sum: Int, cases: Int, order: Int, batch: Int?) -> String {
+    if let batch { return "use a batch of at most \(batch)" }
     if order > sum / 2 { return "use fewer samples_per_epoch" }
     if cases > sum / 2 { return "use fewer or smaller cases, or a larger resample.spacing_mm" }
     return "use a smaller batch or patch" + (choosesNetwork ? ", fewer base_channels or a smaller depth" : "")
-  }
-
-  /// The grids that a network sees.
-  private func preparedGrids(of cases: [Dataset.Case]) throws -> [Grid] {
-    try inOrder(cases.map(\.id), cases) { try preparation.grid(of: $0.grid) }
   }
 
   /// The images and labels of all cases, and what the largest takes once more while it is prepared.
   private func caseBytes(_ sizes: [GridSize]) -> Int {
     let bytes = sizes.map { size in
       ByteCount.product(
-        size.count, configuration.inputChannels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
+        size.count, plan.configuration.inputChannels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
     }
     return ByteCount.sum(ByteCount.sum(of: bytes), bytes.max() ?? 0)
   }

@@ -13,14 +13,17 @@ struct TrainingParameters {
   let patience: Patience?
   let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
-  /// The window that samples are cut to; nil: the largest slice.
-  let window: Extent?
+  /// The extent of samples; nil: the largest slice, or what suits the volumes.
+  let patch: PatchSize?
+  /// The share of the samples smaller than their volumes that are placed on the foreground, 0...1.
+  let foreground: Double
   let samplesPerEpoch: SamplesPerEpoch
 
   /// - Parameters:
   ///   - rateFactor: Of the optimiser's own default learning rate.
   ///   - epochs: The default.
-  init(_ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int) throws {
+  ///   - dimensions: Of the network; nil: not known yet.
+  init(_ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int, dimensions: Int?) throws {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
@@ -33,12 +36,14 @@ struct TrainingParameters {
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
     schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     var defaults = TrainingOptions()
+    if dimensions == 3 { defaults.batch = 2 }
     defaults.epochs = parameters.has("steps") || parameters.has("minutes") ? nil : epochs
     options = try parameters.configuration(defaults)
     patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
-    window = try parameters.optionalInts("patch", in: .within(1...65536), count: 2...2).map {
-      Extent(height: $0[0], width: $0[1])
-    }
+    patch = try PatchSize.read(parameters, dimensions: dimensions)
+    // Until version 0.3 there was none, and 2-D networks have none by default.
+    foreground = try parameters.double(
+      "foreground", default: dimensions == 3 ? 0.33 : 0, in: .within(0...1), absent: 0)
     // Until version 0.2 an epoch had each slice once, and a file without the key has no value of it in its fingerprint.
     samplesPerEpoch = try parameters.value(
       "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),

@@ -19,26 +19,24 @@ struct TrainingRun {
 
   let classes: ClassMap
   let channels: Int
+  /// What the network sees, and its shape.
+  let plan: NetworkPlan
   let context: StageContext
   let parameters: TrainingParameters
   private let dataset: Dataset
-  private let preparation: Preparation
-  private let window: Extent
   private let training: [PreparedCase]
   let validation: [PreparedCase]
   private let ranges: AugmentationRanges
-  /// How the scans are cut, for people, such as `axial slices`.
-  let slices: String
 
   /// Reads and prepares the cases, where there is the memory for the whole training.
   ///
   /// - Parameters:
-  ///   - network: The network's shape; its channels and classes are those of the data set.
+  ///   - request: What the network is to see, and its shape.
   ///   - choosesNetwork: Whether the stage's parameters say how large the network is.
   ///   - isTrainable: By a parameter's name.
   init(
-    _ context: StageContext, _ parameters: TrainingParameters, sliceAxis: BodyAxis, network: UNetConfiguration,
-    choosesNetwork: Bool, isTrainable: (String) -> Bool
+    _ context: StageContext, _ parameters: TrainingParameters, _ request: NetworkPlan.Request, choosesNetwork: Bool,
+    isTrainable: (String) -> Bool
   ) throws {
     let loaded = try LoadedDataset(context)
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
@@ -47,29 +45,21 @@ struct TrainingRun {
     self.parameters = parameters
     self.classes = classes
     dataset = loaded.dataset
-    preparation = Preparation(
-      normalisation: dataset.normalisation, spacing: dataset.commonSpacing, sliceAxis: sliceAxis)
     channels = dataset.channels
     ranges =
       try context.optionalInput(.transform).map {
         try AugmentationRanges(artefact: $0, unit: loaded.dataset.lengthUnit)
       } ?? AugmentationRanges()
     let ids = try split.cases(of: .train, for: context.stage)
-    let grids = (ids + split.validation).compactMap { id in loaded.dataset.case(id).map { (name: id, grid: $0.grid) } }
-    try preparation.check(grids)
-    slices = preparation.slices(of: grids.map(\.grid))
-    var configuration = network
-    (configuration.inputChannels, configuration.classes) = (channels, classes.count)
-    try TrainingMemory(
-      stage: context.stage, configuration: configuration, training: ids.compactMap { loaded.dataset.case($0) },
-      validation: split.validation.compactMap { loaded.dataset.case($0) }, preparation: preparation,
-      choosesNetwork: choosesNetwork
-    ).require(parameters, ranges: ranges, isTrainable: isTrainable)
-    training = try loaded.prepare(ids, preparation)
-    validation = try loaded.prepare(split.validation, preparation)
+    let validated = split.validation.compactMap { loaded.dataset.case($0) }
+    plan = try NetworkPlan(
+      request, dataset: dataset, training: ids.compactMap { loaded.dataset.case($0) }, stage: context.stage)
+    try plan.preparation.check(validated.map { ($0.id, $0.grid) })
+    try TrainingMemory(stage: context.stage, plan: plan, validation: validated, choosesNetwork: choosesNetwork)
+      .require(parameters, ranges: ranges, isTrainable: isTrainable)
+    training = try loaded.prepare(ids, plan.preparation)
+    validation = try loaded.prepare(split.validation, plan.preparation)
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
-    window = SampleWindow.extent(
-      parameters.window, holding: training.map(\.image.grid.size), multiple: try configuration.network().extentMultiple)
   }
 
   /// The voxels of each class in the label files of the training cases.
@@ -87,18 +77,17 @@ struct TrainingRun {
 
   /// Trains, or resumes an interrupted training, and writes the model.
   func train(
-    _ network: Network, _ weights: ParameterBuffer, configuration: UNetConfiguration,
-    isTrainable: @escaping (String) -> Bool
+    _ network: Network, _ weights: ParameterBuffer, isTrainable: @escaping (String) -> Bool
   ) throws {
-    let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: window.gridSize)
+    let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: plan.window.gridSize)
     let source = RegionSampleSource(
-      training, window: window, ranges: ranges,
+      training, window: plan.window, foreground: parameters.foreground, classes: classes.count, ranges: ranges,
       samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.options.batch),
       seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
-      network: configuration, classes: classes, dataset: dataset, preparation: preparation, window: window,
-      stage: context.stage)
+      network: plan.configuration, classes: classes, dataset: dataset, preparation: plan.preparation,
+      window: plan.window, stage: context.stage)
     let validator =
       validation.isEmpty
       ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
@@ -113,7 +102,7 @@ struct TrainingRun {
       network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
-      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(window) pixels), "
+      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(plan.window) \(plan.configuration.dimensions == 3 ? "voxels" : "pixels")), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     checkValidation()

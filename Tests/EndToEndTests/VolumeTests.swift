@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Trainings and predictions of 3-D networks.
+@Suite(.serialized) struct VolumeTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.makePhantoms(heads: 4, membranes: 4)
+  }
+
+  private func write(_ train: String, augment: String = "") throws {
+    try sandbox.write(
+      TestPipeline.heads(
+        stages: """
+            - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
+          \(augment)
+            - train: {\(train)}
+            - predict:
+            - evaluate:
+          """), to: "pipeline.yaml")
+  }
+
+  private static let small = "network: {dimensions: 3, base_channels: 2, depth: 2}, epochs: 2, samples_per_epoch: 4"
+
+  @Test("Patches of volumes train and predict the same bits with one thread and with two")
+  func patches() throws {
+    try write(Self.small + ", patch: [24, 32, 8]", augment: "  - augment: {preset: standard}")
+    for threads in ["1", "2"] {
+      var program = sandbox.program
+      program.environment["SEGMENT_THREADS"] = threads
+      let outcome = try program.run("run", "pipeline.yaml", "--output", "run\(threads)")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("patches of volumes") && outcome.errors.contains("8x32x24 voxels"))
+    }
+    for file in ["model.safetensors", "predictions/head_03.nii.gz", "summary.json"] {
+      #expect(try sandbox.data("run1/\(file)") == sandbox.data("run2/\(file)"), "\(file)")
+    }
+  }
+
+  @Test("A small volume is seen as a whole, and the card has the kernels and poolings that suit its spacing")
+  func wholeVolumes() throws {
+    try write(Self.small)
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(outcome.status == 0 && outcome.errors.contains("whole volumes"), "\(outcome.errors)")
+    let info = try sandbox.program.run("info", "run/model.safetensors").output
+    #expect(info.contains("3-D") && info.contains("pooling [2, 2, 1]"), "\(info)")
+  }
+
+  @Test("A patch by name is that along the axes of the body")
+  func named() throws {
+    try write(Self.small + ", patch: {width: 24, height: 32, depth: 8}")
+    let named = try sandbox.program.run("run", "pipeline.yaml", "--output", "named", "--until", "train")
+    #expect(named.status == 0, "\(named.errors)")
+    try write(Self.small + ", patch: [24, 32, 8]")
+    let listed = try sandbox.program.run("run", "pipeline.yaml", "--output", "listed", "--until", "train")
+    #expect(listed.status == 0, "\(listed.errors)")
+    #expect(try sandbox.data("named/model.safetensors") == sandbox.data("listed/model.safetensors"))
+  }
+
+  @Test("What a 3-D network cannot be given is refused")
+  func refusals() throws {
+    for (keys, message) in [
+      ("patch: [24, 32]", "train.patch: expected a list of 3"),
+      ("patch: {width: 24, height: 32}", "train.patch.depth: expected a whole number, in a network with dimensions: 3"),
+      ("patch: [24, 32, 400]", "patch: expected at most the size of the largest training volumes"),
+      ("foreground: 1.5", "train.foreground: expected a number from 0 to 1"),
+    ] {
+      try write(Self.small + ", " + keys)
+      let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run", "--until", "train")
+      #expect(outcome.status == 2 && outcome.errors.contains(message), "\(keys): \(outcome.errors)")
+    }
+    try sandbox.write(
+      TestPipeline.membranes(
+        stages: """
+            - split: {train: 0.5, validation: 0.25, test: 0.25}
+            - train: {\(Self.small)}
+          """), to: "planes.yaml")
+    let planes = try sandbox.program.run("run", "planes.yaml", "--output", "planes")
+    #expect(planes.status == 3 && planes.errors.contains("one voxel thick"), "\(planes.errors)")
+  }
+}
