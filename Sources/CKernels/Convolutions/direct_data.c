@@ -131,7 +131,7 @@ static void multiply_apart(
   }
 }
 
-// The products of pixels that stand beside each other.
+// The products of neighbouring pixels.
 static void multiply_beside(
     const data_pass *pass, long first, ck_product product, ck_gradient gradient, int columns, const float *packed,
     float *panel) {

@@ -1,4 +1,4 @@
-// Where the rows of windows stand.
+// Where the rows of the windows begin.
 #ifndef POOLING_H
 #define POOLING_H
 

@@ -46,7 +46,7 @@ package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The least number of steps, whatever the sites.
+  /// The fewest steps of an epoch, for any number of slices or places.
   func leastSteps(batch: Int) -> Int {
     switch self {
     case .automatic: Self.leastSteps
