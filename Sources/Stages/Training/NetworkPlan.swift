@@ -114,10 +114,15 @@ struct NetworkPlan {
     guard configuration.dimensions == 3 else {
       return preparation.slices(of: grids) + (context > 0 ? " with \(context) on either side" : "")
     }
-    let isWhole = grids.allSatisfy { grid in
-      grid.size.width <= window.width && grid.size.height <= window.height && grid.size.depth <= window.depth
-    }
-    return isWhole ? "whole volumes" : "patches of volumes"
+    return seesPatches ? "patches of volumes" : "whole volumes"
+  }
+
+  /// Whether the network sees patches of volumes: one of them is larger than the window.
+  var seesPatches: Bool {
+    configuration.dimensions == 3
+      && grids.contains {
+        $0.size.width > window.width || $0.size.height > window.height || $0.size.depth > window.depth
+      }
   }
 }
 

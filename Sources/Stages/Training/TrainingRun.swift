@@ -83,7 +83,8 @@ struct TrainingRun {
     let source = RegionSampleSource(
       training, window: plan.window, context: plan.context, foreground: parameters.foreground, classes: classes.count,
       ranges: ranges,
-      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.options.batch),
+      samplesPerEpoch: parameters.samplesPerEpoch.samples(
+        ofSites: sites, batch: parameters.options.batch, arePatches: plan.seesPatches),
       seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
