@@ -34,6 +34,25 @@ import Volumes
     }
   }
 
+  @Test("The ranges of a region's planes have each of its voxels, from the first one to the last")
+  func ranges() {
+    for (x, width) in [(-2, 3), (0, 4), (3, 5), (4, 1)] {
+      for y in -1...3 {
+        let region = Region(origin: SIMD3(x, y, -1), size: GridSize(width: width, height: 2, depth: 3))
+        let ranges = region.planeRanges(in: Self.size)
+        var voxels: [[Int]] = []
+        for k in 0..<2 {
+          let inside = (0..<12).filter { voxel in
+            (x..<x + width).contains(voxel % 4) && (y..<y + 2).contains(voxel / 4)
+          }
+          if !inside.isEmpty { voxels.append(inside.map { k * 12 + $0 }) }
+        }
+        #expect(ranges.map(\.lowerBound) == voxels.map { $0[0] })
+        #expect(ranges.map(\.upperBound) == voxels.map { $0[$0.count - 1] + 1 })
+      }
+    }
+  }
+
   @Test("A part keeps the place of its voxels in the world", arguments: 0...2)
   func parts(axis: Int) {
     let region = Region(plane: 1, across: axis, of: Self.size)

@@ -25,10 +25,11 @@ public struct Preparation: Hashable, Sendable {
 
   /// A prepared scan; `name` is what messages call it.
   ///
+  /// A scan that nobody else holds is normalised where it is.
   /// - Throws: `DatasetError` where its values cannot be normalised, `VolumesError.gridTooLarge`,
   ///   `MachineError.notEnoughMemory`.
-  public func image(_ scan: Volume, name: String) throws -> Volume {
-    var image = scan
+  public func image(_ scan: consuming Volume, name: String) throws -> Volume {
+    var image = consume scan
     try normalisation.apply(to: &image, source: name)
     if let spacing { image = try spacing.image(image) }
     return image.reoriented(by: reorientation(of: image.grid))
