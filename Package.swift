@@ -31,6 +31,7 @@ let package = Package(
     .target(
       name: "CDICOM", cxxSettings: [.unsafeFlags(["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror"])],
       linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
+    .target(name: "CMappings", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTIFF", cSettings: cSettings, linkerSettings: [.linkedLibrary("tiff")]),
     .target(
@@ -43,7 +44,7 @@ let package = Package(
 
     // Scans.
     library("Randomness"),
-    library("Files", ["CXXHash"]),
+    library("Files", ["CMappings", "CXXHash"]),
     library("Volumes", ["Machine", "CKernels"]),
     library("ScanIO", ["Machine", "Files", "Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
     library("Datasets", ["Machine", "Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),

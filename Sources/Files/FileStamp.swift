@@ -13,6 +13,18 @@ public struct FileStamp: Hashable, Sendable, Codable {
   public init?(of file: String, named path: String) {
     var status = stat()
     guard stat(file, &status) == 0 else { return nil }
+    self.init(status, named: path)
+  }
+
+  /// The same stamp under another name.
+  public func named(_ path: String) -> FileStamp {
+    var stamp = self
+    stamp.path = path
+    return stamp
+  }
+
+  /// The stamp of a file whose status is known.
+  init(_ status: stat, named path: String) {
     self.path = path
     bytes = Int64(status.st_size)
     modifiedNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)

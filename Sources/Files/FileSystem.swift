@@ -13,14 +13,17 @@ public enum FileSystem {
 
   /// Writes all of the data.
   public static func write(_ data: Data, to descriptor: Int32, path: String) throws {
-    try data.withUnsafeBytes { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-        let written = retrying { Foundation.write(descriptor, rest.baseAddress, rest.count) }
-        guard written >= 0 else { throw FileError.operation(.write, path: path, code: errno) }
-        offset += written
-      }
+    try data.withUnsafeBytes { try write($0, to: descriptor, path: path) }
+  }
+
+  /// Writes all of the bytes.
+  public static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      let written = retrying { Foundation.write(descriptor, rest.baseAddress, rest.count) }
+      guard written >= 0 else { throw FileError.operation(.write, path: path, code: errno) }
+      offset += written
     }
   }
 

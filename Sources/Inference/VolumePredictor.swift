@@ -25,7 +25,7 @@ public final class VolumePredictor {
   /// - Parameter read: Receives each plane across k, in order: its index and its probabilities, (height, width, class);
   ///   each voxel's sum is 1.
   /// - Throws: `MachineError.notEnoughMemory`, and what `read` throws.
-  public func predict(_ volume: Volume, read: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws {
+  public func predict(_ volume: VolumeView, read: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws {
     precondition(
       volume.channels * (2 * shape.context + 1) == network.inputChannels, "the volume has the network's channels")
     let tiling = Tiling(covering: volume.grid.size, shape: shape, multiple: network.extentMultiple)
@@ -37,6 +37,11 @@ public final class VolumePredictor {
       count: tiling.count, write: { volume.read(tiling[$0], context: shape.context, fill: 0, into: $1) },
       read: { try aggregator.add($0, $1, read: read) })
     try aggregator.finish(read: read)
+  }
+
+  /// Predicts a volume in memory.
+  public func predict(_ volume: Volume, read: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws {
+    try volume.withView { try predict($0, read: read) }
   }
 
   /// The memory that the prediction of the largest of some grids takes, in bytes, beside the parameters.

@@ -54,18 +54,21 @@ public struct ControlGroups: Sendable {
     }
   }
 
-  /// The memory that all processes of a group, and of the groups in it, use now, in bytes: without the file cache that the
-  /// kernel gives up first (`inactive_file`), since that is there again for whoever asks. nil where the system gives no
-  /// figure.
+  /// The memory that all processes of a group, and of the groups in it, use now, in bytes: without the file cache and the
+  /// files that are mapped (`inactive_file`, `active_file`), which the kernel gives up for whoever asks. nil where the system
+  /// gives no figure.
   public func memoryUse(in folder: String) -> Int? {
     guard let used = number(in: folder + "/memory.current") ?? number(in: folder + "/memory.usage_in_bytes") else {
       return nil
     }
     // In version 1, names with `total_` count the groups in a group too; in version 2, all names do.
-    let names = ["total_inactive_file", "inactive_file"]
     let lines = (read(folder + "/memory.stat") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
-    let line = names.lazy.compactMap { name in lines.first { $0.count == 2 && $0[0] == name } }.first
-    return max(0, used - (line.flatMap { Int($0[1]) } ?? 0))
+    func bytes(_ name: String) -> Int {
+      let line = ["total_" + name, name].lazy.compactMap { name in lines.first { $0.count == 2 && $0[0] == name } }
+        .first
+      return line.flatMap { Int($0[1]) } ?? 0
+    }
+    return max(0, used - bytes("inactive_file") - bytes("active_file"))
   }
 
   /// The number of processors that the quotas allow, rounded up; nil where there is no quota.

@@ -33,6 +33,19 @@ public enum MemoryBudget {
     try ledger.reserving({ MemoryRequest(bytes, for: purpose(), remedy: remedy) }, bytes: bytes) {}
   }
 
+  /// Checks that the address space has room for files that are mapped: their pages are no memory that must be there, but
+  /// `ulimit -v` counts them.
+  ///
+  /// - Throws: `MachineError.notEnoughMemory`.
+  public static func requireAddressSpace(_ bytes: Int, for purpose: @autoclosure () -> String) throws {
+    let limits = resourceLimits.filter { $0.kind == .addressSpace }
+    guard !limits.isEmpty else { return }
+    let available = MemoryAvailability(limits: limits, used: .current, reserved: 0)
+    guard bytes <= available.bytes else {
+      throw MachineError.notEnoughMemory(MemoryRequest(bytes, for: purpose()), available)
+    }
+  }
+
   /// Reserves memory while `body` takes it, so that threads that ask at the same time do not share it.
   ///
   /// What the body has filled counts twice until it returns: a case that is refused beside others may fit alone.

@@ -49,7 +49,8 @@ extension MemoryLimit.Kind {
 public struct ProcessMemory: Hashable, Sendable {
   /// The size of the address space, which `ulimit -v` bounds.
   public var addressSpace: Int
-  /// What is really held, which the machine and control groups bound.
+  /// What is really held, which the machine and control groups bound; without the pages of files that are mapped, which the
+  /// system gives up when memory is short.
   public var resident: Int
   /// The size of the data and of the stack, which `ulimit -d` bounds.
   public var data: Int
@@ -64,8 +65,10 @@ public struct ProcessMemory: Hashable, Sendable {
   /// - Returns: nil where it has another form.
   public init?(statm: String, pageBytes: Int) {
     let pages = statm.split(whereSeparator: \.isWhitespace).map { Int($0) }
-    guard pages.count >= 6, let size = pages[0], let resident = pages[1], let data = pages[5] else { return nil }
-    self.init(addressSpace: size * pageBytes, resident: resident * pageBytes, data: data * pageBytes)
+    guard pages.count >= 6, let size = pages[0], let resident = pages[1], let shared = pages[2], let data = pages[5]
+    else { return nil }
+    self.init(
+      addressSpace: size * pageBytes, resident: max(0, resident - shared) * pageBytes, data: data * pageBytes)
   }
 
   /// What this process uses now; zeros where the system gives no figure.

@@ -29,6 +29,8 @@ public enum StageError: Error, Sendable {
   case noNeighbours(stage: String)
   /// A training goes on with the head of a model whose classes are others than those of the data set.
   case otherClasses(stage: String, model: [String], data: [String])
+  /// The file of a prepared case was changed during the training.
+  case preparedCaseChanged(stage: String, file: String)
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -67,6 +69,9 @@ extension StageError: CustomStringConvertible {
     case .otherClasses(let stage, let model, let data):
       "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
         + "\(Self.listed(data)). Use reinitialise: head"
+    case .preparedCaseChanged(let stage, let file):
+      "\(stage): \(file) was changed while the training used it; run the same command again: it prepares this case again, "
+        + "and resumes from the last checkpoint"
     case .damagedArtefact(let file, let reason):
       "\(file): damaged (\(reason)); run again with --force and the name of the stage that wrote it"
     }

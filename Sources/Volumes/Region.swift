@@ -56,6 +56,19 @@ extension Region {
   }
 }
 
+extension Region {
+  /// Where the region's rows are stored in voxels of a grid: for each plane a range from the first row to the last one.
+  public func planeRanges(in grid: GridSize) -> [Range<Int>] {
+    let (columns, rows) = (overlap(with: grid, axis: 0), overlap(with: grid, axis: 1))
+    guard !columns.isEmpty, !rows.isEmpty else { return [] }
+    return overlap(with: grid, axis: 2).map { k in
+      let plane = k * grid.height
+      return (plane + rows.lowerBound) * grid.width + columns.lowerBound..<(plane + rows.upperBound - 1) * grid.width
+        + columns.upperBound
+    }
+  }
+}
+
 extension Grid {
   /// The grid of a region of this one: every voxel keeps its place in the world.
   public func part(_ region: Region) -> Grid {
@@ -72,9 +85,7 @@ extension Volume {
   ///
   /// Shape: `result` is (depth, height, width, channel) of the region.
   public func read(_ region: Region, fill: Float, into result: UnsafeMutableBufferPointer<Float>) {
-    voxels.withUnsafeBufferPointer {
-      region.read($0, of: grid.size, channels: channels, fill: fill, into: result)
-    }
+    withView { $0.read(region, fill: fill, into: result) }
   }
 
   /// A region as a volume of its own; it is inside the grid.

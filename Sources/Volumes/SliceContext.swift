@@ -1,4 +1,4 @@
-extension Volume {
+extension VolumeView {
   /// Copies a region of one plane across k, and so many planes before and behind it as further channels; voxels beyond the
   /// grid get `fill`.
   ///
@@ -16,17 +16,15 @@ extension Volume {
       origin: SIMD3(region.origin.x, region.origin.y, region.origin.z - context),
       size: GridSize(width: region.size.width, height: region.size.height, depth: planes))
     if !neighbours.isInside(grid.size) { result.update(repeating: fill) }
-    voxels.withUnsafeBufferPointer { voxels in
-      for k in neighbours.overlap(with: grid.size, axis: 2) {
-        for j in rows {
-          var source = ((k * grid.size.height + j) * grid.size.width + columns.lowerBound) * channels
-          let voxel = (j - region.origin.y) * region.size.width + columns.lowerBound - region.origin.x
-          var target = (voxel * planes + k - neighbours.origin.z) * channels
-          for _ in columns {
-            for channel in 0..<channels { result[target &+ channel] = voxels[source &+ channel] }
-            source &+= channels
-            target &+= planes &* channels
-          }
+    for k in neighbours.overlap(with: grid.size, axis: 2) {
+      for j in rows {
+        var source = ((k * grid.size.height + j) * grid.size.width + columns.lowerBound) * channels
+        let voxel = (j - region.origin.y) * region.size.width + columns.lowerBound - region.origin.x
+        var target = (voxel * planes + k - neighbours.origin.z) * channels
+        for _ in columns {
+          for channel in 0..<channels { result[target &+ channel] = voxels[source &+ channel] }
+          source &+= channels
+          target &+= planes &* channels
         }
       }
     }

@@ -82,7 +82,7 @@ extension ExitStatus {
       .classWeights, .otherClasses, .patch:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
-    case .damagedArtefact, .caseIsGone: .failure
+    case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure
     }
   }
 

@@ -55,6 +55,11 @@ struct Segment: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Output.prepare()
     Signals.install()
+    MappedFile.reportFailedReads(
+      before: "error: ",
+      after:
+        " was shortened while it was in use, or its disk fails; run the same command again: it resumes, and makes the "
+        + "file again\n", exitCode: ExitStatus.failure.rawValue)
     do {
       if let threads = ProcessInfo.processInfo.environment["SEGMENT_THREADS"] {
         try Threads.check(threads, name: "SEGMENT_THREADS")

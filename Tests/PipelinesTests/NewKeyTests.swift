@@ -95,6 +95,26 @@ private struct NewCakeStage: Stage {
   }
 }
 
+/// The same stage with a setting that changes no output.
+private struct TidyMixStage: Stage {
+  static let kind = "mix"
+  static let version = 1
+  static let summary = "writes an amount"
+  static let inputs: [StageInput] = []
+  static let outputs = [StageOutput("mixture", path: "mixture.txt")]
+  private let amount: Int
+
+  init(_ parameters: ParameterReader) throws {
+    amount = try parameters.int("amount", default: 1)
+    _ = try parameters.sideSetting("keep_bowl", default: false)
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    try Data("\(amount)".utf8).write(to: context.folder.appending(path: "mixture.txt"))
+    return .done
+  }
+}
+
 @Suite("A new key of a stage") struct NewKeyTests {
   @Test("of a kind makes no stage run that chose the kind by a word, or in a list")
   func kinds() throws {
@@ -128,6 +148,24 @@ private struct NewCakeStage: Stage {
       #expect(try lines(", speed: 1", of: laboratory) == ["mix: up to date: skipped"])
       #expect(try lines("", of: laboratory).first == "mix: will run: mix.speed 1 -> 2")
       #expect(try lines("", of: laboratory) == ["mix: up to date: skipped"])
+    }
+  }
+
+  @Test("makes no stage run where it changes no output, whatever its value; it is resolved and checked like others")
+  func sideSetting() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run("name: new\nstages:\n  - mix: {amount: 3}", catalog: StageCatalog([OldMixStage.self]))
+      for keys in ["", ", keep_bowl: true", ", keep_bowl: false"] {
+        let yaml = "name: new\nstages:\n  - mix: {amount: 3\(keys)}"
+        #expect(
+          try laboratory.run(yaml, catalog: StageCatalog([TidyMixStage.self])) == ["mix: up to date: skipped"])
+      }
+      let reader = try ParameterReader(yaml: "keep_bowl: yes", name: "mix", folder: URL(filePath: "/"))
+      #expect(try reader.sideSetting("keep_bowl", default: false))
+      #expect(throws: (any Error).self) {
+        try ParameterReader(yaml: "keep_bowl: 3", name: "mix", folder: URL(filePath: "/"))
+          .sideSetting("keep_bowl", default: false)
+      }
     }
   }
 }

@@ -9,20 +9,27 @@ import Volumes
   private static let side = 4
 
   /// A case of slices of 4 x 4 pixels, each filled with its own value.
-  private func preparedCase(_ id: String, values: ClosedRange<Int>) -> PreparedCase {
+  private func preparedCase(_ id: String, values: ClosedRange<Int>, places: PlaceRequest) -> PreparedCase {
     let size = GridSize(width: Self.side, height: Self.side, depth: values.count)
     let grid = Grid(size: size, affine: .identity, unit: .millimetres)
     let voxels = values.flatMap { [Float](repeating: Float($0), count: Self.side * Self.side) }
     return PreparedCase(
       id: id, image: Volume(grid: grid, voxels: voxels),
-      labels: LabelMap(grid: grid, labels: voxels.map { UInt8($0) }))
+      labels: LabelMap(grid: grid, labels: voxels.map { UInt8($0) }), places: places)
+  }
+
+  private func places(window: Int, _ ranges: AugmentationRanges) -> PlaceRequest {
+    PlaceRequest(
+      window: Extent(height: window, width: window), of: [GridSize(width: Self.side, height: Self.side, depth: 5)],
+      foreground: 0, keptForeground: ranges.keptForeground)
   }
 
   private func source(window: Int, samples: Int?, ranges: AugmentationRanges = AugmentationRanges())
     -> RegionSampleSource
   {
-    RegionSampleSource(
-      [preparedCase("a", values: 1...5), preparedCase("b", values: 6...10)],
+    let places = places(window: window, ranges)
+    return RegionSampleSource(
+      [preparedCase("a", values: 1...5, places: places), preparedCase("b", values: 6...10, places: places)],
       window: Extent(height: window, width: window), ranges: ranges, samplesPerEpoch: samples, seed: 3, stage: "train")
   }
 
@@ -56,16 +63,17 @@ import Volumes
     var ranges = AugmentationRanges()
     ranges.intensity[BrightnessRanges.self].probability = 1
     let source = RegionSampleSource(
-      [preparedCase("a", values: 1...5)], window: Extent(height: Self.side, width: Self.side), context: 1,
-      ranges: ranges, samplesPerEpoch: nil, seed: 3, stage: "train")
+      [preparedCase("a", values: 1...5, places: places(window: Self.side, ranges))],
+      window: Extent(height: Self.side, width: Self.side), context: 1, ranges: ranges, samplesPerEpoch: nil, seed: 3, stage: "train")
     #expect(source.shape.channels == 3)
     for index in 0..<5 {
       let (image, labels) = sample(source, index, epoch: 0, draw: index)
       let value = Float(labels[5])
       let factor = image[3 * 5 + 1] / value
       #expect(factor != 1)
-      #expect(image[3 * 5] == (value > 1 ? (value - 1) * factor : 0) || abs(image[3 * 5] / factor - value + 1) < 1e-5)
-      #expect(value == 5 ? image[3 * 5 + 2] == 0 : abs(image[3 * 5 + 2] / factor - value - 1) < 1e-5)
+      let (before, after) = (image[3 * 5] / factor, image[3 * 5 + 2] / factor)
+      #expect(abs(before - (value - 1)) < 1e-5)
+      #expect(abs(after - (value == 5 ? 0 : value + 1)) < 1e-5)
     }
   }
 
@@ -98,12 +106,14 @@ import Volumes
     let grid = Grid(size: size, affine: .identity, unit: .millimetres)
     var labels = [UInt8](repeating: 0, count: size.count)
     (labels[0], labels[size.count - 1]) = (1, 2)
+    let window = Extent(depth: 8, height: 8, width: 8)
+    let places = PlaceRequest(window: window, of: [size], foreground: share, keptForeground: 0)
     let source = RegionSampleSource(
       [
         PreparedCase(
           id: "a", image: Volume(grid: grid, voxels: [Float](repeating: 1, count: size.count)),
-          labels: LabelMap(grid: grid, labels: labels))
-      ], window: Extent(depth: 8, height: 8, width: 8), foreground: share, classes: 3, ranges: AugmentationRanges(),
+          labels: LabelMap(grid: grid, labels: labels), places: places)
+      ], window: window, foreground: share, classes: 3, ranges: AugmentationRanges(),
       samplesPerEpoch: 8, seed: 3, stage: "train")
     let shown = (0..<40).map { draw in
       sample(source, draw % 8, epoch: draw / 8, draw: draw % 8).labels.max() ?? 0
@@ -116,11 +126,13 @@ import Volumes
   func patches() {
     let size = GridSize(width: 9, height: 7, depth: 4)
     let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    let window = Extent(depth: 6, height: 4, width: 8)
     let item = PreparedCase(
       id: "a", image: Volume(grid: grid, voxels: (0..<size.count).map(Float.init)),
-      labels: LabelMap(grid: grid, labels: (0..<size.count).map { UInt8($0 % 200) }))
+      labels: LabelMap(grid: grid, labels: (0..<size.count).map { UInt8($0 % 200) }),
+      places: PlaceRequest(window: window, of: [size], foreground: 0, keptForeground: 0))
     let source = RegionSampleSource(
-      [item], window: Extent(depth: 6, height: 4, width: 8), ranges: AugmentationRanges(), samplesPerEpoch: 5,
+      [item], window: window, ranges: AugmentationRanges(), samplesPerEpoch: 5,
       seed: 3, stage: "train")
     var corners: Set<Float> = []
     for draw in 0..<40 {

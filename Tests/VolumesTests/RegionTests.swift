@@ -34,6 +34,25 @@ import Volumes
     }
   }
 
+  @Test("The ranges of a region's planes have each of its voxels, from the first one to the last")
+  func ranges() {
+    for (x, width) in [(-2, 3), (0, 4), (3, 5), (4, 1)] {
+      for y in -1...3 {
+        let region = Region(origin: SIMD3(x, y, -1), size: GridSize(width: width, height: 2, depth: 3))
+        let ranges = region.planeRanges(in: Self.size)
+        var voxels: [[Int]] = []
+        for k in 0..<2 {
+          let inside = (0..<12).filter { voxel in
+            (x..<x + width).contains(voxel % 4) && (y..<y + 2).contains(voxel / 4)
+          }
+          if !inside.isEmpty { voxels.append(inside.map { k * 12 + $0 }) }
+        }
+        #expect(ranges.map(\.lowerBound) == voxels.map { $0[0] })
+        #expect(ranges.map(\.upperBound) == voxels.map { $0[$0.count - 1] + 1 })
+      }
+    }
+  }
+
   @Test("A part keeps the place of its voxels in the world", arguments: 0...2)
   func parts(axis: Int) {
     let region = Region(plane: 1, across: axis, of: Self.size)
@@ -57,7 +76,9 @@ import Volumes
         let region = Region(origin: SIMD3(x, -1, k), size: size)
         let planes = 2 * context + 1
         var values = [Float](repeating: .nan, count: size.count * planes * 2)
-        values.withUnsafeMutableBufferPointer { Self.volume.read(region, context: context, fill: -1, into: $0) }
+        values.withUnsafeMutableBufferPointer { values in
+          Self.volume.withView { $0.read(region, context: context, fill: -1, into: values) }
+        }
         for plane in 0..<planes {
           let alone = read(Region(origin: SIMD3(x, -1, k + plane - context), size: size), fill: -1)
           let found = (0..<size.count).flatMap { voxel in

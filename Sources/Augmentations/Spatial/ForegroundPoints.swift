@@ -5,6 +5,14 @@ public struct ForegroundPoints: Sendable {
   /// Voxel indices.
   let voxels: [SIMD3<Double>]
 
+  /// The voxels of a grid of this size by their indices.
+  public init(_ indices: some Sequence<Int>, size: GridSize) {
+    voxels = indices.map { index in
+      let row = index / size.width
+      return SIMD3(Double(index % size.width), Double(row % size.height), Double(row / size.height))
+    }
+  }
+
   /// Takes every n-th voxel whose label is neither background nor ignored.
   ///
   /// - Parameters:
@@ -12,19 +20,22 @@ public struct ForegroundPoints: Sendable {
   ///   - most: About how many voxels to take.
   public init(_ labels: UnsafeBufferPointer<UInt8>, size: GridSize, most: Int = 256) {
     precondition(labels.count == size.count, "one label per voxel")
+    self.init(Self.indices(in: labels, most: most), size: size)
+  }
+
+  /// The indices of every n-th voxel whose label is neither background nor ignored.
+  ///
+  /// - Parameter most: About how many voxels to take.
+  public static func indices(in labels: UnsafeBufferPointer<UInt8>, most: Int = 256) -> [Int] {
     let count = labels.reduce(0) { $0 + ($1 != 0 && $1 != LabelMap.ignored ? 1 : 0) }
     let step = max(1, count / most)
-    var (voxels, seen) = ([SIMD3<Double>](), 0)
-    voxels.reserveCapacity(count / step + 1)
+    var (indices, seen) = ([Int](), 0)
+    indices.reserveCapacity(count / step + 1)
     for index in 0..<labels.count where labels[index] != 0 && labels[index] != LabelMap.ignored {
-      if seen % step == step / 2 {
-        let row = index / size.width
-        voxels.append(
-          SIMD3(Double(index % size.width), Double(row % size.height), Double(row / size.height)))
-      }
+      if seen % step == step / 2 { indices.append(index) }
       seen += 1
     }
-    self.voxels = voxels
+    return indices
   }
 
   /// Takes them of a label map.

@@ -1,7 +1,7 @@
 import Volumes
 
 /// What resampling to another grid took from the foreground of labels.
-public struct ForegroundLoss: Hashable, Sendable, CustomStringConvertible {
+public struct ForegroundLoss: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The number of foreground voxels before.
   public let voxels: Int
   /// The number of them whose centres lie outside the other grid's field of view.

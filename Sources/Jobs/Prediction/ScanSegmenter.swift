@@ -20,7 +20,7 @@ package final class ScanSegmenter {
   ///
   /// - Throws: `JobError.outputNotFinite`, with `name` for the scan; `MachineError.notEnoughMemory`; what `read` throws.
   package func forEachPlane(
-    of prepared: Volume, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+    of prepared: VolumeView, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
   ) throws {
     try predictor.predict(prepared) { index, values in
       let plane = PlaneProbabilities(values, classes: card.classes.count)
@@ -57,6 +57,13 @@ package final class ScanSegmenter {
     try forEachPlane(of: prepared, name: name) { index, plane in
       try resampling.add(index, plane.values) { try read($0, PlaneProbabilities($1, classes: classes)) }
     }
+  }
+
+  /// The probabilities of a prepared scan in memory.
+  private func forEachPlane(
+    of prepared: Volume, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+  ) throws {
+    try prepared.withView { try forEachPlane(of: $0, name: name, read) }
   }
 
   /// The labels of a scan, on its own grid.

@@ -42,6 +42,11 @@ extension ParameterReader {
     try value(key, .bool, default: defaultValue)
   }
 
+  /// `true` or `false`, of a setting that changes no output: it is no part of the fingerprint.
+  public func sideSetting(_ key: String, default defaultValue: Bool) throws -> Bool {
+    try value(key, .sideSetting, default: defaultValue)
+  }
+
   /// `true`, `false` or nil.
   public func optionalBool(_ key: String) throws -> Bool? { try optionalValue(key, .bool) }
 

@@ -48,6 +48,11 @@ extension ParameterType where Value == Bool {
   public static var bool: ParameterType {
     scalar("true or false", standIn: false, parse: { $0.truth }, resolve: { .bool($0) })
   }
+
+  /// `true` or `false`, of a setting that changes no output.
+  static var sideSetting: ParameterType {
+    scalar("true or false", standIn: false, parse: { $0.truth }, resolve: { .sideSetting($0) })
+  }
 }
 
 extension ParameterType where Value == Int {

@@ -9,6 +9,8 @@ package indirect enum ResolvedValue: Hashable, Sendable {
   case text(String)
   /// A path: shown to people, but no part of a fingerprint, which takes the content of files instead.
   case path(String)
+  /// What changes no output, such as which files are kept: shown to people, but no part of a fingerprint.
+  case sideSetting(Bool)
   case list([ResolvedValue])
   /// A mapping whose keys are data and whose order matters, such as the classes of a data set.
   case pairs([Entry])
@@ -48,7 +50,8 @@ package indirect enum ResolvedValue: Hashable, Sendable {
     self = values.count == 1 ? values[0] : .list(values)
   }
 
-  /// The values that enter a fingerprint, by dotted name: one spelling for each value, nothing for null and paths.
+  /// The values that enter a fingerprint, by dotted name: one spelling for each value, nothing for null, paths and side
+  /// settings.
   func canonicalParameters(prefix: String = "") -> [String: String] {
     if case .kind(let kind, let entries) = self {
       let own = ResolvedValue.parameters(entries).canonicalParameters(prefix: prefix)
@@ -77,15 +80,15 @@ package indirect enum ResolvedValue: Hashable, Sendable {
   private var parameters: [Entry]? {
     switch self {
     case .parameters(let entries), .kind(_, let entries): entries
-    case .null, .bool, .int, .number, .text, .path, .list, .pairs: nil
+    case .null, .bool, .int, .number, .text, .path, .sideSetting, .list, .pairs: nil
     }
   }
 
-  /// The one spelling of a value, in JSON; nil for null and paths. Of a kind in a list, the parameters that are what their
-  /// absence meant are left out, so that a kind that gets keys is spelt as before.
+  /// The one spelling of a value, in JSON; nil for null, paths and side settings. Of a kind in a list, the parameters that
+  /// are what their absence meant are left out, so that a kind that gets keys is spelt as before.
   private var canonicalText: String? {
     switch self {
-    case .null, .path: return nil
+    case .null, .path, .sideSetting: return nil
     case .bool(let value): return "\(value)"
     case .int(let value): return "\(value)"
     case .number(let value): return value.canonicalText
@@ -148,7 +151,7 @@ extension ResolvedValue {
   private var flowText: String {
     switch self {
     case .null: "null"
-    case .bool(let value): "\(value)"
+    case .bool(let value), .sideSetting(let value): "\(value)"
     case .int(let value): "\(value)"
     case .number(let value): value.canonicalText
     case .text(let value), .path(let value): YAMLText.scalar(value)

@@ -153,6 +153,8 @@ private struct CaseChecker {
     var scan = try reader.scan(files.images.map(\.url), id: files.id)
     let grid = scan.volume.grid
     let statistics = try normalisation.apply(to: &scan.volume, source: files.images[0].url.path)
+    // The labels have their own numbers: large images and labels need not be in memory together.
+    scan.volume.voxels = []
     var voxels: [Int] = []
     var (resampled, reordered, notes) = (scan.resampled, scan.reordered, scan.notes)
     if let label = files.label, let classes = reader.classes {

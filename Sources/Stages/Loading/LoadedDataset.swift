@@ -54,24 +54,3 @@ struct LoadedDataset {
     return labels
   }
 }
-
-extension LoadedDataset {
-  /// Reads and prepares cases, several at a time, in the order given.
-  ///
-  /// - Throws: `JobError.badCases` with every case that cannot be used.
-  func prepare(_ ids: [String], _ preparation: Preparation) throws -> [PreparedCase] {
-    try inParallel(ids) { id in
-      let scan = try scan(id)
-      guard let labels = try labels(id, on: scan.volume.grid) else {
-        throw DatasetError.pairing(.imagesWithoutLabel(ids: [id], expected: ["a label"]))
-      }
-      let resampled = try preparation.resampled(labels)
-      let loss = preparation.spacing.flatMap { _ in
-        ForegroundLoss(from: labels, to: resampled, names: dataset.classes?.names ?? [])
-      }
-      return PreparedCase(
-        id: id, image: try preparation.image(scan.volume, name: id), labels: preparation.reoriented(resampled),
-        loss: loss)
-    }
-  }
-}

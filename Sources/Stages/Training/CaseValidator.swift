@@ -27,10 +27,11 @@ struct CaseValidator: Validator {
     do {
       for item in cases {
         let prediction = try predict(item, adding: &loss)
-        presence.add(prediction: prediction, reference: item.labels)
+        let reference = item.labels
+        presence.add(prediction: prediction, reference: reference)
         results.append(
           try CaseResult(
-            name: item.id, predictionFile: "", referenceFile: "", prediction: prediction, reference: item.labels,
+            name: item.id, predictionFile: "", referenceFile: "", prediction: prediction, reference: reference,
             classCount: classes.count + 1, metrics: [.dice]))
       }
     } catch JobError.outputNotFinite(let name, _) {
@@ -42,12 +43,12 @@ struct CaseValidator: Validator {
   }
 
   private func predict(_ item: PreparedCase, adding loss: inout LossSum) throws -> LabelMap {
-    let grid = item.image.grid
+    let grid = item.grid
     let pixels = grid.size.width * grid.size.height
     var labels = [UInt8](repeating: 0, count: grid.size.count)
     try labels.withUnsafeMutableBufferPointer { labels in
-      try item.labels.labels.withUnsafeBufferPointer { truth in
-        try segmenter.forEachPlane(of: item.image, name: item.id) { index, plane in
+      try item.withVoxels { image, truth in
+        try segmenter.forEachPlane(of: image, name: item.id) { index, plane in
           let voxels = index * pixels..<(index + 1) * pixels
           plane.chooseClasses(into: UnsafeMutableBufferPointer(rebasing: labels[voxels]))
           loss += plane.crossEntropy(UnsafeBufferPointer(rebasing: truth[voxels]))

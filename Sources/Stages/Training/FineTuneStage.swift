@@ -85,7 +85,7 @@ struct FineTuneStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    if TrainingRun.isComplete(context) { return .done }
+    if try TrainingRun.isComplete(context, training) { return .done }
     let source = try weights ?? context.input(.model)
     let (file, card) = try TrainedModel.read(source)
     if let weights { try context.check([weights]) }

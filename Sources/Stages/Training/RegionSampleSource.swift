@@ -16,17 +16,16 @@ package struct RegionSampleSource: SampleSource {
   private let cases: [PreparedCase]
   private let sampler: RegionSampler
   private let context: Int
-  /// Of each of the sampler's sites; empty where no foreground is kept.
-  private let foregrounds: [ForegroundPoints]
-  /// The share of samples that are placed on the foreground.
+  /// Whether points of the foreground are kept in the window by the augmentation.
+  private let keepsForeground: Bool
+  /// The share of samples that are placed on the foreground; 0 where each sample shows its whole site.
   private let foregroundShare: Double
-  /// Where the classes of each of the sampler's sites are; empty where no sample is placed on them.
-  private let classPlaces: [ClassPlaces]
   private let classes: Int
   private let ranges: AugmentationRanges
   let tally = AugmentationTally()
 
   /// - Parameters:
+  ///   - cases: With the places of their foreground that these samples need.
   ///   - context: The number of planes before and behind a region of one plane that are seen with it, as further channels,
   ///     and augmented as it is.
   ///   - foreground: The share, 0...1, of the samples smaller than their sites that are placed on the foreground: on its
@@ -38,24 +37,16 @@ package struct RegionSampleSource: SampleSource {
     ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64, stage: String
   ) {
     self.cases = cases
-    let sampler = RegionSampler(cases.map(\.image.grid.size), window: window.gridSize, seed: seed, stage: stage)
-    self.sampler = sampler
-    foregrounds = ranges.keptForeground > 0 ? sampler.sites.map { cases[$0.volume].foreground(of: $0) } : []
-    foregroundShare = foreground
+    let sizes = cases.map(\.grid.size)
+    sampler = RegionSampler(sizes, window: window.gridSize, seed: seed, stage: stage)
+    let places = PlaceRequest(
+      window: window, of: sizes, foreground: foreground, keptForeground: ranges.keptForeground)
+    keepsForeground = places.needsPoints
+    foregroundShare = places.needsClasses ? foreground : 0
     self.classes = classes
-    let isPart = sampler.sites.contains {
-      $0.size.width > window.width || $0.size.height > window.height || $0.size.depth > window.depth
-    }
-    classPlaces =
-      foreground > 0 && isPart
-      ? sampler.sites.map { site in
-        cases[site.volume].labels.labels.withUnsafeBufferPointer {
-          ClassPlaces(site.part(of: $0, channels: 1), size: site.size)
-        }
-      } : []
     sampleCount = samplesPerEpoch ?? sampler.sites.count
     self.context = context
-    shape = Shape(batch: 1, channels: cases[0].image.channels * (2 * context + 1), extent: window)
+    shape = Shape(batch: 1, channels: cases[0].facts.channels * (2 * context + 1), extent: window)
     self.ranges = ranges
   }
 
@@ -67,8 +58,8 @@ package struct RegionSampleSource: SampleSource {
     let site = sampler.sites[index]
     let source = cases[site.volume]
     let drawn = augmentation(of: index, epoch: epoch, draw: draw)
-    withImage(of: site) { voxels in
-      source.labels.labels.withUnsafeBufferPointer { truth in
+    source.withVoxels { scan, truth in
+      withVoxels(of: scan, at: site) { voxels in
         drawn.map.sample(
           image: (from: voxels, to: image, outside: 0),
           channels: shape.channels,
@@ -80,19 +71,27 @@ package struct RegionSampleSource: SampleSource {
       of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
   }
 
+  package func announce(sample: Int, epoch: Int, draw: Int) {
+    let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
+    let site = sampler.sites[index]
+    var region = region(of: index, epoch: epoch, draw: draw, using: sampler.key(epoch: epoch, draw: draw))
+    region.origin.z += site.planes.lowerBound - context
+    region.size.depth += 2 * context
+    cases[site.volume].prefetch(region)
+  }
+
   package func name(of sample: Int, epoch: Int) -> String {
     cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
   }
 
-  /// Calls with the image of a site, its neighbours among its channels.
-  private func withImage(of site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>) -> Void) {
-    let image = cases[site.volume].image
-    guard context > 0 else {
-      return image.voxels.withUnsafeBufferPointer { body(site.part(of: $0, channels: image.channels)) }
-    }
-    let plane = Region(plane: site.planes.lowerBound, across: 2, of: image.grid.size)
+  /// Calls with the voxels of a site, its neighbours among its channels.
+  private func withVoxels(
+    of scan: VolumeView, at site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>) -> Void
+  ) {
+    guard context > 0 else { return body(site.part(of: scan.voxels, channels: scan.channels)) }
+    let plane = Region(plane: site.planes.lowerBound, across: 2, of: scan.grid.size)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: site.size.count * shape.channels) { values in
-      image.read(plane, context: context, fill: 0, into: values)
+      scan.read(plane, context: context, fill: 0, into: values)
       body(UnsafeBufferPointer(values))
     }
   }
@@ -100,32 +99,39 @@ package struct RegionSampleSource: SampleSource {
   /// The region of a draw: of every so many draws one is on the foreground.
   private func region(of index: Int, epoch: Int, draw: Int, using key: RandomKey) -> Region {
     let site = sampler.sites[index]
-    if !classPlaces.isEmpty {
+    if foregroundShare > 0 {
       let number = Double(epoch &* sampleCount &+ draw)
       let turn = Int(number * foregroundShare)
       let isOnForeground = Int((number + 1) * foregroundShare) > turn
       let fraction = sampler.fraction(using: key)
-      if isOnForeground, let voxel = classPlaces[index].voxel(inTurn: turn, of: classes, at: fraction) {
-        return sampler.region(in: site, around: voxel, using: key)
-      }
+      let voxel =
+        isOnForeground ? withPlaces(of: site) { $0.voxel(inTurn: turn, of: classes, at: fraction) } : nil
+      if let voxel { return sampler.region(in: site, around: voxel, using: key) }
     }
     return sampler.region(in: site, using: key)
+  }
+
+  private func withPlaces<Result>(of site: RegionSampler.Site, _ body: (SitePlaces) throws -> Result) rethrows -> Result
+  {
+    // A site is a slice, or else a whole volume.
+    try cases[site.volume].withPlaces(ofSite: site.planes.lowerBound, size: site.size, body)
   }
 
   /// What is drawn for one of the sites, and the map that it comes to.
   private func augmentation(of index: Int, epoch: Int, draw: Int) -> (augmentation: Augmentation, map: SpatialMap) {
     let key = sampler.key(epoch: epoch, draw: draw)
     let site = sampler.sites[index]
-    var grid = cases[site.volume].image.grid
+    var grid = cases[site.volume].grid
     grid.size = site.size
     let region = region(of: index, epoch: epoch, draw: draw, using: key)
     let window = Grid(size: region.size, affine: grid.affine, unit: grid.unit)
-    let drawn = ranges.draw(using: key, for: window, channels: cases[site.volume].image.channels)
+    let drawn = ranges.draw(using: key, for: window, channels: cases[site.volume].facts.channels)
     var applied = drawn
     do {
-      if !foregrounds.isEmpty {
+      if keepsForeground {
         applied.spatial = try drawn.spatial.keeping(
-          ranges.keptForeground, of: foregrounds[index], from: grid, outputSize: region.size, origin: region.origin)
+          ranges.keptForeground, of: withPlaces(of: site) { $0.points }, from: grid, outputSize: region.size,
+          origin: region.origin)
       }
       tally.count(drawn.spatial, applied: applied.spatial)
       return (applied, try SpatialMap(applied.spatial, from: grid, outputSize: region.size, origin: region.origin))
@@ -142,13 +148,5 @@ extension RegionSampler.Site {
   ) -> UnsafeBufferPointer<Element> {
     let plane = size.width * size.height * channels
     return UnsafeBufferPointer(rebasing: voxels[planes.lowerBound * plane..<planes.upperBound * plane])
-  }
-}
-
-extension PreparedCase {
-  fileprivate func foreground(of site: RegionSampler.Site) -> ForegroundPoints {
-    labels.labels.withUnsafeBufferPointer {
-      ForegroundPoints(site.part(of: $0, channels: 1), size: site.size, most: 64)
-    }
   }
 }

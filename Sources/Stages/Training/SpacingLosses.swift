@@ -12,12 +12,11 @@ struct SpacingLosses {
   func report(training: [PreparedCase], validation: [PreparedCase], to log: RunLog) throws {
     guard let spacing = dataset.commonSpacing, let classes = dataset.classes else { return }
     for item in training + validation {
-      guard let loss = item.loss, !loss.vanished.isEmpty else { continue }
+      guard let loss = item.facts.loss, !loss.vanished.isEmpty else { continue }
       log.warning("case '\(item.id)': at \(spacing) \(loss)")
     }
-    var present = [Bool](repeating: false, count: 256)
-    for item in training { for label in item.labels.labels { present[Int(label)] = true } }
-    let vanished = classes.names.indices.filter { !present[$0] }.map { classes.names[$0] }
+    let present = Set(training.flatMap(\.facts.presentLabels).map(Int.init))
+    let vanished = classes.names.indices.filter { !present.contains($0) }.map { classes.names[$0] }
     guard vanished.isEmpty else {
       throw DatasetError.labels(.vanished(classes: vanished, cases: training.count, spacing: spacing))
     }

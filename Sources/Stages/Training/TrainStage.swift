@@ -50,7 +50,7 @@ struct TrainStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    if TrainingRun.isComplete(context) { return .done }
+    if try TrainingRun.isComplete(context, training) { return .done }
     let run = try TrainingRun(context, training, request, choosesNetwork: true, isTrainable: { _ in true })
     let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")

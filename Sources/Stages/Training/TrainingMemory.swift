@@ -14,6 +14,8 @@ struct TrainingMemory {
   /// What the network sees, and its shape.
   let plan: NetworkPlan
   let validation: [Dataset.Case]
+  /// Where the prepared cases are.
+  let storage: CaseStorage
   /// Whether the stage chooses the network's size.
   let choosesNetwork: Bool
 
@@ -31,7 +33,7 @@ struct TrainingMemory {
     }
     let sites = RegionSampler.siteCount(sizes, window: plan.window.gridSize)
     let shared = ByteCount.sum(
-      caseBytes(sizes + validationSizes),
+      storage.memoryBytes,
       try VolumePredictor.memory(
         network,
         shape: ModelCard.tileShape(
@@ -62,7 +64,7 @@ struct TrainingMemory {
       wanted.bytes,
       for: "the training of stage '\(stage)' (\(network.purpose(input: wanted.shape)), \(wanted.samples) samples per "
         + "epoch, \(sizes.count + validationSizes.count) cases)",
-      remedy: remedy(of: wanted.bytes, cases: caseBytes(sizes + validationSizes), order: wanted.order, batch: fitting))
+      remedy: remedy(of: wanted.bytes, cases: storage.memoryBytes, order: wanted.order, batch: fitting))
   }
 
   /// The largest number from 1 that is below another and for which something holds; nil: for none.
@@ -81,15 +83,5 @@ struct TrainingMemory {
     if order > sum / 2 { return "use fewer samples_per_epoch" }
     if cases > sum / 2 { return "use fewer or smaller cases, or a larger resample.spacing_mm" }
     return "use a smaller batch or patch" + (choosesNetwork ? ", fewer base_channels or a smaller depth" : "")
-  }
-
-  /// The images and labels of all cases, and what the largest takes once more while it is prepared.
-  private func caseBytes(_ sizes: [GridSize]) -> Int {
-    let channels = plan.configuration.inputChannels / (2 * plan.context + 1)
-    let bytes = sizes.map { size in
-      ByteCount.product(
-        size.count, channels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
-    }
-    return ByteCount.sum(ByteCount.sum(of: bytes), bytes.max() ?? 0)
   }
 }

@@ -18,6 +18,8 @@ struct TrainingParameters {
   /// The share of the samples smaller than their volumes that are placed on the foreground, 0...1.
   let foreground: Double
   let samplesPerEpoch: SamplesPerEpoch
+  /// Whether the prepared cases are stored on disk, whatever their size, and stay there after the training.
+  let keepsPrepared: Bool
 
   /// - Parameters:
   ///   - rateFactor: Of the optimiser's own default learning rate.
@@ -48,6 +50,7 @@ struct TrainingParameters {
     samplesPerEpoch = try parameters.value(
       "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
       default: .automatic, absent: .text("all"))
+    keepsPrepared = try parameters.sideSetting("keep_prepared", default: false)
     let deciding = ["epochs", "steps", "batch", "samples_per_epoch"]
     if let epochs = mostEpochs, !deciding.contains(where: parameters.wasRefused) {
       try schedule.check(curve, epochs: epochs)

@@ -10,17 +10,25 @@ import Training
 struct TrainingReporter: TrainingObserver {
   private let context: StageContext
   private let tally: AugmentationTally
+  /// The cases of the training and the validation.
+  private let cases: [PreparedCase]
   private let hasValidation: Bool
   private let checkpoints: TrainingCheckpoints
 
-  init(_ context: StageContext, tally: AugmentationTally, hasValidation: Bool) {
-    (self.context, self.tally, self.hasValidation) = (context, tally, hasValidation)
+  init(_ context: StageContext, tally: AugmentationTally, cases: [PreparedCase], hasValidation: Bool) {
+    (self.context, self.tally, self.cases, self.hasValidation) = (context, tally, cases, hasValidation)
     checkpoints = TrainingCheckpoints(in: context.folder)
   }
 
   private func file(_ name: String) -> URL { context.folder.appending(path: name) }
 
-  func save(_ checkpoint: TrainingCheckpoint) throws { try checkpoints.save(checkpoint) }
+  /// Saves a checkpoint, unless it may come from a prepared case that was changed: then the last one counts.
+  func save(_ checkpoint: TrainingCheckpoint) throws {
+    if let file = cases.lazy.compactMap(\.changedFile).first {
+      throw StageError.preparedCaseChanged(stage: context.stage, file: file)
+    }
+    try checkpoints.save(checkpoint)
+  }
 
   var isStopRequested: Bool { context.interruption.isRequested }
 

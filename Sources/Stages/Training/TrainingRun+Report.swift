@@ -9,7 +9,7 @@ extension TrainingRun {
   /// Warns of a validation part that cannot choose the best epoch as it should.
   func checkValidation() {
     let warn = { (text: String) in context.log.warning(text) }
-    let labels = validation.lazy.flatMap(\.labels.labels)
+    let labels = Set(validation.flatMap(\.facts.presentLabels))
     if validation.isEmpty {
       warn("no validation cases: the weights of the last epoch are kept")
     } else if labels.allSatisfy({ $0 == LabelMap.ignored }) {

@@ -52,13 +52,24 @@ struct TrainingRun {
       } ?? AugmentationRanges()
     let ids = try split.cases(of: .train, for: context.stage)
     let validated = split.validation.compactMap { loaded.dataset.case($0) }
-    plan = try NetworkPlan(
-      request, dataset: dataset, training: ids.compactMap { loaded.dataset.case($0) }, stage: context.stage)
+    let cases = ids.compactMap { loaded.dataset.case($0) }
+    let plan = try NetworkPlan(request, dataset: loaded.dataset, training: cases, stage: context.stage)
+    self.plan = plan
     try plan.preparation.check(validated.map { ($0.id, $0.grid) })
-    try TrainingMemory(stage: context.stage, plan: plan, validation: validated, choosesNetwork: choosesNetwork)
-      .require(parameters, ranges: ranges, isTrainable: isTrainable)
-    training = try loaded.prepare(ids, plan.preparation)
-    validation = try loaded.prepare(split.validation, plan.preparation)
+    let storage = try CaseStorage(
+      scans: (cases + validated).map(\.grid),
+      prepared: plan.grids + validated.map { try plan.preparation.grid(of: $0.grid) }, channels: channels,
+      isKept: parameters.keepsPrepared)
+    try TrainingMemory(
+      stage: context.stage, plan: plan, validation: validated, storage: storage, choosesNetwork: choosesNetwork
+    ).require(parameters, ranges: ranges, isTrainable: isTrainable)
+    let places = PlaceRequest(
+      window: plan.window, of: plan.grids.map(\.size), foreground: parameters.foreground,
+      keptForeground: ranges.keptForeground)
+    let prepared = try CasePreparation(
+      loaded: loaded, preparation: plan.preparation, storage: storage, context: context
+    ).prepare([.init(ids: ids, places: places), .init(ids: split.validation, places: .none)])
+    (training, validation) = (prepared[0], prepared[1])
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
   }
 
@@ -70,16 +81,21 @@ struct TrainingRun {
   }
 
   /// Whether an earlier attempt finished the training and was only killed before the stage was published.
-  static func isComplete(_ context: StageContext) -> Bool {
-    context.isResuming && TrainingCheckpoints(in: context.folder).isEmpty
-      && TrainingModels(in: context.folder).hasModel(log: context.log)
+  ///
+  /// - Throws: `FileError`.
+  static func isComplete(_ context: StageContext, _ parameters: TrainingParameters) throws -> Bool {
+    guard context.isResuming, TrainingCheckpoints(in: context.folder).isEmpty,
+      TrainingModels(in: context.folder).hasModel(log: context.log)
+    else { return false }
+    if !parameters.keepsPrepared { try PreparedStore(in: context.folder).remove() }
+    return true
   }
 
   /// Trains, or resumes an interrupted training, and writes the model.
   func train(
     _ network: Network, _ weights: ParameterBuffer, isTrainable: @escaping (String) -> Bool
   ) throws {
-    let sites = RegionSampler.siteCount(training.map(\.image.grid.size), window: plan.window.gridSize)
+    let sites = RegionSampler.siteCount(training.map(\.grid.size), window: plan.window.gridSize)
     let source = RegionSampleSource(
       training, window: plan.window, context: plan.context, foreground: parameters.foreground, classes: classes.count,
       ranges: ranges,
@@ -93,7 +109,8 @@ struct TrainingRun {
     let validator =
       validation.isEmpty
       ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
-    let observer = TrainingReporter(context, tally: source.tally, hasValidation: validator != nil)
+    let observer = TrainingReporter(
+      context, tally: source.tally, cases: training + validation, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
     let configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
     for numbers in configuration.loss.listedWeights {
@@ -124,6 +141,7 @@ struct TrainingRun {
     card.describe(loop)
     try models.write(weights, card: card)
     try checkpoints.remove()
+    if !parameters.keepsPrepared { try PreparedStore(in: context.folder).remove() }
     report(loop)
   }
 

@@ -21,11 +21,19 @@ public protocol SampleSource {
   ///   - target: receives the target; of the kind `target`, for one sample.
   func write(sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target)
 
+  /// Announces a sample that is written soon, so that its data can be read from a disk meanwhile; returns at once.
+  ///
+  /// - Parameters: as in `write`.
+  func announce(sample: Int, epoch: Int, draw: Int)
+
   /// What messages call a sample of an epoch, such as the name of its case.
   func name(of sample: Int, epoch: Int) -> String
 }
 
 extension SampleSource {
+  /// Does nothing: the data are in memory.
+  public func announce(sample: Int, epoch: Int, draw: Int) {}
+
   /// Such as `sample 3`, from 0.
   public func name(of sample: Int, epoch: Int) -> String { "sample \(sample)" }
 }

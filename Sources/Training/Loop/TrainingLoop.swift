@@ -194,6 +194,7 @@ public final class TrainingLoop {
         image: UnsafeMutableBufferPointer(rebasing: image[index * values..<(index + 1) * values]),
         target: targets[index])
     }
+    announceNextStep(order)
     execution.key = RandomKey(
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
@@ -210,6 +211,14 @@ public final class TrainingLoop {
     state.loss += sum
     if sum.count == 0 { emptySteps += 1 }
     state.step += 1
+  }
+
+  /// Announces the samples of the epoch's next step, where there is one.
+  private func announceNextStep(_ order: [Int]) {
+    let first = (state.step + 1) * batch
+    for draw in first..<max(first, min(first + batch, order.count)) {
+      source.announce(sample: order[draw], epoch: state.epoch, draw: draw)
+    }
   }
 
   /// The names of a step's samples, each once.
