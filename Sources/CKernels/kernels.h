@@ -76,6 +76,13 @@ typedef struct {
   uint8_t *to_labels;
 } ck_warped;
 
+// The transforms of Winograd's F(2, 3) in depth: of four slices of the input to components, of these to two slices of
+// the output, of three taps, of two slices of the output's gradient, and of components to the gradient of three taps.
+enum { CK_DEPTH_COMPONENTS = 4 };
+typedef enum {
+  CK_DEPTH_INPUT, CK_DEPTH_OUTPUT, CK_DEPTH_WEIGHTS, CK_DEPTH_GRADIENT, CK_DEPTH_WEIGHTS_GRADIENT
+} ck_depth_transform;
+
 typedef struct {
   const char *name;
   void (*multiply)(const ck_product *p);
@@ -99,6 +106,8 @@ typedef struct {
   void (*transform_weights)(int tile, const ck_weights_panel *weights, ck_components to);
   void (*transform_weights_gradient)(
       int tile, const float *components, long component, int filters, float *gradient, long tap);
+  // `count` floats, a multiple of 16, of each line; lines may be transformed in place.
+  void (*transform_depth)(ck_depth_transform transform, const float *const *from, long count, float *const *to);
   // Samples to coefficients: `count` lines (at least 2) of `inner` floats, in place.
   void (*filter_lines)(const ck_spline *s, float *lines, long count, long stride, long inner);
   void (*blend_lines)(const ck_blend *b, const float *lines, long stride, long inner, float *to, long to_stride);

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ConvolutionFusionTests {
   @Test(
     "an input normalised and rectified on the way gives what one given so does", arguments: [0, 0.01, 1] as [Float],
-    ConvolutionCase.winograd)
+    ConvolutionCase.winograd + ConvolutionCase.paired)
   func normalisesInput(slope: Float, _ test: ConvolutionCase) {
     ck_use_kernel_on_this_thread(test.variant)
     defer { ck_use_kernel_on_this_thread(nil) }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ConvolutionKernelTests {
   @Test(
     "the moments measured on the way are those of the output",
-    arguments: [false, true], ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large)
+    arguments: [false, true],
+    ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large + ConvolutionCase.paired)
   func momentsAgree(isOneGroup: Bool, _ test: ConvolutionCase) throws {
     ck_use_kernel_on_this_thread(test.variant)
     defer { ck_use_kernel_on_this_thread(nil) }
@@ -48,7 +49,7 @@ import Testing
   @Test(
     "all passes agree with the definition",
     arguments: ConvolutionCase.small + ConvolutionCase.winograd + ConvolutionCase.staged + ConvolutionCase.large
-      + ConvolutionCase.general + ConvolutionCase.strided)
+      + ConvolutionCase.general + ConvolutionCase.strided + ConvolutionCase.paired)
   func passesAgree(_ test: ConvolutionCase) {
     let found = test.answers(workers: 2)
     let tolerance = [CK_DIRECT, CK_WINOGRAD_2].contains(test.algorithm) ? Tolerance.accurateKernel : .kernel
@@ -137,7 +138,8 @@ import Testing
 
   @Test(
     "the bits are the same for 1, 2, 3 and 4 workers",
-    arguments: ConvolutionCase.large + ConvolutionCase.staged + ConvolutionCase.strided + [sides])
+    arguments: ConvolutionCase.large + ConvolutionCase.staged + ConvolutionCase.strided + ConvolutionCase.paired
+      + [sides])
   func bitsDoNotDependOnWorkers(_ test: ConvolutionCase) {
     let alone = test.answers(workers: 1)
     for workers in 2...4 { #expect(test.answers(workers: workers) == alone) }
@@ -145,12 +147,58 @@ import Testing
 
   @Test(
     "AVX2 and AVX-512 give the same bits", .enabled(if: ck_kernel_is_possible("avx512")),
-    arguments: ConvolutionCase.staged + [sides])
+    arguments: ConvolutionCase.staged + ConvolutionCase.paired + [sides])
   func bitsDoNotDependOnVectors(_ test: ConvolutionCase) {
     var (wide, narrow) = (test, test)
     (wide.algorithm, wide.variant) = (CK_WINOGRAD_4, "avx512")
     (narrow.algorithm, narrow.variant) = (CK_WINOGRAD_4, "avx2")
     #expect(wide.answers(workers: 2) == narrow.answers(workers: 2))
+  }
+
+  @Test(
+    "where slices are computed in pairs, an image has the same bits alone as in a batch, and so have its moments",
+    arguments: ConvolutionCase.paired)
+  func bitsDoNotDependOnBatch(_ test: ConvolutionCase) throws {
+    var alone = test
+    alone.batch = 1
+    let all = normalised(test, firstImage: 0)
+    let count = alone.pixels * test.filters
+    for image in 0..<test.batch {
+      let part = all[image * count..<(image + 1) * count]
+      #expect(normalised(alone, firstImage: image).elementsEqual(part))
+    }
+  }
+
+  /// The output of a convolution of some images of random input, normalised by the moments measured on the way.
+  private func normalised(_ test: ConvolutionCase, firstImage: Int) -> [Float] {
+    var c = test.kernel(workers: 2)
+    let first = firstImage * test.pixels / test.batch, end = first + test.pixels
+    func images(_ channels: Int, _ name: String) -> FencedFloats {
+      FencedFloats(Array(normalFloats(end * channels, name)[(first * channels)...]))
+    }
+    let (a, b) = (images(test.channelsA, "input a"), images(test.channelsB, "input b"))
+    let (w, output) = (FencedFloats(test.weights), FencedFloats(count: test.reference.outputCount))
+    let scratch = FencedFloats(count: ck_convolution_forward_scratch(&c, false))
+    let moments = FencedFloats(count: ck_convolution_moments_size(&c))
+    var tensors = test.tensors(a, b, w)
+    (tensors.output, tensors.moments) = (output.start, moments.start)
+    ck_convolution_forward(&c, &tensors, scratch.start)
+    var normalisation = ck_normalisation(
+      groups: Int32(test.batch), pixels: Int32(test.pixels / test.batch), channels: Int32(test.filters),
+      channels_together: 1, epsilon: 1e-5, slope: 0, workers: 2)
+    let (ones, coefficients) = (
+      FencedFloats([Float](repeating: 1, count: test.filters)),
+      FencedFloats(count: ck_normalisation_coefficients_size(&normalisation))
+    )
+    let spare = FencedFloats(count: ck_normalisation_scratch(&normalisation))
+    var normalised = ck_normalisation_tensors()
+    (normalised.input, normalised.moments) = (UnsafePointer(output.start), UnsafePointer(moments.start))
+    (normalised.scale, normalised.shift) = (UnsafePointer(ones.start), UnsafePointer(ones.start))
+    (normalised.coefficients, normalised.output) = (coefficients.start, output.start)
+    normalised.moment_blocks = ck_convolution_moment_blocks(&c)
+    ck_normalisation_prepare(&normalisation, &normalised, spare.start)
+    ck_normalisation_apply(&normalisation, &normalised)
+    return output.values
   }
 
   @Test(

@@ -8,11 +8,25 @@
 
 static cut cut_of_output(const ck_convolution *c) { return cut_of(ck_patches_of_input(c), channels(c)); }
 
+// Of one channel, the rows are gathered as columns: [tap][position].
+static bool is_by_taps(const ck_convolution *c, const cut *u) { return channels(c) == 1 && !is_in_place(u); }
+static long tap_line(const cut *u) { return u->block + CK_LINE; }
+static long gathered_line(const ck_convolution *c, const cut *u) {
+  return is_by_taps(c, u) ? tap_line(u) : u->unfolded;
+}
+static size_t gathered_size(const ck_convolution *c, const cut *u) {
+  return is_by_taps(c, u) ? u->unfolded * tap_line(u) : (size_t)u->block * u->unfolded;
+}
+
 static const float *gather_inputs(
     const ck_convolution *c, const cut *u, const ck_convolution_tensors *t, int block, float *rows) {
   const float *a = t->input_a.values, *b = t->input_b.values;
   long first = (long)block * u->block;
   if (is_in_place(u) && !b) return a + first * c->channels_a;
+  if (is_by_taps(c, u)) {
+    ck_gather_taps(&u->patches, a ? a : b, first, positions_of(u, block), tap_line(u), rows);
+    return rows;
+  }
   ck_gather(&u->patches, a, c->channels_a, 0, channels(c), first, positions_of(u, block), rows);
   if (b) ck_gather(&u->patches, b, c->channels_b, c->channels_a, channels(c), first, positions_of(u, block), rows);
   return rows;
@@ -28,27 +42,30 @@ typedef struct {
   float *partials, *scratch;
 } direct_pass;
 
-static float *scratch_of(const direct_pass *pass, int worker) {
-  return pass->scratch + worker * worker_scratch(&pass->cut);
-}
-
 // MARK: Forward
+
+// Rows that are gathered, and room for a panel of products.
+static size_t forward_worker(const ck_convolution *c, const cut *u) {
+  return ck_padded(gathered_size(c, u) + (size_t)u->block * CK_PANEL);
+}
 
 size_t ck_direct_forward_scratch(const ck_convolution *c) {
   cut u = cut_of_output(c);
-  return ck_packed_size(u.unfolded + 2, c->filters) + worker_scratch(&u) * c->workers;
+  return ck_packed_size(u.unfolded + 2, c->filters) + forward_worker(c, &u) * c->workers;
 }
 
 static void forward_block(void *context, int block, int worker) {
   const direct_pass *pass = context;
   const ck_convolution *c = pass->c;
   const cut *u = &pass->cut;
-  float *scratch = scratch_of(pass, worker), *output = pass->t->output + (long)block * u->block * c->filters;
+  float *scratch = pass->scratch + worker * forward_worker(c, u);
+  float *output = pass->t->output + (long)block * u->block * c->filters;
   ck_product product = {
       .rows = positions_of(u, block), .depth = u->unfolded, .a = gather_inputs(c, u, pass->t, block, scratch),
-      .a_stride = u->unfolded, .c = output, .c_stride = c->filters};
+      .a_stride = gathered_line(c, u), .a_is_transposed = is_by_taps(c, u), .c = output, .c_stride = c->filters};
   for (int panel = 0; panel < ck_panels(c->filters); panel++)
-    ck_multiply_panel(pass->kernels, product, pass->epilogue, c->filters, panel, pass->packed, spare(u, scratch));
+    ck_multiply_panel(
+        pass->kernels, product, pass->epilogue, c->filters, panel, pass->packed, scratch + gathered_size(c, u));
 }
 
 void ck_direct_forward(const ck_convolution *c, const ck_convolution_tensors *t, float *scratch) {
@@ -72,7 +89,7 @@ static size_t partial_size(const cut *u, const ck_convolution *c) { return (size
 static int partial_count(const cut *u) { return ck_minimum(CK_PARTIAL_SUMS, u->blocks); }
 // Gathered rows, and the gradient with its filters padded.
 static size_t weights_worker(const cut *u, const ck_convolution *c) {
-  return ck_padded((size_t)u->block * (u->unfolded + padded_filters(c)));
+  return ck_padded(gathered_size(c, u) + (size_t)u->block * padded_filters(c));
 }
 
 size_t ck_direct_backward_weights_scratch(const ck_convolution *c) {
@@ -83,10 +100,8 @@ size_t ck_direct_backward_weights_scratch(const ck_convolution *c) {
 static const float *padded_gradient(const ck_convolution *c, const float *gradient, int count, float *to) {
   int all = padded_filters(c);
   if (all == c->filters) return gradient;
-  for (int p = 0; p < count; p++, gradient += c->filters) {
-    memcpy(to + (long)p * all, gradient, sizeof(float) * (size_t)c->filters);
-    memset(to + (long)p * all + c->filters, 0, sizeof(float) * (size_t)(all - c->filters));
-  }
+  memset(to, 0, sizeof(float) * (size_t)count * all);
+  ck_copy_lines(gradient, c->filters, count, c->filters, to, all);
   return to;
 }
 
@@ -102,12 +117,12 @@ static void weights_share(void *context, int share, int worker) {
     const float *rows = gather_inputs(c, u, pass->t, block, scratch);
     const float *gradient = padded_gradient(
         c, pass->t->output_gradient + (long)block * u->block * c->filters, count,
-        scratch + (size_t)u->block * u->unfolded);
+        scratch + gathered_size(c, u));
     for (int column = 0; column < all; column += CK_PANEL)
       pass->kernels->multiply(&(ck_product){
           .rows = u->unfolded, .columns = ck_minimum(CK_PANEL, all - column), .depth = count, .a = rows,
-          .a_stride = u->unfolded, .a_is_transposed = 1, .b = gradient + column, .b_stride = all, .c = sum + column,
-          .c_stride = all,
+          .a_stride = gathered_line(c, u), .a_is_transposed = !is_by_taps(c, u), .b = gradient + column,
+          .b_stride = all, .c = sum + column, .c_stride = all,
           .start = block > begin ? sum + column : NULL, .start_stride = all});
   }
 }

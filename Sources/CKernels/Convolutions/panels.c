@@ -31,9 +31,22 @@ void ck_pad_columns(const float *line, int columns, float *padded) {
   memset(padded + columns, 0, sizeof(float) * (size_t)(ck_panels(columns) * CK_PANEL - columns));
 }
 
-void ck_copy_lines(const float *from, long from_stride, long lines, int count, float *to, long to_stride) {
+CK_INLINE void copy_lines(const float *from, long from_stride, long lines, int count, float *to, long to_stride) {
   for (long line = 0; line < lines; line++)
     memcpy(to + line * to_stride, from + line * from_stride, sizeof(float) * (size_t)count);
+}
+
+// The copies of a known length are instructions, not calls.
+void ck_copy_lines(const float *from, long from_stride, long lines, int count, float *to, long to_stride) {
+  switch (count) {
+    case 1: return copy_lines(from, from_stride, lines, 1, to, to_stride);
+    case 2: return copy_lines(from, from_stride, lines, 2, to, to_stride);
+    case 3: return copy_lines(from, from_stride, lines, 3, to, to_stride);
+    case 4: return copy_lines(from, from_stride, lines, 4, to, to_stride);
+    case 16: return copy_lines(from, from_stride, lines, 16, to, to_stride);
+    case 32: return copy_lines(from, from_stride, lines, 32, to, to_stride);
+    default: return copy_lines(from, from_stride, lines, count, to, to_stride);
+  }
 }
 
 static const float *from_panel(const float *line, int panel) { return line ? line + panel * CK_PANEL : NULL; }

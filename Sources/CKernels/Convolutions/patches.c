@@ -108,6 +108,19 @@ CK_INLINE void gather_run(
     }
 }
 
+// Of `count` positions from `first` on, those beside each other in one row.
+typedef struct {
+  int image, plane, row, column, count;
+} position_run;
+CK_INLINE position_run run_at(const ck_patches *p, long first, int count) {
+  int column = (int)(first % p->width.positions);
+  long row = first / p->width.positions, plane = row / p->height.positions;
+  return (position_run){
+      .image = (int)(plane / p->depth.positions), .plane = (int)(plane % p->depth.positions),
+      .row = (int)(row % p->height.positions), .column = column,
+      .count = ck_minimum(p->width.positions - column, count)};
+}
+
 CK_SHARED_LOOP(
     void, ck_gather,
     (const ck_patches *p, const float *values, int channels, int offset, int all_channels, long first, int count,
@@ -116,13 +129,42 @@ CK_SHARED_LOOP(
   size_t stride = (size_t)ck_taps(p) * all_channels;
   long image = (long)p->depth.pixels * p->height.pixels * p->width.pixels * channels;
   for (int done = 0; done < count;) {
-    long position = first + done;
-    int w = (int)(position % p->width.positions), run = ck_minimum(p->width.positions - w, count - done);
-    position /= p->width.positions;
-    int h = (int)(position % p->height.positions);
-    position /= p->height.positions;
-    int d = (int)(position % p->depth.positions), n = (int)(position / p->depth.positions);
-    gather_run(p, values + n * image, channels, all_channels, d, h, w, run, patches + done * stride + offset);
-    done += run;
+    position_run run = run_at(p, first + done, count - done);
+    gather_run(
+        p, values + run.image * image, channels, all_channels, run.plane, run.row, run.column, run.count,
+        patches + done * stride + offset);
+    done += run.count;
+  }
+}
+
+// One tap of a run.
+CK_INLINE void copy_tap(const ck_patch_axis *a, const float *row, position_run run, int tap, float *restrict to) {
+  int begin = 0, end = run.count;
+  while (begin < end && pixel_of(a, run.column + begin, tap) < 0) to[begin++] = 0;
+  while (end > begin && pixel_of(a, run.column + end - 1, tap) < 0) to[--end] = 0;
+  const float *restrict from = row + pixel_of(a, run.column + begin, tap);
+  if (a->step == 1)
+    for (int i = 0; i < end - begin; i++) to[begin + i] = from[i];
+  else
+    for (int i = 0; i < end - begin; i++) to[begin + i] = from[(long)i * a->step];
+}
+
+CK_SHARED_LOOP(
+    void, ck_gather_taps,
+    (const ck_patches *p, const float *values, long first, int count, long stride, float *taps),
+    (p, values, first, count, stride, taps)) {
+  for (int done = 0; done < count;) {
+    position_run run = run_at(p, first + done, count - done);
+    const float *image = values + (long)run.image * p->depth.pixels * p->height.pixels * p->width.pixels;
+    float *to = taps + done;
+    for (int z = 0; z < p->depth.taps; z++)
+      for (int y = 0; y < p->height.taps; y++) {
+        int plane = pixel_of(&p->depth, run.plane, z), line = pixel_of(&p->height, run.row, y);
+        const float *row = image + ((long)plane * p->height.pixels + line) * p->width.pixels;
+        for (int x = 0; x < p->width.taps; x++, to += stride)
+          if (plane < 0 || line < 0) clear_pixels(to, 1, run.count, 1);
+          else copy_tap(&p->width, row, run, x, to);
+      }
+    done += run.count;
   }
 }

@@ -40,4 +40,8 @@ void ck_gather(
     const ck_patches *p, const float *values, int channels, int offset, int all_channels, long first, int count,
     float *patches);
 
+// The same of one channel with the taps apart, [taps][stride]: neighbours are copied together.
+void ck_gather_taps(
+    const ck_patches *p, const float *values, long first, int count, long stride, float *taps);
+
 #endif

@@ -1,4 +1,5 @@
-// Convolutions of 3x3 and 3x3x3 by Winograd's algorithm in height and width, summed over the taps in depth.
+// Convolutions of 3x3 and 3x3x3 by Winograd's algorithm in height and width; in depth they are summed over the taps, or
+// computed by F(2, 3).
 #ifndef CK_WINOGRAD_H
 #define CK_WINOGRAD_H
 

@@ -7,6 +7,7 @@ static double weights_size(const ck_winograd *c) { return (double)weights_panel_
 
 // Fused, each block reads all weights, in order; staged, tiles and products are written and read at distances.
 static bool is_staged(const ck_winograd *c) {
+  if (is_paired(c)) return false;
   double moved = 2.0 * components(c) * c->depth * tiles(c) * (row_of(c) + panels(c) * PANEL);
   double read = weights_size(c) * ck_fused_blocks(c) * c->depth;
   return weights_size(c) > WEIGHTS_IN_CACHE && read > COST_OF_STAGING * moved;
@@ -18,6 +19,7 @@ static bool is_streamed(const ck_winograd *c, bool is_prepared) {
 }
 
 int ck_winograd_moment_blocks(const ck_winograd *c) {
+  if (is_paired(c)) return ck_paired_moment_blocks(c);
   return (int)ck_pass_moment_block(c, is_staged(c) ? BLOCK_TILES : ck_fused_block(c), c->depth, 0);
 }
 
@@ -29,6 +31,7 @@ static void clear_moments(const ck_winograd *c, float *moments) {
 size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared) {
   if (is_streamed(c, is_prepared)) return ck_streamed_scratch(c);
   size_t weights = is_prepared ? 0 : ck_winograd_weights_size(c);
+  if (is_paired(c)) return weights + ck_paired_scratch(c);
   return weights + (is_staged(c) ? ck_staged_scratch(c) : ck_fused_scratch(c));
 }
 
@@ -53,7 +56,9 @@ void ck_winograd_forward(const ck_winograd *c, const ck_winograd_tensors *t, flo
     ck_winograd_transform_weights(c, t->weights, scratch);
     pass.transformed = scratch, pass.scratch += ck_winograd_weights_size(c);
   }
-  if (is_staged(c))
+  if (is_paired(c))
+    ck_paired_forward(&pass);
+  else if (is_staged(c))
     ck_staged_forward(&pass);
   else
     ck_fused_forward(&pass);

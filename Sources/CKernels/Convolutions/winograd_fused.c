@@ -23,13 +23,6 @@ static size_t fused_worker(const ck_winograd *c) {
   return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
 }
 
-// The weights of the product to come.
-static const float *weights_behind(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
-  if (tap + 1 < c->kernel_depth) return weights_at(c, weights, panel, tap + 1, component);
-  if (component + 1 < components(c)) return weights_at(c, weights, panel, 0, component + 1);
-  return weights_at(c, weights, panel + 1 < panels(c) ? panel + 1 : 0, 0, 0);
-}
-
 static void fused_slice(
     const ck_pass *pass, const float *ring, float *products, int slice, int first, int last) {
   const ck_winograd *c = pass->c;
@@ -51,7 +44,9 @@ static void fused_slice(
         adds = true;
       }
     ck_components written = {.values = products, .component = out, .row = PANEL};
-    ck_pass_write(pass, written, panel, (ck_tile_range){slice, first, last}, ck_fused_block(c));
+    ck_pass_write(
+        pass, written, panel, (ck_tile_range){slice, first, last},
+        ck_pass_moment_block(c, ck_fused_block(c), slice, first));
   }
 }
 

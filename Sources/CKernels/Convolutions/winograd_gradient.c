@@ -3,23 +3,12 @@
 #include <string.h>
 
 #include "include/ck_threads.h"
-#include "winograd_plan.h"
+#include "winograd_gradient.h"
 
-enum { MOST_PARTIALS = 8, CHUNK = 16, LINES_IN_CACHE = 128, LARGEST_PRIVATE = 64 * 64 };
+enum { CHUNK = 16, LINES_IN_CACHE = 128 };
 
-typedef struct {
-  const ck_kernels *kernels;
-  const ck_winograd *c;
-  ck_grid grid;
-  ck_operand inputs[2], gradient;
-  float *weights_gradient, *scratch;
-  int first_tile, last_tile;  // of a staged stretch
-} gradient_pass;
-
-static int columns(const ck_winograd *c) { return padded(filters(c)); }
-
-static void transform_inputs(
-    const gradient_pass *pass, ck_tile_range tiles, ck_components to, float *border) {
+void ck_gradient_pass_transform(
+    const ck_gradient_pass *pass, ck_tile_range tiles, ck_components to, float *border) {
   for (int i = 0; i < 2 && pass->inputs[i].channels; i++)
     pass->kernels->transform_input(&pass->grid, &pass->inputs[i], tiles, to, border);
 }
@@ -31,9 +20,8 @@ static int channel_of_row(const ck_winograd *c, int row) {
   return second < c->channels_b ? c->channels_a + second : -1;
 }
 
-// Rows first..<last of sums[component][row][stride].
-static void write_rows(
-    const gradient_pass *pass, int tap, int first, int last, const float *sums, long component, long stride) {
+void ck_gradient_pass_write(
+    const ck_gradient_pass *pass, int tap, int first, int last, const float *sums, long component, long stride) {
   const ck_winograd *c = pass->c;
   long distance = (long)channels(c) * filters(c);
   for (int row = first; row < last; row++) {
@@ -47,7 +35,6 @@ static void write_rows(
 
 // MARK: Private: each share of the tiles has sums of its own
 
-static bool is_private(const ck_winograd *c) { return (long)row_of(c) * columns(c) <= LARGEST_PRIVATE; }
 static int block_tiles(const ck_winograd *c) {
   int most = BLOCK_FLOATS / (components(c) * (c->kernel_depth * row_of(c) + columns(c)));
   return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
@@ -68,7 +55,7 @@ static size_t private_scratch(const ck_winograd *c) {
 }
 
 static void add_products(
-    const gradient_pass *pass, const float *ring, const float *gradient, float *sums, int slice, int count) {
+    const ck_gradient_pass *pass, const float *ring, const float *gradient, float *sums, int slice, int count) {
   const ck_winograd *c = pass->c;
   for (int tap = 0; tap < c->kernel_depth; tap++) {
     int source = slice + tap - c->kernel_depth / 2;
@@ -96,7 +83,7 @@ static ck_components ring_at(const ck_winograd *c, float *ring, int slice) {
 }
 
 static void private_share(void *context, int index, int worker) {
-  const gradient_pass *pass = context;
+  const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
   float *sums = pass->scratch + index * sum_size(c);
   float *ring = pass->scratch + partial_count(c) * sum_size(c) + worker * private_worker(c);
@@ -108,7 +95,7 @@ static void private_share(void *context, int index, int worker) {
     int first = b * block, last = ck_minimum(first + block, tiles(c));
     for (int slice = 0; slice < c->depth + margin; slice++) {
       if (slice < c->depth)
-        transform_inputs(pass, (ck_tile_range){slice, first, last}, ring_at(c, ring, slice), border);
+        ck_gradient_pass_transform(pass, (ck_tile_range){slice, first, last}, ring_at(c, ring, slice), border);
       if (slice < margin) continue;
       pass->kernels->transform_gradient(
           &pass->grid, &pass->gradient, (ck_tile_range){slice - margin, first, last},
@@ -120,9 +107,9 @@ static void private_share(void *context, int index, int worker) {
 
 static void private_write(void *context, int tap, int worker) {
   (void)worker;
-  const gradient_pass *pass = context;
+  const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
-  write_rows(
+  ck_gradient_pass_write(
       pass, tap, 0, row_of(c), pass->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c));
 }
 
@@ -144,19 +131,19 @@ static size_t staged_scratch(const ck_winograd *c) {
   return components(c) * (staged_input(c) + staged_gradient(c) + (size_t)c->kernel_depth * product_component(c) +
                           (size_t)ck_maximum(row_of(c), columns(c)) * c->workers);
 }
-static float *staged_gradients(const gradient_pass *pass) {
+static float *staged_gradients(const ck_gradient_pass *pass) {
   return pass->scratch + components(pass->c) * staged_input(pass->c);
 }
-static float *staged_products(const gradient_pass *pass) {
+static float *staged_products(const ck_gradient_pass *pass) {
   return staged_gradients(pass) + components(pass->c) * staged_gradient(pass->c);
 }
-static float *staged_border(const gradient_pass *pass, int worker) {
+static float *staged_border(const ck_gradient_pass *pass, int worker) {
   return staged_products(pass) + (size_t)components(pass->c) * pass->c->kernel_depth * product_component(pass->c) +
          (size_t)worker * components(pass->c) * ck_maximum(row_of(pass->c), columns(pass->c));
 }
 
 static void staged_transform(void *context, int index, int worker) {
-  const gradient_pass *pass = context;
+  const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
   int blocks = ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES), slice = index / blocks;
   int first = pass->first_tile + index % blocks * BLOCK_TILES, last = ck_minimum(first + BLOCK_TILES, pass->last_tile);
@@ -170,13 +157,13 @@ static void staged_transform(void *context, int index, int worker) {
       .component = staged_gradient(c),
       .row = gradient_line(c),
   };
-  transform_inputs(pass, range, inputs, border);
+  ck_gradient_pass_transform(pass, range, inputs, border);
   pass->kernels->transform_gradient(&pass->grid, &pass->gradient, range, gradients, border);
 }
 
 static void staged_sum(void *context, int index, int worker) {
   (void)worker;
-  const gradient_pass *pass = context;
+  const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
   int tap = index / components(c), q = index % components(c), count = pass->last_tile - pass->first_tile;
   int shift = tap - c->kernel_depth / 2, begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
@@ -197,10 +184,10 @@ static void staged_sum(void *context, int index, int worker) {
 
 static void staged_write(void *context, int index, int worker) {
   (void)worker;
-  const gradient_pass *pass = context;
+  const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
   int chunks = ck_ceiling_division(row_of(c), CHUNK), tap = index / chunks, first = index % chunks * CHUNK;
-  write_rows(
+  ck_gradient_pass_write(
       pass, tap, first, ck_minimum(first + CHUNK, row_of(c)),
       staged_products(pass) + (long)tap * components(c) * product_component(c) + first * product_line(c),
       product_component(c), product_line(c));
@@ -208,12 +195,18 @@ static void staged_write(void *context, int index, int worker) {
 
 // MARK: The choice
 
+static bool is_paired_gradient(const ck_winograd *c) {
+  return has_small_sums(c) && saves_in_depth(c) && ck_has_enough_pairs(c);
+}
+static bool is_private(const ck_winograd *c) { return has_small_sums(c) && !saves_in_depth(c); }
+
 size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c) {
+  if (is_paired_gradient(c)) return ck_paired_gradient_scratch(c) + PANEL;
   return (is_private(c) ? private_scratch(c) : staged_scratch(c)) + PANEL;
 }
 
 void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_tensors *t, float *scratch) {
-  gradient_pass pass = {
+  ck_gradient_pass pass = {
       .kernels = ck_kernels_in_use(),
       .c = c,
       .grid = grid_of(c),
@@ -223,6 +216,7 @@ void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_ten
       .weights_gradient = t->weights_gradient,
       .scratch = scratch,
   };
+  if (is_paired_gradient(c)) return ck_paired_gradient(&pass);
   if (is_private(c)) {
     ck_parallel_for(partial_count(c), c->workers, private_share, &pass);
     ck_reduce_partial_sums(scratch, partial_count(c), (size_t)sum_size(c), (size_t)sum_size(c), c->workers);

@@ -8,7 +8,7 @@ void ck_pass_transform(const ck_pass *pass, ck_tile_range tiles, float *to, long
 
 // Blocks may begin and end within an image, and then have several moments.
 long ck_pass_moment_block(const ck_winograd *c, int block, int slice, int first) {
-  int image = tiles(c) / c->batch, blocks = ck_ceiling_division(tiles(c), block);
+  int image = image_tiles(c), blocks = ck_ceiling_division(tiles(c), block);
   int images = ck_minimum(c->batch, (block - 1) / image + 2);
   return ((long)slice * blocks + first / block) * images;
 }
@@ -50,13 +50,12 @@ static int pixels_of_tiles(const ck_grid *g, int first, int last) {
   return pixels;
 }
 
-void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, int block) {
+void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, long moment_block) {
   long image = pass->grid.rows * pass->grid.columns, end;
   float *values = products.values;
-  long index = ck_pass_moment_block(pass->c, block, tiles.slice, (int)tiles.first);
-  for (long begin = tiles.first; begin < tiles.last; begin = end, index++) {
+  for (long begin = tiles.first; begin < tiles.last; begin = end, moment_block++) {
     end = tiles.last < (begin / image + 1) * image ? tiles.last : (begin / image + 1) * image;
-    ck_moments *moments = pass->moments ? ck_moments_at(pass->moments, pass->c->filters_a, index) : NULL;
+    ck_moments *moments = pass->moments ? ck_moments_at(pass->moments, pass->c->filters_a, moment_block) : NULL;
     if (moments && panel == 0)
       *moments = (ck_moments){
           .image = (int)(begin / image), .pixels = pixels_of_tiles(&pass->grid, (int)begin, (int)end)};

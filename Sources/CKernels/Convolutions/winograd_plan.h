@@ -13,6 +13,8 @@ enum {
   LARGEST_BLOCK = 56,
   BLOCK_FLOATS = 1 << 17,   // of a block's transformed tiles
   STAGED_FLOATS = 6 << 20,
+  FEWEST_PAIRED_TILES = 64,
+  MOST_PAIRED_WEIGHTS = 2 << 20,
   SMALLEST_CHUNK = 8,       // slices
   ENOUGH_ITEMS = 16
 };
@@ -51,16 +53,38 @@ CK_INLINE int tiles(const ck_winograd *c) {
   return c->batch * ck_ceiling_division(c->height, c->tile) * ck_ceiling_division(c->width, c->tile);
 }
 
-// Transformed weights: [panel][component][tap][row][width], a gap behind each component.
+// Whether F(2, 3) in depth, which multiplies four times for two slices of the output, saves a sixth or more of what the
+// sum over the taps multiplies, those left out that lie outside.
+CK_INLINE bool saves_in_depth(const ck_winograd *c) {
+  int components = CK_DEPTH_COMPONENTS * ck_ceiling_division(c->depth, 2);
+  return c->kernel_depth == 3 && 6 * components <= 5 * (3 * c->depth - 2);
+}
+// The tiles of an image at one depth.
+CK_INLINE int image_tiles(const ck_winograd *c) { return tiles(c) / c->batch; }
+// Whether slices of the output are computed in pairs. There must be tiles enough to pay for the weights, which every
+// block reads. The batch has no say: an image has the same bits in any.
+CK_INLINE bool is_paired(const ck_winograd *c) {
+  long taps = 3L * components(c) * row_of(c) * panels(c) * PANEL;
+  return saves_in_depth(c) && image_tiles(c) * c->depth >= FEWEST_PAIRED_TILES && taps <= MOST_PAIRED_WEIGHTS;
+}
+
+// Transformed weights: [panel][component][tap, or component in depth][row][width], a gap behind each component.
+CK_INLINE int weights_depth(const ck_winograd *c) { return is_paired(c) ? CK_DEPTH_COMPONENTS : c->kernel_depth; }
 CK_INLINE long weights_component(const ck_winograd *c, int panel) {
-  return (long)c->kernel_depth * row_of(c) * panel_width(c, panel) + GAP;
+  return (long)weights_depth(c) * row_of(c) * panel_width(c, panel) + GAP;
 }
 CK_INLINE long weights_panel_size(const ck_winograd *c) {
-  return ((long)c->kernel_depth * row_of(c) * PANEL + GAP) * components(c);
+  return ((long)weights_depth(c) * row_of(c) * PANEL + GAP) * components(c);
 }
 CK_INLINE const float *weights_at(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
   return weights + panel * weights_panel_size(c) + component * weights_component(c, panel) +
          (long)tap * row_of(c) * panel_width(c, panel);
+}
+// The weights of the product to come.
+CK_INLINE const float *weights_behind(const ck_winograd *c, const float *weights, int panel, int tap, int component) {
+  if (tap + 1 < weights_depth(c)) return weights_at(c, weights, panel, tap + 1, component);
+  if (component + 1 < components(c)) return weights_at(c, weights, panel, 0, component + 1);
+  return weights_at(c, weights, panel + 1 < panels(c) ? panel + 1 : 0, 0, 0);
 }
 
 #endif

@@ -73,7 +73,7 @@ static void staged_write(void *context, int index, int worker) {
   ck_components products = {.component = staged_output(pass->c), .row = product_line(pass->c)};
   for (int panel = 0; panel < panels(pass->c); panel++) {
     products.values = staged_products(pass) + line_of(pass, p) * products.row + panel * PANEL;
-    ck_pass_write(pass, products, panel, p, BLOCK_TILES);
+    ck_pass_write(pass, products, panel, p, ck_pass_moment_block(pass->c, BLOCK_TILES, p.slice, (int)p.first));
   }
 }
 

@@ -89,7 +89,7 @@ static void streamed_panel(void *context, int panel, int worker) {
     for (int first = 0; first < tiles(c); first += BLOCK_TILES) {
       products.values = room.products + ((long)slice * tiles(c) + first) * PANEL;
       ck_tile_range range = {slice, first, ck_minimum(first + BLOCK_TILES, tiles(c))};
-      ck_pass_write(pass, products, panel, range, BLOCK_TILES);
+      ck_pass_write(pass, products, panel, range, ck_pass_moment_block(c, BLOCK_TILES, slice, first));
     }
 }
 

@@ -3,6 +3,8 @@
 #include "include/ck_threads.h"
 #include "winograd_pass.h"
 
+enum { ROWS_TOGETHER = 16 };  // to which the channels of an input are padded
+
 size_t ck_winograd_weights_size(const ck_winograd *c) { return (size_t)weights_panel_size(c) * panels(c); }
 
 void ck_winograd_transform_channels(
@@ -33,20 +35,35 @@ typedef struct {
   float *to;
 } weights_pass;
 
-static void transform_panel(void *context, int index, int worker) {
+// Transformed taps to components in depth: `count` floats of each.
+static void transform_taps(const weights_pass *pass, int panel, float *taps, long count) {
+  const ck_winograd *c = pass->c;
+  long tap = (long)row_of(c) * panel_width(c, panel);
+  for (int q = 0; q < components(c); q++, taps += weights_component(c, panel)) {
+    float *lines[CK_DEPTH_COMPONENTS] = {taps, taps + tap, taps + 2 * tap, taps + 3 * tap};
+    const float *from[3] = {lines[0], lines[1], lines[2]};
+    pass->kernels->transform_depth(CK_DEPTH_WEIGHTS, from, count, lines);
+  }
+}
+
+// Some rows of a panel.
+static void transform_rows(void *context, int index, int worker) {
   (void)worker;
   const weights_pass *pass = context;
   const ck_winograd *c = pass->c;
-  int panel = index / c->kernel_depth, tap = index % c->kernel_depth, counts[2] = {c->channels_a, c->channels_b};
-  float *to = (float *)weights_at(c, pass->to, panel, tap, 0);
-  for (int i = 0, channel = 0; i < 2; channel += counts[i++]) {
-    ck_weights_chunk chunk = {.first = channel, .count = counts[i], .panel = panel, .tap = tap};
-    ck_winograd_transform_channels(pass->kernels, c, pass->weights, chunk, to, weights_component(c, panel));
-    to += (long)padded(counts[i]) * panel_width(c, panel);
-  }
+  int chunks = row_of(c) / ROWS_TOGETHER, panel = index / chunks, row = index % chunks * ROWS_TOGETHER;
+  int second = row - padded(c->channels_a), channel = second < 0 ? row : c->channels_a + second;
+  int count = ck_minimum(ROWS_TOGETHER, (second < 0 ? c->channels_a : channels(c)) - channel);
+  float *first = (float *)weights_at(c, pass->to, panel, 0, 0) + (long)row * panel_width(c, panel);
+  for (int tap = 0; tap < c->kernel_depth; tap++)
+    ck_winograd_transform_channels(
+        pass->kernels, c, pass->weights,
+        (ck_weights_chunk){.first = channel, .count = count, .panel = panel, .tap = tap},
+        first + (long)tap * row_of(c) * panel_width(c, panel), weights_component(c, panel));
+  if (is_paired(c)) transform_taps(pass, panel, first, (long)ROWS_TOGETHER * panel_width(c, panel));
 }
 
 void ck_winograd_transform_weights(const ck_winograd *c, const float *weights, float *to) {
   weights_pass pass = {.kernels = ck_kernels_in_use(), .c = c, .weights = weights, .to = to};
-  ck_parallel_for(panels(c) * c->kernel_depth, c->workers, transform_panel, &pass);
+  ck_parallel_for(panels(c) * (row_of(c) / ROWS_TOGETHER), c->workers, transform_rows, &pass);
 }

@@ -5,6 +5,7 @@
 #include "normalisation_rows.h"
 #include "rows.h"
 #include "warp_rows.h"
+#include "winograd_depth.h"
 #include "winograd_input.h"
 #include "winograd_output.h"
 #include "winograd_weights.h"
@@ -22,6 +23,7 @@ const ck_kernels CK_TABLE = {
     .transform_output = transform_output,
     .transform_weights = transform_weights,
     .transform_weights_gradient = transform_weights_gradient,
+    .transform_depth = transform_depth,
     .filter_lines = filter_lines,
     .blend_lines = blend_lines,
     .warp_row = warp_row,

@@ -4,6 +4,7 @@
 
 #include "winograd_lines.h"
 
+enum { AHEAD = 2 };
 // Copies a square of `side` pixels whose corner may lie outside the plane into `to`, [side, side, padded channels],
 // with zeros for what is outside and for the channels that pad. Unless NULL, `coefficients` normalise what is inside.
 CK_INLINE void copy_square(
@@ -12,14 +13,11 @@ CK_INLINE void copy_square(
   for (int i = 0; i < side; i++)
     for (int j = 0; j < side; j++, to += padded) {
       bool is_inside = y + i >= 0 && y + i < g->height && x + j >= 0 && x + j < g->width;
-      int count = is_inside ? channels : 0;
-      if (count) memcpy(to, plane + ((long)(y + i) * g->width + x + j) * channels, sizeof(float) * (size_t)count);
-      memset(to + count, 0, sizeof(float) * (size_t)(padded - count));
-      if (count && coefficients)
-        normalise(
-            &(ck_normalised){
-                .coefficients = coefficients, .values = to, .slope = slope, .pixels = 1, .channels = padded},
-            false, to);
+      const float *pixel = plane + ((long)(y + i) * g->width + x + j) * channels;
+      for (int c = 0; c < padded; c += CK_LANES) {
+        vector v = is_inside ? load_some(pixel + c, channels - c) : (vector){0};
+        store(to + c, is_inside && coefficients ? normalised(coefficients + c, padded, slope, v) : v);
+      }
     }
 }
 
@@ -48,6 +46,15 @@ CK_INLINE void transform_squares(
     for (int channel = 0; channel < padded; channel += CK_LANES) {
       vector half[LARGEST_SIDE][LARGEST_SIDE];
       const float *column = from + channel;
+      if (is_inside) {
+        const float *ahead = column + AHEAD * m * pixel_stride;
+#pragma clang loop unroll(full)
+        for (int j = 0; j < m; j++, ahead += pixel_stride) {
+          CK_OPAQUE(ahead);
+#pragma clang loop unroll(full)
+          for (int i = 0; i < read; i++) __builtin_prefetch(ahead + i * line_stride, 0, 2);
+        }
+      }
 #pragma clang loop unroll(full)
       for (int j = 0; j < read; j++, column += pixel_stride) {
         CK_OPAQUE(column);
