@@ -108,15 +108,19 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   /// The regions in which the network sees a prepared scan.
-  var tileShape: TileShape { Self.tileShape(window: window, dimensions: network.dimensions) }
+  func tileShape(overlap: Double) -> TileShape {
+    Self.tileShape(window: window, dimensions: network.dimensions, overlap: overlap)
+  }
 
   /// The regions in which a network sees a prepared scan, by the window of its training: whole slices, or overlapping
   /// patches of a volume.
-  package static func tileShape(window: Extent, dimensions: Int) -> TileShape {
+  package static func tileShape(
+    window: Extent, dimensions: Int, overlap: Double = PredictionConfiguration().overlap
+  ) -> TileShape {
     if dimensions == 3 {
       return TileShape(
-        width: .part(window.width, overlap: 0.5), height: .part(window.height, overlap: 0.5),
-        depth: .part(window.depth, overlap: 0.5), weights: .gaussian(share: 1.0 / 8))
+        width: .part(window.width, overlap: overlap), height: .part(window.height, overlap: overlap),
+        depth: .part(window.depth, overlap: overlap), weights: .gaussian(share: 1.0 / 8))
     }
     return TileShape(
       width: .whole(atLeast: window.width), height: .whole(atLeast: window.height),
