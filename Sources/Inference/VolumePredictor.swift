@@ -10,14 +10,17 @@ public final class VolumePredictor {
   private let network: Network
   private let parameters: ParameterBuffer
   private let shape: TileShape
+  private let mirrors: Bool
   private var predictor: (extent: Extent, batch: Int, predictor: Predictor)?
 
   /// A batch holds at most so many pixels.
   private static let batchPixels = 1 << 17
 
   /// A predictor with a network whose weights may still change.
-  public init(_ network: Network, parameters: ParameterBuffer, shape: TileShape) {
-    (self.network, self.parameters, self.shape) = (network, parameters, shape)
+  ///
+  /// - Parameter mirrors: Whether each tile is also seen mirrored: see `Predictor`.
+  public init(_ network: Network, parameters: ParameterBuffer, shape: TileShape, mirrors: Bool = false) {
+    (self.network, self.parameters, self.shape, self.mirrors) = (network, parameters, shape, mirrors)
   }
 
   /// Predicts a volume of the network's channels; beyond its edges the network sees 0.
@@ -67,7 +70,7 @@ public final class VolumePredictor {
     let batch = Self.batch(of: extent, tiles: tiling.count)
     if let predictor, predictor.extent == extent, predictor.batch == batch { return predictor.predictor }
     predictor = nil
-    let made = try Predictor(network, parameters: parameters, extent: extent, batch: batch)
+    let made = try Predictor(network, parameters: parameters, extent: extent, batch: batch, mirrors: mirrors)
     predictor = (extent, batch, made)
     return made
   }

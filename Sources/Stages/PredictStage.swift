@@ -21,11 +21,13 @@ struct PredictStage: Stage {
   private let part: PartChoice?
   private let images: String?
   private let policy: BadCasePolicy
+  private let configuration: PredictionConfiguration
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
     images = try parameters.optionalURL("images")?.path
     policy = try parameters.choice("on_bad_case", default: .quarantine)
+    configuration = try parameters.configuration()
     if part != nil, images != nil {
       try parameters.refuse("part", expected: "no 'part' together with 'images'")
     }
@@ -53,7 +55,8 @@ struct PredictStage: Stage {
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    let segmenter = try CaseSegmenter([TrainedModel(contentsOf: context.input(.model))])
+    let segmenter = try CaseSegmenter(
+      [TrainedModel(contentsOf: context.input(.model))], configuration: configuration)
     let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)

@@ -35,6 +35,21 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for the predictions (required).", valueName: "folder"))
   var output: String
 
+  @Flag(
+    help:
+      "Average the probabilities of mirrored windows too (test-time augmentation): 4 times as long in 2-D, 8 times in 3-D."
+  )
+  var mirror = false
+
+  @Option(help: ArgumentHelp("Least overlap of the windows of 3-D models, from 0 to 0.9.", valueName: "share"))
+  var overlap = PredictionConfiguration().overlap
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write the probabilities of the classes, as NAME_probabilities.nii.gz: none, uint8 or float.",
+      valueName: "format"))
+  var probabilities = ProbabilityFormat.none
+
   @Option(help: "Number of processes that share the scans.")
   var numParts = 1
 
@@ -45,17 +60,26 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard !model.isEmpty else { throw ValidationError("--model: give at least one model file") }
+    guard (0...0.9).contains(overlap) else {
+      throw ValidationError("--overlap is \(overlap); expected a number from 0 to 0.9")
+    }
     guard numParts >= 1 else { throw ValidationError("--num-parts is \(numParts); expected at least 1") }
     guard (0..<numParts).contains(partId) else {
       throw ValidationError("--part-id is \(partId); expected 0 to \(numParts - 1) (less than --num-parts)")
     }
   }
 
+  private var configuration: PredictionConfiguration {
+    var configuration = PredictionConfiguration()
+    (configuration.mirrors, configuration.overlap, configuration.probabilities) = (mirror, overlap, probabilities)
+    return configuration
+  }
+
   func run() throws {
     let prediction = FolderPrediction(
       models: model.map { URL(systemPath: $0) }, input: SystemPath.resolvingParents(input),
-      output: URL(systemPath: output),
-      part: (partId, numParts), overwrites: writing.overwrite)
+      output: URL(systemPath: output), configuration: configuration, part: (partId, numParts),
+      overwrites: writing.overwrite)
     let failed = try Signals.interrupting { try prediction.run(log: Terminal.log, interruption: $0) }
     guard failed == 0 else {
       throw CommandOutcome(
@@ -64,3 +88,5 @@ struct PredictCommand: ParsableCommand {
     }
   }
 }
+
+extension ProbabilityFormat: ExpressibleByArgument {}

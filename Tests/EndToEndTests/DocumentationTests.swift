@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import Jobs
 import Networks
 import Testing
 import Training
@@ -117,7 +118,7 @@ import Training
     }
   }
 
-  @Test("The tables of the keys of networks, losses, optimisers and schedules say what the program reads")
+  @Test("The tables of the keys of networks, losses, optimisers, schedules and predictions say what the program reads")
   func tables() throws {
     let file = Program.checkout.appending(path: "docs/pipelines.md")
     let lines = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
@@ -125,6 +126,7 @@ import Training
       UNetConfiguration.markdownRows + Losses.markdownRows + Losses.all.flatMap { $0.markdownRows }
       + Optimisers.all.flatMap { $0.markdownRows }
       + Schedules.all.flatMap { $0.markdownRows } + TrainingOptions.markdownRows + Patience.markdownRows
+      + PredictionConfiguration.markdownRows
     #expect(rows.count > 10)
     for row in rows { #expect(lines.contains(row), "docs/pipelines.md lacks the row\n\(row)") }
   }

@@ -13,17 +13,26 @@ import Volumes
     return (network, parameters)
   }
 
-  private let volume: Volume = {
-    let size = GridSize(width: 13, height: 10, depth: 7)
-    return Volume(
-      grid: Grid(size: size, affine: .identity, unit: .pixels), channels: 2,
-      voxels: (0..<2 * size.count).map { Float($0 * 7 % 31) / 16 - 1 })
-  }()
+  private let volume: Volume
 
-  private func predict(dimensions: Int, _ shape: TileShape, _ volume: Volume) throws -> [Float] {
+  init() {
+    let size = GridSize(width: 13, height: 10, depth: 7)
+    self.init(
+      volume: Volume(
+        grid: Grid(size: size, affine: .identity, unit: .pixels), channels: 2,
+        voxels: (0..<2 * size.count).map { Float($0 * 7 % 31) / 16 - 1 }))
+  }
+
+  private init(volume: Volume) { self.volume = volume }
+
+  private func predict(
+    dimensions: Int, _ shape: TileShape, _ volume: Volume, mirrors: Bool = false
+  ) throws -> [Float] {
     let model = try model(dimensions: dimensions)
+    let predictor = VolumePredictor(
+      model.network, parameters: model.parameters, shape: shape, mirrors: mirrors)
     var result: [Float] = []
-    try VolumePredictor(model.network, parameters: model.parameters, shape: shape).predict(volume) { index, plane in
+    try predictor.predict(volume) { index, plane in
       #expect(index * plane.count == result.count)
       result += plane
     }
@@ -100,6 +109,62 @@ import Volumes
     }
     let stacked = Volume(grid: volume.grid, channels: 6, voxels: voxels)
     #expect(try predict(volume, context: 1) == predict(stacked, context: 0))
+  }
+
+  /// A volume, or probabilities on its grid, with some axes reversed: bits 1, 2 and 4 are i, j and k.
+  private func reversed(_ values: [Float], channels: Int, axes: Int) -> [Float] {
+    let size = volume.grid.size
+    var result = values
+    for k in 0..<size.depth {
+      for j in 0..<size.height {
+        for i in 0..<size.width {
+          let from = (
+            axes & 1 == 0 ? i : size.width - 1 - i, axes & 2 == 0 ? j : size.height - 1 - j,
+            axes & 4 == 0 ? k : size.depth - 1 - k
+          )
+          let (place, source) = (
+            (k * size.height + j) * size.width + i, (from.2 * size.height + from.1) * size.width + from.0
+          )
+          for channel in 0..<channels { result[place * channels + channel] = values[source * channels + channel] }
+        }
+      }
+    }
+    return result
+  }
+
+  @Test(
+    "Mirrored windows give the mean of the mirrored volumes' probabilities, mirrored back, to the bit",
+    arguments: [2, 3])
+  func mirrors(dimensions: Int) throws {
+    // Padding is asymmetric where a length is odd: the volume is cut to what one window covers exactly.
+    let part = Region(origin: .zero, size: GridSize(width: 12, height: 10, depth: 6))
+    let even = volume.part(part)
+    let test = VolumePredictorTests(volume: even)
+    let whole = TileLength.whole(atLeast: 1)
+    let shape = TileShape(width: whole, height: whole, depth: dimensions == 2 ? .part(1, overlap: 0) : whole)
+    let combinations = dimensions == 2 ? [0, 1, 2, 3] : Array(0..<8)
+    var mean = [Float](repeating: 0, count: even.grid.size.count * 3)
+    for axes in combinations {
+      let image = Volume(
+        grid: even.grid, channels: 2, voxels: test.reversed(even.voxels, channels: 2, axes: axes))
+      let found = test.reversed(try predict(dimensions: dimensions, shape, image), channels: 3, axes: axes)
+      for index in mean.indices { mean[index] += found[index] / Float(combinations.count) }
+    }
+    let mirrored = try predict(dimensions: dimensions, shape, even, mirrors: true)
+    #expect(mirrored == mean)
+    #expect(try predict(dimensions: dimensions, shape, even) != mean)
+  }
+
+  @Test("Mirrored windows that overlap give probabilities that add up to 1", arguments: [2, 3])
+  func mirroredWindows(dimensions: Int) throws {
+    let part = TileLength.part(6, overlap: 0.5)
+    let shape = TileShape(
+      width: part, height: part, depth: dimensions == 2 ? .part(1, overlap: 0) : .part(4, overlap: 0.75),
+      weights: .gaussian(share: 0.125))
+    let values = try predict(dimensions: dimensions, shape, volume, mirrors: true)
+    for voxel in 0..<volume.grid.size.count {
+      #expect(abs(values[3 * voxel..<3 * voxel + 3].reduce(0, +) - 1) < 1e-5)
+    }
   }
 
   @Test("What reading throws ends the prediction")

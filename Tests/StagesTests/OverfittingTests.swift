@@ -38,7 +38,8 @@ import Volumes
     let window = Extent(depth: 10, height: 12, width: 16)
     let places = PlaceRequest(window: window, of: [tiny.image.grid.size], foreground: 0, keptForeground: 0)
     let source = RegionSampleSource(
-      [PreparedCase(id: "tiny", image: tiny.image, labels: tiny.labels, places: places)], window: window, ranges: AugmentationRanges(), samplesPerEpoch: 1,
+      [PreparedCase(id: "tiny", image: tiny.image, labels: tiny.labels, places: places)], window: window,
+      ranges: AugmentationRanges(), samplesPerEpoch: 1,
       seed: 1, stage: "train")
     let configuration = TrainingConfiguration(
       seed: 1, stage: "train", options: TrainingOptions(batch: 1, epochs: 120),

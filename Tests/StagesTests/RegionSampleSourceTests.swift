@@ -64,7 +64,8 @@ import Volumes
     ranges.intensity[BrightnessRanges.self].probability = 1
     let source = RegionSampleSource(
       [preparedCase("a", values: 1...5, places: places(window: Self.side, ranges))],
-      window: Extent(height: Self.side, width: Self.side), context: 1, ranges: ranges, samplesPerEpoch: nil, seed: 3, stage: "train")
+      window: Extent(height: Self.side, width: Self.side), context: 1, ranges: ranges, samplesPerEpoch: nil, seed: 3,
+      stage: "train")
     #expect(source.shape.channels == 3)
     for index in 0..<5 {
       let (image, labels) = sample(source, index, epoch: 0, draw: index)

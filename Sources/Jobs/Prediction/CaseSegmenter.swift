@@ -2,6 +2,14 @@ import Datasets
 import Foundation
 import Volumes
 
+/// What a scan is segmented into.
+package struct Segmentation: Sendable {
+  /// The labels, on the scan's own grid.
+  package let labels: LabelMap
+  /// The probabilities that they were chosen by, to which nobody adds any more; nil where nobody asks for them.
+  nonisolated(unsafe) let probabilities: ProbabilitySum?
+}
+
 /// Segments scans with a trained network, or with several whose probabilities are averaged (an ensemble).
 ///
 /// The models of an ensemble share their classes and input channels. Each sees the scan with its own reading, window,
@@ -10,15 +18,23 @@ import Volumes
 package final class CaseSegmenter {
   /// The card whose classes all models share.
   package let card: ModelCard
+  /// How it predicts.
+  let configuration: PredictionConfiguration
   private let members: [ScanSegmenter]
 
   /// - Parameter models: At least one.
   /// - Throws: `JobError.modelsDiffer`.
-  package init(_ models: [TrainedModel]) throws {
+  package init(
+    _ models: [TrainedModel], configuration: PredictionConfiguration = PredictionConfiguration()
+  ) throws {
     try Self.check(models)
     // Sums of floats depend on their order: that of the files' contents is the same however they are listed.
     let ordered = models.sorted { $0.contentHash < $1.contentHash }
-    members = ordered.map { ScanSegmenter(card: $0.card, network: $0.network, parameters: $0.parameters) }
+    members = ordered.map {
+      ScanSegmenter(
+        card: $0.card, network: $0.network, parameters: $0.parameters, configuration: configuration)
+    }
+    self.configuration = configuration
     card = members[0].card
   }
 
@@ -37,9 +53,10 @@ package final class CaseSegmenter {
     }
   }
 
-  /// The labels of a scan, on its own grid.
+  /// The labels of a scan, on its own grid, and the probabilities where they are to be written.
   ///
-  /// One model's probabilities are never held but for some planes. Those of several are added up in a temporary file.
+  /// One model's probabilities are held for some planes alone. Those of several, and those to be written, are added up in a
+  /// temporary file.
   /// - Parameters:
   ///   - scan: The scan; its memory is free for the prediction where nobody else holds it.
   ///   - reading: How it was read.
@@ -48,11 +65,14 @@ package final class CaseSegmenter {
   ///   - read: Reads the scan in another way, for a model of an ensemble that was trained so.
   /// - Throws: `JobError` where the scan does not fit a model or its probabilities are not finite, `DatasetError` where
   ///   the values cannot be normalised, `MachineError` where memory or disk is short, and what `read` throws.
-  package func labels(
+  package func segmentation(
     of scan: consuming Volume, reading: ScanReading, name: String, folder: URL, read: (ScanReading) throws -> Volume
-  ) throws -> LabelMap {
-    if members.count == 1 { return try members[0].labels(of: consume scan, name: name) }
-    return try probabilities(of: scan, reading: reading, name: name, folder: folder, read: read).labels()
+  ) throws -> Segmentation {
+    if members.count == 1, configuration.probabilities == .none {
+      return Segmentation(labels: try members[0].labels(of: consume scan, name: name), probabilities: nil)
+    }
+    let sum = try probabilities(of: consume scan, reading: reading, name: name, folder: folder, read: read)
+    return Segmentation(labels: sum.labels(), probabilities: configuration.probabilities == .none ? nil : sum)
   }
 
   /// The sum of all models' probabilities.

@@ -10,6 +10,7 @@ public struct FolderPrediction {
   private let models: [URL]
   private let input: String
   private let output: URL
+  private let configuration: PredictionConfiguration
   private let part: (id: Int, count: Int)
   private let overwrites: Bool
 
@@ -17,14 +18,17 @@ public struct FolderPrediction {
   ///   - models: Model files; the class probabilities of several are averaged.
   ///   - input: A scan or a folder of scans.
   ///   - output: The folder for the predictions, made where there is none.
+  ///   - configuration: How the models predict, and whether probabilities are written.
   ///   - part: Of the scans in order, those whose index leaves `id` when divided by `count` are predicted.
   ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
   public init(
-    models: [URL], input: String, output: URL, part: (id: Int, count: Int) = (0, 1), overwrites: Bool = false
+    models: [URL], input: String, output: URL, configuration: PredictionConfiguration = PredictionConfiguration(),
+    part: (id: Int, count: Int) = (0, 1), overwrites: Bool = false
   ) {
     self.models = models
     self.input = input
     self.output = output
+    self.configuration = configuration
     self.part = part
     self.overwrites = overwrites
   }
@@ -34,7 +38,7 @@ public struct FolderPrediction {
   /// - Throws: `JobError.nothingPredicted` where every scan was skipped; `NetworkError`, other `JobError`s, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
   ///   replaced that must stay.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
-    let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) })
+    let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) }, configuration: configuration)
     let card = segmenter.card
     var reading = card.reading
     reading.choices.advice = .conversion
@@ -43,13 +47,15 @@ public struct FolderPrediction {
     let all = try PredictionItem.items(
       listing.items, channels: card.scanChannels, choices: reading.choices, log: log)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
-    try PredictionJob.requireDistinctOutputs(all)
+    try PredictionJob.requireDistinctOutputs(all, configuration.probabilities)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
     try folder.check(
-      items.map(\.outputName) + [FailureTable.fileName], inputs: all.flatMap(\.images).flatMap(ScanFile.parts) + models)
+      items.flatMap { $0.outputNames(configuration.probabilities) } + [FailureTable.fileName],
+      inputs: all.flatMap(\.images).flatMap(ScanFile.parts) + models)
     try FileSystem.makeFolder(output.path)
     let store = RecordedPredictions(
-      folder, models: try models.map { try ContentHash.hash(of: $0) }, settings: Kernels.settings)
+      folder, models: try models.map { try ContentHash.hash(of: $0) },
+      settings: Kernels.settings.merging(configuration.labelSettings) { $1 })
     let job = PredictionJob(
       segmenter: segmenter, reader: CaseReader(classes: nil, reading: reading), store: store, policy: .quarantine)
     let outcome: PredictionOutcome

@@ -114,8 +114,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   /// The regions in which the network sees a prepared scan.
-  var tileShape: TileShape {
-    Self.tileShape(window: window, dimensions: network.dimensions, sliceContext: sliceContext)
+  func tileShape(overlap: Double) -> TileShape {
+    Self.tileShape(window: window, dimensions: network.dimensions, sliceContext: sliceContext, overlap: overlap)
   }
 
   /// The number of channels of a scan.
@@ -123,11 +123,13 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   /// The regions in which a network sees a prepared scan, by the window of its training: whole slices, or overlapping
   /// patches of a volume.
-  package static func tileShape(window: Extent, dimensions: Int, sliceContext: Int) -> TileShape {
+  package static func tileShape(
+    window: Extent, dimensions: Int, sliceContext: Int, overlap: Double = PredictionConfiguration().overlap
+  ) -> TileShape {
     if dimensions == 3 {
       return TileShape(
-        width: .part(window.width, overlap: 0.5), height: .part(window.height, overlap: 0.5),
-        depth: .part(window.depth, overlap: 0.5), weights: .gaussian(share: 1.0 / 8))
+        width: .part(window.width, overlap: overlap), height: .part(window.height, overlap: overlap),
+        depth: .part(window.depth, overlap: overlap), weights: .gaussian(share: 1.0 / 8))
     }
     return TileShape(
       width: .whole(atLeast: window.width), height: .whole(atLeast: window.height),

@@ -4,13 +4,27 @@ import Pipelines
 import ScanIO
 
 /// A case to be predicted, and the name that its prediction gets.
-package struct PredictionItem {
+package struct PredictionItem: Sendable {
   /// What messages call it.
   let name: String
   /// The files of its scan, in the order of their channels.
   package let images: [URL]
   /// Relative to the output folder, sub-folders kept.
   package let outputName: String
+  /// The name of the file of its probabilities, beside that of its labels.
+  var probabilitiesName: String {
+    let file = URL(filePath: outputName, relativeTo: nil).lastPathComponent
+    return outputName.dropLast(file.count) + ScanFormat.baseName(of: file) + Self.probabilitiesEnding
+  }
+
+  /// What the name of a file of probabilities has in place of the ending of the labels'.
+  static let probabilitiesEnding = "_probabilities.nii.gz"
+
+  /// The names of all files that are written.
+  func outputNames(_ probabilities: ProbabilityFormat) -> [String] {
+    [outputName] + (probabilities == .none ? [] : [probabilitiesName])
+  }
+
   /// A file that is missing from the scan; nil where none is known to be.
   var missingImage: String?
 

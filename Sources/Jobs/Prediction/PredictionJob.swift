@@ -32,7 +32,8 @@ package struct PredictionOutcome {
   }
 }
 
-/// Predicts scans one after the other; each file is written whole or not at all.
+/// Predicts scans one after the other: while one is predicted, the next is read and the last is written. Each file is
+/// written whole or not at all.
 package struct PredictionJob {
   let segmenter: CaseSegmenter
   let reader: CaseReader
@@ -52,32 +53,19 @@ package struct PredictionJob {
   package func run(
     _ items: [PredictionItem], log: RunLog, interruption: Interruption
   ) throws -> PredictionOutcome {
-    try Self.requireDistinctOutputs(items)
-    var failures: [JobError.BadCase] = []
-    var kept = 0
+    let format = segmenter.configuration.probabilities
+    try Self.requireDistinctOutputs(items, format)
+    var (failures, kept): ([JobError.BadCase], Int) = ([], 0)
     var notes = NoteLog(advice: reader.reading.choices.advice)
     let start = ContinuousClock.now
-    for (index, item) in items.enumerated() {
-      try interruption.throwIfRequested()
-      do {
-        if try store.hasCurrent(item) {
-          kept += 1
-          continue
-        }
-        let scan = try predict(item)
-        notes.add(scan.notes, reordered: scan.reordered, of: item.name, to: log)
-      } catch let error as FileError where error.isAboutWriting {
-        throw error
-      } catch let error as ScanError where error.isAboutWriting {
-        throw error
-      } catch  where policy == .quarantine {
-        log.warning("\(item.name): \(error)")
-        failures.append(JobError.BadCase(name: item.name, error: error))
-        if try store.recordFailure(item, error) {
-          log.warning("\(item.outputName): an older file of this name, which segment did not write, is kept")
-        }
-      } catch {
-        throw JobError.badCases([JobError.BadCase(name: item.name, error: error)], of: items.count)
+    try work(on: items, format).run(items.count, check: interruption.throwIfRequested) { index, outcome in
+      let item = items[index]
+      switch outcome {
+      case .success(nil):
+        kept += 1
+        return
+      case .success(let scan?): notes.add(scan.notes, reordered: scan.reordered, of: item.name, to: log)
+      case .failure(let error): failures.append(try failure(of: item, among: items.count, error, log))
       }
       let elapsed = start.duration(to: .now) / (index + 1 - kept) * (items.count - index - 1)
       log.progress(
@@ -88,20 +76,71 @@ package struct PredictionJob {
     return PredictionOutcome(count: items.count, keptCount: kept, failures: failures)
   }
 
-  /// Predicts an item, and returns its scan without the voxels.
-  private func predict(_ item: PredictionItem) throws -> CaseScan {
-    if let missing = item.missingImage {
-      throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
+  /// Keeps that an item could not be predicted.
+  ///
+  /// - Throws: The error where it ends the work.
+  private func failure(
+    of item: PredictionItem, among count: Int, _ error: any Error, _ log: RunLog
+  ) throws -> JobError.BadCase {
+    if let error = error as? FileError, error.isAboutWriting { throw error }
+    if let error = error as? ScanError, error.isAboutWriting { throw error }
+    let failure = JobError.BadCase(name: item.name, error: error)
+    guard policy == .quarantine else { throw JobError.badCases([failure], of: count) }
+    log.warning("\(item.name): \(error)")
+    if try store.recordFailure(item, error) {
+      log.warning("\(item.outputName): an older file of this name, which segment did not write, is kept")
     }
-    var scan = try reader.scan(item.images, id: item.name)
+    return failure
+  }
+
+  /// The steps of a prediction; nil where the store has it already. What comes out last is the scan without its voxels.
+  private func work(
+    on items: [PredictionItem], _ format: ProbabilityFormat
+  ) -> OverlappedWork<CaseScan?, PredictedScan?, CaseScan?> {
+    let (reader, store, classes) = (reader, store, segmenter.card.classes)
+    return OverlappedWork(
+      read: { index in
+        let item = items[index]
+        if try store.hasCurrent(item, format) { return nil }
+        if let missing = item.missingImage {
+          throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
+        }
+        return try reader.scan(item.images, id: item.name)
+      },
+      hasRoomToRead: { PredictionMemory.hasRoom(toRead: items[$0].images, reader.reading.choices) },
+      compute: { index, scan in try predict(items[index], &scan) },
+      write: { index, predicted in
+        guard let predicted else { return nil }
+        let item = items[index]
+        // The labels come last: a scan that has them is not predicted again.
+        if let probabilities = predicted.segmentation.probabilities {
+          try probabilities.write(
+            as: format, to: store.target(item, .probabilities(format)), like: predicted.scan.header)
+        } else {
+          try store.removeProbabilities(item)
+        }
+        try classes.write(
+          predicted.segmentation.labels, to: store.target(item, .labels), like: predicted.scan.header)
+        return predicted.scan
+      })
+  }
+
+  /// A scan without its voxels, and what it is segmented into.
+  private struct PredictedScan {
+    let scan: CaseScan
+    let segmentation: Segmentation
+  }
+
+  /// Predicts a scan, whose voxels are given away.
+  private func predict(_ item: PredictionItem, _ read: inout CaseScan?) throws -> PredictedScan? {
+    guard var scan = read.take() else { return nil }
     try requireChannels(of: scan.volume.channels, item)
-    let labels = try segmenter.labels(
+    let segmentation = try segmenter.segmentation(
       of: scan.takeVolume(), reading: reader.reading, name: item.images[0].path, folder: store.folder
     ) {
       try CaseReader(classes: nil, reading: $0).scan(item.images, id: item.name).volume
     }
-    try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
-    return scan
+    return PredictedScan(scan: scan, segmentation: segmentation)
   }
 
   /// Adds the name of the missing file to the error of a case with too few channels, if each file has one channel.
@@ -116,12 +155,16 @@ package struct PredictionJob {
       missing: stem + ChannelNumber.suffix(found) + (ScanFormat.readEnding(of: file) ?? ".nii.gz"))
   }
 
-  package static func requireDistinctOutputs(_ items: [PredictionItem]) throws {
+  package static func requireDistinctOutputs(
+    _ items: [PredictionItem], _ probabilities: ProbabilityFormat
+  ) throws {
     var owners: [String: String] = [:]
     for item in items {
       let path = item.images[0].path
-      if let first = owners.updateValue(path, forKey: item.outputName) {
-        throw JobError.sameOutput(name: item.outputName, first: first, second: path)
+      for name in item.outputNames(probabilities) {
+        if let first = owners.updateValue(path, forKey: name) {
+          throw JobError.sameOutput(name: name, first: first, second: path)
+        }
       }
     }
   }

@@ -1,11 +1,26 @@
 import Datasets
+import Foundation
 import Machine
+import ScanIO
 import Volumes
 
 /// The memory that the prediction of a scan takes beside the network's own, counted before any of it is allocated.
 package enum PredictionMemory {
   /// What is held at the same time for each voxel of the result when it is written: the label, and the bytes of its value.
   private static let bytesPerLabel = 5
+
+  /// Whether a scan may be read while another is predicted: it takes at most a quarter of what is left.
+  ///
+  /// - Parameter images: Its files; of those that cannot be read, the reading says so.
+  static func hasRoom(toRead images: [URL], _ choices: ReadingChoices) -> Bool {
+    let sizes = images.compactMap { image in
+      (try? ScanFile.readHeader(image, choices: choices)).map { header in
+        // The bytes of the file are held beside the values.
+        ByteCount.product(header.grid.size.count, header.channels, 2 * MemoryLayout<Float>.stride)
+      }
+    }
+    return ByteCount.sum(of: sizes) <= MemoryBudget.available.bytes / 4
+  }
 
   /// Checks that there is enough memory for a scan.
   ///

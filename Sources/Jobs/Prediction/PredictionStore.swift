@@ -4,18 +4,29 @@ import Networks
 import ScanIO
 
 /// Where predictions are kept.
-package protocol PredictionStore {
+package protocol PredictionStore: Sendable {
   /// Whether an item's prediction is there already and need not be made again.
-  func hasCurrent(_ item: PredictionItem) throws -> Bool
+  func hasCurrent(_ item: PredictionItem, _ probabilities: ProbabilityFormat) throws -> Bool
 
   /// The folder of the predictions, which exists while one is made.
   var folder: URL { get }
 
-  /// Where to write an item's prediction; its folder exists.
-  func target(_ item: PredictionItem) throws -> any FileTarget
+  /// Where to write a file of an item's prediction; its folder exists.
+  func target(_ item: PredictionItem, _ file: PredictionFile) throws -> any FileTarget
+
+  /// Removes the probabilities of an earlier prediction, which belong to other labels.
+  func removeProbabilities(_ item: PredictionItem) throws
 
   /// Keeps that an item could not be predicted; returns whether another file of that name is left.
   func recordFailure(_ item: PredictionItem, _ error: any Error) throws -> Bool
+}
+
+/// A file of a prediction.
+package enum PredictionFile {
+  /// The labels.
+  case labels
+  /// The probabilities; not none.
+  case probabilities(ProbabilityFormat)
 }
 
 /// The folder of a stage, which only equal work continues.
@@ -26,15 +37,19 @@ package struct StagePredictions: PredictionStore {
   /// - Parameter isResuming: Whether the files in the folder are of an interrupted attempt at the same work.
   package init(_ folder: URL, isResuming: Bool) { (self.folder, self.isResuming) = (folder, isResuming) }
 
-  private func file(_ item: PredictionItem) -> URL { folder.appending(path: item.outputName) }
-
-  package func hasCurrent(_ item: PredictionItem) -> Bool {
-    isResuming && FileSystem.kind(of: file(item).path) == .file
+  package func hasCurrent(_ item: PredictionItem, _ probabilities: ProbabilityFormat) -> Bool {
+    isResuming
+      && item.outputNames(probabilities).allSatisfy { FileSystem.kind(of: folder.appending(path: $0).path) == .file }
   }
 
-  package func target(_ item: PredictionItem) throws -> any FileTarget {
-    try FileSystem.makeFolder(file(item).deletingLastPathComponent().path)
-    return file(item)
+  package func target(_ item: PredictionItem, _ file: PredictionFile) throws -> any FileTarget {
+    let url = folder.appending(path: item.name(of: file))
+    try FileSystem.makeFolder(url.deletingLastPathComponent().path)
+    return url
+  }
+
+  package func removeProbabilities(_ item: PredictionItem) throws {
+    try FileSystem.remove(folder.appending(path: item.probabilitiesName).path)
   }
 
   package func recordFailure(_ item: PredictionItem, _ error: any Error) -> Bool { false }
@@ -55,22 +70,38 @@ package struct RecordedPredictions: PredictionStore {
 
   package var folder: URL { output.url }
 
-  /// What an item's prediction is made of.
-  private func origin(_ item: PredictionItem) throws -> FileOrigin {
+  /// What a file of an item's prediction is made of.
+  private func origin(_ item: PredictionItem, _ file: PredictionFile) throws -> FileOrigin {
+    var settings = settings
+    if case .probabilities(let format) = file { settings["probabilities"] = format.rawValue }
     let images = try item.images.flatMap(ScanFile.parts).map { try ContentHash.hash(of: $0) }
     return FileOrigin(command: "predict", inputs: ["images": images, "models": models], settings: settings)
   }
 
-  package func hasCurrent(_ item: PredictionItem) throws -> Bool {
+  package func hasCurrent(_ item: PredictionItem, _ probabilities: ProbabilityFormat) throws -> Bool {
     guard item.missingImage == nil else { return false }
-    return try output.isCurrent(item.outputName, origin: origin(item))
+    let files: [PredictionFile] = probabilities == .none ? [.labels] : [.labels, .probabilities(probabilities)]
+    return try files.allSatisfy { try output.isCurrent(item.name(of: $0), origin: origin(item, $0)) }
   }
 
-  package func target(_ item: PredictionItem) throws -> any FileTarget {
-    try output.target(item.outputName, origin: origin(item))
+  package func target(_ item: PredictionItem, _ file: PredictionFile) throws -> any FileTarget {
+    return try output.target(item.name(of: file), origin: origin(item, file))
   }
+
+  package func removeProbabilities(_ item: PredictionItem) throws { try output.removeOwn(item.probabilitiesName) }
 
   package func recordFailure(_ item: PredictionItem, _ error: any Error) throws -> Bool {
-    try output.recordFailure(item.outputName, reason: "\(error)")
+    try output.removeOwn(item.probabilitiesName)
+    return try output.recordFailure(item.outputName, reason: "\(error)")
+  }
+}
+
+extension PredictionItem {
+  /// The name of a file of its prediction, relative to the output folder.
+  func name(of file: PredictionFile) -> String {
+    switch file {
+    case .labels: outputName
+    case .probabilities: probabilitiesName
+    }
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Machine
+import ScanIO
 import Volumes
 
 /// The sum of the class probabilities of one or more models at each voxel of a scan.
@@ -81,6 +82,27 @@ final class ProbabilitySum {
       }
     }
     return LabelMap(grid: grid, labels: labels)
+  }
+
+  /// Writes the mean probabilities as a NIfTI file, a volume a class.
+  ///
+  /// - Parameters:
+  ///   - format: Not none.
+  ///   - header: The scan's.
+  /// - Throws: `FileError`.
+  func write(as format: ProbabilityFormat, to target: some FileTarget, like header: ScanHeader) throws {
+    let isWhole = format == .uint8
+    let count = Float(models)
+    try ScanFile.writeVolumes(
+      classes, on: grid, datatype: isWhole ? .uint8 : .float32, slope: isWhole ? 1.0 / 255 : 1, to: target, like: header
+    ) { label, k in
+      let first = (k * classes + label) * plane
+      return values[first..<first + plane].map { sum in
+        // Rounding may make a sum of shares a little more than 1.
+        let mean = min(sum / count, 1)
+        return isWhole ? (mean * 255).rounded() : mean
+      }
+    }
   }
 
   /// Where the voxels of a reoriented scan have their sums of the first class: that of the first one, and the steps to the

@@ -61,6 +61,7 @@ package enum ScanFolder {
         leftOut.append(LeftOutFile(path: match.url.path, name: match.relativePath, reason: .unreadFormat))
       }
     }
+    if content == .labels { items = items.filter { !$0.isProbabilities(beside: items) } }
     guard !items.isEmpty else {
       guard leftOut.isEmpty else { throw DatasetError.path(.allLeftOut(pattern: path, files: leftOut)) }
       throw DatasetError.path(
@@ -80,6 +81,15 @@ package enum ScanFolder {
     return try FileSystem.entries(in: folder.path).names.sorted().filter { name in
       ChannelNumber(fileName: name)?.caseName == number.caseName && name.hasSuffix(ending)
     }.map { Item(name: item.name.dropLast(file.count) + $0, url: folder.appending(path: $0)) }
+  }
+}
+
+extension ScanFolder.Item {
+  /// Whether it is a file of probabilities, by its name, beside the labels among others.
+  fileprivate func isProbabilities(beside others: [ScanFolder.Item]) -> Bool {
+    guard name.hasSuffix(PredictionItem.probabilitiesEnding) else { return false }
+    let labels = name.dropLast(PredictionItem.probabilitiesEnding.count)
+    return others.contains { $0.name.hasPrefix(labels) && ScanFormat.baseName(of: $0.name) == labels }
   }
 }
 

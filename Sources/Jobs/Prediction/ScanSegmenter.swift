@@ -11,9 +11,14 @@ package final class ScanSegmenter {
   private let predictor: VolumePredictor
 
   /// A segmenter with a network whose weights may still change.
-  package init(card: ModelCard, network: Network, parameters: ParameterBuffer) {
+  package init(
+    card: ModelCard, network: Network, parameters: ParameterBuffer,
+    configuration: PredictionConfiguration = PredictionConfiguration()
+  ) {
     self.card = card
-    predictor = VolumePredictor(network, parameters: parameters, shape: card.tileShape)
+    predictor = VolumePredictor(
+      network, parameters: parameters, shape: card.tileShape(overlap: configuration.overlap),
+      mirrors: configuration.mirrors)
   }
 
   /// The probabilities of a prepared scan, plane by plane across k, in order.

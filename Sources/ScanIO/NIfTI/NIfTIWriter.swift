@@ -16,22 +16,23 @@ struct NIfTIWriter {
   ///
   /// Affine forms, their codes and units are the source's where the grid is the source's own; another grid gets an sform,
   /// and a qform too where a rigid one describes it. Description and extensions are the source's always.
+  /// - Parameter slope: What stored values are multiplied by; channels of 8 bits with another than 1 are no colours.
   init(
     target: some FileTarget, grid: Grid, datatype: ScanDatatype, channels: Int, isLabels: Bool,
-    like source: ScanHeader?
+    like source: ScanHeader?, slope: Double = 1
   ) {
     self.target = target
     extensions = source?.nifti?.extensions ?? []
     var fields = source?.nifti?.fields ?? cnifti_fields()
     let needsVersion2 = channels > Int(Int16.max) || (0..<3).contains { grid.size[$0] > Int(Int16.max) }
     fields.version = needsVersion2 || fields.version == 2 ? 2 : 1
-    let colour = Self.colour(datatype, channels: channels, like: source)
+    let colour = slope == 1 ? Self.colour(datatype, channels: channels, like: source) : nil
     frames = colour == nil ? channels : 1
     let sizes = [frames > 1 ? 4 : 3, grid.size.width, grid.size.height, grid.size.depth, frames].map(Int64.init)
     fields.dim = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], 1, 1, 1)
     fields.datatype = colour ?? Int32(datatype.sample.rawValue)
     fields.bitpix = Int32(8 * datatype.byteCount * (channels / frames))
-    (fields.scl_slope, fields.scl_inter) = (1, 0)
+    (fields.scl_slope, fields.scl_inter) = (slope, 0)
     (fields.cal_min, fields.cal_max) = (0, 0)
     fields.intent_code = isLabels ? Self.labelIntent : 0
     fields.intent_p = (0, 0, 0)
@@ -53,6 +54,20 @@ struct NIfTIWriter {
           let places = start..<min(start + Self.chunkValues, values.count / frames)
           let chunk = frames == 1 ? Array(values[places]) : places.map { values[$0 * frames + frame] }
           try output.write(chunk.withUnsafeBufferPointer { try datatype.stored($0, file: url.path) })
+        }
+      }
+    }
+  }
+
+  /// Writes the volumes that stand one behind the other, plane by plane.
+  ///
+  /// - Parameter plane: The stored values of a plane across k of a volume: the volume's index, and k.
+  /// - Throws: `ScanError.valueOutOfRange`, `FileError`.
+  func write(datatype: ScanDatatype, plane: (Int, Int) -> [Float]) throws {
+    try writeFile { output in
+      for frame in 0..<frames {
+        for k in 0..<Int(fields.dim.3) {
+          try output.write(plane(frame, k).withUnsafeBufferPointer { try datatype.stored($0, file: url.path) })
         }
       }
     }
