@@ -25,10 +25,12 @@ CONFIGURATIONS = [
     dict(mode="step", base_channels=32, size="512x512", batch=1, norm="batch", bar=2.7),
     dict(mode="step", base_channels=64, size="256x256", batch=4, norm="batch", bar=2.7),
     dict(mode="step", base_channels=32, size="256x256", batch=4, norm="instance", bar=3.0),
-    dict(mode="forward", dimensions=3, depth=2, base_channels=32, size="64x64x64", batch=2, norm="instance", bar=3.0),
-    dict(mode="step", dimensions=3, depth=2, base_channels=32, size="64x64x64", batch=2, norm="instance", bar=3.0),
-    dict(mode="forward", dimensions=3, depth=2, base_channels=32, size="40x56x40", batch=2, norm="instance", bar=3.0),
-    dict(mode="step", dimensions=3, depth=2, base_channels=32, size="40x56x40", batch=2, norm="instance", bar=2.5),
+    dict(mode="forward", dimensions=3, depth=2, base_channels=32, size="64x64x64", batch=2, norm="instance", bar=4.0),
+    dict(mode="step", dimensions=3, depth=2, base_channels=32, size="64x64x64", batch=2, norm="instance", bar=4.0),
+    dict(mode="forward", dimensions=3, depth=2, base_channels=32, size="40x56x40", batch=2, norm="instance", bar=3.3),
+    dict(mode="step", dimensions=3, depth=2, base_channels=32, size="40x56x40", batch=2, norm="instance", bar=3.3),
+    dict(mode="forward", dimensions=3, depth=3, base_channels=16, size="48x64x48", batch=2, norm="instance", bar=3.3),
+    dict(mode="step", dimensions=3, depth=3, base_channels=16, size="48x64x48", batch=2, norm="instance", bar=3.3),
 ]
 
 

@@ -131,12 +131,13 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   ]
 
   /// Of slices that are computed in pairs: an even and an odd number of them, tiles of both sizes, several blocks an image,
-  /// several images a block, more than one panel of filters.
+  /// several images a block, more than one panel of filters, staged gradients of the weights.
   static let paired = [
     (Extent(depth: 8, height: 21, width: 22), (17, 0, 33), 3, CK_WINOGRAD_4),
     (Extent(depth: 9, height: 29, width: 17), (5, 18, 9), 3, CK_WINOGRAD_4),
     (Extent(depth: 16, height: 8, width: 5), (16, 0, 16), 5, CK_WINOGRAD_4),
     (Extent(depth: 8, height: 11, width: 13), (16, 8, 16), 2, CK_WINOGRAD_2),
+    (Extent(depth: 9, height: 13, width: 17), (48, 60, 70), 2, CK_WINOGRAD_4),
   ].map { extent, channels, batch, algorithm in
     ConvolutionCase(
       extent: extent, kernel: Extent(depth: 3, height: 3, width: 3), channelsA: channels.0, channelsB: channels.1,

@@ -7,7 +7,7 @@
 #include "include/ck_threads.h"
 #include "panels.h"
 
-enum { BLOCK_PIXELS = 112, CHUNK = 64, ENOUGH_ITEMS = 16 };
+enum { BLOCK_PIXELS = 112, LONG_LINE = 12, CHUNK = 64, ENOUGH_ITEMS = 16 };
 
 typedef ck_transposed_convolution shape;
 
@@ -19,6 +19,8 @@ static int copies(const shape *c) { return c->stride_depth * c->stride_height; }
 static int run(const shape *c) { return c->stride_width * c->filters; }
 static int patch(const shape *c) { return copies(c) * run(c); }
 static int block_lines(const shape *c) { return ck_minimum(rows(c), ck_maximum(1, BLOCK_PIXELS / c->width)); }
+// Whether a line of input pixels alone is enough of a product.
+static bool is_long(const shape *c) { return c->width >= LONG_LINE; }
 static int blocks(const shape *c) { return ck_ceiling_division(rows(c), block_lines(c)); }
 static size_t block_pixels(const shape *c) { return (size_t)block_lines(c) * c->width; }
 
@@ -66,21 +68,26 @@ static const float *gather_input(const transposed_pass *pass, range r, float *to
   return to;
 }
 
-// A panel of one line goes straight to the output; of several short ones, or where columns are padded, by way of
-// `spare`.
+// A panel of long lines goes straight to the output, line by line; of short ones, or where columns are padded, by way
+// of `spare`.
 static void forward_panel(const transposed_pass *pass, range r, const float *input, int copy, int panel, float *spare) {
   const shape *c = pass->c;
   int width = ck_panel_width(run(c), panel), there = ck_minimum(width, run(c) - panel * CK_PANEL);
-  bool is_direct = there == width && r.last - r.first == 1;
+  bool is_direct = there == width && is_long(c);
   float *to = pass->output + panel * CK_PANEL;
-  pass->kernels->multiply(&(ck_product){
-      .rows = (r.last - r.first) * c->width, .columns = width, .depth = c->channels,
-      .a = input, .a_stride = ck_spread_line(c->channels),
+  ck_product product = {
+      .rows = c->width, .columns = width, .depth = c->channels, .a = input, .a_stride = ck_spread_line(c->channels),
       .b = pass->packed + copy * packed_weights(c) + (long)panel * CK_PANEL * c->channels, .b_stride = width,
-      .c = is_direct ? to + output_line(c, r.first, copy) : spare, .c_stride = is_direct ? run(c) : CK_PANEL,
-      .past_cache = is_direct && ck_is_past_cache((long)rows(c) * c->width * patch(c)),
-      .start = pass->bias + panel * CK_PANEL});
-  for (int line = r.first; line < r.last && !is_direct; line++, spare += c->width * CK_PANEL)
+      .c_stride = run(c), .past_cache = ck_is_past_cache((long)rows(c) * c->width * patch(c)),
+      .start = pass->bias + panel * CK_PANEL};
+  for (int line = r.first; line < r.last && is_direct; line++, product.a += c->width * product.a_stride) {
+    product.c = to + output_line(c, line, copy);
+    pass->kernels->multiply(&product);
+  }
+  if (is_direct) return;
+  product.rows *= r.last - r.first, product.c = spare, product.c_stride = CK_PANEL, product.past_cache = false;
+  pass->kernels->multiply(&product);
+  for (int line = r.first; line < r.last; line++, spare += c->width * CK_PANEL)
     ck_copy_lines(spare, CK_PANEL, c->width, there, to + output_line(c, line, copy), run(c));
 }
 

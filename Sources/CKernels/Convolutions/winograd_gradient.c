@@ -5,8 +5,6 @@
 #include "include/ck_threads.h"
 #include "winograd_gradient.h"
 
-enum { CHUNK = 16, LINES_IN_CACHE = 128 };
-
 void ck_gradient_pass_transform(
     const ck_gradient_pass *pass, ck_tile_range tiles, ck_components to, float *border) {
   for (int i = 0; i < 2 && pass->inputs[i].channels; i++)
@@ -113,86 +111,6 @@ static void private_write(void *context, int tap, int worker) {
       pass, tap, 0, row_of(c), pass->scratch + tap * components(c) * sum_component(c), sum_component(c), columns(c));
 }
 
-// MARK: Staged: all tiles of a stretch are transformed, then multiplied component by component
-
-// The floats from a tile to the next: powers of two would share cache lines.
-static long input_line(const ck_winograd *c) { return row_of(c) + GAP; }
-static long gradient_line(const ck_winograd *c) { return columns(c) + GAP; }
-static int stretch_tiles(const ck_winograd *c) {
-  int most = (int)(STAGED_FLOATS / ((long)components(c) * c->depth * (row_of(c) + columns(c))));
-  return ck_ceiling_division(tiles(c), ck_ceiling_division(tiles(c), ck_maximum(most, 1)));
-}
-static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * input_line(c) + GAP; }
-static long staged_gradient(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * gradient_line(c) + GAP; }
-// [tap][component][row][columns], with gaps
-static long product_line(const ck_winograd *c) { return columns(c) + GAP; }
-static long product_component(const ck_winograd *c) { return row_of(c) * product_line(c); }
-static size_t staged_scratch(const ck_winograd *c) {
-  return components(c) * (staged_input(c) + staged_gradient(c) + (size_t)c->kernel_depth * product_component(c) +
-                          (size_t)ck_maximum(row_of(c), columns(c)) * c->workers);
-}
-static float *staged_gradients(const ck_gradient_pass *pass) {
-  return pass->scratch + components(pass->c) * staged_input(pass->c);
-}
-static float *staged_products(const ck_gradient_pass *pass) {
-  return staged_gradients(pass) + components(pass->c) * staged_gradient(pass->c);
-}
-static float *staged_border(const ck_gradient_pass *pass, int worker) {
-  return staged_products(pass) + (size_t)components(pass->c) * pass->c->kernel_depth * product_component(pass->c) +
-         (size_t)worker * components(pass->c) * ck_maximum(row_of(pass->c), columns(pass->c));
-}
-
-static void staged_transform(void *context, int index, int worker) {
-  const ck_gradient_pass *pass = context;
-  const ck_winograd *c = pass->c;
-  int blocks = ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES), slice = index / blocks;
-  int first = pass->first_tile + index % blocks * BLOCK_TILES, last = ck_minimum(first + BLOCK_TILES, pass->last_tile);
-  long line = (long)slice * (pass->last_tile - pass->first_tile) + first - pass->first_tile;
-  float *border = staged_border(pass, worker);
-  ck_tile_range range = {slice, first, last};
-  ck_components inputs = {
-      .values = pass->scratch + line * input_line(c), .component = staged_input(c), .row = input_line(c)};
-  ck_components gradients = {
-      .values = staged_gradients(pass) + line * gradient_line(c),
-      .component = staged_gradient(c),
-      .row = gradient_line(c),
-  };
-  ck_gradient_pass_transform(pass, range, inputs, border);
-  pass->kernels->transform_gradient(&pass->grid, &pass->gradient, range, gradients, border);
-}
-
-static void staged_sum(void *context, int index, int worker) {
-  (void)worker;
-  const ck_gradient_pass *pass = context;
-  const ck_winograd *c = pass->c;
-  int tap = index / components(c), q = index % components(c), count = pass->last_tile - pass->first_tile;
-  int shift = tap - c->kernel_depth / 2, begin = ck_maximum(0, -shift), end = c->depth - ck_maximum(0, shift);
-  float *sums = staged_products(pass) + index * product_component(c);
-  const float *in = pass->scratch + q * staged_input(c) + (long)(begin + shift) * count * input_line(c);
-  const float *gradient = staged_gradients(pass) + q * staged_gradient(c) + (long)begin * count * gradient_line(c);
-  long lines = (long)ck_maximum(end - begin, 0) * count;
-  for (long line = 0; line == 0 || line < lines; line += LINES_IN_CACHE)
-    for (int column = 0; column < columns(c); column += PANEL)
-      pass->kernels->multiply(&(ck_product){
-          .rows = row_of(c), .columns = ck_minimum(PANEL, columns(c) - column),
-          .depth = lines - line < LINES_IN_CACHE ? lines - line : LINES_IN_CACHE,
-          .a = in + line * input_line(c), .a_stride = input_line(c), .a_is_transposed = 1,
-          .b = gradient + line * gradient_line(c) + column, .b_stride = gradient_line(c), .c = sums + column,
-          .c_stride = product_line(c), .start = line > 0 || pass->first_tile > 0 ? sums + column : NULL,
-          .start_stride = product_line(c)});
-}
-
-static void staged_write(void *context, int index, int worker) {
-  (void)worker;
-  const ck_gradient_pass *pass = context;
-  const ck_winograd *c = pass->c;
-  int chunks = ck_ceiling_division(row_of(c), CHUNK), tap = index / chunks, first = index % chunks * CHUNK;
-  ck_gradient_pass_write(
-      pass, tap, first, ck_minimum(first + CHUNK, row_of(c)),
-      staged_products(pass) + (long)tap * components(c) * product_component(c) + first * product_line(c),
-      product_component(c), product_line(c));
-}
-
 // MARK: The choice
 
 static bool is_paired_gradient(const ck_winograd *c) {
@@ -202,7 +120,7 @@ static bool is_private(const ck_winograd *c) { return has_small_sums(c) && !save
 
 size_t ck_winograd_weights_gradient_scratch(const ck_winograd *c) {
   if (is_paired_gradient(c)) return ck_paired_gradient_scratch(c) + PANEL;
-  return (is_private(c) ? private_scratch(c) : staged_scratch(c)) + PANEL;
+  return (is_private(c) ? private_scratch(c) : ck_staged_gradient_scratch(c)) + PANEL;
 }
 
 void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_tensors *t, float *scratch) {
@@ -223,11 +141,5 @@ void ck_winograd_weights_gradient(const ck_winograd *c, const ck_convolution_ten
     ck_parallel_for(c->kernel_depth, c->workers, private_write, &pass);
     return;
   }
-  for (; pass.first_tile < tiles(c); pass.first_tile = pass.last_tile) {
-    pass.last_tile = ck_minimum(pass.first_tile + stretch_tiles(c), tiles(c));
-    int blocks = ck_ceiling_division(pass.last_tile - pass.first_tile, BLOCK_TILES);
-    ck_parallel_for(blocks * c->depth, c->workers, staged_transform, &pass);
-    ck_parallel_for(components(c) * c->kernel_depth, c->workers, staged_sum, &pass);
-  }
-  ck_parallel_for(ck_ceiling_division(row_of(c), CHUNK) * c->kernel_depth, c->workers, staged_write, &pass);
+  ck_staged_gradient(&pass);
 }

@@ -34,4 +34,7 @@ bool ck_has_enough_pairs(const ck_winograd *c);
 size_t ck_paired_gradient_scratch(const ck_winograd *c);
 void ck_paired_gradient(const ck_gradient_pass *pass);
 
+size_t ck_staged_gradient_scratch(const ck_winograd *c);
+void ck_staged_gradient(ck_gradient_pass *pass);
+
 #endif
