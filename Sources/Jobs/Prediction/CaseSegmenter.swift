@@ -46,7 +46,7 @@ package final class CaseSegmenter {
       for other in models[..<index] {
         let (a, b) = (other.card, model.card)
         try check(a.classes == b.classes, (other, model), "list of classes")
-        try check(a.network.inputChannels == b.network.inputChannels, (other, model), "number of channels")
+        try check(a.scanChannels == b.scanChannels, (other, model), "number of channels")
         let isSameOrder = a.channelNames == nil || b.channelNames == nil || a.channelNames == b.channelNames
         try check(isSameOrder, (other, model), "list of channel names")
       }

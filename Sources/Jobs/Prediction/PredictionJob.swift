@@ -145,7 +145,7 @@ package struct PredictionJob {
 
   /// Adds the name of the missing file to the error of a case with too few channels, if each file has one channel.
   private func requireChannels(of found: Int, _ item: PredictionItem) throws {
-    let wanted = segmenter.card.network.inputChannels
+    let wanted = segmenter.card.scanChannels
     guard found < wanted, found == item.images.count else { return }
     let names = segmenter.card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
     let file = item.images[0].lastPathComponent

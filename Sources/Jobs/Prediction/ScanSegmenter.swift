@@ -83,10 +83,10 @@ package final class ScanSegmenter {
 
   /// Checks what can be known of a scan before anything is allocated for it.
   private func check(_ scan: borrowing Volume, name: String) throws {
-    guard scan.channels == card.network.inputChannels else {
+    guard scan.channels == card.scanChannels else {
       let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
       throw JobError.scanDoesNotFit(
-        file: name, expected: "\(counted(card.network.inputChannels, "channel"))\(names), as in the model",
+        file: name, expected: "\(counted(card.scanChannels, "channel"))\(names), as in the model",
         found: "\(scan.channels)")
     }
     guard card.preparation.fits(scan.grid) else {

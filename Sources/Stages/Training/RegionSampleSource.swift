@@ -15,6 +15,7 @@ package struct RegionSampleSource: SampleSource {
   package let target = TargetKind.classes
   private let cases: [PreparedCase]
   private let sampler: RegionSampler
+  private let context: Int
   /// Of each of the sampler's sites; empty where no foreground is kept.
   private let foregrounds: [ForegroundPoints]
   /// The share of samples that are placed on the foreground.
@@ -26,14 +27,15 @@ package struct RegionSampleSource: SampleSource {
   let tally = AugmentationTally()
 
   /// - Parameters:
+  ///   - context: The number of planes before and behind a region of one plane that are seen with it, as further channels,
+  ///     and augmented as it is.
   ///   - foreground: The share, 0...1, of the samples smaller than their sites that are placed on the foreground: on its
   ///     classes in turn.
   ///   - classes: The number of classes, the background among them.
   ///   - samplesPerEpoch: nil for each site once.
   package init(
-    _ cases: [PreparedCase], window: Extent, foreground: Double = 0, classes: Int = 2, ranges: AugmentationRanges,
-    samplesPerEpoch: Int?, seed: UInt64,
-    stage: String
+    _ cases: [PreparedCase], window: Extent, context: Int = 0, foreground: Double = 0, classes: Int = 2,
+    ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64, stage: String
   ) {
     self.cases = cases
     let sampler = RegionSampler(cases.map(\.image.grid.size), window: window.gridSize, seed: seed, stage: stage)
@@ -52,7 +54,8 @@ package struct RegionSampleSource: SampleSource {
         }
       } : []
     sampleCount = samplesPerEpoch ?? sampler.sites.count
-    shape = Shape(batch: 1, channels: cases[0].image.channels, extent: window)
+    self.context = context
+    shape = Shape(batch: 1, channels: cases[0].image.channels * (2 * context + 1), extent: window)
     self.ranges = ranges
   }
 
@@ -64,10 +67,10 @@ package struct RegionSampleSource: SampleSource {
     let site = sampler.sites[index]
     let source = cases[site.volume]
     let drawn = augmentation(of: index, epoch: epoch, draw: draw)
-    source.image.voxels.withUnsafeBufferPointer { voxels in
+    withImage(of: site) { voxels in
       source.labels.labels.withUnsafeBufferPointer { truth in
         drawn.map.sample(
-          image: (from: site.part(of: voxels, channels: shape.channels), to: image, outside: 0),
+          image: (from: voxels, to: image, outside: 0),
           channels: shape.channels,
           labels: (from: site.part(of: truth, channels: 1), to: labels, outside: LabelMap.ignored),
           choices: ranges.sampling)
@@ -79,6 +82,19 @@ package struct RegionSampleSource: SampleSource {
 
   package func name(of sample: Int, epoch: Int) -> String {
     cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
+  }
+
+  /// Calls with the image of a site, its neighbours among its channels.
+  private func withImage(of site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>) -> Void) {
+    let image = cases[site.volume].image
+    guard context > 0 else {
+      return image.voxels.withUnsafeBufferPointer { body(site.part(of: $0, channels: image.channels)) }
+    }
+    let plane = Region(plane: site.planes.lowerBound, across: 2, of: image.grid.size)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: site.size.count * shape.channels) { values in
+      image.read(plane, context: context, fill: 0, into: values)
+      body(UnsafeBufferPointer(values))
+    }
   }
 
   /// The region of a draw: of every so many draws one is on the foreground.
@@ -104,7 +120,7 @@ package struct RegionSampleSource: SampleSource {
     grid.size = site.size
     let region = region(of: index, epoch: epoch, draw: draw, using: key)
     let window = Grid(size: region.size, affine: grid.affine, unit: grid.unit)
-    let drawn = ranges.draw(using: key, for: window, channels: shape.channels)
+    let drawn = ranges.draw(using: key, for: window, channels: cases[site.volume].image.channels)
     var applied = drawn
     do {
       if !foregrounds.isEmpty {

@@ -33,10 +33,13 @@ struct TrainingMemory {
     let shared = ByteCount.sum(
       caseBytes(sizes + validationSizes),
       try VolumePredictor.memory(
-        network, shape: ModelCard.tileShape(window: plan.window, dimensions: plan.configuration.dimensions),
+        network,
+        shape: ModelCard.tileShape(
+          window: plan.window, dimensions: plan.configuration.dimensions, sliceContext: plan.context),
         grids: validationSizes))
     func need(batch: Int) throws -> (bytes: Int, order: Int, shape: Shape, samples: Int) {
-      let samples = parameters.samplesPerEpoch.samples(ofSites: sites, batch: batch)
+      let samples = parameters.samplesPerEpoch.samples(
+        ofSites: sites, batch: batch, arePatches: plan.seesPatches)
       let shape = Shape(
         batch: min(batch, max(1, samples)), channels: plan.configuration.inputChannels, extent: plan.window)
       var bytes = ByteCount.sum(
@@ -82,9 +85,10 @@ struct TrainingMemory {
 
   /// The images and labels of all cases, and what the largest takes once more while it is prepared.
   private func caseBytes(_ sizes: [GridSize]) -> Int {
+    let channels = plan.configuration.inputChannels / (2 * plan.context + 1)
     let bytes = sizes.map { size in
       ByteCount.product(
-        size.count, plan.configuration.inputChannels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
+        size.count, channels * MemoryLayout<Float>.stride + MemoryLayout<UInt8>.stride)
     }
     return ByteCount.sum(ByteCount.sum(of: bytes), bytes.max() ?? 0)
   }
