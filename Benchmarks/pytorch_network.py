@@ -29,7 +29,7 @@ def block(channels, filters, norm, dimensions):
 
 
 class UNet(nn.Module):
-    def __init__(self, base, depth, norm, dimensions):
+    def __init__(self, base, depth, norm, dimensions, classes=2):
         super().__init__()
         channels = [base << level for level in range(depth + 1)]
         inputs = [1] + channels
@@ -38,7 +38,7 @@ class UNet(nn.Module):
         self.up = nn.ModuleList(transposed(channels[i + 1], channels[i], 2, stride=2) for i in range(depth))
         self.decoder = nn.ModuleList(block(2 * channels[i], channels[i], norm, dimensions) for i in range(depth))
         self.pool = nn.MaxPool2d(2) if dimensions == 2 else nn.MaxPool3d(2)
-        self.head = (nn.Conv2d if dimensions == 2 else nn.Conv3d)(base, 2, 1)
+        self.head = (nn.Conv2d if dimensions == 2 else nn.Conv3d)(base, classes, 1)
 
     def forward(self, x):
         skips = []

@@ -20,7 +20,7 @@ public enum TemporaryFiles {
       let path = "\(folder)/\(prefix)\(UUID().uuidString)\(suffix)"
       paths.withLock { _ = $0.insert(path) }
       do {
-        let descriptor = try FileSystem.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, for: .create, named: target)
+        let descriptor = try FileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, for: .create, named: target)
         flock(descriptor, LOCK_EX)
         var status = stat()
         // Before it was locked, another process may have taken it for the file of a dead one.

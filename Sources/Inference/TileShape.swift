@@ -28,9 +28,13 @@ public struct TileShape: Hashable, Sendable {
   public var depth: TileLength
   /// What counts where tiles overlap.
   public var weights: TileWeights
+  /// The number of planes before and behind a tile of one plane that are seen with it, as further channels.
+  public var context: Int
 
   /// Makes a shape.
-  public init(width: TileLength, height: TileLength, depth: TileLength, weights: TileWeights = .mean) {
+  public init(width: TileLength, height: TileLength, depth: TileLength, weights: TileWeights = .mean, context: Int = 0)
+  {
     (self.width, self.height, self.depth, self.weights) = (width, height, depth, weights)
+    self.context = context
   }
 }

@@ -26,14 +26,15 @@ public final class VolumePredictor {
   ///   each voxel's sum is 1.
   /// - Throws: `MachineError.notEnoughMemory`, and what `read` throws.
   public func predict(_ volume: VolumeView, read: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws {
-    precondition(volume.channels == network.inputChannels, "the volume has the network's channels")
+    precondition(
+      volume.channels * (2 * shape.context + 1) == network.inputChannels, "the volume has the network's channels")
     let tiling = Tiling(covering: volume.grid.size, shape: shape, multiple: network.extentMultiple)
     let predictor = try predictor(for: tiling)
     let aggregator = try MemoryBudget.reserving(
       Aggregator.bytes(tiling, channels: network.outputChannels), for: "the probabilities of a volume"
     ) { Aggregator(tiling, channels: network.outputChannels) }
     try predictor.predict(
-      count: tiling.count, write: { volume.read(tiling[$0], fill: 0, into: $1) },
+      count: tiling.count, write: { volume.read(tiling[$0], context: shape.context, fill: 0, into: $1) },
       read: { try aggregator.add($0, $1, read: read) })
     try aggregator.finish(read: read)
   }

@@ -77,7 +77,7 @@ struct PredictStage: Stage {
       let listing = try ScanFolder.listing(images)
       for warning in listing.leftOut.warnings { context.log.warning(warning) }
       return try PredictionItem.items(
-        listing.items, channels: card.network.inputChannels, choices: card.reading.choices, log: context.log)
+        listing.items, channels: card.scanChannels, choices: card.reading.choices, log: context.log)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
     return try PartChoice.cases(part, of: loaded.dataset, context).map { item in

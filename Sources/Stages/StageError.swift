@@ -25,6 +25,8 @@ public enum StageError: Error, Sendable {
   case patch(stage: String, expected: String, found: String)
   /// Volumes that are one voxel thick cannot be seen by a 3-D network.
   case flatVolumes(stage: String, ids: [String])
+  /// Plane images have no neighbouring slices to be seen with.
+  case noNeighbours(stage: String)
   /// A training goes on with the head of a model whose classes are others than those of the data set.
   case otherClasses(stage: String, model: [String], data: [String])
   /// The file of a prepared case was changed during the training.
@@ -62,6 +64,8 @@ extension StageError: CustomStringConvertible {
     case .flatVolumes(let stage, let ids):
       "\(stage): a network with dimensions: 3 needs volumes, but \(Self.listed(ids)) "
         + "\(ids.count == 1 ? "is" : "are") one voxel thick; leave \(ids.count == 1 ? "it" : "them") out, or use dimensions: 2"
+    case .noNeighbours(let stage):
+      "\(stage): slice_context needs volumes, but all images of the training part are planes; remove it"
     case .otherClasses(let stage, let model, let data):
       "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
         + "\(Self.listed(data)). Use reinitialise: head"

@@ -8,6 +8,10 @@ struct AlignedSampling {
   /// For each target axis, how many voxels the source's memory advances along it.
   let strides: [Int]
 
+  init(target: GridSize, taps: [AxisTaps], strides: [Int]) {
+    (self.target, self.taps, self.strides) = (target, taps, strides)
+  }
+
   /// Makes a sampling; nil where an axis of the target runs across two of the source's.
   ///
   /// - Parameters:

@@ -81,7 +81,7 @@ extension ExitStatus {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch:
       .usage
-    case .flatVolumes: .invalidData
+    case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure
     }
   }

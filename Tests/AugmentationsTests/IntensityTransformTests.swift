@@ -115,11 +115,11 @@ struct IntensityTransformTests {
     }
   }
 
-  @Test("keeps what was drawn for the last channel for those beyond, and does nothing where nothing was drawn")
+  @Test("begins again with the first channel for those beyond, and does nothing where nothing was drawn")
   func missingChannels() {
     let volume = makeVolume(makeGrid(9, 8, 7), channels: 3)
     #expect(
-      Contrast(factors: [1.2, 0.8]).applied(to: volume) == Contrast(factors: [1.2, 0.8, 0.8]).applied(to: volume))
+      Contrast(factors: [1.2, 0.8]).applied(to: volume) == Contrast(factors: [1.2, 0.8, 1.2]).applied(to: volume))
     for change: any IntensityTransform in [
       Contrast(factors: []), Gamma(exponents: [], isInverted: false), Blur(sigmas: []), Spikes(waves: []),
       HistogramShift(moves: []), CutOut(boxes: []), ChannelDropout(lost: []), Motion(axis: .i, moves: []),

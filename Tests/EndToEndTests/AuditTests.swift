@@ -19,7 +19,9 @@ import Testing
   }
 
   /// A network that is trained in a second, in place of the one that an audit proposes.
-  private static let small = ["train.epochs=1", "train.network.base_channels=4", "train.network.depth=2"]
+  private static let small = [
+    "train.epochs=1", "train.network.base_channels=2", "train.network.depth=2", "train.samples_per_epoch=4",
+  ]
 
   private func run(_ pipeline: String, until stage: String? = nil) throws -> String {
     let changes = stage == nil ? Self.small.flatMap { ["--set", $0] } : []
@@ -48,10 +50,10 @@ import Testing
           - split: {train: 0.7, validation: 0.15, test: 0.15}
           - augment: {preset: standard}
           - train:
-              network: {kind: unet, dimensions: 2, base_channels: 16, depth: 4, norm: instance, slice_axis: axial}
+              network: {kind: unet, dimensions: 3, base_channels: 16, depth: 4, norm: instance}
+              loss: cross_entropy_and_soft_dice
               optimiser: {kind: adam, learning_rate: 1.0e-3}
-              patch: [80, 64]        # height, width: holds the largest slice (67 x 64), multiples of 16
-              batch: 32
+              batch: 2        # whole volumes
               epochs: 30
           - predict: {part: test}
           - evaluate: {}

@@ -91,6 +91,14 @@ final class Sandbox {
   }
 }
 
+extension Sandbox {
+  /// Whether the processor runs the kernels of both AVX2 and AVX-512.
+  static var hasBothVectorWidths: Bool {
+    let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    return facts.contains("avx512vl") && facts.contains("avx2")
+  }
+}
+
 enum SandboxError: Error { case phantomsFailed(String) }
 
 /// Pipelines for tests: small, but with every stage in its place.

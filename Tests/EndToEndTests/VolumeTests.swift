@@ -59,6 +59,77 @@ import Testing
     #expect(try sandbox.data("named/model.safetensors") == sandbox.data("listed/model.safetensors"))
   }
 
+  @Test("A 2-D network that sees neighbouring slices trains, predicts and is fine-tuned; planes have none")
+  func sliceContext() throws {
+    let keys = "network: {slice_context: 1, base_channels: 2, depth: 2}, epochs: 1, samples_per_epoch: 8"
+    try sandbox.write(
+      TestPipeline.heads(
+        stages: """
+            - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
+            - augment: {preset: standard}
+            - train: {\(keys)}
+            - fine-tune: {epochs: 1, samples_per_epoch: 8}
+            - predict: {from: {model: fine-tune}}
+            - evaluate:
+          """), to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(outcome.status == 0 && outcome.errors.contains("axial slices with 1 on either side"), "\(outcome.errors)")
+    let info = try sandbox.program.run("info", "run/model.safetensors").output
+    #expect(info.contains("1 channel") && info.contains("with 1 on either side as channels"), "\(info)")
+    let image = "data/heads/images/head_03.nii.gz"
+    let predicted = try sandbox.program.run(
+      "predict", "--model", "run/model.safetensors", "--input", image, "--output", "predicted")
+    #expect(predicted.status == 0, "\(predicted.errors)")
+    #expect(try sandbox.data("predicted/head_03.nii.gz") == sandbox.data("run/predictions/head_03.nii.gz"))
+    try sandbox.write(
+      TestPipeline.membranes(
+        stages: """
+            - split: {train: 0.5, validation: 0.25, test: 0.25}
+            - train: {\(keys)}
+          """), to: "planes.yaml")
+    let planes = try sandbox.program.run("run", "planes.yaml", "--output", "planes")
+    #expect(planes.status == 3 && planes.errors.contains("slice_context needs volumes"), "\(planes.errors)")
+    try write("network: {dimensions: 3, slice_context: 1}")
+    let volumes = try sandbox.program.run("run", "pipeline.yaml", "--output", "volumes")
+    #expect(volumes.status == 2 && volumes.errors.contains("train.network.slice_context"), "\(volumes.errors)")
+  }
+
+  @Test("A training of volumes that is killed again and again ends with the same bits")
+  func killed() throws {
+    try write(
+      Self.small.replacing("epochs: 2", with: "epochs: 8") + ", patch: [24, 32, 8], weight_averaging: 0.9",
+      augment: "  - augment: {preset: standard}")
+    let straight = try sandbox.program.run("run", "pipeline.yaml", "--output", "straight", "--until", "train")
+    #expect(straight.status == 0, "\(straight.errors)")
+    var kills = 0
+    for delay in [0.4, 0.6, 0.8, 1.0] {
+      let (process, _, _) = try sandbox.program.start([
+        "run", "pipeline.yaml", "--output", "killed", "--until", "train",
+      ])
+      Thread.sleep(forTimeInterval: delay)
+      if process.isRunning {
+        kill(process.processIdentifier, SIGKILL)
+        kills += 1
+      }
+      process.waitUntilExit()
+    }
+    let last = try sandbox.program.run("run", "pipeline.yaml", "--output", "killed", "--until", "train")
+    #expect(last.status == 0 && kills > 0, "\(last.errors)")
+    #expect(try sandbox.data("killed/model.safetensors") == sandbox.data("straight/model.safetensors"))
+  }
+
+  @Test("AVX2 and AVX-512 train the same bits", .enabled(if: Sandbox.hasBothVectorWidths))
+  func vectorWidths() throws {
+    try write(Self.small + ", patch: [24, 32, 8]")
+    for kernel in ["avx2", "avx512"] {
+      var program = sandbox.program
+      program.environment["SEGMENT_KERNEL"] = kernel
+      let outcome = try program.run("run", "pipeline.yaml", "--output", kernel, "--until", "train")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try sandbox.data("avx2/model.safetensors") == sandbox.data("avx512/model.safetensors"))
+  }
+
   @Test("What a 3-D network cannot be given is refused")
   func refusals() throws {
     for (keys, message) in [

@@ -71,6 +71,37 @@ import Volumes
     #expect(try predict(dimensions: dimensions, window, volume) == predict(dimensions: dimensions, all, volume))
   }
 
+  @Test("A slice is seen with its neighbours: as a volume whose channels they are")
+  func context() throws {
+    let network = try UNetConfiguration(dimensions: 2, inputChannels: 6, classes: 3, baseChannels: 4, depth: 1)
+      .network()
+    let parameters = ParameterBuffer(network.layout)
+    network.initialise(parameters, seed: 1, stage: "test")
+    func predict(_ volume: Volume, context: Int) throws -> [Float] {
+      var result: [Float] = []
+      var shape = slices
+      shape.context = context
+      try VolumePredictor(network, parameters: parameters, shape: shape).predict(volume) { result += $1 }
+      return result
+    }
+    let size = volume.grid.size
+    var voxels = [Float](repeating: 0, count: size.count * 6)
+    for k in 0..<size.depth {
+      for plane in 0..<3 where (0..<size.depth).contains(k + plane - 1) {
+        for voxel in 0..<size.width * size.height {
+          let (target, source) = (
+            k * size.width * size.height + voxel, (k + plane - 1) * size.width * size.height + voxel
+          )
+          for channel in 0..<2 {
+            voxels[target * 6 + plane * 2 + channel] = volume.voxels[source * 2 + channel]
+          }
+        }
+      }
+    }
+    let stacked = Volume(grid: volume.grid, channels: 6, voxels: voxels)
+    #expect(try predict(volume, context: 1) == predict(stacked, context: 0))
+  }
+
   @Test("What reading throws ends the prediction")
   func throwing() throws {
     struct Stop: Error {}

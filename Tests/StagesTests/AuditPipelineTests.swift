@@ -36,7 +36,7 @@ import Volumes
   @Test("Slices are across the axis with clearly the largest spacing, and spacings that differ get their median")
   func geometry() throws {
     let lines = try pipeline(
-      [SIMD3(1, 3, 1), SIMD3(1, 3, 1), SIMD3(2, 3, 1)], GridSize(width: 20, height: 10, depth: 34),
+      [SIMD3(1, 3, 1), SIMD3(1, 3, 1), SIMD3(2, 3, 1)], GridSize(width: 20, height: 7, depth: 34),
       values: Array(repeating: [0, 1], count: 3))
     #expect(lines.contains("resample: {spacing_mm: median}"))
     #expect(
@@ -47,6 +47,20 @@ import Volumes
     #expect(
       lines.contains { $0.hasPrefix("patch: [40, 40]        # height, width: holds the largest slice (34 x 40)") })
     #expect(lines.contains("- overlay: {cases: worst 5, slice_axis: coronal}"))
+  }
+
+  @Test("Volumes of at least 8 voxels along each axis are for a 3-D network, as wholes or in patches")
+  func volumes() throws {
+    for (size, note, epochs) in [
+      (GridSize(width: 8, height: 64, depth: 9), "whole volumes", 30),
+      (GridSize(width: 72, height: 72, depth: 64), "patches of the volumes, of at most 2^18 voxels", 20),
+    ] {
+      let lines = try pipeline(
+        Array(repeating: SIMD3(1, 1, 1), count: 3), size, values: Array(repeating: [0, 1], count: 3))
+      #expect(lines.contains { $0.hasPrefix("network: {") && $0.contains("dimensions: 3") }, "\(lines)")
+      #expect(lines.contains("batch: 2        # \(note)") && lines.contains("epochs: \(epochs)"), "\(lines)")
+      #expect(!lines.contains { $0.hasPrefix("patch:") })
+    }
   }
 
   @Test("Groups that do not fit are a warning")

@@ -16,7 +16,7 @@ import Volumes
   @Test("A scan with a wrong unit needs more memory than there is, or more voxels than there can be; others pass")
   func metres() throws {
     func require(_ grid: Grid) throws {
-      try PredictionMemory.require(scan: (grid, 1), spacing: spacing, classes: 4, isAveraged: false, name: "a.nii")
+      try PredictionMemory.require(scan: (grid, 1), spacing: spacing, classes: 4, name: "a.nii")
     }
     try require(grid(scale: 1))
     #expect(throws: MachineError.self) { try require(grid(scale: 300)) }

@@ -23,7 +23,9 @@ import Volumes
   }
 
   private func labels(_ models: [TrainedModel], of scan: Volume) throws -> [UInt8] {
-    try CaseSegmenter(models).labels(of: scan, reading: models[0].card.reading, name: "scan") { _ in scan }.labels
+    try CaseSegmenter(models).labels(
+      of: scan, reading: models[0].card.reading, name: "scan", folder: FileManager.default.temporaryDirectory
+    ) { _ in scan }.labels
   }
 
   @Test("The order of the models changes nothing, and where they agree so does the ensemble")

@@ -21,6 +21,17 @@ import Testing
     #expect(card.epoch == 3 && card.validationDice == 0.5 && card.network.inputChannels == 2)
   }
 
+  @Test("A card of a network that sees neighbouring slices says so, and no earlier program reads it")
+  func context() throws {
+    var card = try JSONDecoder().decode(ModelCard.self, from: Data(Self.old.utf8))
+    let before = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)
+    #expect(card.sliceContext == 0 && !before.contains("context"))
+    card.sliceContext = 1
+    let text = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)
+    #expect(text.contains(#""slice_context":1"#) && !text.contains(#""network":"#))
+    #expect(try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8)) == card)
+  }
+
   @Test("A card comes back with its reading and the names of its channels")
   func roundTrip() throws {
     var card = try JSONDecoder().decode(ModelCard.self, from: Data(Self.old.utf8))

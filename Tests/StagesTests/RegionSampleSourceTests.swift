@@ -9,7 +9,7 @@ import Volumes
   private static let side = 4
 
   /// A case of slices of 4 x 4 pixels, each filled with its own value.
-  private func preparedCase(_ id: String, values: ClosedRange<Int>, places: PlaceRequest) -> PreparedCase {
+  private func preparedCase(_ id: String, values: ClosedRange<Int>, places: PlaceRequest = .none) -> PreparedCase {
     let size = GridSize(width: Self.side, height: Self.side, depth: values.count)
     let grid = Grid(size: size, affine: .identity, unit: .millimetres)
     let voxels = values.flatMap { [Float](repeating: Float($0), count: Self.side * Self.side) }
@@ -52,6 +52,24 @@ import Volumes
       }
     }
     for pass in 0..<seen.count / 10 { #expect(seen[pass * 10..<pass * 10 + 10].sorted() == Array(1...10)) }
+  }
+
+  @Test("A slice is seen with its neighbours as channels, moved and changed as it is; beyond the volume they are 0")
+  func context() throws {
+    var ranges = AugmentationRanges()
+    ranges.intensity[BrightnessRanges.self].probability = 1
+    let source = RegionSampleSource(
+      [preparedCase("a", values: 1...5)], window: Extent(height: Self.side, width: Self.side), context: 1,
+      ranges: ranges, samplesPerEpoch: nil, seed: 3, stage: "train")
+    #expect(source.shape.channels == 3)
+    for index in 0..<5 {
+      let (image, labels) = sample(source, index, epoch: 0, draw: index)
+      let value = Float(labels[5])
+      let factor = image[3 * 5 + 1] / value
+      #expect(factor != 1)
+      #expect(image[3 * 5] == (value > 1 ? (value - 1) * factor : 0) || abs(image[3 * 5] / factor - value + 1) < 1e-5)
+      #expect(value == 5 ? image[3 * 5 + 2] == 0 : abs(image[3 * 5 + 2] / factor - value - 1) < 1e-5)
+    }
   }
 
   @Test("A slice smaller than the window is in its middle; the margin has no labels")

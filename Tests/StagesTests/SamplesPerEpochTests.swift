@@ -9,6 +9,8 @@ import Testing
     #expect(automatic.samples(ofSites: 400, batch: 8) == 400)
     #expect(automatic.samples(ofSites: 401, batch: 8) == 408)
     #expect(automatic.samples(ofSites: 1, batch: 1) == 50)
+    #expect(automatic.samples(ofSites: 8, batch: 2, arePatches: true) == 500)
+    #expect(automatic.samples(ofSites: 800, batch: 2, arePatches: true) == 800)
     for sites in 1...900 {
       let samples = automatic.samples(ofSites: sites, batch: 16)
       #expect(samples >= max(sites, 800) && samples % 16 == 0 && samples < max(sites, 800) + 16)

@@ -64,6 +64,20 @@ import Training
     #expect(shares(plateau, epochs: 5, history: gaps) == [1, 1, 1, 1, 0.5])
   }
 
+  @Test("By step, the curve is that of as many epochs as there are steps")
+  func byStep() {
+    var (polynomial, cosine) = (PolynomialSchedule(), CosineSchedule())
+    (polynomial.interval, cosine.interval) = (.step, .step)
+    for (fine, coarse) in [
+      (polynomial, PolynomialSchedule()), (cosine, CosineSchedule()),
+    ] as [(any ScheduleConfiguration, any ScheduleConfiguration)] {
+      let rates = (0..<3).flatMap { epoch in
+        (0..<4).map { fine.learningRate(1, epoch: epoch, of: 3, step: $0, of: 4, history: []) }
+      }
+      #expect(Tolerance.accurateKernel.deviation(of: rates, from: shares(coarse, epochs: 12)) == nil)
+    }
+  }
+
   @Test("The warm-up grows step by step from nearly 0, and the curve begins at its end")
   func warmUp() {
     var cosine = CosineSchedule()

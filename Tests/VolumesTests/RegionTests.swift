@@ -68,6 +68,26 @@ import Volumes
         == stride(from: 0, to: part.voxels.count, by: 2).map { part.voxels[$0] })
   }
 
+  @Test("A plane with its neighbours has them as further channels, and the fill where there are none", arguments: 0...2)
+  func context(context: Int) {
+    for x in [-1, 0, 2] {
+      for k in 0..<2 {
+        let size = GridSize(width: 3, height: 5, depth: 1)
+        let region = Region(origin: SIMD3(x, -1, k), size: size)
+        let planes = 2 * context + 1
+        var values = [Float](repeating: .nan, count: size.count * planes * 2)
+        values.withUnsafeMutableBufferPointer { Self.volume.read(region, context: context, fill: -1, into: $0) }
+        for plane in 0..<planes {
+          let alone = read(Region(origin: SIMD3(x, -1, k + plane - context), size: size), fill: -1)
+          let found = (0..<size.count).flatMap { voxel in
+            (0..<2).map { values[(voxel * planes + plane) * 2 + $0] }
+          }
+          #expect(found == alone)
+        }
+      }
+    }
+  }
+
   @Test("The whole of a grid is inside it; one voxel more is not")
   func inside() {
     var region = Region(whole: Self.size)

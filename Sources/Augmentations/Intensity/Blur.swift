@@ -41,7 +41,7 @@ public struct BlurRanges: IntensityRanges {
 /// Source: nnU-Net (Isensee et al., Nature Methods 18, 2021), supplementary note 2, and batchgeneratorsv2 0.3.6: the
 /// kernel is cut off at floor(3 sigma + 0.25) voxels.
 public struct Blur: IntensityTransform {
-  /// The standard deviation along i, j and k for each channel, in voxels, nil for none; the last also for those beyond.
+  /// The standard deviation along i, j and k for each channel, in voxels, nil for none; those beyond begin again with the first.
   public var sigmas: [SIMD3<Double>?]
 
   /// Makes a change of what is stated.

@@ -37,9 +37,9 @@ public struct BrightnessRanges: IntensityRanges {
 ///
 /// Source: nnU-Net (Isensee et al., Nature Methods 18, 2021), supplementary note 2; it only multiplies.
 public struct Brightness: IntensityTransform {
-  /// A factor for each channel, nil for 1; the last also for those beyond.
+  /// A factor for each channel, nil for 1; those beyond begin again with the first.
   public var factors: [Double?]
-  /// What is added to each channel, nil for nothing; the last also for those beyond.
+  /// What is added to each channel, nil for nothing; those beyond begin again with the first.
   public var shifts: [Double?]
 
   /// Makes a change of what is stated.

@@ -32,7 +32,7 @@ public struct ContrastRanges: IntensityRanges {
 ///
 /// Source: nnU-Net (Isensee et al., Nature Methods 18, 2021), supplementary note 2.
 public struct Contrast: IntensityTransform {
-  /// A factor for each channel, nil for 1; the last also for those beyond.
+  /// A factor for each channel, nil for 1; those beyond begin again with the first.
   public var factors: [Double?]
 
   /// Makes a change of what is stated.

@@ -64,7 +64,7 @@ public struct GammaCurveRanges<Image: GammaImage>: IntensityRanges {
 ///
 /// Source: nnU-Net (Isensee et al., Nature Methods 18, 2021), supplementary note 2, and batchgeneratorsv2 0.3.6.
 public struct Gamma: IntensityTransform {
-  /// An exponent for each channel, nil to leave it as it is; the last also for those beyond.
+  /// An exponent for each channel, nil to leave it as it is; those beyond begin again with the first.
   public var exponents: [Double?]
   /// Whether the image is negated before, and after.
   public var isInverted: Bool

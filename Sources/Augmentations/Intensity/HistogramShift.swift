@@ -40,7 +40,7 @@ public struct HistogramShiftRanges: IntensityRanges {
 /// Source: MONAI's RandHistogramShift, whose control points move between their neighbours.
 public struct HistogramShift: IntensityTransform {
   /// How far each control point between the ends moves, as a share of their spacing, -0.5...0.5, for each channel, nil to
-  /// leave it as it is; the last also for those beyond.
+  /// leave it as it is; those beyond begin again with the first.
   public var moves: [[Double]?]
 
   /// Makes a change of what is stated.

@@ -39,8 +39,8 @@ public struct LowResolutionRanges: IntensityRanges {
 /// Source: nnU-Net (Isensee et al., Nature Methods 18, 2021), supplementary note 2, and batchgeneratorsv2 0.3.6: the
 /// number of samples is rounded, halves to even; those kept are the nearest, without smoothing.
 public struct LowResolution: IntensityTransform {
-  /// The share of the samples that is kept along each of the axes, for each channel, nil for all; the last also for those
-  /// beyond.
+  /// The share of the samples that is kept along each of the axes, for each channel, nil for all; those beyond
+  /// begin again with the first.
   public var scales: [Double?]
   /// The axes concerned.
   public var axes: [GridAxis]

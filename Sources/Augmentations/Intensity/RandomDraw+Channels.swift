@@ -29,9 +29,9 @@ extension RandomDraw {
 }
 
 extension Array {
-  /// What was drawn for a channel; for those beyond, what was drawn for the last.
+  /// What was drawn for a channel; those beyond begin again with the first, as the channels of neighbouring planes do.
   subscript<Value>(channel channel: Int) -> Value? where Element == Value? {
-    isEmpty ? nil : self[Swift.min(channel, count - 1)]
+    isEmpty ? nil : self[channel % count]
   }
 }
 

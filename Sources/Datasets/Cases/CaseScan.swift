@@ -15,6 +15,14 @@ public struct CaseScan: Sendable {
   public let reordered: [ReorderedFile]
   /// What a person should know of how the files were understood.
   public let notes: [ScanNote]
+
+  /// Gives the voxels away, so that nobody else holds their memory: one voxel without a value is left.
+  public mutating func takeVolume() -> Volume {
+    let taken = volume
+    let nothing = Grid(size: GridSize(width: 1, height: 1), affine: taken.grid.affine, unit: taken.grid.unit)
+    volume = Volume(grid: nothing, voxels: [0])
+    return taken
+  }
 }
 
 extension Volume {

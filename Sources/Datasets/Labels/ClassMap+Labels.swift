@@ -40,14 +40,20 @@ extension ClassMap {
   /// Shape: as `LabelMap.labels`. Colours are numbers 0xRRGGBB. Ignored voxels get the first of the
   /// ignored values, or without one the background's.
   public func fileValues(of labels: LabelMap) -> [Int] {
-    var values = classes.map { Optional($0.values[0].key) }
-    values += [Int?](repeating: nil, count: 255 - values.count) + [ignored.first?.key ?? values[0]]
+    let values = fileValues
     return labels.labels.map { label in
-      guard let value = values[Int(label)] else {
+      guard let value = values[label] else {
         preconditionFailure("a label map contains class indices only")
       }
       return value
     }
+  }
+
+  /// The value of each class, and of ignored voxels.
+  private var fileValues: [UInt8: Int] {
+    var values: [UInt8: Int] = [LabelMap.ignored: ignored.first?.key ?? classes[0].values[0].key]
+    for (index, item) in classes.enumerated() { values[UInt8(index)] = item.values[0].key }
+    return values
   }
 
   /// Writes a segmentation as the values, or the colours, that stand for the classes: see `ScanFile.writeLabels`.
@@ -60,7 +66,7 @@ extension ClassMap {
     if usesColours {
       try ScanFile.writeColourLabels(fileValues(of: labels), grid: labels.grid, to: target, like: header)
     } else {
-      try ScanFile.writeLabels(fileValues(of: labels), grid: labels.grid, to: target, like: header)
+      try ScanFile.writeLabels(labels.labels, values: fileValues, grid: labels.grid, to: target, like: header)
     }
   }
 

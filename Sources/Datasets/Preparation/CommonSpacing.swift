@@ -66,35 +66,20 @@ public struct CommonSpacing: Hashable, Sendable {
       to: target, interpolation: PerAxis(.linear, alongLowResolutionAxis: .nearest, from: labels.grid, to: target))
   }
 
-  /// The labels on an image's own grid of the classes whose probabilities, interpolated linearly, are the largest; of equal
-  /// ones the first.
+  /// What interpolates probabilities linearly on an image's own grid, as they come plane by plane.
   ///
-  /// Slab by slab: the probabilities on the image's grid are never stored in full.
-  /// - Parameter probabilities: One channel a class, on a grid that covers the other.
-  public static func labels(of probabilities: Volume, on grid: Grid) -> LabelMap {
-    var labels: [UInt8] = []
-    labels.reserveCapacity(grid.size.count)
-    forEachSlab(of: probabilities, on: grid) { labels += $0.largestChannels }
-    return LabelMap(grid: grid, labels: labels)
+  /// - Parameters:
+  ///   - probabilities: Their grid, which covers the other.
+  ///   - grid: The image's, its axes in the order and the directions of the other's.
+  ///   - channels: The number of classes.
+  /// - Returns: nil where the axes run otherwise, or an affine has no inverse.
+  public static func planeResampling(
+    of probabilities: Grid, to grid: Grid, channels: Int
+  ) -> PlaneResampling? {
+    PlaneResampling(
+      from: probabilities, to: grid, channels: channels,
+      interpolation: PerAxis(.linear, alongLowResolutionAxis: .nearest, from: probabilities, to: grid))
   }
-
-  /// Interpolates probabilities linearly on an image's own grid and hands them over slab by slab, in the order of k.
-  ///
-  /// - Parameter probabilities: One channel a class, on a grid that covers the other.
-  public static func forEachSlab(of probabilities: Volume, on grid: Grid, _ body: (Volume) -> Void) {
-    let interpolation = PerAxis<Interpolation>(
-      .linear, alongLowResolutionAxis: .nearest, from: probabilities.grid, to: grid)
-    let plane = grid.size.width * grid.size.height
-    let thickness = max(1, Self.slabValues / max(1, plane * probabilities.channels))
-    for first in stride(from: 0, to: grid.size.depth, by: thickness) {
-      var slab = grid
-      slab.size.depth = min(thickness, grid.size.depth - first)
-      slab.affine.translation = grid.affine(SIMD3(0, 0, Double(first)))
-      body(probabilities.resampled(to: slab, interpolation: interpolation))
-    }
-  }
-
-  private static let slabValues = 1 << 22
 }
 
 extension CommonSpacing: Codable {
@@ -134,20 +119,5 @@ extension CommonSpacing: CustomStringConvertible {
   public var description: String {
     (0..<3).map { Wording.rounded(spacingMM[$0]) }.joined(separator: " x ")
       + " mm (right, anterior, superior), \(interpolation.rawValue)"
-  }
-}
-
-extension Volume {
-  /// At each voxel the channel of the largest value, the first of equal ones.
-  public var largestChannels: [UInt8] {
-    voxels.withUnsafeBufferPointer { voxels in
-      (0..<grid.size.count).map { voxel in
-        var best = 0
-        for channel in 1..<channels where voxels[voxel &* channels &+ channel] > voxels[voxel &* channels &+ best] {
-          best = channel
-        }
-        return UInt8(best)
-      }
-    }
   }
 }

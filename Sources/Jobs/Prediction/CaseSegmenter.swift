@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Volumes
 
 /// Segments scans with a trained network, or with several whose probabilities are averaged (an ensemble).
@@ -29,7 +30,7 @@ package final class CaseSegmenter {
       for other in models[..<index] {
         let (a, b) = (other.card, model.card)
         try check(a.classes == b.classes, (other, model), "list of classes")
-        try check(a.network.inputChannels == b.network.inputChannels, (other, model), "number of channels")
+        try check(a.scanChannels == b.scanChannels, (other, model), "number of channels")
         let isSameOrder = a.channelNames == nil || b.channelNames == nil || a.channelNames == b.channelNames
         try check(isSameOrder, (other, model), "list of channel names")
       }
@@ -38,18 +39,27 @@ package final class CaseSegmenter {
 
   /// The labels of a scan, on its own grid.
   ///
+  /// One model's probabilities are never held but for some planes. Those of several are added up in a temporary file.
   /// - Parameters:
-  ///   - scan: The scan.
+  ///   - scan: The scan; its memory is free for the prediction where nobody else holds it.
   ///   - reading: How it was read.
   ///   - name: What messages call it.
+  ///   - folder: An existing folder for the temporary file.
   ///   - read: Reads the scan in another way, for a model of an ensemble that was trained so.
   /// - Throws: `JobError` where the scan does not fit a model or its probabilities are not finite, `DatasetError` where
-  ///   the values cannot be normalised, and what `read` throws.
+  ///   the values cannot be normalised, `MachineError` where memory or disk is short, and what `read` throws.
   package func labels(
-    of scan: Volume, reading: ScanReading, name: String, read: (ScanReading) throws -> Volume
+    of scan: consuming Volume, reading: ScanReading, name: String, folder: URL, read: (ScanReading) throws -> Volume
   ) throws -> LabelMap {
-    if members.count == 1 { return try members[0].labels(of: scan, name: name) }
-    var sum: [Float] = []
+    if members.count == 1 { return try members[0].labels(of: consume scan, name: name) }
+    return try probabilities(of: scan, reading: reading, name: name, folder: folder, read: read).labels()
+  }
+
+  /// The sum of all models' probabilities.
+  private func probabilities(
+    of scan: Volume, reading: ScanReading, name: String, folder: URL, read: (ScanReading) throws -> Volume
+  ) throws -> ProbabilitySum {
+    let sum = try ProbabilitySum(on: scan.grid, classes: card.classes.count, in: folder, name: name)
     for member in members {
       // What messages advise is no difference in what is read.
       var choice = member.card.reading
@@ -60,11 +70,10 @@ package final class CaseSegmenter {
           file: name, expected: "\(scan.grid.size) voxels, as another model of the ensemble reads it",
           found: "\(own.grid.size)")
       }
-      try member.addProbabilities(of: own, name: name, to: &sum)
+      try sum.addModel(by: member.reorientation(of: own.grid)) { add in
+        try member.forEachOwnPlane(of: own, name: name, add)
+      }
     }
-    // The largest sum is the largest mean.
-    return LabelMap(
-      grid: scan.grid,
-      labels: Volume(grid: scan.grid, channels: card.classes.count, voxels: sum).largestChannels)
+    return sum
   }
 }

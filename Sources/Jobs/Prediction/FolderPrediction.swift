@@ -41,7 +41,7 @@ public struct FolderPrediction {
     let listing = try ScanFolder.listing(input, output: output)
     for warning in listing.leftOut.warnings { log.warning(warning) }
     let all = try PredictionItem.items(
-      listing.items, channels: card.network.inputChannels, choices: reading.choices, log: log)
+      listing.items, channels: card.scanChannels, choices: reading.choices, log: log)
     let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
     try PredictionJob.requireDistinctOutputs(all)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)

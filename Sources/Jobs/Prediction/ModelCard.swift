@@ -21,6 +21,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var channelNames: [String]?
   /// The axis along which volumes are cut into slices.
   public var sliceAxis: BodyAxis
+  /// The number of slices before and behind each that the network sees with it, as further channels (2.5-D).
+  public var sliceContext: Int
   /// The extent of the windows it was trained on; smaller slices are padded to it.
   public var window: Extent
   /// The stage that trained it.
@@ -35,8 +37,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var isAveraged: Bool?
 
   package init(
-    network: UNetConfiguration, classes: ClassMap, dataset: Dataset, preparation: Preparation, window: Extent,
-    stage: String
+    network: UNetConfiguration, classes: ClassMap, dataset: Dataset, preparation: Preparation, sliceContext: Int = 0,
+    window: Extent, stage: String
   ) {
     self.network = network
     self.classes = classes
@@ -45,6 +47,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     commonSpacing = preparation.spacing
     channelNames = dataset.channelNames
     sliceAxis = preparation.sliceAxis
+    self.sliceContext = sliceContext
     self.window = window
     self.stage = stage
     epoch = 0
@@ -55,6 +58,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     case commonSpacing = "common_spacing"
     case channelNames = "channel_names"
     case sliceAxis = "slice_axis"
+    case sliceContext = "slice_context"
     case validationDice = "validation_dice"
     case isAveraged = "averaged_weights"
     case laterNetwork = "network_since_0.3"
@@ -71,6 +75,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     commonSpacing = try values.decodeIfPresent(CommonSpacing.self, forKey: .commonSpacing)
     channelNames = try values.decodeIfPresent([String].self, forKey: .channelNames)
     sliceAxis = try values.decode(BodyAxis.self, forKey: .sliceAxis)
+    sliceContext = try values.decodeIfPresent(Int.self, forKey: .sliceContext) ?? 0
     window = try values.decode(Extent.self, forKey: .window)
     stage = try values.decode(String.self, forKey: .stage)
     epoch = try values.decode(Int.self, forKey: .epoch)
@@ -86,7 +91,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     let usual = UNetConfiguration()
     let isLater =
       network.downsampling != usual.downsampling || network.convolutions != usual.convolutions
-      || network.kernels != nil || network.pooling != nil || network.maxChannels != nil
+      || network.kernels != nil || network.pooling != nil || network.maxChannels != nil || sliceContext > 0
     try values.encode(network, forKey: isLater ? .laterNetwork : .network)
     try values.encode(classes, forKey: .classes)
     try values.encode(normalisation, forKey: .normalisation)
@@ -94,6 +99,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     try values.encodeIfPresent(commonSpacing, forKey: .commonSpacing)
     try values.encodeIfPresent(channelNames, forKey: .channelNames)
     try values.encode(sliceAxis, forKey: .sliceAxis)
+    if sliceContext > 0 { try values.encode(sliceContext, forKey: .sliceContext) }
     try values.encode(window, forKey: .window)
     try values.encode(stage, forKey: .stage)
     try values.encode(epoch, forKey: .epoch)
@@ -108,11 +114,16 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   /// The regions in which the network sees a prepared scan.
-  var tileShape: TileShape { Self.tileShape(window: window, dimensions: network.dimensions) }
+  var tileShape: TileShape {
+    Self.tileShape(window: window, dimensions: network.dimensions, sliceContext: sliceContext)
+  }
+
+  /// The number of channels of a scan.
+  package var scanChannels: Int { network.inputChannels / (2 * sliceContext + 1) }
 
   /// The regions in which a network sees a prepared scan, by the window of its training: whole slices, or overlapping
   /// patches of a volume.
-  package static func tileShape(window: Extent, dimensions: Int) -> TileShape {
+  package static func tileShape(window: Extent, dimensions: Int, sliceContext: Int) -> TileShape {
     if dimensions == 3 {
       return TileShape(
         width: .part(window.width, overlap: 0.5), height: .part(window.height, overlap: 0.5),
@@ -120,7 +131,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
     }
     return TileShape(
       width: .whole(atLeast: window.width), height: .whole(atLeast: window.height),
-      depth: .part(window.depth, overlap: 0))
+      depth: .part(window.depth, overlap: 0), context: sliceContext)
   }
 
   private static let key = "segment"
@@ -150,13 +161,23 @@ public struct ModelCard: Codable, Equatable, Sendable {
     try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)
     let deepest = network.dimensions == 3 ? Self.longestWindow : 1
     try ValueProblem.check("window.depth", window.depth, in: 1...deepest)
+    let mostContext = network.dimensions == 3 ? 0 : Self.mostContext
+    try ValueProblem.check("slice_context", sliceContext, in: 0...mostContext)
+    guard network.inputChannels.isMultiple(of: 2 * sliceContext + 1) else {
+      throw ValueProblem(
+        "network.input_channels", expected: "a multiple of the \(2 * sliceContext + 1) slices that are seen together",
+        found: network.inputChannels)
+    }
     try ValueProblem.check("epoch", epoch, in: 0...Int(Int32.max))
     if let steps { try ValueProblem.check("steps", steps, in: 1...Int(Int32.max)) }
     if let validationDice { try ValueProblem.check("validation_dice", validationDice, in: 0...1) }
-    if let channelNames, channelNames.count != network.inputChannels {
-      throw ValueProblem("channel_names", expected: "\(network.inputChannels) names", found: channelNames.count)
+    if let channelNames, channelNames.count != scanChannels {
+      throw ValueProblem("channel_names", expected: "\(scanChannels) names", found: channelNames.count)
     }
   }
+
+  /// The most slices before and behind each that a network sees with it.
+  package static let mostContext = 16
 
   /// Far beyond any slice, in pixels.
   private static let longestWindow = 1 << 16

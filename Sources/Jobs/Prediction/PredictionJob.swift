@@ -88,14 +88,16 @@ package struct PredictionJob {
     return PredictionOutcome(count: items.count, keptCount: kept, failures: failures)
   }
 
-  /// Predicts an item, and returns its scan.
+  /// Predicts an item, and returns its scan without the voxels.
   private func predict(_ item: PredictionItem) throws -> CaseScan {
     if let missing = item.missingImage {
       throw DatasetError.pairing(.missingImages(ids: [item.name], expected: [missing]))
     }
-    let scan = try reader.scan(item.images, id: item.name)
+    var scan = try reader.scan(item.images, id: item.name)
     try requireChannels(of: scan.volume.channels, item)
-    let labels = try segmenter.labels(of: scan.volume, reading: reader.reading, name: item.images[0].path) {
+    let labels = try segmenter.labels(
+      of: scan.takeVolume(), reading: reader.reading, name: item.images[0].path, folder: store.folder
+    ) {
       try CaseReader(classes: nil, reading: $0).scan(item.images, id: item.name).volume
     }
     try segmenter.card.classes.write(labels, to: store.target(item), like: scan.header)
@@ -104,7 +106,7 @@ package struct PredictionJob {
 
   /// Adds the name of the missing file to the error of a case with too few channels, if each file has one channel.
   private func requireChannels(of found: Int, _ item: PredictionItem) throws {
-    let wanted = segmenter.card.network.inputChannels
+    let wanted = segmenter.card.scanChannels
     guard found < wanted, found == item.images.count else { return }
     let names = segmenter.card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
     let file = item.images[0].lastPathComponent

@@ -4,39 +4,46 @@ import Volumes
 
 /// The memory that the prediction of a scan takes beside the network's own, counted before any of it is allocated.
 package enum PredictionMemory {
-  /// What is held at the same time for each voxel of the result: the label, its value in the file and the bytes written.
-  private static let bytesPerLabel = 14
+  /// What is held at the same time for each voxel of the result when it is written: the label, and the bytes of its value.
+  private static let bytesPerLabel = 5
 
   /// Checks that there is enough memory for a scan.
   ///
   /// - Parameters:
   ///   - scan: The scan's own grid and its number of channels.
   ///   - spacing: The spacing that the network sees; nil: the scan's own.
-  ///   - classes: The number of classes whose probabilities are held on the grid of that spacing.
-  ///   - isAveraged: Whether the probabilities are added to those of other models, on the scan's grid.
+  ///   - classes: The number of classes, whose probabilities are brought back plane by plane from that spacing.
   ///   - name: What messages call the scan.
   /// - Throws: `VolumesError.gridTooLarge`, `MachineError.notEnoughMemory`.
   package static func require(
-    scan: (grid: Grid, channels: Int), spacing: CommonSpacing?, classes: Int, isAveraged: Bool,
-    name: String
+    scan: (grid: Grid, channels: Int), spacing: CommonSpacing?, classes: Int, name: String
   ) throws {
     let target = try spacing?.grid(covering: scan.grid) ?? scan.grid
     let (voxels, seen) = (scan.grid.size.count, target.size.count)
-    let float = MemoryLayout<Float>.stride
-    // The normalised scan, the reoriented one, and where it is resampled the resampled scan and the probabilities.
-    var values = ByteCount.sum(ByteCount.product(voxels, scan.channels), ByteCount.product(seen, scan.channels))
-    if target != scan.grid {
-      values = ByteCount.sum(
-        values, ByteCount.product(seen, scan.channels), ByteCount.product(seen, classes))
-    }
-    if isAveraged {
-      values = ByteCount.sum(values, ByteCount.product(voxels, classes))
-    }
+    // The scan and the resampled or reoriented one; then that one and a copy in the other orientation.
+    let values = ByteCount.product(
+      max(ByteCount.sum(voxels, seen), ByteCount.product(2, seen)), scan.channels, MemoryLayout<Float>.stride)
+    // The axis across the planes is any of them: the largest planes count.
+    let planes =
+      target == scan.grid
+      ? 0
+      : (0..<3).map { axis in
+        PlaneResampling.bytes(
+          from: target.size.plane(across: axis), to: scan.grid.size.plane(across: axis), channels: classes)
+      }.max() ?? 0
     let labels = ByteCount.product(voxels, bytesPerLabel)
     let resampling = target == scan.grid ? "" : ", resampled to \(target.size) of \(spacing?.description ?? "")"
     try MemoryBudget.require(
-      max(ByteCount.product(values, float), labels),
+      max(values, ByteCount.sum(values / 2, planes, labels)),
       for: "the prediction of \(name) (\(scan.grid.size) voxels\(resampling))",
       remedy: resampling.isEmpty ? nil : "correct the scan's header if its spacing or its unit is wrong")
+  }
+}
+
+extension GridSize {
+  /// The size of a plane across an axis.
+  fileprivate func plane(across axis: Int) -> GridSize {
+    let sides = (0..<3).filter { $0 != axis }.map { self[$0] }
+    return GridSize(width: sides[0], height: sides[1])
   }
 }

@@ -8,6 +8,9 @@ package protocol PredictionStore {
   /// Whether an item's prediction is there already and need not be made again.
   func hasCurrent(_ item: PredictionItem) throws -> Bool
 
+  /// The folder of the predictions, which exists while one is made.
+  var folder: URL { get }
+
   /// Where to write an item's prediction; its folder exists.
   func target(_ item: PredictionItem) throws -> any FileTarget
 
@@ -17,7 +20,7 @@ package protocol PredictionStore {
 
 /// The folder of a stage, which only equal work continues.
 package struct StagePredictions: PredictionStore {
-  private let folder: URL
+  package let folder: URL
   private let isResuming: Bool
 
   /// - Parameter isResuming: Whether the files in the folder are of an interrupted attempt at the same work.
@@ -39,7 +42,7 @@ package struct StagePredictions: PredictionStore {
 
 /// An output folder of a user's, whose record says what each prediction was made of.
 package struct RecordedPredictions: PredictionStore {
-  private let folder: OutputFolder
+  private let output: OutputFolder
   private let models: [String]
   private let settings: [String: String]
 
@@ -47,8 +50,10 @@ package struct RecordedPredictions: PredictionStore {
   ///   - models: The content hashes of the models.
   ///   - settings: What else predictions depend on.
   package init(_ folder: OutputFolder, models: [String], settings: [String: String]) {
-    (self.folder, self.models, self.settings) = (folder, models, settings)
+    (output, self.models, self.settings) = (folder, models, settings)
   }
+
+  package var folder: URL { output.url }
 
   /// What an item's prediction is made of.
   private func origin(_ item: PredictionItem) throws -> FileOrigin {
@@ -58,14 +63,14 @@ package struct RecordedPredictions: PredictionStore {
 
   package func hasCurrent(_ item: PredictionItem) throws -> Bool {
     guard item.missingImage == nil else { return false }
-    return try folder.isCurrent(item.outputName, origin: origin(item))
+    return try output.isCurrent(item.outputName, origin: origin(item))
   }
 
   package func target(_ item: PredictionItem) throws -> any FileTarget {
-    try folder.target(item.outputName, origin: origin(item))
+    try output.target(item.outputName, origin: origin(item))
   }
 
   package func recordFailure(_ item: PredictionItem, _ error: any Error) throws -> Bool {
-    try folder.recordFailure(item.outputName, reason: "\(error)")
+    try output.recordFailure(item.outputName, reason: "\(error)")
   }
 }

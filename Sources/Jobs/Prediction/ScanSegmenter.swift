@@ -36,97 +36,65 @@ package final class ScanSegmenter {
     try prepared.withView { try forEachPlane(of: $0, name: name, read) }
   }
 
+  /// What reorients a scan so that its axes run as the network sees them.
+  ///
+  /// - Throws: `VolumesError.gridTooLarge`.
+  func reorientation(of grid: Grid) throws -> Reorientation {
+    card.preparation.reorientation(of: try card.commonSpacing?.grid(covering: grid) ?? grid)
+  }
+
+  /// The probabilities of a scan on its own grid, reoriented as the network sees it, plane by plane across k, in order.
+  ///
+  /// Where the network sees another spacing, they are interpolated as its planes come; of the scan's own voxels, a plane is
+  /// held at a time.
+  /// - Throws: `JobError.scanDoesNotFit`, `.scanWithoutAxes`, `.outputNotFinite`; `MachineError.notEnoughMemory`,
+  ///   `VolumesError.gridTooLarge`; `DatasetError` where the values cannot be normalised; what `read` throws.
+  func forEachOwnPlane(
+    of scan: consuming Volume, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+  ) throws {
+    try check(scan, name: name)
+    let grid = scan.grid.reoriented(by: try reorientation(of: scan.grid))
+    let prepared = try card.preparation.image(consume scan, name: name)
+    guard prepared.grid != grid else { return try forEachPlane(of: prepared, name: name, read) }
+    let classes = card.classes.count
+    guard let resampling = CommonSpacing.planeResampling(of: prepared.grid, to: grid, channels: classes) else {
+      throw JobError.scanDoesNotFit(
+        file: name, expected: "an affine with an inverse", found: "one that is nearly singular")
+    }
+    try forEachPlane(of: prepared, name: name) { index, plane in
+      try resampling.add(index, plane.values) { try read($0, PlaneProbabilities($1, classes: classes)) }
+    }
+  }
+
   /// The labels of a scan, on its own grid.
   ///
-  /// Where the network sees another spacing, its probabilities are interpolated on the scan's grid, and the classes are
-  /// chosen there.
-  /// - Throws: `JobError.scanDoesNotFit`, `.scanWithoutAxes`, `.outputNotFinite`; `MachineError.notEnoughMemory`,
-  ///   `VolumesError.gridTooLarge`; `DatasetError` where the values cannot be normalised.
-  func labels(of scan: Volume, name: String) throws -> LabelMap {
-    let isResampled = try check(scan, name: name, isAveraged: false)
-    let prepared = try card.preparation.image(scan, name: name)
-    if isResampled {
-      return CommonSpacing.labels(of: try probabilities(of: prepared, name: name), on: scan.grid)
-    }
-    var labels = LabelMap(grid: prepared.grid, labels: [UInt8](repeating: 0, count: prepared.grid.size.count))
-    let pixels = prepared.grid.size.width * prepared.grid.size.height
-    try labels.labels.withUnsafeMutableBufferPointer { labels in
-      try forEachPlane(of: prepared, name: name) { index, plane in
+  /// - Throws: as `forEachOwnPlane`.
+  func labels(of scan: consuming Volume, name: String) throws -> LabelMap {
+    let order = try reorientation(of: scan.grid)
+    let grid = scan.grid.reoriented(by: order)
+    var labels = LabelMap(grid: grid, labels: [UInt8](repeating: 0, count: grid.size.count))
+    let pixels = grid.size.width * grid.size.height
+    try forEachOwnPlane(of: consume scan, name: name) { index, plane in
+      labels.labels.withUnsafeMutableBufferPointer { labels in
         plane.chooseClasses(
           into: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
       }
     }
-    return labels.reoriented(by: card.preparation.reorientation(of: scan.grid).inverse)
+    return labels.reoriented(by: order.inverse)
   }
 
-  /// Adds the probabilities of the classes at the voxels of a scan to a sum of them.
-  ///
-  /// - Parameter sum: Shape: (depth, height, width, class) of the scan's own grid; empty before the first model.
-  /// - Throws: as `labels(of:name:)`.
-  func addProbabilities(of scan: Volume, name: String, to sum: inout [Float]) throws {
-    let isResampled = try check(scan, name: name, isAveraged: true)
-    if sum.isEmpty { sum = [Float](repeating: 0, count: scan.grid.size.count * card.classes.count) }
-    let prepared = try card.preparation.image(scan, name: name)
-    if isResampled {
-      let probabilities = try probabilities(of: prepared, name: name)
-      var first = 0
-      CommonSpacing.forEachSlab(of: probabilities, on: scan.grid) { slab in
-        for index in slab.voxels.indices { sum[first &+ index] += slab.voxels[index] }
-        first += slab.voxels.count
-      }
-      return
-    }
-    let steps = card.preparation.reorientation(of: scan.grid).steps(of: scan.grid.size)
-    try sum.withUnsafeMutableBufferPointer { sum in
-      try forEachPlane(of: prepared, name: name) { index, plane in
-        plane.add(to: sum, first: steps.first + index * steps.along.z, steps.along, width: prepared.grid.size.width)
-      }
-    }
-  }
-
-  /// The probabilities of a prepared scan, a channel a class.
-  private func probabilities(of prepared: Volume, name: String) throws -> Volume {
-    let size = prepared.grid.size
-    let plane = size.width * size.height * card.classes.count
-    var values = [Float](repeating: 0, count: plane * size.depth)
-    try values.withUnsafeMutableBufferPointer { values in
-      try forEachPlane(of: prepared, name: name) { index, found in
-        (values.baseAddress! + index * plane).update(from: found.values.baseAddress!, count: plane)
-      }
-    }
-    return Volume(grid: prepared.grid, channels: card.classes.count, voxels: values)
-  }
-
-  /// Checks what can be known of a scan before anything is allocated for it, and returns whether it is resampled.
-  private func check(_ scan: Volume, name: String, isAveraged: Bool) throws -> Bool {
-    guard scan.channels == card.network.inputChannels else {
+  /// Checks what can be known of a scan before anything is allocated for it.
+  private func check(_ scan: borrowing Volume, name: String) throws {
+    guard scan.channels == card.scanChannels else {
       let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
       throw JobError.scanDoesNotFit(
-        file: name, expected: "\(counted(card.network.inputChannels, "channel"))\(names), as in the model",
+        file: name, expected: "\(counted(card.scanChannels, "channel"))\(names), as in the model",
         found: "\(scan.channels)")
     }
     guard card.preparation.fits(scan.grid) else {
       throw JobError.scanWithoutAxes(file: name, axis: card.sliceAxis)
     }
     try PredictionMemory.require(
-      scan: (scan.grid, scan.channels), spacing: card.commonSpacing, classes: card.classes.count,
-      isAveraged: isAveraged, name: name)
-    return try card.commonSpacing.map { try $0.grid(covering: scan.grid) != scan.grid } ?? false
-  }
-}
-
-extension PlaneProbabilities {
-  /// Adds the plane to a sum whose voxels are in another order.
-  ///
-  /// - Parameters:
-  ///   - first: The voxel of the sum that is the plane's first.
-  ///   - steps: How many voxels of the sum further the next one along the plane's rows (x) and columns (y) is.
-  fileprivate func add(
-    to sum: UnsafeMutableBufferPointer<Float>, first: Int, _ steps: SIMD3<Int>, width: Int
-  ) {
-    for voxel in 0..<values.count / classes {
-      let place = first &+ voxel % width &* steps.x &+ voxel / width &* steps.y
-      for index in 0..<classes { sum[place &* classes &+ index] += values[voxel &* classes &+ index] }
-    }
+      scan: (scan.grid, scan.channels), spacing: card.commonSpacing, classes: card.classes.count, name: name)
   }
 }

@@ -168,10 +168,11 @@ private struct ModelFacts: Encodable {
       "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
       "layers         \(network.summary)",
       "parameters     \(parameters)",
-      "input          \(counted(network.inputChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
+      "input          \(counted(card.scanChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
       network.dimensions == 3
         ? "patches        \(card.window) voxels, depth along the \(card.sliceAxis) axis"
-        : "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)",
+        : "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)"
+          + (card.sliceContext > 0 ? ", with \(card.sliceContext) on either side as channels" : ""),
       "classes        \(classes.joined(separator: ", "))",
       "training       stage \(card.stage), \(card.isAveraged == true ? "averaged weights" : "weights") of epoch \(card.epoch)"
         + (card.steps.map { ", ended after \(counted($0, "step"))" } ?? ""),

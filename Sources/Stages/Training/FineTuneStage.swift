@@ -92,11 +92,12 @@ struct FineTuneStage: Stage {
     let parts = reinitialised.parts
     let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
     let request = NetworkPlan.Request(
-      network: card.network, isFromFile: false, axis: sliceAxis ?? card.sliceAxis, patch: training.patch)
+      network: card.network, isFromFile: false, axis: sliceAxis ?? card.sliceAxis,
+      context: card.sliceContext, patch: training.patch)
     let run = try TrainingRun(context, training, request, choosesNetwork: false, isTrainable: isTrainable)
-    guard run.channels == card.network.inputChannels else {
+    guard run.channels == card.scanChannels else {
       throw JobError.scanDoesNotFit(
-        file: source.path, expected: "a data set of \(card.network.inputChannels) channels, as in this model",
+        file: source.path, expected: "a data set of \(card.scanChannels) channels, as in this model",
         found: "\(run.channels)")
     }
     guard reinitialised != .none || run.classes.names == card.classes.names else {

@@ -9,6 +9,8 @@ import Volumes
 struct NetworkPlan {
   /// How scans are prepared.
   let preparation: Preparation
+  /// The number of slices before and behind each that the network sees with it, as further channels.
+  let context: Int
   /// The extent of the samples.
   let window: Extent
   /// The network's shape, its channels and classes those of the data set.
@@ -28,6 +30,8 @@ struct NetworkPlan {
     var isFromFile: Bool
     /// The axis along which the network's depth runs; nil: across the slices of the scans, where these are thick.
     var axis: BodyAxis?
+    /// The number of slices before and behind each that the network sees with it, as further channels.
+    var context: Int
     /// The extent of the samples; nil: as suits the data.
     var patch: PatchSize?
   }
@@ -35,10 +39,10 @@ struct NetworkPlan {
   /// Plans for the cases of a training; at least one.
   ///
   /// - Throws: `JobError.badCases` with the cases whose grid at the common spacing would be too large,
-  ///   `JobError.sliceAxis`, `StageError.patch`, `.flatVolumes`.
+  ///   `JobError.sliceAxis`, `StageError.patch`, `.flatVolumes`, `.noNeighbours`.
   init(_ request: Request, dataset: Dataset, training: [Dataset.Case], stage: String) throws {
     var network = request.network
-    network.inputChannels = dataset.channels
+    network.inputChannels = dataset.channels * (2 * request.context + 1)
     network.classes = dataset.classes?.count ?? network.classes
     let axis = request.axis ?? Self.axis(across: training.map(\.grid))
     let preparation = Preparation(
@@ -46,6 +50,7 @@ struct NetworkPlan {
     try preparation.check(training.map { ($0.id, $0.grid) })
     let grids = try inOrder(training.map(\.id), training) { try preparation.grid(of: $0.grid) }
     let sizes = grids.map(\.size)
+    if request.context > 0, sizes.allSatisfy({ $0.depth == 1 }) { throw StageError.noNeighbours(stage: stage) }
     let largest = Extent(
       depth: sizes.map(\.depth).max() ?? 1, height: sizes.map(\.height).max() ?? 1,
       width: sizes.map(\.width).max() ?? 1)
@@ -71,7 +76,7 @@ struct NetworkPlan {
       window = (patch ?? Extent(height: largest.height, width: largest.width)).rounded(
         up: try network.network().extentMultiple)
     }
-    (self.preparation, self.grids, configuration) = (preparation, grids, network)
+    (self.preparation, context, self.grids, configuration) = (preparation, request.context, grids, network)
   }
 
   /// The axis along which voxels are clearly the longest; otherwise, and without physical sizes, superior.
@@ -106,11 +111,18 @@ struct NetworkPlan {
 
   /// What the network sees, for people, such as `axial slices`.
   var view: String {
-    guard configuration.dimensions == 3 else { return preparation.slices(of: grids) }
-    let isWhole = grids.allSatisfy { grid in
-      grid.size.width <= window.width && grid.size.height <= window.height && grid.size.depth <= window.depth
+    guard configuration.dimensions == 3 else {
+      return preparation.slices(of: grids) + (context > 0 ? " with \(context) on either side" : "")
     }
-    return isWhole ? "whole volumes" : "patches of volumes"
+    return seesPatches ? "patches of volumes" : "whole volumes"
+  }
+
+  /// Whether the network sees patches of volumes: one of them is larger than the window.
+  var seesPatches: Bool {
+    configuration.dimensions == 3
+      && grids.contains {
+        $0.size.width > window.width || $0.size.height > window.height || $0.size.depth > window.depth
+      }
   }
 }
 

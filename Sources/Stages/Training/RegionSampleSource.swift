@@ -15,6 +15,7 @@ package struct RegionSampleSource: SampleSource {
   package let target = TargetKind.classes
   private let cases: [PreparedCase]
   private let sampler: RegionSampler
+  private let context: Int
   /// Whether points of the foreground are kept in the window by the augmentation.
   private let keepsForeground: Bool
   /// The share of samples that are placed on the foreground; 0 where each sample shows its whole site.
@@ -25,14 +26,15 @@ package struct RegionSampleSource: SampleSource {
 
   /// - Parameters:
   ///   - cases: With the places of their foreground that these samples need.
+  ///   - context: The number of planes before and behind a region of one plane that are seen with it, as further channels,
+  ///     and augmented as it is.
   ///   - foreground: The share, 0...1, of the samples smaller than their sites that are placed on the foreground: on its
   ///     classes in turn.
   ///   - classes: The number of classes, the background among them.
   ///   - samplesPerEpoch: nil for each site once.
   package init(
-    _ cases: [PreparedCase], window: Extent, foreground: Double = 0, classes: Int = 2, ranges: AugmentationRanges,
-    samplesPerEpoch: Int?, seed: UInt64,
-    stage: String
+    _ cases: [PreparedCase], window: Extent, context: Int = 0, foreground: Double = 0, classes: Int = 2,
+    ranges: AugmentationRanges, samplesPerEpoch: Int?, seed: UInt64, stage: String
   ) {
     self.cases = cases
     let sizes = cases.map(\.grid.size)
@@ -43,7 +45,8 @@ package struct RegionSampleSource: SampleSource {
     foregroundShare = places.needsClasses ? foreground : 0
     self.classes = classes
     sampleCount = samplesPerEpoch ?? sampler.sites.count
-    shape = Shape(batch: 1, channels: cases[0].facts.channels, extent: window)
+    self.context = context
+    shape = Shape(batch: 1, channels: cases[0].facts.channels * (2 * context + 1), extent: window)
     self.ranges = ranges
   }
 
@@ -53,14 +56,11 @@ package struct RegionSampleSource: SampleSource {
     guard case .classes(let labels) = target else { preconditionFailure("the target of a region is its labels") }
     let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
     let site = sampler.sites[index]
-    let source = cases[site.volume]
     let drawn = augmentation(of: index, epoch: epoch, draw: draw)
-    source.withVoxels { voxels, truth in
+    withVoxels(of: site) { voxels, truth in
       drawn.map.sample(
-        image: (from: site.part(of: voxels.voxels, channels: shape.channels), to: image, outside: 0),
-        channels: shape.channels,
-        labels: (from: site.part(of: truth, channels: 1), to: labels, outside: LabelMap.ignored),
-        choices: ranges.sampling)
+        image: (from: voxels, to: image, outside: 0), channels: shape.channels,
+        labels: (from: truth, to: labels, outside: LabelMap.ignored), choices: ranges.sampling)
     }
     drawn.augmentation.changeIntensities(
       of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
@@ -70,12 +70,28 @@ package struct RegionSampleSource: SampleSource {
     let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
     let site = sampler.sites[index]
     var region = region(of: index, epoch: epoch, draw: draw, using: sampler.key(epoch: epoch, draw: draw))
-    region.origin.z += site.planes.lowerBound
+    region.origin.z += site.planes.lowerBound - context
+    region.size.depth += 2 * context
     cases[site.volume].prefetch(region)
   }
 
   package func name(of sample: Int, epoch: Int) -> String {
     cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
+  }
+
+  /// Calls with the image of a site, its neighbours among its channels, and with its labels.
+  private func withVoxels(
+    of site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    cases[site.volume].withVoxels { image, labels in
+      let labels = site.part(of: labels, channels: 1)
+      guard context > 0 else { return body(site.part(of: image.voxels, channels: image.channels), labels) }
+      let plane = Region(plane: site.planes.lowerBound, across: 2, of: image.grid.size)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: site.size.count * shape.channels) { values in
+        image.read(plane, context: context, fill: 0, into: values)
+        body(UnsafeBufferPointer(values), labels)
+      }
+    }
   }
 
   /// The region of a draw: of every so many draws one is on the foreground.
@@ -107,7 +123,7 @@ package struct RegionSampleSource: SampleSource {
     grid.size = site.size
     let region = region(of: index, epoch: epoch, draw: draw, using: key)
     let window = Grid(size: region.size, affine: grid.affine, unit: grid.unit)
-    let drawn = ranges.draw(using: key, for: window, channels: shape.channels)
+    let drawn = ranges.draw(using: key, for: window, channels: cases[site.volume].facts.channels)
     var applied = drawn
     do {
       if keepsForeground {

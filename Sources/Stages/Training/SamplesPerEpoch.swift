@@ -3,7 +3,8 @@
 /// An epoch is also the time between two validations: of few slices, it would have few steps, and most of a training's time
 /// would go into validation. And what does not fill a last batch is left out of an epoch.
 package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
-  /// Full batches: as many as show each slice (or place of a window) once, and at least `leastSteps`.
+  /// Full batches: as many as show each slice (or place of a window) once, and at least `leastSteps`, or
+  /// `leastStepsOfPatches`.
   case automatic
   /// Each slice once.
   case all
@@ -12,6 +13,9 @@ package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
 
   /// The least steps of an epoch whose length is automatic.
   package static let leastSteps = 50
+  /// The same where the network sees patches of volumes, whose validation in overlapping windows takes as long as that of
+  /// many patches. Source: Isensee et al., "nnU-Net", Nature Methods 18, 2021, supplementary note 2.
+  package static let leastStepsOfPatches = 250
 
   /// Reads a number of at least 1, or one of the words.
   package init?(_ text: String) {
@@ -38,9 +42,11 @@ package enum SamplesPerEpoch: Equatable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - sites: The slices, or places, that samples are taken from; at least 1.
   ///   - batch: The samples of a step.
-  package func samples(ofSites sites: Int, batch: Int) -> Int {
+  ///   - arePatches: Whether they are patches of volumes.
+  package func samples(ofSites sites: Int, batch: Int, arePatches: Bool = false) -> Int {
     switch self {
-    case .automatic: max(Self.leastSteps, (sites - 1) / batch + 1) * batch
+    case .automatic:
+      max(arePatches ? Self.leastStepsOfPatches : Self.leastSteps, (sites - 1) / batch + 1) * batch
     case .all: sites
     case .count(let count): count
     }

@@ -28,12 +28,20 @@ struct TrainStage: Stage {
       dimensions == 3
       ? try network.optionalChoice("slice_axis", aliases: BodyAxis.planes)
       : try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
+    let context = try network.value(
+      "slice_context", .int(in: .within(0...ModelCard.mostContext)), default: 0, absent: .int(0))
+    if dimensions == 3, context > 0 {
+      try network.refuse(
+        "slice_context", expected: "none with dimensions: 3, which sees the neighbouring slices anyway",
+        comparedWith: ["dimensions"])
+    }
     var defaults = UNetConfiguration()
     defaults.dimensions = dimensions
     if dimensions == 3 { (defaults.baseChannels, defaults.maxChannels) = (16, 320) }
     let configuration = try network.configuration(defaults, without: ["dimensions"])
     training = try TrainingParameters(parameters, epochs: 20, dimensions: dimensions)
-    request = NetworkPlan.Request(network: configuration, isFromFile: true, axis: axis, patch: training.patch)
+    request = NetworkPlan.Request(
+      network: configuration, isFromFile: true, axis: axis, context: context, patch: training.patch)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {

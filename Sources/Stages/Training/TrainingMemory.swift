@@ -35,10 +35,13 @@ struct TrainingMemory {
     let shared = ByteCount.sum(
       storage.memoryBytes,
       try VolumePredictor.memory(
-        network, shape: ModelCard.tileShape(window: plan.window, dimensions: plan.configuration.dimensions),
+        network,
+        shape: ModelCard.tileShape(
+          window: plan.window, dimensions: plan.configuration.dimensions, sliceContext: plan.context),
         grids: validationSizes))
     func need(batch: Int) throws -> (bytes: Int, order: Int, shape: Shape, samples: Int) {
-      let samples = parameters.samplesPerEpoch.samples(ofSites: sites, batch: batch)
+      let samples = parameters.samplesPerEpoch.samples(
+        ofSites: sites, batch: batch, arePatches: plan.seesPatches)
       let shape = Shape(
         batch: min(batch, max(1, samples)), channels: plan.configuration.inputChannels, extent: plan.window)
       var bytes = ByteCount.sum(

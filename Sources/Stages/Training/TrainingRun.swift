@@ -97,13 +97,15 @@ struct TrainingRun {
   ) throws {
     let sites = RegionSampler.siteCount(training.map(\.grid.size), window: plan.window.gridSize)
     let source = RegionSampleSource(
-      training, window: plan.window, foreground: parameters.foreground, classes: classes.count, ranges: ranges,
-      samplesPerEpoch: parameters.samplesPerEpoch.samples(ofSites: sites, batch: parameters.options.batch),
+      training, window: plan.window, context: plan.context, foreground: parameters.foreground, classes: classes.count,
+      ranges: ranges,
+      samplesPerEpoch: parameters.samplesPerEpoch.samples(
+        ofSites: sites, batch: parameters.options.batch, arePatches: plan.seesPatches),
       seed: context.seed,
       stage: context.stage)
     var card = ModelCard(
       network: plan.configuration, classes: classes, dataset: dataset, preparation: plan.preparation,
-      window: plan.window, stage: context.stage)
+      sliceContext: plan.context, window: plan.window, stage: context.stage)
     let validator =
       validation.isEmpty
       ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
@@ -119,7 +121,7 @@ struct TrainingRun {
       network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
-      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(channels, "channel")), \(plan.window) \(plan.configuration.dimensions == 3 ? "voxels" : "pixels")), "
+      "\(counted(source.sampleCount, "sample")) per epoch (\(counted(plan.configuration.inputChannels, "channel")), \(plan.window) \(plan.configuration.dimensions == 3 ? "voxels" : "pixels")), "
         + "\(counted(validation.count, "validation case")), "
         + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
     checkValidation()

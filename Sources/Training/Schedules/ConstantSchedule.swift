@@ -15,5 +15,5 @@ public struct ConstantSchedule: ScheduleConfiguration {
   public init() {}
 
   /// 1.
-  public func share(epoch: Int, of epochs: Int, history: [ProgressRow]) -> Double { 1 }
+  public func share(epoch: Double, of epochs: Int, history: [ProgressRow]) -> Double { 1 }
 }

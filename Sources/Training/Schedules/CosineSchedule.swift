@@ -10,6 +10,8 @@ public struct CosineSchedule: ScheduleConfiguration {
 
   /// The share of the first learning rate that the curve ends at.
   public var finalShare = 0.0
+  /// How often it changes.
+  public var interval = ScheduleInterval.epoch
   /// The epochs of the warm-up.
   public var warmUp = 0
 
@@ -17,14 +19,18 @@ public struct CosineSchedule: ScheduleConfiguration {
   public static let keys: [ConfigurationKey<CosineSchedule>] = [
     .number(
       "final_share", \.finalShare, .atLeast(0, below: 1), "share of the first learning rate that the curve ends at"),
+    .interval(\.interval),
     .warmUp(\.warmUp),
   ]
 
   /// Makes a schedule that ends at 0.
   public init() {}
 
+  /// As `interval` says.
+  public var isByStep: Bool { interval == .step }
+
   /// Half a cosine from 1 to the final share, which would be reached in the epoch after the last.
-  public func share(epoch: Int, of epochs: Int, history: [ProgressRow]) -> Double {
-    finalShare + (1 - finalShare) * (1 + cos(.pi * Double(epoch) / Double(epochs))) / 2
+  public func share(epoch: Double, of epochs: Int, history: [ProgressRow]) -> Double {
+    finalShare + (1 - finalShare) * (1 + cos(.pi * epoch / Double(epochs))) / 2
   }
 }

@@ -34,7 +34,7 @@ public struct PlateauSchedule: ScheduleConfiguration {
   public var reach: (key: String, epochs: Int)? { ("patience", patience) }
 
   /// The factor to the power of the plateaus so far.
-  public func share(epoch: Int, of epochs: Int, history: [ProgressRow]) -> Double {
+  public func share(epoch: Double, of epochs: Int, history: [ProgressRow]) -> Double {
     let isScored = history.contains { $0.score != nil }
     var (best, waited, changes) = (-Double.infinity, 0, 0)
     for row in history {

@@ -28,7 +28,7 @@ public struct StepSchedule: ScheduleConfiguration {
   public var reach: (key: String, epochs: Int)? { ("every", every) }
 
   /// The factor to the power of the changes so far.
-  public func share(epoch: Int, of epochs: Int, history: [ProgressRow]) -> Double {
-    max(pow(factor, Double(epoch / every)), .leastNormalMagnitude)
+  public func share(epoch: Double, of epochs: Int, history: [ProgressRow]) -> Double {
+    max(pow(factor, Double(Int(epoch) / every)), .leastNormalMagnitude)
   }
 }
