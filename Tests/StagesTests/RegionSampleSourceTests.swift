@@ -9,7 +9,7 @@ import Volumes
   private static let side = 4
 
   /// A case of slices of 4 x 4 pixels, each filled with its own value.
-  private func preparedCase(_ id: String, values: ClosedRange<Int>, places: PlaceRequest) -> PreparedCase {
+  private func preparedCase(_ id: String, values: ClosedRange<Int>, places: PlaceRequest = .none) -> PreparedCase {
     let size = GridSize(width: Self.side, height: Self.side, depth: values.count)
     let grid = Grid(size: size, affine: .identity, unit: .millimetres)
     let voxels = values.flatMap { [Float](repeating: Float($0), count: Self.side * Self.side) }

@@ -25,7 +25,6 @@ public struct Preparation: Hashable, Sendable {
 
   /// A prepared scan; `name` is what messages call it. A scan that nobody else holds is normalised in its own memory.
   ///
-  /// A scan that nobody else holds is normalised where it is.
   /// - Throws: `DatasetError` where its values cannot be normalised, `VolumesError.gridTooLarge`,
   ///   `MachineError.notEnoughMemory`.
   public func image(_ scan: consuming Volume, name: String) throws -> Volume {

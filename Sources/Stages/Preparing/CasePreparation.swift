@@ -53,10 +53,7 @@ struct CasePreparation {
   private func image(_ id: String) throws -> (image: Volume, scanGrid: Grid) {
     var scan = try loaded.scan(id)
     let grid = scan.volume.grid
-    // What the scan still held would be copied before it is normalised.
-    let volume = scan.volume
-    scan.volume.voxels = []
-    return (try preparation.image(consume volume, name: id), grid)
+    return (try preparation.image(scan.takeVolume(), name: id), grid)
   }
 
   private func labels(_ id: String, on grid: Grid) throws -> (labels: LabelMap, loss: ForegroundLoss?) {

@@ -19,7 +19,7 @@ package struct PreparedCase {
   ///   - labels: On the image's grid.
   ///   - loss: What the labels lost at the common spacing; nil where they lost nothing.
   ///   - places: What is needed of its foreground.
-  package init(id: String, image: Volume, labels: LabelMap, loss: ForegroundLoss? = nil, places: PlaceRequest) {
+  package init(id: String, image: Volume, labels: LabelMap, loss: ForegroundLoss? = nil, places: PlaceRequest = .none) {
     self.id = id
     facts = PreparedFacts(grid: image.grid, channels: image.channels, labels: labels.labels, loss: loss)
     let table = labels.labels.withUnsafeBufferPointer { places.table(of: $0, size: labels.grid.size) }

@@ -30,7 +30,7 @@ package struct PlaceRequest: Hashable, Sendable, Codable {
   }
 
   /// Of nothing, as for a validation.
-  static let none = PlaceRequest(areSlices: false, needsPoints: false, needsClasses: false)
+  package static let none = PlaceRequest(areSlices: false, needsPoints: false, needsClasses: false)
 
   /// The places of a case's sites, one after the other, behind the index of each one's first number.
   ///

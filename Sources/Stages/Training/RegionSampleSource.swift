@@ -56,16 +56,11 @@ package struct RegionSampleSource: SampleSource {
     guard case .classes(let labels) = target else { preconditionFailure("the target of a region is its labels") }
     let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
     let site = sampler.sites[index]
-    let source = cases[site.volume]
     let drawn = augmentation(of: index, epoch: epoch, draw: draw)
-    source.withVoxels { scan, truth in
-      withVoxels(of: scan, at: site) { voxels in
-        drawn.map.sample(
-          image: (from: voxels, to: image, outside: 0),
-          channels: shape.channels,
-          labels: (from: site.part(of: truth, channels: 1), to: labels, outside: LabelMap.ignored),
-          choices: ranges.sampling)
-      }
+    withVoxels(of: site) { voxels, truth in
+      drawn.map.sample(
+        image: (from: voxels, to: image, outside: 0), channels: shape.channels,
+        labels: (from: truth, to: labels, outside: LabelMap.ignored), choices: ranges.sampling)
     }
     drawn.augmentation.changeIntensities(
       of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
@@ -84,15 +79,18 @@ package struct RegionSampleSource: SampleSource {
     cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
   }
 
-  /// Calls with the voxels of a site, its neighbours among its channels.
+  /// Calls with the image of a site, its neighbours among its channels, and with its labels.
   private func withVoxels(
-    of scan: VolumeView, at site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>) -> Void
+    of site: RegionSampler.Site, _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) -> Void
   ) {
-    guard context > 0 else { return body(site.part(of: scan.voxels, channels: scan.channels)) }
-    let plane = Region(plane: site.planes.lowerBound, across: 2, of: scan.grid.size)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: site.size.count * shape.channels) { values in
-      scan.read(plane, context: context, fill: 0, into: values)
-      body(UnsafeBufferPointer(values))
+    cases[site.volume].withVoxels { image, labels in
+      let labels = site.part(of: labels, channels: 1)
+      guard context > 0 else { return body(site.part(of: image.voxels, channels: image.channels), labels) }
+      let plane = Region(plane: site.planes.lowerBound, across: 2, of: image.grid.size)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: site.size.count * shape.channels) { values in
+        image.read(plane, context: context, fill: 0, into: values)
+        body(UnsafeBufferPointer(values), labels)
+      }
     }
   }
 
