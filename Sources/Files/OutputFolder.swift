@@ -97,10 +97,12 @@ public final class OutputFolder: Sendable {
 
   /// Removes a file that this program wrote; one of other origin is kept.
   ///
+  /// - Parameter isMeant: Whether a file of this recorded origin is to be removed.
   /// - Throws: `FileError`.
-  public func removeOwn(_ name: String) throws {
+  public func removeOwn(_ name: String, where isMeant: (FileOrigin) -> Bool = { _ in true }) throws {
     let path = self.path(name)
     guard FileSystem.linkStatus(of: path) != nil, try !isForeign(name) else { return }
+    if let origin = try readRecord().last[name]?.origin, !isMeant(origin) { return }
     try FileSystem.remove(path)
   }
 

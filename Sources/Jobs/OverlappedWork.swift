@@ -3,7 +3,8 @@ import Machine
 /// Reads, computes and writes things one after the other: while one is computed on the calling thread, the next is read and
 /// the last is written on threads of their own.
 ///
-/// What each step gives does not depend on it. What lacked memory beside the others is tried once more alone.
+/// What each step gives does not depend on it. Where reading or computing lacked memory or disk space beside the others, it
+/// is tried once more alone.
 package struct OverlappedWork<Input: Sendable, Output: Sendable, Written: Sendable> {
   /// Reads a thing, by its index.
   let read: @Sendable (Int) throws -> Input
@@ -46,7 +47,7 @@ package struct OverlappedWork<Input: Sendable, Output: Sendable, Written: Sendab
         throw error
       }
       var input: Result<Input, any Error> = Result { try ahead.take()?.value() ?? read(index) }
-      if input.lacksMemory {
+      if input.lacksRoom {
         try settle()
         input = Result { try read(index) }
       }
@@ -56,7 +57,7 @@ package struct OverlappedWork<Input: Sendable, Output: Sendable, Written: Sendab
         }
       }
       var output = computed(index, &input)
-      if output.lacksMemory {
+      if output.lacksRoom {
         try settle()
         _ = try? ahead.take()?.value()
         input = Result { try read(index) }
@@ -83,7 +84,10 @@ package struct OverlappedWork<Input: Sendable, Output: Sendable, Written: Sendab
 }
 
 extension Result where Failure == any Error {
-  fileprivate var lacksMemory: Bool {
-    if case .failure(MachineError.notEnoughMemory) = self { true } else { false }
+  fileprivate var lacksRoom: Bool {
+    switch self {
+    case .failure(MachineError.notEnoughMemory), .failure(MachineError.notEnoughDisk): true
+    default: false
+    }
   }
 }

@@ -71,15 +71,21 @@ extension ScanFile {
   /// Writes labels as colours, 8 bits for each of red, green and blue.
   ///
   /// - Parameters:
-  ///   - colours: One number 0xRRGGBB a voxel. Shape: (depth, height, width).
+  ///   - labels: One a voxel. Shape: (depth, height, width).
+  ///   - colours: The number 0xRRGGBB of each label that occurs.
   ///   - grid: Where the voxels stand.
   ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: As `writeLabels(_:grid:to:like:)`.
   public static func writeColourLabels(
-    _ colours: [Int], grid: Grid, to target: some FileTarget, like header: ScanHeader? = nil
+    _ labels: [UInt8], colours: [UInt8: Int], grid: Grid, to target: some FileTarget, like header: ScanHeader? = nil
   ) throws {
-    let voxels = colours.flatMap { [Float($0 >> 16 & 255), Float($0 >> 8 & 255), Float($0 & 255)] }
+    var voxels = [Float](repeating: 0, count: 3 * labels.count)
+    let table = (0..<256).map { colours[UInt8($0)] ?? 0 }
+    for (voxel, label) in labels.enumerated() {
+      let colour = table[Int(label)]
+      for channel in 0..<3 { voxels[3 * voxel + channel] = Float(colour >> (16 - 8 * channel) & 255) }
+    }
     try write(Volume(grid: grid, channels: 3, voxels: voxels), datatype: .uint8, to: target, like: header)
   }
 

@@ -65,7 +65,8 @@ extension StageError: CustomStringConvertible {
       "\(stage): a network with dimensions: 3 needs volumes, but \(Self.listed(ids)) "
         + "\(ids.count == 1 ? "is" : "are") one voxel thick; leave \(ids.count == 1 ? "it" : "them") out, or use dimensions: 2"
     case .noNeighbours(let stage):
-      "\(stage): slice_context needs volumes, but all images of the training part are planes; remove it"
+      "\(stage): the network sees slices with their neighbours (slice_context), but all images of the training part are "
+        + "planes; use volumes, or a network without slice_context"
     case .otherClasses(let stage, let model, let data):
       "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
         + "\(Self.listed(data)). Use reinitialise: head"

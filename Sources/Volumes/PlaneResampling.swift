@@ -22,7 +22,7 @@ public final class PlaneResampling {
   ///
   /// - Parameters:
   ///   - source: The grid of the volume whose planes come.
-  ///   - target: Where the values are wanted. Its unit is not looked at.
+  ///   - target: Where the values are wanted. Its unit does not matter.
   ///   - channels: The number of values a voxel has.
   ///   - interpolation: How values between voxels are made, along each axis of the source: nearest or linear.
   public init?(from source: Grid, to target: Grid, channels: Int, interpolation: PerAxis<Interpolation>) {
@@ -127,8 +127,9 @@ extension AlignedSampling {
 }
 
 extension AxisTaps {
-  /// The largest source index that a target index needs.
+  /// The largest source index that a target index needs; -1 where the source does not reach.
   fileprivate func lastSample(of index: Int) -> Int {
-    isIdentity ? index : Int(indices[index * width..<(index + 1) * width].max() ?? 0)
+    guard inside.contains(index) else { return -1 }
+    return isIdentity ? index : Int(indices[index * width..<(index + 1) * width].max() ?? 0)
   }
 }

@@ -29,9 +29,13 @@ public struct Reorientation: Hashable, Sendable {
   public var isIdentity: Bool { sourceAxes == [0, 1, 2] && !isReversed.contains(true) }
 
   /// Where the voxels of a rearranged grid are stored before: the first one's place, and the steps to the next along i, j
-  /// and k, in voxels of a grid of `size`.
-  public func steps(of size: GridSize) -> (first: Int, along: SIMD3<Int>) {
-    let strides = [1, size.width, size.width * size.height]
+  /// and k.
+  ///
+  /// - Parameters:
+  ///   - size: Of the grid before.
+  ///   - strides: The steps along its i, j and k; nil: those of voxels without a gap.
+  public func steps(of size: GridSize, strides: [Int]? = nil) -> (first: Int, along: SIMD3<Int>) {
+    let strides = strides ?? [1, size.width, size.width * size.height]
     var (first, along) = (0, SIMD3<Int>.zero)
     for (axis, source) in sourceAxes.enumerated() {
       along[axis] = isReversed[axis] ? -strides[source] : strides[source]

@@ -86,7 +86,7 @@ extension Volume {
   /// each other's axes a cubic B-spline needs a copy of this volume for its coefficients. The bits depend neither on
   /// `workers` nor on the processor. Degenerate input: where the volume's affine is singular, every value is `outside`.
   /// - Parameters:
-  ///   - target: Where the values are wanted. Its unit is not looked at.
+  ///   - target: Where the values are wanted. Its unit does not matter.
   ///   - interpolation: How values between voxels are made, along each axis of this volume's grid.
   ///   - outside: The value farther than half a voxel from the volume's outermost voxel centres.
   ///   - workers: The number of threads, from 1; `SEGMENT_THREADS` or that of the processors without it.
@@ -143,7 +143,7 @@ extension LabelMap {
   /// Nothing is held but this map and the result; only where the axes are permuted, 32 planes for each worker. Degenerate
   /// input: where the label map's affine is singular, every label is `outside`.
   /// - Parameters:
-  ///   - target: Where the labels are wanted. Its unit is not looked at.
+  ///   - target: Where the labels are wanted. Its unit does not matter.
   ///   - interpolation: How labels between voxels are made, along each axis of this map's grid.
   ///   - outside: The label farther than half a voxel from the map's outermost voxel centres.
   ///   - workers: The number of threads, from 1; `SEGMENT_THREADS` or that of the processors without it.

@@ -30,12 +30,3 @@ extension VolumeView {
     }
   }
 }
-
-extension Volume {
-  /// Copies a region of one plane and its neighbours: see `VolumeView.read`.
-  public func read(
-    _ region: Region, context: Int, fill: Float, into result: UnsafeMutableBufferPointer<Float>
-  ) {
-    withView { $0.read(region, context: context, fill: fill, into: result) }
-  }
-}

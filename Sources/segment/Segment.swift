@@ -58,8 +58,9 @@ struct Segment: ParsableCommand {
     MappedFile.reportFailedReads(
       before: "error: ",
       after:
-        " was shortened while it was in use, or its disk fails; run the same command again: it resumes, and makes the "
-        + "file again\n", exitCode: ExitStatus.failure.rawValue)
+        " was shortened while it was in use, or its disk fails. Run the same command again: it resumes, and makes a "
+        + "shortened file again. If the same message comes back, delete this file, or use another disk\n",
+      exitCode: ExitStatus.failure.rawValue)
     do {
       if let threads = ProcessInfo.processInfo.environment["SEGMENT_THREADS"] {
         try Threads.check(threads, name: "SEGMENT_THREADS")

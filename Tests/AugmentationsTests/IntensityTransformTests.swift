@@ -120,6 +120,9 @@ struct IntensityTransformTests {
     let volume = makeVolume(makeGrid(9, 8, 7), channels: 3)
     #expect(
       Contrast(factors: [1.2, 0.8]).applied(to: volume) == Contrast(factors: [1.2, 0.8, 1.2]).applied(to: volume))
+    let twice = makeVolume(makeGrid(9, 8, 7), channels: 4)
+    #expect(
+      ChannelDropout(lost: [1], channels: 2).applied(to: twice) == ChannelDropout(lost: [1, 3]).applied(to: twice))
     for change: any IntensityTransform in [
       Contrast(factors: []), Gamma(exponents: [], isInverted: false), Blur(sigmas: []), Spikes(waves: []),
       HistogramShift(moves: []), CutOut(boxes: []), ChannelDropout(lost: []), Motion(axis: .i, moves: []),

@@ -48,7 +48,9 @@ import Training
       #expect(words.removeFirst() == "segment")
       if words[0] == "run" {
         words += [
-          "--set", "train.epochs=1", "--set", "train.network.base_channels=4", "--set", "train.network.depth=2",
+          "--set", "train.epochs=1", "--set", "train.network.base_channels=2", "--set", "train.network.depth=2",
+          "--set",
+          "train.samples_per_epoch=4",
         ]
       }
       let outcome = try sandbox.program.run(words)

@@ -39,7 +39,10 @@ import Testing
 struct RealDataTests {
   @Test(
     "The pipelines for real scans find, read and accept every case",
-    arguments: zip(["hippocampus-2d", "hippocampus-augmentation", "membranes"], ["augment", "elastic", "augment"]))
+    arguments: [
+      ("hippocampus-2d", "augment"), ("hippocampus-3d", "augment"), ("hippocampus-augmentation", "elastic"),
+      ("membranes", "augment"), ("sarcoma", "augment"), ("brain-structures", "augment"), ("brain-tumours", "augment"),
+    ])
   func loads(name: String, stage: String) throws {
     let sandbox = try Sandbox()
     var program = sandbox.program

@@ -39,6 +39,26 @@ import Volumes
     #expect(try labels([models[0], models[0]], of: scan) == first)
   }
 
+  @Test("A scan in another order of voxels gets the same labels, alone and in an ensemble, also at another spacing")
+  func orders() throws {
+    try withScratchFolder { folder in
+      let scan = try scan()
+      let turned = scan.reoriented(by: Reorientation(from: scan.grid.orientation, to: Orientation("PIR")!))
+      let coarse = try changed(in: folder) { card, _ in
+        card.commonSpacing = CommonSpacing(spacingMM: SIMD3(1.6, 1.3, 2.9), interpolation: .linear)
+      }
+      for model in [try TrainedModel(contentsOf: Self.url("sagittal")), coarse] {
+        let own = try labels([model], of: turned)
+        #expect(try labels([model, model], of: turned) == own)
+        let back = LabelMap(grid: turned.grid, labels: own)
+          .reoriented(by: Reorientation(from: turned.grid.orientation, to: scan.grid.orientation))
+        let straight = try labels([model], of: scan)
+        let differing = zip(back.labels, straight).count { $0 != $1 }
+        #expect(differing * 1000 <= straight.count, "\(differing) of \(straight.count)")
+      }
+    }
+  }
+
   /// A copy of the axial model whose card or weights are changed.
   private func changed(in folder: URL, _ change: (inout ModelCard, inout WeightFile) -> Void) throws -> TrainedModel {
     var file = try WeightFile(contentsOf: Self.url("axial"))

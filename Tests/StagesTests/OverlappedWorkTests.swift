@@ -67,12 +67,14 @@ struct OverlappedWorkTests {
     #expect(found == ["0", "failed", "4", "failed", "failed", "25"])
   }
 
-  @Test("tries once more alone what lacked memory beside others")
-  func memory() throws {
+  @Test(
+    "tries once more alone what lacked memory or disk space beside others",
+    arguments: [shortage, MachineError.notEnoughDisk(purpose: "a", neededBytes: 2, freeBytes: 1, folder: "b")])
+  func memory(shortage: MachineError) throws {
     let events = Events()
     let found = try outcomes(of: 4, events: events) { step in
-      if step == "compute 1", events.count(of: step) == 1 { throw Self.shortage }
-      if step == "read 3" { throw Self.shortage }
+      if step == "compute 1", events.count(of: step) == 1 { throw shortage }
+      if step == "read 3" { throw shortage }
     }
     #expect(found == ["0", "1", "4", "failed"])
     #expect(events.count(of: "compute 1") == 2 && events.count(of: "compute 2") == 1)

@@ -54,6 +54,26 @@ import Volumes
     }
   }
 
+  @Test("The labels of a scan whose name ends as those of probabilities stay")
+  func likeProbabilities() throws {
+    try withScratchFolder { folder in
+      let scans = folder.appending(path: "scans")
+      try FileManager.default.createDirectory(at: scans, withIntermediateDirectories: true)
+      for name in ["a", "a_probabilities"] {
+        try FileManager.default.copyItem(at: Self.scan, to: scans.appending(path: "\(name).nii.gz"))
+      }
+      let model = Self.checkout.appending(path: "Tests/Golden/models/axial.safetensors")
+      let output = folder.appending(path: "labels")
+      for run in 0..<2 {
+        if run == 1 { try Data("no scan".utf8).write(to: scans.appending(path: "a.nii.gz")) }
+        let failures = try FolderPrediction(models: [model], input: scans.path, output: output)
+          .run(log: RunLog(), interruption: Interruption())
+        #expect(failures == run)
+        #expect(FileManager.default.fileExists(atPath: output.appending(path: "a_probabilities.nii.gz").path))
+      }
+    }
+  }
+
   @Test(
     "A scan is predicted again for probabilities in another format, and older probabilities do not stay beside new labels"
   )

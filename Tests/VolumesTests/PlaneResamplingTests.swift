@@ -65,6 +65,16 @@ struct PlaneResamplingTests {
     #expect(expected.contains(0) && expected.contains { $0 > 0 })
   }
 
+  @Test("gives the same values where the target begins well before the volume, or after it", arguments: [-3, -9, 2, 9])
+  func shifted(planes shift: Int) throws {
+    let volume = volume(GridSize(width: 4, height: 3, depth: 5), SIMD3(1, 1, 1), channels: 1)
+    var target = volume.grid
+    target.size.depth = 8
+    target.affine.translation = volume.grid.affine(SIMD3(0, 0, Double(shift) + 0.25))
+    let expected = volume.resampled(to: target, interpolation: .linear).voxels
+    #expect(try planes(of: volume, to: target, PerAxis(.linear)) == expected)
+  }
+
   @Test("is refused where the axes run otherwise, or an affine has no inverse")
   func refused() {
     let grid = volume(GridSize(width: 4, height: 3, depth: 2), SIMD3(1, 1, 1), channels: 1).grid

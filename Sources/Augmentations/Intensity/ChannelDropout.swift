@@ -22,7 +22,8 @@ public struct ChannelDropoutRanges: IntensityRanges {
   public func draw(using draw: inout RandomDraw, for grid: Grid, channels: Int) -> ChannelDropout {
     let kept = draw.index(below: channels)
     let lost = (0..<channels).map { _ in draw.happens(channelProbability) }
-    return ChannelDropout(lost: (0..<channels).filter { lost[$0] && (lost.contains(false) || $0 != kept) })
+    return ChannelDropout(
+      lost: (0..<channels).filter { lost[$0] && (lost.contains(false) || $0 != kept) }, channels: channels)
   }
 }
 
@@ -30,13 +31,16 @@ public struct ChannelDropoutRanges: IntensityRanges {
 public struct ChannelDropout: IntensityTransform {
   /// The channels that are lost, from 0.
   public var lost: [Int]
+  /// The number of channels that they were drawn for; those beyond begin again with the first. Nil: all of the image.
+  public var channels: Int?
 
   /// Makes a change of what is stated.
-  public init(lost: [Int]) { self.lost = lost }
+  public init(lost: [Int], channels: Int? = nil) { (self.lost, self.channels) = (lost, channels) }
 
   /// Changes the values of a window.
   public func apply(to window: ImageWindow) {
-    let lost = Set(lost).intersection(0..<window.channels)
+    let period = max(1, channels ?? window.channels)
+    let lost = Set((0..<window.channels).filter { self.lost.contains($0 % period) })
     guard !lost.isEmpty, lost.count < window.channels else { return }
     let statistics = window.statistics()
     window.scale { channel in

@@ -16,7 +16,8 @@ public struct CaseScan: Sendable {
   /// What a person should know of how the files were understood.
   public let notes: [ScanNote]
 
-  /// Gives the voxels away, so that nobody else holds their memory: one voxel without a value is left.
+  /// Returns the voxels and keeps none of them, so that their memory is free as soon as the caller is done; one voxel of
+  /// value 0 is left in their place.
   public mutating func takeVolume() -> Volume {
     let taken = volume
     let nothing = Grid(size: GridSize(width: 1, height: 1), affine: taken.grid.affine, unit: taken.grid.unit)

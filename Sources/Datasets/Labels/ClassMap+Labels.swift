@@ -64,7 +64,7 @@ extension ClassMap {
   /// - Throws: `ScanError`.
   public func write(_ labels: LabelMap, to target: some FileTarget, like header: ScanHeader? = nil) throws {
     if usesColours {
-      try ScanFile.writeColourLabels(fileValues(of: labels), grid: labels.grid, to: target, like: header)
+      try ScanFile.writeColourLabels(labels.labels, colours: fileValues, grid: labels.grid, to: target, like: header)
     } else {
       try ScanFile.writeLabels(labels.labels, values: fileValues, grid: labels.grid, to: target, like: header)
     }

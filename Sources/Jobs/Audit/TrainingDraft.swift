@@ -67,15 +67,12 @@ struct TrainingDraft {
     return grids.map { (try? spacing.grid(covering: $0)) ?? $0 }
   }
 
-  /// The axis along which the voxels are clearly the longest; otherwise the usual one, from which axial slices result. Nil
-  /// where all images are planes, or have no physical size.
+  /// The axis across the slices; nil where all images are planes, or have no physical size.
   static func axis(across grids: [Grid]) -> BodyAxis? {
     guard grids.contains(where: { $0.size.depth > 1 }), grids.allSatisfy({ $0.unit == .millimetres }) else {
       return nil
     }
-    let median = CommonSpacing.median(of: grids)
-    let sorted = BodyAxis.allCases.sorted { median[$0.worldAxis] > median[$1.worldAxis] }
-    return median[sorted[0].worldAxis] > 1.25 * median[sorted[1].worldAxis] ? sorted[0] : .superior
+    return VolumeRules.axis(across: grids)
   }
 
   /// The first seed with which every class is in the training part.

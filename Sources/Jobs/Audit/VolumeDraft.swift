@@ -1,9 +1,8 @@
+import Datasets
 import Volumes
 
 /// The keys of a 3-D training that suit some images.
 struct VolumeDraft {
-  /// A volume up to so many voxels is seen as a whole, as the stage does by default.
-  private static let mostVoxels = 1 << 18
   /// Stacks of fewer planes are left to 2-D networks.
   private static let leastPlanes = 8
 
@@ -21,7 +20,7 @@ struct VolumeDraft {
         width: max(size.width, grid.size.width), height: max(size.height, grid.size.height),
         depth: max(size.depth, grid.size.depth))
     }
-    seesWholes = largest.count <= Self.mostVoxels
+    seesWholes = largest.count <= VolumeRules.mostVoxels
   }
 
   /// The lines of the keys.

@@ -6,7 +6,8 @@ import Volumes
 package struct Segmentation: Sendable {
   /// The labels, on the scan's own grid.
   package let labels: LabelMap
-  /// The probabilities that they were chosen by, to which nobody adds any more; nil where nobody asks for them.
+  /// The probabilities that they were chosen by; nil where nobody asks for them. Not a `Sendable` type, but nothing adds to
+  /// them any more, and they are only read.
   nonisolated(unsafe) let probabilities: ProbabilitySum?
 }
 
@@ -21,6 +22,8 @@ package final class CaseSegmenter {
   /// How it predicts.
   let configuration: PredictionConfiguration
   private let members: [ScanSegmenter]
+  /// Whether a network sees windows of volumes, not whole slices.
+  var seesWindows: Bool { members.contains { $0.card.network.dimensions == 3 } }
 
   /// - Parameter models: At least one.
   /// - Throws: `JobError.modelsDiffer`.

@@ -55,7 +55,9 @@ public struct FolderPrediction {
     try FileSystem.makeFolder(output.path)
     let store = RecordedPredictions(
       folder, models: try models.map { try ContentHash.hash(of: $0) },
-      settings: Kernels.settings.merging(configuration.labelSettings) { $1 })
+      settings: Kernels.settings.merging(
+        configuration.labelSettings(seesWindows: segmenter.seesWindows)
+      ) { $1 })
     let job = PredictionJob(
       segmenter: segmenter, reader: CaseReader(classes: nil, reading: reading), store: store, policy: .quarantine)
     let outcome: PredictionOutcome

@@ -29,10 +29,12 @@ public struct PredictionConfiguration: Configuration {
   public init() {}
 
   /// What differs from the defaults, and changes the labels.
-  var labelSettings: [String: String] {
+  ///
+  /// - Parameter seesWindows: Whether a network sees windows, not whole slices.
+  func labelSettings(seesWindows: Bool) -> [String: String] {
     var settings: [String: String] = [:]
     let usual = PredictionConfiguration()
-    if overlap != usual.overlap { settings["overlap"] = "\(overlap)" }
+    if seesWindows, overlap != usual.overlap { settings["overlap"] = "\(overlap)" }
     if mirrors { settings["mirror"] = "true" }
     return settings
   }

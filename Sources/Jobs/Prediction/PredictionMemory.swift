@@ -6,7 +6,7 @@ import Volumes
 
 /// The memory that the prediction of a scan takes beside the network's own, counted before any of it is allocated.
 package enum PredictionMemory {
-  /// What is held at the same time for each voxel of the result when it is written: the label, and the bytes of its value.
+  /// The label, and at most four bytes of its value in the file.
   private static let bytesPerLabel = 5
 
   /// Whether a scan may be read while another is predicted: it takes at most a quarter of what is left.

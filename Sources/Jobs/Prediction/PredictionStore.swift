@@ -25,7 +25,7 @@ package protocol PredictionStore: Sendable {
 package enum PredictionFile {
   /// The labels.
   case labels
-  /// The probabilities; not none.
+  /// The probabilities, in a format other than `none`.
   case probabilities(ProbabilityFormat)
 }
 
@@ -48,9 +48,8 @@ package struct StagePredictions: PredictionStore {
     return url
   }
 
-  package func removeProbabilities(_ item: PredictionItem) throws {
-    try FileSystem.remove(folder.appending(path: item.probabilitiesName).path)
-  }
+  /// Equal work writes probabilities or does not: there are none of other labels.
+  package func removeProbabilities(_ item: PredictionItem) {}
 
   package func recordFailure(_ item: PredictionItem, _ error: any Error) -> Bool { false }
 }
@@ -85,13 +84,16 @@ package struct RecordedPredictions: PredictionStore {
   }
 
   package func target(_ item: PredictionItem, _ file: PredictionFile) throws -> any FileTarget {
-    return try output.target(item.name(of: file), origin: origin(item, file))
+    try output.target(item.name(of: file), origin: origin(item, file))
   }
 
-  package func removeProbabilities(_ item: PredictionItem) throws { try output.removeOwn(item.probabilitiesName) }
+  /// A file of this name may also be the labels of another scan, which stay.
+  package func removeProbabilities(_ item: PredictionItem) throws {
+    try output.removeOwn(item.probabilitiesName) { $0.settings["probabilities"] != nil }
+  }
 
   package func recordFailure(_ item: PredictionItem, _ error: any Error) throws -> Bool {
-    try output.removeOwn(item.probabilitiesName)
+    try removeProbabilities(item)
     return try output.recordFailure(item.outputName, reason: "\(error)")
   }
 }

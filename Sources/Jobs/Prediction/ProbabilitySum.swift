@@ -25,12 +25,19 @@ final class ProbabilitySum {
   /// - Parameters:
   ///   - folder: An existing folder on the disk that is used.
   ///   - name: What messages call the scan.
-  /// - Throws: `MachineError.notEnoughDisk`, `FileError`.
+  /// - Throws: `MachineError.notEnoughDisk`; `.notEnoughMemory` where the process may not map so much; `FileError`.
   init(on grid: Grid, classes: Int, in folder: URL, name: String) throws {
     (self.grid, self.classes) = (grid, classes)
     let bytes = ByteCount.product(grid.size.count, classes, MemoryLayout<Float>.stride)
-    try DiskBudget.require(bytes, in: folder, for: "the probabilities of \(name)")
-    scratch = try ScratchMemory(byteCount: bytes, in: folder)
+    let purpose = "the probabilities of \(name)"
+    try MemoryBudget.requireAddressSpace(bytes, for: purpose)
+    try DiskBudget.require(bytes, in: folder, for: purpose)
+    do {
+      scratch = try ScratchMemory(byteCount: bytes, in: folder)
+    } catch FileError.operation(_, _, ENOSPC) {
+      // Another file took the space since it was checked.
+      throw MachineError.notEnoughDisk(purpose: purpose, neededBytes: bytes, freeBytes: 0, folder: folder.path)
+    }
     values = scratch.bytes.bindMemory(to: Float.self)
   }
 
@@ -43,7 +50,9 @@ final class ProbabilitySum {
   func addModel(
     by order: Reorientation, _ planes: (_ add: (Int, PlaneProbabilities) -> Void) throws -> Void
   ) rethrows {
-    let places = Places(of: self, by: order)
+    let size = grid.size
+    let (first, along) = order.steps(of: size, strides: [1, size.width, plane * classes])
+    let places = Places(first: first, along: along, width: size[order.sourceAxes[0]])
     try planes { add($1, $0, places) }
     models += 1
   }
@@ -108,18 +117,8 @@ final class ProbabilitySum {
   /// Where the voxels of a reoriented scan have their sums of the first class: that of the first one, and the steps to the
   /// next along its i, j and k.
   private struct Places {
-    var first = 0
-    var along = SIMD3<Int>.zero
+    let first: Int
+    let along: SIMD3<Int>
     let width: Int
-
-    init(of sum: ProbabilitySum, by order: Reorientation) {
-      let size = sum.grid.size
-      width = size[order.sourceAxes[0]]
-      let strides = [1, size.width, sum.plane * sum.classes]
-      for (axis, source) in order.sourceAxes.enumerated() {
-        along[axis] = order.isReversed[axis] ? -strides[source] : strides[source]
-        if order.isReversed[axis] { first += (size[source] - 1) * strides[source] }
-      }
-    }
   }
 }

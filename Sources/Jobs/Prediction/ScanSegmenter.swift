@@ -43,8 +43,8 @@ package final class ScanSegmenter {
 
   /// The probabilities of a scan on its own grid, reoriented as the network sees it, plane by plane across k, in order.
   ///
-  /// Where the network sees another spacing, they are interpolated as its planes come; of the scan's own voxels, a plane is
-  /// held at a time.
+  /// Where the network sees another spacing, they are interpolated as its planes come. The memory holds one plane of the
+  /// scan's own grid at a time.
   /// - Throws: `JobError.scanDoesNotFit`, `.scanWithoutAxes`, `.outputNotFinite`; `MachineError.notEnoughMemory`,
   ///   `VolumesError.gridTooLarge`; `DatasetError` where the values cannot be normalised; what `read` throws.
   func forEachOwnPlane(

@@ -154,7 +154,7 @@ private struct CaseChecker {
     let grid = scan.volume.grid
     let statistics = try normalisation.apply(to: &scan.volume, source: files.images[0].url.path)
     // The labels have their own numbers: large images and labels need not be in memory together.
-    scan.volume.voxels = []
+    let channels = scan.takeVolume().channels
     var voxels: [Int] = []
     var (resampled, reordered, notes) = (scan.resampled, scan.reordered, scan.notes)
     if let label = files.label, let classes = reader.classes {
@@ -168,7 +168,7 @@ private struct CaseChecker {
     }
     let facts = Dataset.Case(
       id: files.id, group: group, images: try files.images.map(Self.hashed), label: try files.label.map(Self.hashed),
-      grid: grid, channels: scan.volume.channels, voxels: voxels)
+      grid: grid, channels: channels, voxels: voxels)
     return CheckedCase(
       facts: facts, channelCounts: scan.channelCounts,
       constantChannels: statistics.indices.filter { statistics[$0].isConstant }, resampled: resampled,

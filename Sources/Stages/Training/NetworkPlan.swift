@@ -18,9 +18,6 @@ struct NetworkPlan {
   /// The grids of the prepared training cases.
   let grids: [Grid]
 
-  /// The largest volume that is seen as a whole, and the most voxels of a patch.
-  static let mostVoxels = 1 << 18
-
   /// What a stage asks for.
   struct Request {
     /// The network's shape; its channels and classes are not looked at.
@@ -44,7 +41,7 @@ struct NetworkPlan {
     var network = request.network
     network.inputChannels = dataset.channels * (2 * request.context + 1)
     network.classes = dataset.classes?.count ?? network.classes
-    let axis = request.axis ?? Self.axis(across: training.map(\.grid))
+    let axis = request.axis ?? VolumeRules.axis(across: training.map(\.grid))
     let preparation = Preparation(
       normalisation: dataset.normalisation, spacing: dataset.commonSpacing, sliceAxis: axis)
     try preparation.check(training.map { ($0.id, $0.grid) })
@@ -79,14 +76,6 @@ struct NetworkPlan {
     (self.preparation, context, self.grids, configuration) = (preparation, request.context, grids, network)
   }
 
-  /// The axis along which voxels are clearly the longest; otherwise, and without physical sizes, superior.
-  private static func axis(across grids: [Grid]) -> BodyAxis {
-    guard grids.allSatisfy({ $0.unit == .millimetres }) else { return .superior }
-    let median = CommonSpacing.median(of: grids)
-    let sorted = BodyAxis.allCases.sorted { median[$0.worldAxis] > median[$1.worldAxis] }
-    return median[sorted[0].worldAxis] > 1.25 * median[sorted[1].worldAxis] ? sorted[0] : .superior
-  }
-
   private static func median(_ spacings: [SIMD3<Double>]) -> SIMD3<Double> {
     func middle(_ axis: Int) -> Double { spacings.map { $0[axis] }.sorted()[spacings.count / 2] }
     return SIMD3(middle(0), middle(1), middle(2))
@@ -94,7 +83,7 @@ struct NetworkPlan {
 
   /// The whole volume where it is not too large; else a patch as long in millimetres along each axis as fits.
   private static func patch(of largest: Extent, spacing: SIMD3<Double>) -> Extent {
-    guard largest.count > mostVoxels else { return largest }
+    guard largest.count > VolumeRules.mostVoxels else { return largest }
     func patch(_ side: Double) -> Extent {
       func length(_ size: Int, _ spacing: Double) -> Int { max(1, min(size, Int(side / spacing))) }
       return Extent(
@@ -104,7 +93,7 @@ struct NetworkPlan {
     var (low, high) = (0.0, spacing.max() * Double(max(largest.depth, largest.height, largest.width)))
     for _ in 0..<60 {
       let middle = (low + high) / 2
-      if patch(middle).count <= mostVoxels { low = middle } else { high = middle }
+      if patch(middle).count <= VolumeRules.mostVoxels { low = middle } else { high = middle }
     }
     return patch(low)
   }

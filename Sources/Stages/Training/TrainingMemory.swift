@@ -51,7 +51,8 @@ struct TrainingMemory {
           averagesWeights: parameters.options.weightAveraging != nil, isTrainable: isTrainable))
       if var sample = plan.grids.first {
         sample.size = plan.window.gridSize
-        bytes = ByteCount.sum(bytes, ByteCount.product(ranges.memory(for: sample), min(shape.batch, Threads.count)))
+        let each = ByteCount.sum(ranges.memory(for: sample), contextBytes(sizes))
+        bytes = ByteCount.sum(bytes, ByteCount.product(each, min(shape.batch, Threads.count)))
       }
       return (bytes, ByteCount.product(samples, MemoryLayout<Int>.stride), shape, samples)
     }
@@ -65,6 +66,13 @@ struct TrainingMemory {
       for: "the training of stage '\(stage)' (\(network.purpose(input: wanted.shape)), \(wanted.samples) samples per "
         + "epoch, \(sizes.count + validationSizes.count) cases)",
       remedy: remedy(of: wanted.bytes, cases: storage.memoryBytes, order: wanted.order, batch: fitting))
+  }
+
+  /// A slice with its neighbours, which are put together for a sample.
+  private func contextBytes(_ sizes: [GridSize]) -> Int {
+    guard plan.context > 0 else { return 0 }
+    let largest = sizes.map { ByteCount.product($0.width, $0.height) }.max() ?? 0
+    return ByteCount.product(largest, plan.configuration.inputChannels, MemoryLayout<Float>.stride)
   }
 
   /// The largest number from 1 that is below another and for which something holds; nil: for none.
