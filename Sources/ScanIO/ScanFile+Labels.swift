@@ -9,7 +9,7 @@ extension ScanFile {
   /// - Parameters:
   ///   - values: One value a voxel: from -16777216 to 16777216 in NIfTI, from 0 to 65535 in a PNG. Shape: (depth, height,
   ///     width).
-  ///   - grid: Where the voxels stand.
+  ///   - grid: The grid of the voxels.
   ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: `ScanError.unknownOutput`, `.notWritten`, `.valueOutOfRange`, `.severalSlices`, `FileError`.
@@ -21,13 +21,13 @@ extension ScanFile {
     try writeLabels(range: range, grid: grid, to: target, like: header) { values[$0] }
   }
 
-  /// Writes labels as the values that stand for them, in the smallest datatype that holds those that occur: see
+  /// Writes labels as the values that mean them in files, in the smallest datatype that holds those that occur: see
   /// `writeLabels(_:grid:to:like:)`. Beside the labels the memory holds what the file stores.
   ///
   /// - Parameters:
   ///   - labels: One a voxel. Shape: (depth, height, width).
   ///   - values: The value of each label that occurs.
-  ///   - grid: Where the voxels stand.
+  ///   - grid: The grid of the voxels.
   ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: As `writeLabels(_:grid:to:like:)`.
@@ -73,7 +73,7 @@ extension ScanFile {
   /// - Parameters:
   ///   - labels: One a voxel. Shape: (depth, height, width).
   ///   - colours: The number 0xRRGGBB of each label that occurs.
-  ///   - grid: Where the voxels stand.
+  ///   - grid: The grid of the voxels.
   ///   - target: The file; its folder exists.
   ///   - header: The scan that was labelled: see `write(_:datatype:to:like:)`.
   /// - Throws: As `writeLabels(_:grid:to:like:)`.

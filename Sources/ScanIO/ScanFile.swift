@@ -138,7 +138,7 @@ public enum ScanFile {
   ///
   /// - Parameters:
   ///   - volumes: How many there are; at least 2.
-  ///   - grid: Where the voxels stand.
+  ///   - grid: The grid of the voxels.
   ///   - datatype: The type of the stored values.
   ///   - slope: What stored values are multiplied by to be what they mean.
   ///   - target: The file, whose name ends as one of NIfTI; its folder exists.

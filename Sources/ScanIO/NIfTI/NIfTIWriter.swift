@@ -59,7 +59,7 @@ struct NIfTIWriter {
     }
   }
 
-  /// Writes the volumes that stand one behind the other, plane by plane.
+  /// Writes several volumes into one file, one after the other, plane by plane.
   ///
   /// - Parameter plane: The stored values of a plane across k of a volume: the volume's index, and k.
   /// - Throws: `ScanError.valueOutOfRange`, `FileError`.
