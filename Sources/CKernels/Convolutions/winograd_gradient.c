@@ -18,6 +18,13 @@ static int channel_of_row(const ck_winograd *c, int row) {
   return second < c->channels_b ? c->channels_a + second : -1;
 }
 
+void ck_gradient_pass_join(const ck_gradient_pass *pass, float *first, long distance, long count) {
+  float *lines[CK_DEPTH_COMPONENTS];
+  const float *from[CK_DEPTH_COMPONENTS];
+  for (int i = 0; i < CK_DEPTH_COMPONENTS; i++) from[i] = lines[i] = first + i * distance;
+  pass->kernels->transform_depth(CK_DEPTH_WEIGHTS_GRADIENT, from, count, lines);
+}
+
 void ck_gradient_pass_write(
     const ck_gradient_pass *pass, int tap, int first, int last, const float *sums, long component, long stride) {
   const ck_winograd *c = pass->c;

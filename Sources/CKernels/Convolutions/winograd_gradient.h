@@ -29,6 +29,9 @@ void ck_gradient_pass_transform(
 void ck_gradient_pass_write(
     const ck_gradient_pass *pass, int tap, int first, int last, const float *sums, long component, long stride);
 
+// Turns the sums of a component in depth, at first + i * distance, into those of the taps, in place.
+void ck_gradient_pass_join(const ck_gradient_pass *pass, float *first, long distance, long count);
+
 // Whether there are pairs enough to pay for the shares' sums.
 bool ck_has_enough_pairs(const ck_winograd *c);
 size_t ck_paired_gradient_scratch(const ck_winograd *c);

@@ -132,16 +132,11 @@ static void paired_share(void *context, int index, int worker) {
   }
 }
 
-// A component's sums to taps, in place.
 static void join_depth(void *context, int q, int worker) {
   (void)worker;
   const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
-  float *lines[CK_DEPTH_COMPONENTS];
-  const float *from[CK_DEPTH_COMPONENTS];
-  for (int i = 0; i < CK_DEPTH_COMPONENTS; i++)
-    from[i] = lines[i] = pass->scratch + i * sum_slice(c) + q * sum_component(c);
-  pass->kernels->transform_depth(CK_DEPTH_WEIGHTS_GRADIENT, from, sum_component(c), lines);
+  ck_gradient_pass_join(pass, pass->scratch + q * sum_component(c), sum_slice(c), sum_component(c));
 }
 
 static void write_tap(void *context, int tap, int worker) {

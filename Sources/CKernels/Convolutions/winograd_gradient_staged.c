@@ -159,16 +159,13 @@ static void staged_sum_pairs(void *context, int q, int worker) {
   add_lines(pass, &lines);
 }
 
-// A component's sums to taps, in place.
 static void staged_join(void *context, int q, int worker) {
   (void)worker;
   const ck_gradient_pass *pass = context;
   const ck_winograd *c = pass->c;
-  float *lines[CK_DEPTH_COMPONENTS];
-  const float *from[CK_DEPTH_COMPONENTS];
-  for (int i = 0; i < CK_DEPTH_COMPONENTS; i++)
-    from[i] = lines[i] = staged_products(pass) + ((long)i * components(c) + q) * product_component(c);
-  pass->kernels->transform_depth(CK_DEPTH_WEIGHTS_GRADIENT, from, product_component(c), lines);
+  ck_gradient_pass_join(
+      pass, staged_products(pass) + (long)q * product_component(c), components(c) * product_component(c),
+      product_component(c));
 }
 
 static void staged_write(void *context, int index, int worker) {
