@@ -9,7 +9,7 @@ import ScanIO
 /// The stage `predict`: segments a part of the data set, or every scan of a pattern, with a trained model.
 struct PredictStage: Stage {
   static let kind = "predict"
-  static let version = 4
+  static let version = 5
   static let summary = "segments scans; each prediction has the name and geometry of its scan"
   static let inputs = [
     StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),

@@ -46,6 +46,32 @@ import Testing
     }
   }
 
+  @Test(
+    "Nor does it in networks whose convolutions are transformed",
+    arguments: [
+      (Extent(height: 64, width: 96), 16), (Extent(height: 40, width: 56), 16), (Extent(height: 24, width: 40), 96),
+      (Extent(depth: 12, height: 24, width: 20), 16), (Extent(depth: 16, height: 40, width: 24), 16),
+      (Extent(depth: 4, height: 16, width: 12), 64),
+    ])
+  func largerBatches(extent: Extent, baseChannels: Int) throws {
+    let network = try UNetConfiguration(
+      dimensions: extent.depth == 1 ? 2 : 3, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: 2
+    ).network()
+    let parameters = ParameterBuffer(network.layout)
+    network.initialise(parameters, seed: 5, stage: "test")
+    func probabilities(batch: Int) throws -> [[Float]] {
+      var results: [[Float]] = []
+      try Predictor(network, parameters: parameters, extent: extent, batch: batch).predict(
+        count: 5,
+        write: { index, image in for place in image.indices { image[place] = Float((place * (index + 3)) % 17) / 8 - 1 }
+        },
+        read: { _, values in results.append(Array(values)) })
+      return results
+    }
+    let single = try probabilities(batch: 1)
+    for batch in [2, 3, 5] { #expect(try probabilities(batch: batch) == single, "batch \(batch)") }
+  }
+
   @Test("An extent that does not fit the depth is refused by name")
   func extentDoesNotFit() throws {
     let model = try model(seed: 1)

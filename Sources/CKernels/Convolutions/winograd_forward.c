@@ -1,4 +1,5 @@
-// The choice between the ways to go through a convolution.
+// The choice between the ways to go through a convolution. All but the paired one compute the same sums in the same order,
+// so that the choice between these may depend on the batch.
 #include "winograd_pass.h"
 
 enum { WEIGHTS_IN_CACHE = 1 << 20, COST_OF_STAGING = 3, MOST_STREAMED = 256 };
@@ -9,7 +10,7 @@ static double weights_size(const ck_winograd *c) { return (double)weights_panel_
 static bool is_staged(const ck_winograd *c) {
   if (is_paired(c)) return false;
   double moved = 2.0 * components(c) * c->depth * tiles(c) * (row_of(c) + panels(c) * PANEL);
-  double read = weights_size(c) * ck_fused_blocks(c) * c->depth;
+  double read = weights_size(c) * blocks(c) * c->depth;
   return weights_size(c) > WEIGHTS_IN_CACHE && read > COST_OF_STAGING * moved;
 }
 
@@ -19,13 +20,7 @@ static bool is_streamed(const ck_winograd *c, bool is_prepared) {
 }
 
 int ck_winograd_moment_blocks(const ck_winograd *c) {
-  if (is_paired(c)) return ck_paired_moment_blocks(c);
-  return (int)ck_pass_moment_block(c, is_staged(c) ? BLOCK_TILES : ck_fused_block(c), c->depth, 0);
-}
-
-// A block may have fewer moments than there is room for.
-static void clear_moments(const ck_winograd *c, float *moments) {
-  for (int i = 0; i < ck_winograd_moment_blocks(c); i++) ck_moments_at(moments, c->filters_a, i)->pixels = 0;
+  return c->depth * tiles(c) / run_tiles(c);
 }
 
 size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared) {
@@ -36,7 +31,6 @@ size_t ck_winograd_forward_scratch(const ck_winograd *c, bool is_prepared) {
 }
 
 void ck_winograd_forward(const ck_winograd *c, const ck_winograd_tensors *t, float *scratch) {
-  if (t->moments) clear_moments(c, t->moments);
   ck_pass pass = {
       .kernels = ck_kernels_in_use(),
       .c = c,

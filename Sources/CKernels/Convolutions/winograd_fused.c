@@ -2,59 +2,48 @@
 #include "include/ck_threads.h"
 #include "winograd_pass.h"
 
-// A quarter of a cache of the second level; twice that for blocks that would be small, whose weights are read often.
-int ck_fused_block(const ck_winograd *c) {
-  int tile = components(c) * c->kernel_depth * row_of(c);
-  int most = ck_maximum(BLOCK_FLOATS / tile, ck_minimum(2 * BLOCK_FLOATS / tile, 2 * BLOCK_TILES));
-  int whole = ck_minimum(LARGEST_BLOCK, most / BLOCK_TILES * BLOCK_TILES);
-  return ck_minimum(ck_maximum(BLOCK_TILES, whole), tiles(c));
-}
-int ck_fused_blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), ck_fused_block(c)); }
-
 // Slices that one item goes through, so that each is transformed about once.
 static int chunk_slices(const ck_winograd *c) {
-  int chunks = ck_ceiling_division(ENOUGH_ITEMS, ck_fused_blocks(c));
+  int chunks = ck_ceiling_division(ENOUGH_ITEMS, blocks(c));
   return ck_maximum(ck_minimum(SMALLEST_CHUNK, c->depth), ck_ceiling_division(c->depth, chunks));
 }
 
-static long input_component(const ck_winograd *c) { return (long)ck_fused_block(c) * input_line(c) + GAP; }
-static long output_component(const ck_winograd *c) { return (long)ck_fused_block(c) * PANEL + GAP; }
+static long input_component(const ck_winograd *c) { return (long)largest_block(c) * input_line(c) + GAP; }
+static long output_component(const ck_winograd *c) { return (long)largest_block(c) * PANEL + GAP; }
 static size_t fused_worker(const ck_winograd *c) {
   return components(c) * (c->kernel_depth * input_component(c) + output_component(c) + row_of(c)) + PANEL;
 }
 
-static void fused_slice(
-    const ck_pass *pass, const float *ring, float *products, int slice, int first, int last) {
+static void fused_slice(const ck_pass *pass, const float *ring, float *products, int slice, int block) {
   const ck_winograd *c = pass->c;
+  ck_tile_range tiles = block_at(c, slice, block);
   long in = input_component(c), out = output_component(c);
   int margin = c->kernel_depth / 2;
   for (int panel = 0; panel < panels(c); panel++) {
     int width = panel_width(c, panel);
     for (int q = 0; q < components(c); q++)
-      for (int tap = 0, adds = false; tap < c->kernel_depth; tap++) {
-        int source = slice + tap - margin;
+      // The middle tap first, as in the other ways.
+      for (int n = 0; n < c->kernel_depth; n++) {
+        int tap = (n + margin) % c->kernel_depth, source = slice + tap - margin;
         if (source < 0 || source >= c->depth) continue;
         float *to = products + q * out;
         pass->kernels->multiply(&(ck_product){
-            .rows = last - first, .columns = width, .depth = row_of(c),
+            .rows = (int)(tiles.last - tiles.first), .columns = width, .depth = row_of(c),
             .a = ring + (source % c->kernel_depth * components(c) + q) * in, .a_stride = input_line(c),
             .b = weights_at(c, pass->transformed, panel, tap, q), .b_stride = width, .c = to, .c_stride = PANEL,
-            .start = adds ? to : NULL, .start_stride = PANEL,
+            .start = n > 0 ? to : NULL, .start_stride = PANEL,
             .next = weights_behind(c, pass->transformed, panel, tap, q)});
-        adds = true;
       }
     ck_components written = {.values = products, .component = out, .row = PANEL};
-    ck_pass_write(
-        pass, written, panel, (ck_tile_range){slice, first, last},
-        ck_pass_moment_block(c, ck_fused_block(c), slice, first));
+    ck_pass_write(pass, written, panel, tiles);
   }
 }
 
 static void fused_item(void *context, int index, int worker) {
   const ck_pass *pass = context;
   const ck_winograd *c = pass->c;
-  int block = ck_fused_block(c), first = index % ck_fused_blocks(c) * block, last = ck_minimum(first + block, tiles(c));
-  int begin = index / ck_fused_blocks(c) * chunk_slices(c), end = ck_minimum(begin + chunk_slices(c), c->depth);
+  int block = index % blocks(c), chunk = index / blocks(c);
+  int begin = chunk * chunk_slices(c), end = ck_minimum(begin + chunk_slices(c), c->depth);
   int margin = c->kernel_depth / 2;
   float *ring = pass->scratch + worker * fused_worker(c);
   float *products = ring + components(c) * c->kernel_depth * input_component(c);
@@ -62,9 +51,9 @@ static void fused_item(void *context, int index, int worker) {
   for (int slice = begin - margin; slice < end + margin; slice++) {
     if (slice >= 0 && slice < c->depth)
       ck_pass_transform(
-          pass, (ck_tile_range){slice, first, last},
-          ring + slice % c->kernel_depth * components(c) * input_component(c), input_component(c), border);
-    if (slice - margin >= begin) fused_slice(pass, ring, products, slice - margin, first, last);
+          pass, block_at(c, slice, block), ring + slice % c->kernel_depth * components(c) * input_component(c),
+          input_component(c), border);
+    if (slice - margin >= begin) fused_slice(pass, ring, products, slice - margin, block);
   }
 }
 
@@ -73,5 +62,5 @@ size_t ck_fused_scratch(const ck_winograd *c) { return fused_worker(c) * c->work
 void ck_fused_forward(ck_pass *pass) {
   const ck_winograd *c = pass->c;
   int chunks = ck_ceiling_division(c->depth, chunk_slices(c));
-  ck_parallel_for(ck_fused_blocks(c) * chunks, c->workers, fused_item, pass);
+  ck_parallel_for(blocks(c) * chunks, c->workers, fused_item, pass);
 }

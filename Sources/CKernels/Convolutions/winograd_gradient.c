@@ -40,14 +40,14 @@ void ck_gradient_pass_write(
 
 // MARK: Private: each share of the tiles has sums of its own
 
-static int block_tiles(const ck_winograd *c) {
+static int gradient_tiles(const ck_winograd *c) {
   int most = BLOCK_FLOATS / (components(c) * (c->kernel_depth * row_of(c) + columns(c)));
   return ck_minimum(ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most)), tiles(c));
 }
-static int blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), block_tiles(c)); }
-static int partial_count(const ck_winograd *c) { return ck_minimum(MOST_PARTIALS, blocks(c)); }
-static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * row_of(c) + GAP; }
-static long gradient_component(const ck_winograd *c) { return (long)block_tiles(c) * columns(c) + GAP; }
+static int gradient_blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), gradient_tiles(c)); }
+static int partial_count(const ck_winograd *c) { return ck_minimum(MOST_PARTIALS, gradient_blocks(c)); }
+static long input_component(const ck_winograd *c) { return (long)gradient_tiles(c) * row_of(c) + GAP; }
+static long gradient_component(const ck_winograd *c) { return (long)gradient_tiles(c) * columns(c) + GAP; }
 // [tap][component][row][columns]
 static long sum_component(const ck_winograd *c) { return (long)row_of(c) * columns(c); }
 static long sum_size(const ck_winograd *c) { return c->kernel_depth * components(c) * sum_component(c); }
@@ -94,9 +94,9 @@ static void private_share(void *context, int index, int worker) {
   float *ring = pass->scratch + partial_count(c) * sum_size(c) + worker * private_worker(c);
   float *gradient = ring + components(c) * c->kernel_depth * input_component(c);
   float *border = gradient + components(c) * gradient_component(c);
-  int margin = c->kernel_depth / 2, block = block_tiles(c);
+  int margin = c->kernel_depth / 2, block = gradient_tiles(c);
   memset(sums, 0, sizeof(float) * (size_t)sum_size(c));
-  for (int b = blocks(c) * index / partial_count(c); b < blocks(c) * (index + 1) / partial_count(c); b++) {
+  for (int b = gradient_blocks(c) * index / partial_count(c); b < gradient_blocks(c) * (index + 1) / partial_count(c); b++) {
     int first = b * block, last = ck_minimum(first + block, tiles(c));
     for (int slice = 0; slice < c->depth + margin; slice++) {
       if (slice < c->depth)

@@ -8,7 +8,7 @@
 
 enum { SLICES = 4, UNITS_A_SHARE = 4, FEWEST_UNITS = 16 };
 
-static int block_tiles(const ck_winograd *c) {
+static int gradient_tiles(const ck_winograd *c) {
   // Twice what other passes take: each block reads and writes all sums.
   int most = 2 * BLOCK_FLOATS / (components(c) * (SLICES * row_of(c) + 2 * columns(c)));
   most = ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most));
@@ -16,13 +16,13 @@ static int block_tiles(const ck_winograd *c) {
 }
 static int pairs(const ck_winograd *c) { return ck_ceiling_division(c->depth, 2); }
 // A block of tiles at a pair of slices; a block's units follow one another.
-static int units(const ck_winograd *c) { return ck_ceiling_division(tiles(c), block_tiles(c)) * pairs(c); }
+static int units(const ck_winograd *c) { return ck_ceiling_division(tiles(c), gradient_tiles(c)) * pairs(c); }
 static int partial_count(const ck_winograd *c) { return ck_minimum(MOST_PARTIALS, units(c) / UNITS_A_SHARE); }
 bool ck_has_enough_pairs(const ck_winograd *c) { return units(c) >= FEWEST_UNITS; }
 
-static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * row_of(c) + GAP; }
+static long input_component(const ck_winograd *c) { return (long)gradient_tiles(c) * row_of(c) + GAP; }
 static long input_slice(const ck_winograd *c) { return components(c) * input_component(c); }
-static long gradient_component(const ck_winograd *c) { return (long)block_tiles(c) * columns(c) + GAP; }
+static long gradient_component(const ck_winograd *c) { return (long)gradient_tiles(c) * columns(c) + GAP; }
 static long gradient_slice(const ck_winograd *c) { return components(c) * gradient_component(c); }
 static size_t paired_worker(const ck_winograd *c) {
   return SLICES * (input_slice(c) + input_component(c) + gradient_component(c)) + 2 * gradient_slice(c) +
@@ -122,8 +122,8 @@ static void paired_share(void *context, int index, int worker) {
   int end = (int)((long)units(c) * (index + 1) / partial_count(c));
   memset(sums, 0, sizeof(float) * (size_t)sum_size(c));
   for (int unit = begin; unit < end; unit++) {
-    int first = unit / pairs(c) * block_tiles(c), slice = unit % pairs(c) * 2;
-    ck_tile_range range = {slice, first, ck_minimum(first + block_tiles(c), tiles(c))};
+    int first = unit / pairs(c) * gradient_tiles(c), slice = unit % pairs(c) * 2;
+    ck_tile_range range = {slice, first, ck_minimum(first + gradient_tiles(c), tiles(c))};
     if (unit == begin || slice == 0) next = slice - 1;
     for (; next < slice + SLICES - 1; next++)
       transform_slice(pass, &room, (ck_tile_range){next, range.first, range.last});

@@ -8,30 +8,6 @@
 
 enum { SMALLEST_PAIRS = 4, SLICES = 4 };
 
-// Blocks do not cross images, or hold whole ones: what an image becomes does not depend on the others.
-static int most_tiles(const ck_winograd *c) {
-  int most = BLOCK_FLOATS / (components(c) * SLICES * row_of(c));
-  return ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most / BLOCK_TILES * BLOCK_TILES));
-}
-static int images_a_block(const ck_winograd *c) {
-  return ck_minimum(c->batch, ck_maximum(1, most_tiles(c) / image_tiles(c)));
-}
-static int blocks_an_image(const ck_winograd *c) { return ck_ceiling_division(image_tiles(c), most_tiles(c)); }
-static int block_tiles(const ck_winograd *c) {
-  return images_a_block(c) * ck_ceiling_division(image_tiles(c), blocks_an_image(c));
-}
-static int blocks(const ck_winograd *c) {
-  return ck_ceiling_division(c->batch, images_a_block(c)) * blocks_an_image(c);
-}
-static ck_tile_range block_at(const ck_winograd *c, int index) {
-  int images = images_a_block(c), image = index / blocks_an_image(c) * images, part = index % blocks_an_image(c);
-  int first = image * image_tiles(c) + part * block_tiles(c);
-  int end = ck_minimum(image + images, c->batch) * image_tiles(c);
-  return (ck_tile_range){.first = first, .last = ck_minimum(first + block_tiles(c), end)};
-}
-
-int ck_paired_moment_blocks(const ck_winograd *c) { return c->depth * blocks(c) * images_a_block(c); }
-
 // Pairs of slices that one item goes through, so that each slice is transformed about once.
 static int pairs(const ck_winograd *c) { return ck_ceiling_division(c->depth, 2); }
 static int chunks(const ck_winograd *c) {
@@ -39,9 +15,9 @@ static int chunks(const ck_winograd *c) {
   return ck_maximum(1, ck_minimum(wanted, pairs(c) / SMALLEST_PAIRS));
 }
 
-static long input_component(const ck_winograd *c) { return (long)block_tiles(c) * input_line(c) + GAP; }
+static long input_component(const ck_winograd *c) { return (long)largest_block(c) * input_line(c) + GAP; }
 static long input_slice(const ck_winograd *c) { return components(c) * input_component(c); }
-static long output_component(const ck_winograd *c) { return (long)block_tiles(c) * PANEL + GAP; }
+static long output_component(const ck_winograd *c) { return (long)largest_block(c) * PANEL + GAP; }
 static long output_slice(const ck_winograd *c) { return components(c) * output_component(c); }
 static size_t paired_worker(const ck_winograd *c) {
   return SLICES * (input_slice(c) + input_component(c) + output_component(c)) + 2 * output_slice(c) +
@@ -109,14 +85,13 @@ static void multiply_pair(const ck_pass *pass, const worker_room *room, ck_tile_
   }
 }
 
-static void write_pair(const ck_pass *pass, const worker_room *room, ck_tile_range tiles, int block, int panel) {
+static void write_pair(const ck_pass *pass, const worker_room *room, ck_tile_range tiles, int panel) {
   const ck_winograd *c = pass->c;
   ck_components products = {
       .values = room->products, .component = output_component(c), .row = panel_width(c, panel)};
   int end = ck_minimum(tiles.slice + 2, c->depth);
   for (; tiles.slice < end; tiles.slice++, products.values += output_slice(c))
-    ck_pass_write(
-        pass, products, panel, tiles, ((long)tiles.slice * blocks(c) + block) * images_a_block(c));
+    ck_pass_write(pass, products, panel, tiles);
 }
 
 static void paired_item(void *context, int index, int worker) {
@@ -125,14 +100,12 @@ static void paired_item(void *context, int index, int worker) {
   worker_room room = room_of(pass, worker);
   int block = index % blocks(c), chunk = index / blocks(c);
   int begin = pairs(c) * chunk / chunks(c) * 2, end = pairs(c) * (chunk + 1) / chunks(c) * 2;
-  ck_tile_range tiles = block_at(c, block);
   for (int slice = begin, next = begin - 1; slice < end; slice += 2) {
-    for (; next < slice + SLICES - 1; next++)
-      transform_slice(pass, &room, (ck_tile_range){next, tiles.first, tiles.last});
-    tiles.slice = slice;
+    for (; next < slice + SLICES - 1; next++) transform_slice(pass, &room, block_at(c, next, block));
+    ck_tile_range tiles = block_at(c, slice, block);
     for (int panel = 0; panel < panels(c); panel++) {
       multiply_pair(pass, &room, tiles, panel);
-      write_pair(pass, &room, tiles, block, panel);
+      write_pair(pass, &room, tiles, panel);
     }
   }
 }

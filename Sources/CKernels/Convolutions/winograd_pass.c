@@ -6,13 +6,6 @@ void ck_pass_transform(const ck_pass *pass, ck_tile_range tiles, float *to, long
     pass->kernels->transform_input(&pass->grid, &pass->operands[i], tiles, components, border);
 }
 
-// Blocks may begin and end within an image, and then have several moments.
-long ck_pass_moment_block(const ck_winograd *c, int block, int slice, int first) {
-  int image = image_tiles(c), blocks = ck_ceiling_division(tiles(c), block);
-  int images = ck_minimum(c->batch, (block - 1) / image + 2);
-  return ((long)slice * blocks + first / block) * images;
-}
-
 // Writes a panel's products, of tiles of one image, to the one or two outputs that its filters belong to.
 static void write_tiles(
     const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, ck_moments *moments) {
@@ -50,16 +43,15 @@ static int pixels_of_tiles(const ck_grid *g, int first, int last) {
   return pixels;
 }
 
-void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, long moment_block) {
-  long image = pass->grid.rows * pass->grid.columns, end;
-  float *values = products.values;
-  for (long begin = tiles.first; begin < tiles.last; begin = end, moment_block++) {
-    end = tiles.last < (begin / image + 1) * image ? tiles.last : (begin / image + 1) * image;
-    ck_moments *moments = pass->moments ? ck_moments_at(pass->moments, pass->c->filters_a, moment_block) : NULL;
-    if (moments && panel == 0)
+void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles) {
+  const ck_winograd *c = pass->c;
+  if (!pass->moments) return write_tiles(pass, products, panel, tiles, NULL);
+  int run = run_tiles(c), all = c->batch * image_tiles(c);
+  for (long first = tiles.first; first < tiles.last; first += run, products.values += run * products.row) {
+    ck_moments *moments = ck_moments_at(pass->moments, c->filters_a, ((long)tiles.slice * all + first) / run);
+    if (panel == 0)
       *moments = (ck_moments){
-          .image = (int)(begin / image), .pixels = pixels_of_tiles(&pass->grid, (int)begin, (int)end)};
-    products.values = values + (begin - tiles.first) * products.row;
-    write_tiles(pass, products, panel, (ck_tile_range){tiles.slice, begin, end}, moments);
+          .image = (int)(first / image_tiles(c)), .pixels = pixels_of_tiles(&pass->grid, (int)first, (int)first + run)};
+    write_tiles(pass, products, panel, (ck_tile_range){tiles.slice, first, first + run}, moments);
   }
 }

@@ -16,7 +16,7 @@ typedef struct {
   ck_gradient outputs[2];
   float *moments;  // of the first output, or NULL
   float *scratch;
-  int first_tile, last_tile;  // of a staged stretch
+  int first_block, last_block;  // of a staged stretch
 } ck_pass;
 
 // The floats from one transformed tile to the next.
@@ -26,12 +26,8 @@ CK_INLINE long input_line(const ck_winograd *c) { return ck_spread_line(row_of(c
 void ck_pass_transform(
     const ck_pass *pass, ck_tile_range tiles, float *to, long component, float *border);
 
-// Writes the products of tiles to the panel's filters. The moments of the tiles in one image are measured together:
-// those of the first one are number `moment_block`.
-void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles, long moment_block);
-
-// The blocks of moments that come before, where tiles are cut into blocks whatever image they belong to.
-long ck_pass_moment_block(const ck_winograd *c, int block, int slice, int first);
+// Writes the products of a block of tiles to the panel's filters, and measures their moments.
+void ck_pass_write(const ck_pass *pass, ck_components products, int panel, ck_tile_range tiles);
 
 // Transforms channels first..<first + count of the weights at one tap in depth to
 // components[channel][panel's width], padded with zeros to a multiple of 16 channels.
@@ -44,12 +40,9 @@ void ck_winograd_transform_channels(
 
 size_t ck_fused_scratch(const ck_winograd *c);
 void ck_fused_forward(ck_pass *pass);
-int ck_fused_block(const ck_winograd *c);
-int ck_fused_blocks(const ck_winograd *c);
 
 size_t ck_paired_scratch(const ck_winograd *c);
 void ck_paired_forward(ck_pass *pass);
-int ck_paired_moment_blocks(const ck_winograd *c);
 
 size_t ck_staged_scratch(const ck_winograd *c);
 void ck_staged_forward(ck_pass *pass);

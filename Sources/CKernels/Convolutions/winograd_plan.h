@@ -68,6 +68,32 @@ CK_INLINE bool is_paired(const ck_winograd *c) {
   return saves_in_depth(c) && image_tiles(c) * c->depth >= FEWEST_PAIRED_TILES && taps <= MOST_PAIRED_WEIGHTS;
 }
 
+// The tiles at one depth, of all images, are cut into blocks that are computed together. Their size does not depend on
+// the batch. It is a quarter of a cache of the second level; twice that for blocks that would be small, whose weights are
+// read often.
+CK_INLINE int block_tiles(const ck_winograd *c) {
+  int tile = components(c) * (is_paired(c) ? CK_DEPTH_COMPONENTS : c->kernel_depth) * row_of(c);
+  int most = BLOCK_FLOATS / tile;
+  if (!is_paired(c)) most = ck_maximum(most, ck_minimum(2 * BLOCK_FLOATS / tile, 2 * BLOCK_TILES));
+  return ck_maximum(BLOCK_TILES, ck_minimum(LARGEST_BLOCK, most / BLOCK_TILES * BLOCK_TILES));
+}
+CK_INLINE int blocks(const ck_winograd *c) { return ck_ceiling_division(tiles(c), block_tiles(c)); }
+CK_INLINE int largest_block(const ck_winograd *c) { return ck_minimum(block_tiles(c), tiles(c)); }
+CK_INLINE ck_tile_range block_at(const ck_winograd *c, int slice, int index) {
+  int first = index * block_tiles(c);
+  return (ck_tile_range){slice, first, ck_minimum(first + block_tiles(c), tiles(c))};
+}
+
+// Moments are measured of runs of tiles, which cross neither blocks nor images: an image has the same runs in any batch.
+CK_INLINE int run_tiles(const ck_winograd *c) {
+  int a = block_tiles(c), b = image_tiles(c);
+  while (b) {
+    int remainder = a % b;
+    a = b, b = remainder;
+  }
+  return a;
+}
+
 // Transformed weights: [panel][component][tap, or component in depth][row][width], a gap behind each component.
 CK_INLINE int weights_depth(const ck_winograd *c) { return is_paired(c) ? CK_DEPTH_COMPONENTS : c->kernel_depth; }
 CK_INLINE long weights_component(const ck_winograd *c, int panel) {

@@ -2,12 +2,12 @@
 #include "include/ck_threads.h"
 #include "winograd_pass.h"
 
-static int stretch_tiles(const ck_winograd *c) {
-  int most = (int)(STAGED_FLOATS / ((long)components(c) * c->depth * (row_of(c) + panels(c) * PANEL)));
-  int stretches = ck_ceiling_division(tiles(c), ck_maximum(most, BLOCK_TILES));
-  int even = ck_ceiling_division(tiles(c), stretches);
-  return ck_minimum(tiles(c), ck_ceiling_division(even, BLOCK_TILES) * BLOCK_TILES);
+static int stretch_blocks(const ck_winograd *c) {
+  long tile = (long)components(c) * c->depth * (row_of(c) + panels(c) * PANEL);
+  int most = ck_maximum(1, (int)(STAGED_FLOATS / (tile * block_tiles(c))));
+  return ck_ceiling_division(blocks(c), ck_ceiling_division(blocks(c), most));
 }
+static int stretch_tiles(const ck_winograd *c) { return ck_minimum(tiles(c), stretch_blocks(c) * block_tiles(c)); }
 static long staged_input(const ck_winograd *c) { return (long)stretch_tiles(c) * c->depth * input_line(c) + GAP; }
 static long product_line(const ck_winograd *c) { return ck_spread_line(panels(c) * PANEL); }
 static long staged_output(const ck_winograd *c) {
@@ -21,16 +21,16 @@ static float *staged_products(const ck_pass *pass) {
 }
 
 // A block of a slice of the stretch.
+static int block_count(const ck_pass *pass) { return pass->last_block - pass->first_block; }
 static ck_tile_range block_of(const ck_pass *pass, int index) {
-  int blocks = ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES);
-  int first = pass->first_tile + index % blocks * BLOCK_TILES;
-  return (ck_tile_range){index / blocks, first, ck_minimum(first + BLOCK_TILES, pass->last_tile)};
+  return block_at(pass->c, index / block_count(pass), pass->first_block + index % block_count(pass));
 }
-static int block_count(const ck_pass *pass) {
-  return ck_ceiling_division(pass->last_tile - pass->first_tile, BLOCK_TILES) * pass->c->depth;
+static long first_tile(const ck_pass *pass) { return block_at(pass->c, 0, pass->first_block).first; }
+static int tile_count(const ck_pass *pass) {
+  return (int)(block_at(pass->c, 0, pass->last_block - 1).last - first_tile(pass));
 }
 static long line_of(const ck_pass *pass, ck_tile_range p) {
-  return (long)p.slice * (pass->last_tile - pass->first_tile) + p.first - pass->first_tile;
+  return (long)p.slice * tile_count(pass) + p.first - first_tile(pass);
 }
 
 static void staged_transform(void *context, int index, int worker) {
@@ -46,7 +46,7 @@ static void staged_multiply(void *context, int q, int worker) {
   (void)worker;
   const ck_pass *pass = context;
   const ck_winograd *c = pass->c;
-  int count = pass->last_tile - pass->first_tile, margin = c->kernel_depth / 2;
+  int count = tile_count(pass), margin = c->kernel_depth / 2;
   long in_line = input_line(c), out_line = product_line(c);
   const float *in = pass->scratch + q * staged_input(c);
   float *out = staged_products(pass) + q * staged_output(c);
@@ -73,16 +73,16 @@ static void staged_write(void *context, int index, int worker) {
   ck_components products = {.component = staged_output(pass->c), .row = product_line(pass->c)};
   for (int panel = 0; panel < panels(pass->c); panel++) {
     products.values = staged_products(pass) + line_of(pass, p) * products.row + panel * PANEL;
-    ck_pass_write(pass, products, panel, p, ck_pass_moment_block(pass->c, BLOCK_TILES, p.slice, (int)p.first));
+    ck_pass_write(pass, products, panel, p);
   }
 }
 
 void ck_staged_forward(ck_pass *pass) {
   const ck_winograd *c = pass->c;
-  for (pass->first_tile = 0; pass->first_tile < tiles(c); pass->first_tile = pass->last_tile) {
-    pass->last_tile = ck_minimum(pass->first_tile + stretch_tiles(c), tiles(c));
-    ck_parallel_for(block_count(pass), c->workers, staged_transform, pass);
+  for (pass->first_block = 0; pass->first_block < blocks(c); pass->first_block = pass->last_block) {
+    pass->last_block = ck_minimum(pass->first_block + stretch_blocks(c), blocks(c));
+    ck_parallel_for(block_count(pass) * c->depth, c->workers, staged_transform, pass);
     ck_parallel_for(components(c), c->workers, staged_multiply, pass);
-    ck_parallel_for(block_count(pass), c->workers, staged_write, pass);
+    ck_parallel_for(block_count(pass) * c->depth, c->workers, staged_write, pass);
   }
 }

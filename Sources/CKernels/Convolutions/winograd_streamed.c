@@ -31,16 +31,12 @@ static worker_room room_of(const ck_pass *pass, int worker) {
   return (worker_room){weights, products, products + components(c) * product_component(c)};
 }
 
-static int block_count(const ck_winograd *c) { return ck_ceiling_division(tiles(c), BLOCK_TILES); }
-
 static void transform_block(void *context, int index, int worker) {
   const ck_pass *pass = context;
   const ck_winograd *c = pass->c;
-  int slice = index / block_count(c), first = index % block_count(c) * BLOCK_TILES;
-  float *to = pass->scratch + ((long)slice * tiles(c) + first) * input_line(c);
-  ck_pass_transform(
-      pass, (ck_tile_range){slice, first, ck_minimum(first + BLOCK_TILES, tiles(c))}, to, input_component(c),
-      room_of(pass, worker).border);
+  ck_tile_range block = block_at(c, index / blocks(c), index % blocks(c));
+  float *to = pass->scratch + ((long)block.slice * tiles(c) + block.first) * input_line(c);
+  ck_pass_transform(pass, block, to, input_component(c), room_of(pass, worker).border);
 }
 
 // Channels of one of the inputs, and where they stand in the rows of transformed ones.
@@ -86,15 +82,15 @@ static void streamed_panel(void *context, int panel, int worker) {
     multiply_tap(pass, panel, (n + c->kernel_depth / 2) % c->kernel_depth, n == 0, &room);
   ck_components products = {.component = product_component(c), .row = PANEL};
   for (int slice = 0; slice < c->depth; slice++)
-    for (int first = 0; first < tiles(c); first += BLOCK_TILES) {
-      products.values = room.products + ((long)slice * tiles(c) + first) * PANEL;
-      ck_tile_range range = {slice, first, ck_minimum(first + BLOCK_TILES, tiles(c))};
-      ck_pass_write(pass, products, panel, range, ck_pass_moment_block(c, BLOCK_TILES, slice, first));
+    for (int block = 0; block < blocks(c); block++) {
+      ck_tile_range range = block_at(c, slice, block);
+      products.values = room.products + ((long)slice * tiles(c) + range.first) * PANEL;
+      ck_pass_write(pass, products, panel, range);
     }
 }
 
 void ck_streamed_forward(ck_pass *pass) {
   const ck_winograd *c = pass->c;
-  ck_parallel_for(block_count(c) * c->depth, c->workers, transform_block, pass);
+  ck_parallel_for(blocks(c) * c->depth, c->workers, transform_block, pass);
   ck_parallel_for(panels(c), c->workers, streamed_panel, pass);
 }

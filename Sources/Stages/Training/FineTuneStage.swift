@@ -9,7 +9,7 @@ import Volumes
 /// The stage `fine-tune`: continues training from an existing model; the head or the decoder is reinitialised.
 struct FineTuneStage: Stage {
   static let kind = "fine-tune"
-  static let version = 5
+  static let version = 6
   static let summary = "continues training from an existing U-Net; reinitialises the head or the decoder"
   static let inputs = [
     StageInput(.dataset), StageInput(.split), StageInput(.model, isRequired: false),
