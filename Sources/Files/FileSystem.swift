@@ -49,6 +49,9 @@ public enum FileSystem {
     }
   }
 
+  /// Gives a file a second name (a hard link); false where the file system cannot, or the name is taken.
+  public static func link(_ source: String, as name: String) -> Bool { Foundation.link(source, name) == 0 }
+
   /// Makes a folder and those that lead to it; an existing folder is no error.
   ///
   /// - Throws: `FileError.operation`.

@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(
-    "A training on prepared cases on disk has the bits of one in memory, and keep_prepared makes no stage run",
+    "A training on prepared cases on disk, with one thread, has the bits of one in memory, and keep_prepared makes no stage run",
     arguments: [small, "network: {base_channels: 4, depth: 2}, epochs: 2, batch: 8, foreground: 0.5, patch: [16, 24]"])
   func bits(train: String) throws {
     try write(train)
@@ -46,7 +46,9 @@ import Testing
     #expect(inMemory.status == 0 && !inMemory.errors.contains("on disk"), "\(inMemory.errors)")
     #expect(!sandbox.exists("memory/\(Self.prepared)"))
     try write(train + ", keep_prepared: true")
-    let onDisk = try sandbox.program.run("run", "pipeline.yaml", "--output", "disk")
+    var program = sandbox.program
+    program.environment["SEGMENT_THREADS"] = "1"
+    let onDisk = try program.run("run", "pipeline.yaml", "--output", "disk")
     #expect(onDisk.status == 0, "\(onDisk.errors)")
     #expect(onDisk.errors.contains("of prepared cases are kept on disk, in"), "\(onDisk.errors)")
     #expect(voxelFiles("disk/\(Self.prepared)").count == 4)
@@ -55,6 +57,24 @@ import Testing
     }
     let again = try sandbox.program.run("run", "pipeline.yaml", "--output", "memory")
     #expect(again.errors.contains("train: up to date: skipped"), "\(again.errors)")
+  }
+
+  @Test("Cases that an earlier training kept are used by one of other parameters, and not missed where they are gone")
+  func usedAgain() throws {
+    try write(Self.small + ", keep_prepared: true")
+    _ = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    let files = voxelFiles("run/\(Self.prepared)")
+    let dates = try files.map { try FileManager.default.attributesOfItem(atPath: $0.path)[.modificationDate] as? Date }
+    try write(Self.small + ", keep_prepared: true, optimiser: {learning_rate: 0.002}")
+    let other = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(other.status == 0 && other.errors.contains("; 4 of 4 are there already"), "\(other.errors)")
+    #expect(
+      try files.map { try FileManager.default.attributesOfItem(atPath: $0.path)[.modificationDate] as? Date } == dates)
+    #expect(try sandbox.names(in: "run/stages").contains { $0.hasPrefix("train.kept") } == false)
+    try FileManager.default.removeItem(at: sandbox.url.appending(path: "run/\(Self.prepared)"))
+    let again = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(again.errors.contains("train: up to date: skipped"), "\(again.errors)")
+    #expect(!again.errors.contains("warning"), "\(again.errors)")
   }
 
   private static let long = small.replacing("epochs: 2", with: "epochs: 4000") + ", keep_prepared: true"

@@ -96,10 +96,12 @@ import Testing
     #expect(volumes.status == 2 && volumes.errors.contains("train.network.slice_context"), "\(volumes.errors)")
   }
 
-  @Test("A training of volumes that is killed again and again ends with the same bits")
-  func killed() throws {
+  @Test(
+    "A training of volumes that is killed again and again ends with the same bits",
+    arguments: [small + ", patch: [24, 32, 8]", "network: {slice_context: 1, base_channels: 2, depth: 2}, epochs: 2"])
+  func killed(train: String) throws {
     try write(
-      Self.small.replacing("epochs: 2", with: "epochs: 8") + ", patch: [24, 32, 8], weight_averaging: 0.9",
+      train.replacing("epochs: 2", with: "epochs: 8") + ", weight_averaging: 0.9",
       augment: "  - augment: {preset: standard}")
     let straight = try sandbox.program.run("run", "pipeline.yaml", "--output", "straight", "--until", "train")
     #expect(straight.status == 0, "\(straight.errors)")

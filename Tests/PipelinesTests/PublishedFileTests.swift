@@ -53,6 +53,22 @@ struct PublishedFileTests {
     }
   }
 
+  @Test("of a cache folder is neither recorded nor missed, and goes with its folder")
+  func caches() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      try laboratory.run(yaml(1))
+      let others = try #require(laboratory.json(manifest)?["otherFiles"] as? [[String: Any]])
+      #expect(others.count == 1, "the note alone: \(others)")
+      let cache = laboratory.folder.appending(path: "run/stages/number/cache")
+      #expect(FileManager.default.fileExists(atPath: cache.path))
+      try laboratory.write("more", to: "run/stages/number/cache/more.txt")
+      try FileManager.default.removeItem(at: cache.appending(path: "digits.txt"))
+      #expect(try laboratory.run(yaml(1)) == ["number: up to date: skipped", "add: up to date: skipped"])
+      try laboratory.run(yaml(2))
+      #expect(!laboratory.exists("run/stages/number.kept-1"))
+    }
+  }
+
   @Test("with a count that is impossible is a damaged manifest", arguments: [Int.max, -1])
   func damagedCounts(_ count: Int) throws {
     try Laboratory.with { (laboratory: Laboratory) throws in

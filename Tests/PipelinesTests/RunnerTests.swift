@@ -18,7 +18,7 @@ struct RunnerTests {
       let stages = try FileManager.default.contentsOfDirectory(atPath: laboratory.output.path + "/stages")
       #expect(stages.sorted() == ["add", "count-slowly", "number"])
       let files = try FileManager.default.contentsOfDirectory(atPath: laboratory.output.path + "/stages/number")
-      #expect(files.sorted() == ["extra", "manifest.json", "number.txt"])
+      #expect(files.sorted() == ["cache", "extra", "manifest.json", "number.txt"])
       #expect(
         try laboratory.run(toys) == [
           "number: up to date: skipped", "add: up to date: skipped",

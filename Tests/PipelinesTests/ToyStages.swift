@@ -10,6 +10,7 @@ struct NumberStage: Stage {
   static let inputs: [StageInput] = []
   static let outputs = [StageOutput("number", path: "number.txt", publishedAs: "number.txt")]
   static let links = [StageLink(path: "extra/note.txt", publishedAs: "note.txt")]
+  static let cacheFolders = ["cache"]
 
   let value: Double
   let scale: Double
@@ -25,6 +26,9 @@ struct NumberStage: Stage {
     var number = value * scale
     if let modulus { number = number.truncatingRemainder(dividingBy: Double(modulus)) }
     try AtomicFile.write(Data("\(number)".utf8), to: context.folder.appending(path: "number.txt"))
+    let cache = context.folder.appending(path: "cache")
+    try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+    try AtomicFile.write(Data("0123456789".utf8), to: cache.appending(path: "digits.txt"))
     let extra = context.folder.appending(path: "extra")
     try FileManager.default.createDirectory(at: extra, withIntermediateDirectories: true)
     try AtomicFile.write(Data("made by \(context.stage)".utf8), to: extra.appending(path: "note.txt"))

@@ -20,6 +20,7 @@ import Volumes
     #expect(storage(41).isOnDisk)
     #expect(storage(41).memoryBytes < 1 << 30)
     #expect(storage(41).memoryBytes == storage(400).memoryBytes)
+    #expect(storage(32_768).isOnDisk && !storage(32_769, isKept: true).isOnDisk, "the system limits the maps")
   }
 
   @Test("Cases are prepared one at a time where two would need too much")

@@ -114,6 +114,25 @@ import Volumes
     }
   }
 
+  @Test("A case of another store is linked and found, damaged files of it are not")
+  func linked() throws {
+    try withScratchFolder { folder in
+      let first = folder.appending(path: "first"), second = folder.appending(path: "second")
+      let (old, new, origin) = (PreparedStore(in: first), PreparedStore(in: second), try origin(Self.window))
+      _ = try old.store(origin, parts)
+      try new.link([origin], from: PreparedStore(in: folder.appending(path: "none")))
+      #expect(try find(new, origin) == nil)
+      try new.link([origin, self.origin(Self.window, image: "other")], from: old)
+      #expect(try find(new, origin) != nil)
+      try old.remove()
+      #expect(try find(new, origin) != nil)
+      let voxels = try files(second).voxels
+      try Data(contentsOf: voxels).dropLast().write(to: voxels)
+      try old.link([origin], from: new)
+      #expect(try find(old, origin) == nil)
+    }
+  }
+
   @Test("A file that is shorter, longer, changed or without its manifest is not used; a copied one is")
   func damage() throws {
     try withScratchFolder { folder in

@@ -26,6 +26,8 @@ public struct LeftOutFile: Hashable, Sendable {
     case labelFolder
     /// A scan in the output folder of the same command.
     case result
+    /// The probabilities that were predicted beside labels, where labels are read.
+    case probabilities
     /// An image of a format that is not read.
     case unreadFormat
     /// A file that is no image.
@@ -64,6 +66,7 @@ public struct LeftOutFile: Hashable, Sendable {
     case .runResult: "a result of a run"
     case .labelFolder: "a folder of labels"
     case .result: "an output of this command"
+    case .probabilities: "predicted probabilities"
     case .unreadFormat: "of an unsupported format"
     case .noScan: "not an image"
     case .otherEnding: "with another extension"
@@ -118,7 +121,8 @@ extension LeftOutFile {
     case .runResult: 9
     case .labelFolder: 10
     case .result: 11
-    case .noScan: 12
+    case .probabilities: 12
+    case .noScan: 13
     }
   }
 
@@ -163,6 +167,8 @@ extension LeftOutFile {
         + "not segmented: \(names). " + Self.nameItself(count)
     case .result:
       return subject("scan", "is", "are") + " in the output folder, skipped: \(names)."
+    case .probabilities:
+      return subject("file", "contains", "contain") + " the probabilities of predicted labels, skipped: \(names)."
     case .noScan:
       return subject("file", "is", "are") + " not \(count == 1 ? "an image" : "images"), skipped: \(names)."
     }

@@ -61,7 +61,11 @@ package enum ScanFolder {
         leftOut.append(LeftOutFile(path: match.url.path, name: match.relativePath, reason: .unreadFormat))
       }
     }
-    if content == .labels { items = items.filter { !$0.isProbabilities(beside: items) } }
+    if content == .labels {
+      let probabilities = items.filter { $0.isProbabilities(beside: items) }
+      items = items.filter { !$0.isProbabilities(beside: items) }
+      leftOut += probabilities.map { LeftOutFile(path: $0.url.path, name: $0.name, reason: .probabilities) }
+    }
     guard !items.isEmpty else {
       guard leftOut.isEmpty else { throw DatasetError.path(.allLeftOut(pattern: path, files: leftOut)) }
       throw DatasetError.path(

@@ -90,6 +90,10 @@ extension CheckpointStore {
 
   private static func putAsidePrefix(of stage: String) -> String { ".\(stage).unfinished-" }
 
+  /// The folders in which earlier work of a stage may have left files that can be used again: its checkpoint, and unfinished
+  /// work of other parameters.
+  func earlierFolders(of stage: String) -> [URL] { [folder(of: stage)] + putAsideFolders(of: stage) }
+
   /// The folders of unfinished work that was put aside, in the order of their names.
   private func putAsideFolders(of stage: String) -> [URL] {
     let names = (try? FileSystem.entries(in: stagesFolder.path).names) ?? []

@@ -36,7 +36,9 @@ struct CheckpointStore {
   /// - Returns: The folder in which the old checkpoint is kept, where somebody added or changed files in it.
   func publish(_ manifest: Manifest) throws -> URL? {
     let folder = partialFolder(of: manifest.stage)
-    for file in try ContentHash.files(in: folder) { try FileSystem.sync("\(folder.path)/\(file)") }
+    for file in try ContentHash.files(in: folder) where !manifest.isCached(file) {
+      try FileSystem.sync("\(folder.path)/\(file)")
+    }
     try syncFolders(in: folder)
     var manifest = manifest
     try manifest.recordOtherFiles(in: folder, except: Self.orderName)

@@ -20,8 +20,11 @@ struct Manifest: Hashable, Sendable, Codable {
   var seconds: Double
   /// The stamps of all files when the folder was published; manifests of version 0.2.0 have them, without hashes.
   var files: [FileStamp]?
-  /// The files of the folder when it was published that are no part of an output; nil in manifests of earlier versions.
+  /// The files of the folder when it was published that are in no output and no cache folder; nil in manifests of earlier
+  /// versions.
   var otherFiles: [HashedFile]?
+  /// The folders whose files can be made again, and are not recorded; nil where there are none, and in earlier versions.
+  var cacheFolders: [String]?
   /// The path of the pipeline file that the stage ran for; nil where it was no file, and in earlier versions.
   var pipeline: String?
 
@@ -80,9 +83,17 @@ extension Manifest {
   /// Whether a file of the folder is an output, or in one.
   func isOutput(_ path: String) -> Bool { outputs.contains { path == $0.path || path.hasPrefix($0.path + "/") } }
 
-  /// Records the files of a folder that are no part of an output.
+  /// Whether a file of the folder is in a cache folder.
+  func isCached(_ path: String) -> Bool { (cacheFolders ?? []).contains { path.hasPrefix($0 + "/") } }
+
+  /// The files of a folder that are in no output and no cache folder.
+  private func otherNames(in folder: URL, except name: String) throws -> [String] {
+    try ContentHash.files(in: folder).filter { $0 != name && !isOutput($0) && !isCached($0) }
+  }
+
+  /// Records the files of a folder that are in no output and no cache folder.
   mutating func recordOtherFiles(in folder: URL, except name: String) throws {
-    otherFiles = try ContentHash.files(in: folder).filter { $0 != name && !isOutput($0) }.compactMap { path in
+    otherFiles = try otherNames(in: folder, except: name).compactMap { path in
       let url = folder.appending(path: path)
       return try FileStamp(of: url.path, named: path).map { HashedFile(stamp: $0, hash: try ContentHash.hash(of: url)) }
     }
@@ -94,7 +105,7 @@ extension Manifest {
       if case .outputChanged? = try output.change(in: folder) { true } else { false }
     }
     if isOutputChanged { return true }
-    let names = try ContentHash.files(in: folder).filter { $0 != Self.fileName && !isOutput($0) }
+    let names = try otherNames(in: folder, except: Self.fileName)
     if let otherFiles {
       let known = Dictionary(otherFiles.map { ($0.stamp.path, $0) }) { first, _ in first }
       return try names.contains { name in try known[name].map { try $0.change(in: folder) != nil } ?? true }

@@ -44,6 +44,10 @@ public protocol Stage: Sendable {
   /// False where that takes hours: then a warning names the file, and the outputs stay as they are.
   static var restoresOtherFiles: Bool { get }
 
+  /// Folders inside the stage's folder whose files can be made again, such as prepared data: they are neither recorded nor
+  /// missed, and go with the folder.
+  static var cacheFolders: [String] { get }
+
   /// Does the work, in the context's folder; checks for an interruption where it can continue later.
   func run(_ context: StageContext) throws -> StageOutcome
 }
@@ -55,6 +59,8 @@ extension Stage {
   public static var settings: [String: String] { [:] }
   /// It does.
   public static var restoresOtherFiles: Bool { true }
+  /// None.
+  public static var cacheFolders: [String] { [] }
   /// `Self.inputs`.
   public var neededInputs: [StageInput] { Self.inputs }
   /// Nothing.

@@ -189,7 +189,8 @@ public struct Runner: Sendable {
           + "its parameters again, a run resumes it")
     }
     let context = StageContext(
-      stage: stage.name, seed: pipeline.seed, folder: work.folder, inputs: inputs(of: stage),
+      stage: stage.name, seed: pipeline.seed, folder: work.folder,
+      earlierFolders: store.earlierFolders(of: stage.name), inputs: inputs(of: stage),
       plannedFiles: plannedFiles, isResuming: work.isResuming, log: stageLog, interruption: interruption)
     let start = ContinuousClock.now
     let outcome = try Self.outcome(of: stage, in: context)
@@ -197,7 +198,7 @@ public struct Runner: Sendable {
     let manifest = Manifest(
       stage: stage.name, fingerprint: plan.fingerprint, outputs: try outputs(of: stage, in: work.folder),
       externalFiles: plan.externalFiles, quarantined: outcome.quarantined, finished: Date(), seconds: seconds,
-      pipeline: pipeline.regularFile)
+      cacheFolders: stage.type.cacheFolders.isEmpty ? nil : stage.type.cacheFolders, pipeline: pipeline.regularFile)
     if let kept = try store.publish(manifest) { warn(of: kept, stageLog) }
     if try store.removeWorkPutAside(of: stage.name) > 0 {
       stageLog.info("the unfinished work of other parameters was removed")

@@ -8,6 +8,9 @@ public struct StageContext: Sendable {
   public let seed: UInt64
   /// Where the stage writes; the names `manifest.json` and `fingerprint.json` are the runner's.
   public let folder: URL
+  /// Where earlier work of the stage, of other parameters, may have left files that can be used again, such as the cache
+  /// folders of its checkpoint. They may be read and linked, not changed.
+  public let earlierFolders: [URL]
   /// Whether the folder contains the unfinished work of an interrupted run with the same fingerprint.
   public let isResuming: Bool
   /// The log, in the stage's name.
@@ -24,12 +27,14 @@ public struct StageContext: Sendable {
   }
 
   init(
-    stage: String, seed: UInt64, folder: URL, inputs: [ArtefactType: Input], plannedFiles: PlannedFiles,
+    stage: String, seed: UInt64, folder: URL, earlierFolders: [URL], inputs: [ArtefactType: Input],
+    plannedFiles: PlannedFiles,
     isResuming: Bool, log: RunLog, interruption: Interruption
   ) {
     self.stage = stage
     self.seed = seed
     self.folder = folder
+    self.earlierFolders = earlierFolders
     self.inputs = inputs
     self.plannedFiles = plannedFiles
     self.isResuming = isResuming

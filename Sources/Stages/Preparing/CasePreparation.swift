@@ -19,8 +19,8 @@ struct CasePreparation {
     let places: PlaceRequest
   }
 
-  /// Prepares the cases of some parts, several at a time, in the order given; on disk, those that an interrupted run stored
-  /// are kept.
+  /// Prepares the cases of some parts, several at a time, in the order given; on disk, those that an earlier run stored are
+  /// used again.
   ///
   /// - Throws: `JobError.badCases` with every case that cannot be used; `MachineError.notEnoughDisk`; `FileError`;
   ///   `Interrupted`.
@@ -74,6 +74,7 @@ struct CasePreparation {
     let items = try parts.flatMap { part in try part.ids.map { (try self.item($0), part.places) } }
     let origins = items.map { PreparedOrigin($0, of: loaded.dataset, preparation, places: $1) }
     try store.removeOthers(than: origins)
+    for folder in context.earlierFolders { try store.link(origins, from: PreparedStore(in: folder)) }
     var cases = try zip(items, origins).map { item, origin in
       try store.find(origin, size: preparation.grid(of: item.0.grid).size, channels: item.0.channels)
     }

@@ -6,6 +6,8 @@ import Volumes
 package struct CaseStorage {
   /// The most bytes that the prepared cases have in memory; more are on disk, and mapped.
   static let mostBytesInMemory = 1 << 30
+  /// The most cases that are mapped: the system allows a process 65,530 maps. More are in memory.
+  static let mostOnDisk = 1 << 15
   /// Several cases are prepared at the same time while they need at most so many bytes together.
   private static let mostPreparingBytes = 1 << 30
 
@@ -33,7 +35,7 @@ package struct CaseStorage {
         let labels = ByteCount.product(scanVoxels, MemoryLayout<Float>.stride + labelBytes)
         return max(image, ByteCount.sum(labels, ByteCount.product(2 * labelBytes, voxels)))
       }.max() ?? 0
-    isOnDisk = isKept || ByteCount.sum(of: bytes) > Self.mostBytesInMemory
+    isOnDisk = bytes.count <= Self.mostOnDisk && (isKept || ByteCount.sum(of: bytes) > Self.mostBytesInMemory)
   }
 
   /// The memory that the cases need: all of them and what the largest takes once more while it is prepared, or on disk one

@@ -57,6 +57,23 @@ package struct PreparedStore {
     return PreparedCase(id: origin.id, facts: facts, file: mapped)
   }
 
+  /// Links the files of cases that another store has and this one has not, where the file system can. Both then have them,
+  /// on the space of one.
+  ///
+  /// - Throws: `FileError`, and what JSON encoding throws.
+  package func link(_ origins: [PreparedOrigin], from other: PreparedStore) throws {
+    guard FileSystem.kind(of: other.folder.path) == .folder else { return }
+    try FileSystem.makeFolder(folder.path)
+    for name in try origins.map({ try $0.name() }) {
+      let (record, recordThere) = (url(name, Self.recordEnding).path, other.url(name, Self.recordEnding).path)
+      guard FileSystem.kind(of: record) == nil, FileSystem.kind(of: recordThere) == .file else { continue }
+      // A file without its manifest is of a store that was interrupted.
+      try FileSystem.remove(url(name, Self.ending).path)
+      guard FileSystem.link(other.url(name, Self.ending).path, as: url(name, Self.ending).path) else { continue }
+      _ = FileSystem.link(recordThere, as: record)
+    }
+  }
+
   /// Makes a case and stores it; its parts are in memory one after the other.
   ///
   /// - Throws: `FileError`; what the parts throw.

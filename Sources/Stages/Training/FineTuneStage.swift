@@ -19,6 +19,7 @@ struct FineTuneStage: Stage {
   static let links = TrainingRun.links
   static var settings: [String: String] { Kernels.settings }
   static let restoresOtherFiles = false
+  static let cacheFolders = [PreparedStore.folderName]
 
   private let training: TrainingParameters
   private let weights: URL?

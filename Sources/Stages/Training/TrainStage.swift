@@ -14,6 +14,7 @@ struct TrainStage: Stage {
   static let links = TrainingRun.links
   static var settings: [String: String] { Kernels.settings }
   static let restoresOtherFiles = false
+  static let cacheFolders = [PreparedStore.folderName]
 
   private let training: TrainingParameters
   private let request: NetworkPlan.Request
