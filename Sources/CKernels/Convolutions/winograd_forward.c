@@ -1,5 +1,5 @@
-// The choice between the ways to go through a convolution. All but the paired one compute the same sums in the same order,
-// so that the choice between these may depend on the batch.
+// The choice between the ways to go through a convolution. All but the paired one compute the same sums in the same
+// order, so that the choice between these may depend on the batch.
 #include "winograd_pass.h"
 
 enum { WEIGHTS_IN_CACHE = 1 << 20, COST_OF_STAGING = 3, MOST_STREAMED = 256 };

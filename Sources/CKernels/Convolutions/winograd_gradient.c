@@ -96,7 +96,8 @@ static void private_share(void *context, int index, int worker) {
   float *border = gradient + components(c) * gradient_component(c);
   int margin = c->kernel_depth / 2, block = gradient_tiles(c);
   memset(sums, 0, sizeof(float) * (size_t)sum_size(c));
-  for (int b = gradient_blocks(c) * index / partial_count(c); b < gradient_blocks(c) * (index + 1) / partial_count(c); b++) {
+  int count = gradient_blocks(c), parts = partial_count(c);
+  for (int b = count * index / parts; b < count * (index + 1) / parts; b++) {
     int first = b * block, last = ck_minimum(first + block, tiles(c));
     for (int slice = 0; slice < c->depth + margin; slice++) {
       if (slice < c->depth)
