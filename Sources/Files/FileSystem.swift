@@ -84,8 +84,13 @@ public enum FileSystem {
 
   /// The system's error number behind an error of Foundation's.
   private static func code(of error: any Error) -> Int32 {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return underlying.map { Int32($0.code) } ?? EIO
+    let error = error as NSError
+    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError { return Int32(underlying.code) }
+    switch CocoaError.Code(rawValue: error.code) {
+    case .fileWriteNoPermission, .fileReadNoPermission: return EACCES
+    case .fileWriteVolumeReadOnly: return EROFS
+    default: return EIO
+    }
   }
 
   /// The kind of file at a path.

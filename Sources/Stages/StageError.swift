@@ -25,6 +25,8 @@ public enum StageError: Error, Sendable {
   case patch(stage: String, expected: String, found: String)
   /// Volumes that are one voxel thick cannot be seen by a 3-D network.
   case flatVolumes(stage: String, ids: [String])
+  /// What a 3-D network is to see has no axis that it could halve.
+  case nothingToHalve(stage: String, seen: Extent, isPatch: Bool, least: Int)
   /// Plane images have no neighbouring slices to be seen with.
   case noNeighbours(stage: String)
   /// A training goes on with the head of a model whose classes are others than those of the data set.
@@ -64,6 +66,11 @@ extension StageError: CustomStringConvertible {
     case .flatVolumes(let stage, let ids):
       "\(stage): a network with dimensions: 3 needs volumes, but \(Self.listed(ids)) "
         + "\(ids.count == 1 ? "is" : "are") one voxel thick; leave \(ids.count == 1 ? "it" : "them") out, or use dimensions: 2"
+    case .nothingToHalve(let stage, let seen, let isPatch, let least):
+      "\(stage): a network with dimensions: 3 halves axes of at least \(least) voxels, but "
+        + (isPatch ? "the patch has \(seen)" : "the training volumes have at most \(seen) at their common spacing")
+        + " (depth x height x width); use "
+        + (isPatch ? "a larger patch" : "a finer spacing (resample), or dimensions: 2")
     case .noNeighbours(let stage):
       "\(stage): the network sees slices with their neighbours (slice_context), but all images of the training part are "
         + "planes; use volumes, or a network without slice_context"

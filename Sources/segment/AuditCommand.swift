@@ -15,7 +15,7 @@ struct AuditCommand: ParsableCommand {
       labels, masks with smooth edges, images among the labels, constant images, NaN and files that cannot be read.
 
       The report goes to standard error. The pipeline file goes to standard output, or to the file of --pipeline: it \
-      trains, predicts and evaluates a small 2-D U-Net, and runs as it is. Rename its classes first.
+      trains, predicts and evaluates a small U-Net, and runs as it is. Rename its classes first.
 
         segment audit my-scans
         segment audit my-scans --pipeline my.yaml

@@ -79,7 +79,7 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
-      .classWeights, .otherClasses, .patch:
+      .classWeights, .otherClasses, .patch, .nothingToHalve:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure

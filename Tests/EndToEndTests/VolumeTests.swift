@@ -141,6 +141,10 @@ import Testing
       ("patch: {width: 24, height: 32}", "train.patch.depth: expected a whole number, in a network with dimensions: 3"),
       ("patch: [24, 32, 400]", "patch: expected at most the size of the largest training volumes"),
       ("foreground: 1.5", "train.foreground: expected a number from 0 to 1"),
+      (
+        "patch: [4, 4, 4]",
+        "train: a network with dimensions: 3 halves axes of at least 8 voxels, but the patch has 4x4x4"
+      ),
     ] {
       try write(Self.small + ", " + keys)
       let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run", "--until", "train")
@@ -154,5 +158,24 @@ import Testing
           """), to: "planes.yaml")
     let planes = try sandbox.program.run("run", "planes.yaml", "--output", "planes")
     #expect(planes.status == 3 && planes.errors.contains("one voxel thick"), "\(planes.errors)")
+  }
+
+  @Test("A 3-D model is fine-tuned with its own patch and the defaults of 3-D, and refuses planes")
+  func fineTuned() throws {
+    try sandbox.write(
+      TestPipeline.heads(
+        stages: """
+            - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
+            - train: {\(Self.small), patch: [24, 32, 8]}
+            - fine-tune: {reinitialise: none, steps: 2}
+          """), to: "pipeline.yaml")
+    let outcome = try sandbox.program.run("run", "pipeline.yaml", "--output", "run")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("fine-tune: 500 samples per epoch (1 channel, 8x32x24 voxels"), "\(outcome.errors)")
+    let planes = try sandbox.program.run(
+      "predict", "--model", "run/model.safetensors", "--input", "data/membranes/images/membrane_00.png", "--output", "p"
+    )
+    #expect(planes.status == 3 && planes.errors.contains("an image one voxel thick"), "\(planes.errors)")
   }
 }

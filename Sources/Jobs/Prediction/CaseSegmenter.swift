@@ -65,22 +65,27 @@ package final class CaseSegmenter {
   ///   - reading: How it was read.
   ///   - name: What messages call it.
   ///   - folder: An existing folder for the temporary file.
+  ///   - check: Called between the parts of the work; what it throws ends it.
   ///   - read: Reads the scan in another way, for a model of an ensemble that was trained so.
   /// - Throws: `JobError` where the scan does not fit a model or its probabilities are not finite, `DatasetError` where
-  ///   the values cannot be normalised, `MachineError` where memory or disk is short, and what `read` throws.
+  ///   the values cannot be normalised, `MachineError` where memory or disk is short, and what `check` and `read` throw.
   package func segmentation(
-    of scan: consuming Volume, reading: ScanReading, name: String, folder: URL, read: (ScanReading) throws -> Volume
+    of scan: consuming Volume, reading: ScanReading, name: String, folder: URL, check: () throws -> Void = {},
+    read: (ScanReading) throws -> Volume
   ) throws -> Segmentation {
     if members.count == 1, configuration.probabilities == .none {
-      return Segmentation(labels: try members[0].labels(of: consume scan, name: name), probabilities: nil)
+      let labels = try members[0].labels(of: consume scan, name: name, check: check)
+      return Segmentation(labels: labels, probabilities: nil)
     }
-    let sum = try probabilities(of: consume scan, reading: reading, name: name, folder: folder, read: read)
+    let sum = try probabilities(
+      of: consume scan, reading: reading, name: name, folder: folder, check: check, read: read)
     return Segmentation(labels: sum.labels(), probabilities: configuration.probabilities == .none ? nil : sum)
   }
 
   /// The sum of all models' probabilities.
   private func probabilities(
-    of scan: Volume, reading: ScanReading, name: String, folder: URL, read: (ScanReading) throws -> Volume
+    of scan: Volume, reading: ScanReading, name: String, folder: URL, check: () throws -> Void,
+    read: (ScanReading) throws -> Volume
   ) throws -> ProbabilitySum {
     let sum = try ProbabilitySum(on: scan.grid, classes: card.classes.count, in: folder, name: name)
     for member in members {
@@ -94,7 +99,10 @@ package final class CaseSegmenter {
           found: "\(own.grid.size)")
       }
       try sum.addModel(by: member.reorientation(of: own.grid)) { add in
-        try member.forEachOwnPlane(of: own, name: name, add)
+        try member.forEachOwnPlane(of: own, name: name) { index, plane in
+          try check()
+          add(index, plane)
+        }
       }
     }
     return sum

@@ -13,7 +13,8 @@ public struct PredictionConfiguration: Configuration {
   public static let keys: [ConfigurationKey<PredictionConfiguration>] = [
     .number(
       "overlap", \.overlap, .within(0...0.9), absent: 0.5,
-      "least share of a window's length that the next window covers again; 2-D networks see whole slices, without windows"
+      "least share of a window's length that the next window covers again (in large volumes, 0.75 takes up to 8 times as long "
+        + "as 0.5); 2-D networks see whole slices, without windows"
     ),
     .flag(
       "mirror", \.mirrors, absent: false,

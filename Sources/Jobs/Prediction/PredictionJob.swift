@@ -58,7 +58,9 @@ package struct PredictionJob {
     var (failures, kept): ([JobError.BadCase], Int) = ([], 0)
     var notes = NoteLog(advice: reader.reading.choices.advice)
     let start = ContinuousClock.now
-    try work(on: items, format).run(items.count, check: interruption.throwIfRequested) { index, outcome in
+    try work(on: items, format, check: interruption.throwIfRequested).run(
+      items.count, check: interruption.throwIfRequested
+    ) { index, outcome in
       let item = items[index]
       switch outcome {
       case .success(nil):
@@ -84,6 +86,7 @@ package struct PredictionJob {
   ) throws -> JobError.BadCase {
     if let error = error as? FileError, error.isAboutWriting { throw error }
     if let error = error as? ScanError, error.isAboutWriting { throw error }
+    if error is Interrupted { throw error }
     let failure = JobError.BadCase(name: item.name, error: error)
     guard policy == .quarantine else { throw JobError.badCases([failure], of: count) }
     log.warning("\(item.name): \(error)")
@@ -95,7 +98,7 @@ package struct PredictionJob {
 
   /// The steps of a prediction; nil where the store has it already. What comes out last is the scan without its voxels.
   private func work(
-    on items: [PredictionItem], _ format: ProbabilityFormat
+    on items: [PredictionItem], _ format: ProbabilityFormat, check: @escaping () throws -> Void
   ) -> OverlappedWork<CaseScan?, PredictedScan?, CaseScan?> {
     let (reader, store, classes) = (reader, store, segmenter.card.classes)
     return OverlappedWork(
@@ -108,7 +111,7 @@ package struct PredictionJob {
         return try reader.scan(item.images, id: item.name)
       },
       hasRoomToRead: { PredictionMemory.hasRoom(toRead: items[$0].images, reader.reading.choices) },
-      compute: { index, scan in try predict(items[index], &scan) },
+      compute: { index, scan in try predict(items[index], &scan, check: check) },
       write: { index, predicted in
         guard let predicted else { return nil }
         let item = items[index]
@@ -132,11 +135,14 @@ package struct PredictionJob {
   }
 
   /// Predicts a scan, whose voxels are given away.
-  private func predict(_ item: PredictionItem, _ read: inout CaseScan?) throws -> PredictedScan? {
+  private func predict(
+    _ item: PredictionItem, _ read: inout CaseScan?, check: () throws -> Void
+  ) throws -> PredictedScan? {
     guard var scan = read.take() else { return nil }
     try requireChannels(of: scan.volume.channels, item)
     let segmentation = try segmenter.segmentation(
-      of: scan.takeVolume(), reading: reader.reading, name: item.images[0].path, folder: store.folder
+      of: scan.takeVolume(), reading: reader.reading, name: item.images[0].path, folder: store.folder,
+      check: check
     ) {
       try CaseReader(classes: nil, reading: $0).scan(item.images, id: item.name).volume
     }

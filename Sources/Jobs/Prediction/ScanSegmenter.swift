@@ -73,13 +73,15 @@ package final class ScanSegmenter {
 
   /// The labels of a scan, on its own grid.
   ///
+  /// - Parameter check: Called before each plane; what it throws ends the work.
   /// - Throws: as `forEachOwnPlane`.
-  func labels(of scan: consuming Volume, name: String) throws -> LabelMap {
+  func labels(of scan: consuming Volume, name: String, check: () throws -> Void = {}) throws -> LabelMap {
     let order = try reorientation(of: scan.grid)
     let grid = scan.grid.reoriented(by: order)
     var labels = LabelMap(grid: grid, labels: [UInt8](repeating: 0, count: grid.size.count))
     let pixels = grid.size.width * grid.size.height
     try forEachOwnPlane(of: consume scan, name: name) { index, plane in
+      try check()
       labels.labels.withUnsafeMutableBufferPointer { labels in
         plane.chooseClasses(
           into: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
@@ -95,6 +97,12 @@ package final class ScanSegmenter {
       throw JobError.scanDoesNotFit(
         file: name, expected: "\(counted(card.scanChannels, "channel"))\(names), as in the model",
         found: "\(scan.channels)")
+    }
+    let size = scan.grid.size
+    guard card.network.dimensions == 2 || min(size.width, size.height, size.depth) > 1 else {
+      throw JobError.scanDoesNotFit(
+        file: name, expected: "a volume, since the model's network has dimensions: 3",
+        found: "an image one voxel thick (\(size))")
     }
     guard card.preparation.fits(scan.grid) else {
       throw JobError.scanWithoutAxes(file: name, axis: card.sliceAxis)

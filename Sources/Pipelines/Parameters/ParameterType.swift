@@ -87,7 +87,10 @@ extension ParameterType where Value: CustomStringConvertible {
   public static func parsed(_ expectation: String, _ parse: @escaping @Sendable (String) -> Value?) -> ParameterType {
     scalar(
       expectation, standIn: nil, parse: { parse($0.text) },
-      resolve: { value in Int(value.description).map(ResolvedValue.int) ?? .text(value.description) })
+      resolve: { value in
+        let text = value.description
+        return Int(text).map(ResolvedValue.int) ?? Double(text).map(ResolvedValue.number) ?? .text(text)
+      })
   }
 }
 

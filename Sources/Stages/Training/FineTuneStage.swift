@@ -92,9 +92,10 @@ struct FineTuneStage: Stage {
     if let weights { try context.check([weights]) }
     let parts = reinitialised.parts
     let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
+    let training = training.suiting(dimensions: card.network.dimensions)
     let request = NetworkPlan.Request(
       network: card.network, isFromFile: false, axis: sliceAxis ?? card.sliceAxis,
-      context: card.sliceContext, patch: training.patch)
+      context: card.sliceContext, patch: training.patch, modelWindow: card.window)
     let run = try TrainingRun(context, training, request, choosesNetwork: false, isTrainable: isTrainable)
     guard run.channels == card.scanChannels else {
       throw JobError.scanDoesNotFit(

@@ -29,14 +29,16 @@ struct NetworkPlan {
     var axis: BodyAxis?
     /// The number of slices before and behind each that the network sees with it, as further channels.
     var context: Int
-    /// The extent of the samples; nil: as suits the data.
+    /// The extent of the samples; nil: that of the model in 3-D, or as suits the data.
     var patch: PatchSize?
+    /// What a model was trained with; nil: there is none.
+    var modelWindow: Extent?
   }
 
   /// Plans for the cases of a training; at least one.
   ///
   /// - Throws: `JobError.badCases` with the cases whose grid at the common spacing would be too large,
-  ///   `JobError.sliceAxis`, `StageError.patch`, `.flatVolumes`, `.noNeighbours`.
+  ///   `JobError.sliceAxis`, `StageError.patch`, `.flatVolumes`, `.nothingToHalve`, `.noNeighbours`.
   init(_ request: Request, dataset: Dataset, training: [Dataset.Case], stage: String) throws {
     var network = request.network
     network.inputChannels = dataset.channels * (2 * request.context + 1)
@@ -52,22 +54,29 @@ struct NetworkPlan {
       depth: sizes.map(\.depth).max() ?? 1, height: sizes.map(\.height).max() ?? 1,
       width: sizes.map(\.width).max() ?? 1)
     if let patch = request.patch, patch.dimensions != network.dimensions {
-      throw StageError.patch(stage: stage, expected: "\(network.dimensions) lengths", found: "\(patch.dimensions)")
+      throw StageError.patch(
+        stage: stage,
+        expected: network.dimensions == 3
+          ? "three lengths (right, anterior, superior), since the network has dimensions: 3"
+          : "two lengths (height, width), since the network has dimensions: 2", found: "\(patch.dimensions)")
     }
     let patch = request.patch?.extent(depthAlong: axis)
     if network.dimensions == 3 {
       let flat = zip(training, sizes).filter { min($1.width, $1.height, $1.depth) == 1 }.map(\.0.id)
       guard flat.isEmpty else { throw StageError.flatVolumes(stage: stage, ids: flat) }
       let spacing = Self.median(grids.map(\.spacing))
-      let seen = patch ?? Self.patch(of: largest, spacing: spacing)
+      let seen = patch ?? request.modelWindow?.limited(to: largest) ?? Self.patch(of: largest, spacing: spacing)
       if request.isFromFile { network.follow(spacing: spacing, size: seen, depthAlong: axis) }
+      guard network.depth > 0 else {
+        throw StageError.nothingToHalve(stage: stage, seen: seen, isPatch: patch != nil, least: 2 * VolumeLevels.least)
+      }
       let multiple = try network.network().extentMultiple
       let whole = largest.rounded(up: multiple)
       window = patch == nil ? seen.rounded(multiple, upTo: largest) : seen.rounded(up: multiple)
       guard window.depth <= whole.depth, window.height <= whole.height, window.width <= whole.width else {
         throw StageError.patch(
           stage: stage, expected: "at most the size of the largest training volumes (\(whole), depth x height x width)",
-          found: "\(window)")
+          found: "\(window)" + (window == patch ? "" : ", the patch in multiples of \(multiple)"))
       }
     } else {
       window = (patch ?? Extent(height: largest.height, width: largest.width)).rounded(
@@ -122,6 +131,11 @@ extension Extent {
     return Extent(
       depth: rounded(depth, multiple.depth), height: rounded(height, multiple.height),
       width: rounded(width, multiple.width))
+  }
+
+  /// Each length at most that of another extent.
+  fileprivate func limited(to other: Extent) -> Extent {
+    Extent(depth: min(depth, other.depth), height: min(height, other.height), width: min(width, other.width))
   }
 
   /// The nearest multiples below, but above where the extent is that of the largest volume.

@@ -42,7 +42,7 @@ struct TrainStage: Stage {
     let configuration = try network.configuration(defaults, without: ["dimensions"])
     training = try TrainingParameters(parameters, epochs: 20, dimensions: dimensions)
     request = NetworkPlan.Request(
-      network: configuration, isFromFile: true, axis: axis, context: context, patch: training.patch)
+      network: configuration, isFromFile: true, axis: axis, context: context, patch: training.patch, modelWindow: nil)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {

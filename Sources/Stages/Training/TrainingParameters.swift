@@ -9,14 +9,16 @@ struct TrainingParameters {
   let loss: LossTerms
   /// Where the weights of classes of each loss are.
   private let weightLocations: [SourceLocation]
-  let options: TrainingOptions
+  private(set) var options: TrainingOptions
   let patience: Patience?
   let schedule: any ScheduleConfiguration
   let optimiser: any OptimiserConfiguration
   /// The extent of samples; nil: the largest slice, or what suits the volumes.
   let patch: PatchSize?
   /// The share of the samples smaller than their volumes that are placed on the foreground, 0...1.
-  let foreground: Double
+  private(set) var foreground: Double
+  /// Whether the batch and the foreground follow from the network, which is not known yet.
+  private let areAutomatic: (batch: Bool, foreground: Bool)
   let samplesPerEpoch: SamplesPerEpoch
   /// Whether the prepared cases are stored on disk, whatever their size, and stay there after the training.
   let keepsPrepared: Bool
@@ -38,14 +40,27 @@ struct TrainingParameters {
     let (name, curve) = try parameters.kinds("schedule", of: names)[0]
     schedule = try Schedules.all[names.firstIndex(of: name) ?? 0].read(curve)
     var defaults = TrainingOptions()
-    if dimensions == 3 { defaults.batch = 2 }
+    defaults.batch = Self.batch(dimensions: dimensions)
     defaults.epochs = parameters.has("steps") || parameters.has("minutes") ? nil : epochs
-    options = try parameters.configuration(defaults)
+    if dimensions == nil {
+      let batch = try parameters.value(
+        "batch", .parsed("a whole number from 1 to 4096, or automatic") { NumberOrAutomatic($0, in: 1...4096) },
+        default: NumberOrAutomatic(nil), absent: .int(defaults.batch))
+      let foreground = try parameters.value(
+        "foreground", .parsed("a number from 0 to 1, or automatic") { NumberOrAutomatic($0, in: 0...1.0) },
+        default: NumberOrAutomatic(nil), absent: .int(0))
+      defaults.batch = batch.number ?? defaults.batch
+      self.foreground = foreground.number ?? 0
+      areAutomatic = (batch.number == nil, foreground.number == nil)
+    } else {
+      // Until version 0.3 there was none, and 2-D networks have none by default.
+      foreground = try parameters.double(
+        "foreground", default: Self.foreground(dimensions: dimensions), in: .within(0...1), absent: 0)
+      areAutomatic = (false, false)
+    }
+    options = try parameters.configuration(defaults, without: dimensions == nil ? ["batch"] : [])
     patience = try parameters.optionalNested("patience", mainKey: "epochs")?.configuration()
     patch = try PatchSize.read(parameters, dimensions: dimensions)
-    // Until version 0.3 there was none, and 2-D networks have none by default.
-    foreground = try parameters.double(
-      "foreground", default: dimensions == 3 ? 0.33 : 0, in: .within(0...1), absent: 0)
     // Until version 0.2 an epoch had each slice once, and a file without the key has no value of it in its fingerprint.
     samplesPerEpoch = try parameters.value(
       "samples_per_epoch", .parsed("a whole number of at least 1, automatic or all", SamplesPerEpoch.init),
@@ -55,6 +70,17 @@ struct TrainingParameters {
     if let epochs = mostEpochs, !deciding.contains(where: parameters.wasRefused) {
       try schedule.check(curve, epochs: epochs)
     }
+  }
+
+  private static func batch(dimensions: Int?) -> Int { dimensions == 3 ? 2 : TrainingOptions().batch }
+  private static func foreground(dimensions: Int?) -> Double { dimensions == 3 ? 0.33 : 0 }
+
+  /// The same with what suits a network, where the file does not say it.
+  func suiting(dimensions: Int) -> TrainingParameters {
+    var parameters = self
+    if areAutomatic.batch { parameters.options.batch = Self.batch(dimensions: dimensions) }
+    if areAutomatic.foreground { parameters.foreground = Self.foreground(dimensions: dimensions) }
+    return parameters
   }
 
   /// The epochs of the training, or the most that its steps can take; nil where that depends on its time.

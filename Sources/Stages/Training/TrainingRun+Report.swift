@@ -72,6 +72,7 @@ extension TrainingRun {
 
   private func reason(of end: TrainingEnd) -> String {
     switch end {
+    case .epochs where parameters.options.epochs == nil && parameters.options.steps != nil: "all steps are done"
     case .epochs: "all epochs are done"
     case .steps: "all steps are done"
     case .minutes: "the minutes are over"

@@ -12,7 +12,9 @@ package struct VolumeLevels: Equatable {
   /// Of each downsampling.
   package private(set) var pooling: [AxisLengths] = []
 
-  private static let (least, largestRatio) = (4, 2.0)
+  /// The voxels that remain along an axis that was halved, at least.
+  static let least = 4
+  private static let largestRatio = 2.0
 
   /// - Parameters:
   ///   - spacing: The lengths of voxels along the network's axes; above 0.

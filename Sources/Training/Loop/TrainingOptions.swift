@@ -21,7 +21,7 @@ public struct TrainingOptions: Configuration {
   public static let keys: [ConfigurationKey<TrainingOptions>] = [
     .count(
       "batch", \.batch, .within(1...4096),
-      "number of windows in a step; `batch_size` is another name. The default of `train` in 3-D is 2"),
+      "number of windows in a step; `batch_size` is another name. The default in 3-D is 2"),
     .optionalCount(
       "epochs", \.epochs, .within(1...mostEpochs),
       "number of epochs; `fine-tune`: 10. If only `steps` or `minutes` is given, it follows from these"),
