@@ -25,10 +25,14 @@ public final class VolumePredictor {
 
   /// Predicts a volume of the network's channels; beyond its edges the network sees 0.
   ///
-  /// - Parameter read: Receives each plane across k, in order: its index and its probabilities, (height, width, class);
-  ///   each voxel's sum is 1.
-  /// - Throws: `MachineError.notEnoughMemory`, and what `read` throws.
-  public func predict(_ volume: VolumeView, read: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws {
+  /// - Parameters:
+  ///   - check: Called after each tile; what it throws ends the work.
+  ///   - read: Receives each plane across k, in order: its index and its probabilities, (height, width, class); each
+  ///     voxel's sum is 1.
+  /// - Throws: `MachineError.notEnoughMemory`, and what `check` and `read` throw.
+  public func predict(
+    _ volume: VolumeView, check: () throws -> Void = {}, read: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
     precondition(
       volume.channels * (2 * shape.context + 1) == network.inputChannels, "the volume has the network's channels")
     let tiling = Tiling(covering: volume.grid.size, shape: shape, multiple: network.extentMultiple)
@@ -38,7 +42,10 @@ public final class VolumePredictor {
     ) { Aggregator(tiling, channels: network.outputChannels) }
     try predictor.predict(
       count: tiling.count, write: { volume.read(tiling[$0], context: shape.context, fill: 0, into: $1) },
-      read: { try aggregator.add($0, $1, read: read) })
+      read: {
+        try check()
+        try aggregator.add($0, $1, read: read)
+      })
     try aggregator.finish(read: read)
   }
 

@@ -167,11 +167,18 @@ import Volumes
     }
   }
 
-  @Test("What reading throws ends the prediction")
+  @Test("What reading throws ends the prediction, and what the check after a tile throws")
   func throwing() throws {
     struct Stop: Error {}
     let model = try model(dimensions: 2)
     let predictor = VolumePredictor(model.network, parameters: model.parameters, shape: slices)
     #expect(throws: Stop.self) { try predictor.predict(volume) { _, _ in throw Stop() } }
+    var tiles = 0
+    func check() throws {
+      tiles += 1
+      if tiles == 2 { throw Stop() }
+    }
+    #expect(throws: Stop.self) { try volume.withView { try predictor.predict($0, check: check) { _, _ in } } }
+    #expect(tiles == 2)
   }
 }

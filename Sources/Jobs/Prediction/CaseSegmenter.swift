@@ -65,7 +65,7 @@ package final class CaseSegmenter {
   ///   - reading: How it was read.
   ///   - name: What messages call it.
   ///   - folder: An existing folder for the temporary file.
-  ///   - check: Called between the parts of the work; what it throws ends it.
+  ///   - check: Called after each tile; what it throws ends the work.
   ///   - read: Reads the scan in another way, for a model of an ensemble that was trained so.
   /// - Throws: `JobError` where the scan does not fit a model or its probabilities are not finite, `DatasetError` where
   ///   the values cannot be normalised, `MachineError` where memory or disk is short, and what `check` and `read` throw.
@@ -99,10 +99,7 @@ package final class CaseSegmenter {
           found: "\(own.grid.size)")
       }
       try sum.addModel(by: member.reorientation(of: own.grid)) { add in
-        try member.forEachOwnPlane(of: own, name: name) { index, plane in
-          try check()
-          add(index, plane)
-        }
+        try member.forEachOwnPlane(of: own, name: name, check: check, add)
       }
     }
     return sum

@@ -23,11 +23,14 @@ package final class ScanSegmenter {
 
   /// The probabilities of a prepared scan, plane by plane across k, in order.
   ///
-  /// - Throws: `JobError.outputNotFinite`, with `name` for the scan; `MachineError.notEnoughMemory`; what `read` throws.
+  /// - Parameter check: Called after each tile; what it throws ends the work.
+  /// - Throws: `JobError.outputNotFinite`, with `name` for the scan; `MachineError.notEnoughMemory`; what `check` and `read`
+  ///   throw.
   package func forEachPlane(
-    of prepared: VolumeView, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+    of prepared: VolumeView, name: String, check: () throws -> Void = {},
+    _ read: (Int, PlaneProbabilities) throws -> Void
   ) throws {
-    try predictor.predict(prepared) { index, values in
+    try predictor.predict(prepared, check: check) { index, values in
       let plane = PlaneProbabilities(values, classes: card.classes.count)
       guard plane.areFinite else { throw JobError.outputNotFinite(file: name, slice: index) }
       try read(index, plane)
@@ -45,43 +48,44 @@ package final class ScanSegmenter {
   ///
   /// Where the network sees another spacing, they are interpolated as its planes come. The memory holds one plane of the
   /// scan's own grid at a time.
+  /// - Parameter check: Called after each tile; what it throws ends the work.
   /// - Throws: `JobError.scanDoesNotFit`, `.scanWithoutAxes`, `.outputNotFinite`; `MachineError.notEnoughMemory`,
-  ///   `VolumesError.gridTooLarge`; `DatasetError` where the values cannot be normalised; what `read` throws.
+  ///   `VolumesError.gridTooLarge`; `DatasetError` where the values cannot be normalised; what `check` and `read` throw.
   func forEachOwnPlane(
-    of scan: consuming Volume, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+    of scan: consuming Volume, name: String, check: () throws -> Void,
+    _ read: (Int, PlaneProbabilities) throws -> Void
   ) throws {
-    try check(scan, name: name)
+    try self.check(scan, name: name)
     let grid = scan.grid.reoriented(by: try reorientation(of: scan.grid))
     let prepared = try card.preparation.image(consume scan, name: name)
-    guard prepared.grid != grid else { return try forEachPlane(of: prepared, name: name, read) }
+    guard prepared.grid != grid else { return try forEachPlane(of: prepared, name: name, check: check, read) }
     let classes = card.classes.count
     guard let resampling = CommonSpacing.planeResampling(of: prepared.grid, to: grid, channels: classes) else {
       throw JobError.scanDoesNotFit(
         file: name, expected: "an affine with an inverse", found: "one that is nearly singular")
     }
-    try forEachPlane(of: prepared, name: name) { index, plane in
+    try forEachPlane(of: prepared, name: name, check: check) { index, plane in
       try resampling.add(index, plane.values) { try read($0, PlaneProbabilities($1, classes: classes)) }
     }
   }
 
   /// The probabilities of a prepared scan in memory.
   private func forEachPlane(
-    of prepared: Volume, name: String, _ read: (Int, PlaneProbabilities) throws -> Void
+    of prepared: Volume, name: String, check: () throws -> Void, _ read: (Int, PlaneProbabilities) throws -> Void
   ) throws {
-    try prepared.withView { try forEachPlane(of: $0, name: name, read) }
+    try prepared.withView { try forEachPlane(of: $0, name: name, check: check, read) }
   }
 
   /// The labels of a scan, on its own grid.
   ///
-  /// - Parameter check: Called before each plane; what it throws ends the work.
+  /// - Parameter check: Called after each tile; what it throws ends the work.
   /// - Throws: as `forEachOwnPlane`.
-  func labels(of scan: consuming Volume, name: String, check: () throws -> Void = {}) throws -> LabelMap {
+  func labels(of scan: consuming Volume, name: String, check: () throws -> Void) throws -> LabelMap {
     let order = try reorientation(of: scan.grid)
     let grid = scan.grid.reoriented(by: order)
     var labels = LabelMap(grid: grid, labels: [UInt8](repeating: 0, count: grid.size.count))
     let pixels = grid.size.width * grid.size.height
-    try forEachOwnPlane(of: consume scan, name: name) { index, plane in
-      try check()
+    try forEachOwnPlane(of: consume scan, name: name, check: check) { index, plane in
       labels.labels.withUnsafeMutableBufferPointer { labels in
         plane.chooseClasses(
           into: UnsafeMutableBufferPointer(rebasing: labels[index * pixels..<(index + 1) * pixels]))
