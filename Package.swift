@@ -49,7 +49,7 @@ let package = Package(
     library("ScanIO", ["Machine", "Files", "Volumes", "CDICOM", "CGzip", "CNIfTI", "CPNG", "CTIFF"]),
     library("Datasets", ["Machine", "Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Machine", "Volumes", "Randomness", "CKernels"]),
-    library("Metrics", ["Files", "Volumes"]),
+    library("Metrics", ["CKernels", "Files", "Machine", "Randomness", "Volumes"]),
     library("Review", ["Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
 

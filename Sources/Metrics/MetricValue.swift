@@ -6,6 +6,14 @@ public enum MetricValue: Hashable, Sendable {
   case real(Double)
   /// Nothing: the metric is not defined for these masks.
   case undefined
+  /// Nothing, though the masks have a value: it is not computed here.
+  case unavailable(Reason)
+
+  /// Why a value is not computed.
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
+    /// The axes of the grid are not at right angles.
+    case shearedGrid = "the axes of the grid are not at right angles"
+  }
 
   /// The value of a number: undefined where it is not finite.
   public init(_ number: Double) { self = number.isFinite ? .real(number) : .undefined }
@@ -20,7 +28,7 @@ public enum MetricValue: Hashable, Sendable {
     switch self {
     case .count(let count): Double(count)
     case .real(let number): number
-    case .undefined: nil
+    case .undefined, .unavailable: nil
     }
   }
 
@@ -29,7 +37,7 @@ public enum MetricValue: Hashable, Sendable {
     switch self {
     case .count(let count): "\(count)"
     case .real(let number): "\(number)"
-    case .undefined: ""
+    case .undefined, .unavailable: ""
     }
   }
 }
@@ -41,7 +49,7 @@ extension MetricValue: Encodable {
     switch self {
     case .count(let count): try container.encode(count)
     case .real(let number) where number.isFinite: try container.encode(number)
-    case .real, .undefined: try container.encodeNil()
+    case .real, .undefined, .unavailable: try container.encodeNil()
     }
   }
 }

@@ -7,6 +7,11 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A voxel has a label that is not a class; the first such voxel, as (i, j, k).
   case unknownLabel(UInt8, voxel: SIMD3<Int>, source: LabelSource, classCount: Int)
 
+  /// There is no metric of this name.
+  case unknownMetric(String)
+  /// No metric is named.
+  case noMetric
+
   /// Which of the two label maps is meant.
   public enum LabelSource: String, Sendable {
     /// The label map to be judged.
@@ -14,6 +19,8 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The label map that is held to be true.
     case reference
   }
+
+  private static var names: String { Metric.catalogue.map(\.baseName).joined(separator: ", ") }
 
   /// What is wrong, and what to do about it.
   public var description: String {
@@ -25,6 +32,10 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
       "the \(source.rawValue) has label \(label) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)); expected a class "
         + "index from 0 to \(classCount - 1)\(source == .reference ? ", or \(LabelMap.ignored) for ignored" : ""). "
         + "Check the list of classes"
+    case .unknownMetric(let name):
+      "there is no metric '\(name)'. The metrics are \(Self.names); the groups "
+        + "\((MetricGroup.allCases.map(\.rawValue) + ["all"]).joined(separator: ", "))"
+    case .noMetric: "no metric is named. Name metrics, such as Dice and HD95, or groups, such as overlap and surfaces"
     }
   }
 }

@@ -10,7 +10,7 @@ struct BenchmarkCommand: ParsableCommand {
     commandName: "benchmark", abstract: "Measure the speed of this machine.",
     subcommands: [
       NetworkBenchmarkCommand.self, ConvolutionBenchmarkCommand.self, ScansBenchmarkCommand.self,
-      AugmentationBenchmarkCommand.self,
+      AugmentationBenchmarkCommand.self, MetricsBenchmarkCommand.self,
     ])
 }
 

@@ -18,7 +18,16 @@ def metrics(prediction, reference, label, voxel_volume):
     drawn = reference != IGNORED
     p, r = (prediction == label) & drawn, (reference == label) & drawn
     tp, fp, fn, tn = (int(m.sum()) for m in (p & r, p & ~r, ~p & r, ~p & ~r & drawn))
+    all_voxels = tp + fp + fn + tn
+    both = None if r.sum() == 0 or tn + fp == 0 else (tp / r.sum() + tn / (tn + fp)) / 2
+    product = float(tp + fp) * float(tp + fn) * float(tn + fp) * float(tn + fn)
     return dict(
+        Accuracy=ratio(tp + tn, all_voxels), ErrorRate=ratio(fp + fn, all_voxels), BalancedAccuracy=both,
+        MCC=None if product == 0 else (tp * tn - fp * fn) / product**0.5,
+        **{"F0.5": ratio(1.25 * tp, 1.25 * tp + 0.25 * fn + fp), "F2": ratio(5 * tp, 5 * tp + 4 * fn + fp)},
+        volume_difference_mm3=(int(p.sum()) - int(r.sum())) * voxel_volume,
+        volume_absolute_difference_mm3=abs(int(p.sum()) - int(r.sum())) * voxel_volume,
+        volume_relative_difference=ratio(int(p.sum()) - int(r.sum()), r.sum()),
         TP=tp, FP=fp, FN=fn, TN=tn, n_pred=int(p.sum()), n_ref=int(r.sum()), Dice=ratio(2 * tp, p.sum() + r.sum()),
         IoU=ratio((p & r).sum(), (p | r).sum()), Precision=ratio(tp, p.sum()), Recall=ratio(tp, r.sum()),
         Specificity=ratio(tn, tn + fp), TPR=ratio(tp, r.sum()), TNR=ratio(tn, tn + fp), FPR=ratio(fp, tn + fp),

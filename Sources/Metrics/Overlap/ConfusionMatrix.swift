@@ -6,6 +6,8 @@ import Volumes
 public struct ConfusionMatrix: Hashable, Sendable {
   /// The number of classes, background included.
   public let classCount: Int
+  /// The number of voxels that the reference ignores.
+  public let ignored: Int
   /// The voxel counts. Shape: (reference class, predicted class).
   private let counts: [Int]
 
@@ -18,15 +20,29 @@ public struct ConfusionMatrix: Hashable, Sendable {
   ///
   /// Throws: `MetricsError.sizesDiffer`, `.unknownLabel`.
   public init(prediction: LabelMap, reference: LabelMap, classCount: Int) throws(MetricsError) {
-    precondition((1...Int(LabelMap.ignored)).contains(classCount), "there are 1 to 255 classes")
+    self = try Self.counted(prediction: prediction, reference: reference, classCount: classCount).matrix
+  }
+
+  /// As `init`, with the places of the labels, which the same pass finds.
+  static func counted(
+    prediction: LabelMap, reference: LabelMap, classCount: Int
+  ) throws(MetricsError) -> (matrix: ConfusionMatrix, pairs: LabelPairs) {
     guard prediction.grid.size == reference.grid.size else {
       throw .sizesDiffer(prediction: prediction.grid.size, reference: reference.grid.size)
     }
     precondition(prediction.labels.count == reference.labels.count, "a label map has one label per voxel")
+    let pairs = LabelPairs(prediction: prediction, reference: reference)
+    let matrix = try ConfusionMatrix(pairs, prediction, reference, classCount: classCount)
+    return (matrix, pairs)
+  }
+
+  private init(
+    _ pairs: LabelPairs, _ prediction: LabelMap, _ reference: LabelMap, classCount: Int
+  ) throws(MetricsError) {
+    precondition((1...Int(LabelMap.ignored)).contains(classCount), "there are 1 to 255 classes")
     self.classCount = classCount
-    let pairs = Self.countPairs(prediction.labels, reference.labels)
-    counts = (0..<classCount).flatMap { pairs[$0 * 256..<$0 * 256 + classCount] }
-    let ignored = pairs[Int(LabelMap.ignored) * 256..<256 * 256].reduce(0, +)
+    counts = (0..<classCount).flatMap { pairs.counts[$0 * 256..<$0 * 256 + classCount].map(Int.init) }
+    ignored = pairs.counts[Int(LabelMap.ignored) * 256..<256 * 256].reduce(0) { $0 + Int($1) }
     guard counts.reduce(0, +) + ignored == reference.labels.count else {
       throw Self.firstUnknownLabel(prediction, reference, classCount: classCount)
     }
@@ -47,19 +63,6 @@ public struct ConfusionMatrix: Hashable, Sendable {
     return ConfusionCounts(
       truePositives: truePositives, falsePositives: predicted - truePositives,
       falseNegatives: reference - truePositives, trueNegatives: all - reference - predicted + truePositives)
-  }
-
-  /// The number of voxels of each pair of labels, at reference * 256 + prediction.
-  private static func countPairs(_ prediction: [UInt8], _ reference: [UInt8]) -> [Int] {
-    var pairs = [Int](repeating: 0, count: 256 * 256)
-    pairs.withUnsafeMutableBufferPointer { pairs in
-      prediction.withUnsafeBufferPointer { prediction in
-        reference.withUnsafeBufferPointer { reference in
-          for voxel in 0..<reference.count { pairs[Int(reference[voxel]) &<< 8 | Int(prediction[voxel])] &+= 1 }
-        }
-      }
-    }
-    return pairs
   }
 
   private static func firstUnknownLabel(

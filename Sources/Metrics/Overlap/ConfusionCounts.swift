@@ -25,6 +25,13 @@ public struct ConfusionCounts: Hashable, Sendable {
   /// The number of voxels that are of other classes.
   public var negatives: Int { trueNegatives + falsePositives }
 
+  /// The number of voxels that are predicted right.
+  public var right: Int { truePositives + trueNegatives }
+  /// The number of voxels that are predicted wrong.
+  public var wrong: Int { falsePositives + falseNegatives }
+  /// The number of voxels.
+  public var all: Int { right + wrong }
+
   /// Which of the two masks is empty, if any.
   public var status: OverlapStatus {
     switch (predicted == 0, reference == 0) {
