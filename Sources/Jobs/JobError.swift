@@ -41,6 +41,15 @@ public enum JobError: Error, Sendable {
   /// None of the scans could be predicted; the table lists why.
   case nothingPredicted([BadCase], table: String)
 
+  /// There is no summary of an evaluation at a path.
+  case noSummary(path: String, isFolder: Bool)
+  /// A summary of an evaluation cannot be read.
+  case damagedSummary(file: String, problem: ValueProblem)
+  /// Two evaluations have no value of the same case, class and metric.
+  case nothingCompared(first: String, second: String, commonCases: Int)
+  /// A table of cases cannot be used.
+  case caseTable(file: String, CaseAttributeProblem)
+
   /// A prediction and the file that it is compared with are on different grids.
   case otherGrid(prediction: String, other: String, GeometryProblem)
 
@@ -88,6 +97,20 @@ extension JobError: CustomStringConvertible {
       "\(names.count) \(what) in \(folder): \(listed(names))"
     case .otherGrid(let prediction, let other, let problem):
       "\(prediction) and \(other): \(problem)"
+    case .noSummary(let path, let isFolder):
+      isFolder
+        ? "\(path): has no summary.json. Run 'segment evaluate', or name a run that has a stage 'evaluate'"
+        : "\(path): not found. Expected the folder of a run or of an evaluation, or a summary.json"
+    case .damagedSummary(let file, let problem):
+      "\(file): is no summary of an evaluation: \(problem). Expected a summary.json of 'segment evaluate' or of nnU-Net"
+    case .nothingCompared(let first, let second, let commonCases):
+      "\(first) and \(second) have "
+        + (commonCases == 0
+          ? "no case in common. Expected evaluations of the same cases, with the same names"
+          : "\(counted(commonCases, "case")) in common, but no class and metric. Expected the same label values, and "
+            + "metrics that both have; name them with --metrics")
+    case .caseTable(let file, let problem):
+      "\(file): \(problem)"
     case .sameOutput(let name, let first, let second):
       "\(first) and \(second) would have the same output \(name); rename one, or predict them into different folders"
     case .sameName(let name, let first, let second):

@@ -12,6 +12,8 @@ public struct Metric: Sendable {
   public let preference: MetricPreference
   /// What it counts as where a mask is empty.
   let penalty: MetricPenalty
+  /// Whether a case in which neither mask has the class counts in means, such as of false positives a scan.
+  let countsEmptyCases: Bool
   /// What it measures.
   public let evaluate: @Sendable (ClassComparison) throws -> MetricValue
 
@@ -22,13 +24,14 @@ public struct Metric: Sendable {
   ///   - hasLength: Whether its value is a length; the name then gets the unit, such as `_mm`.
   ///   - preference: Which of two values is the better one.
   ///   - penalty: What it counts as in a mean that penalises misses and false alarms.
+  ///   - countsEmptyCases: Whether a case in which neither mask has the class counts in means.
   ///   - evaluate: Measures it; undefined where it has no value. Throws what `ClassComparison` throws.
   public init(
     name: String, hasLength: Bool = false, preference: MetricPreference = .neither, penalty: MetricPenalty = .none,
-    evaluate: @escaping @Sendable (ClassComparison) throws -> MetricValue
+    countsEmptyCases: Bool = false, evaluate: @escaping @Sendable (ClassComparison) throws -> MetricValue
   ) {
     (baseName, self.hasLength, self.preference, self.penalty) = (name, hasLength, preference, penalty)
-    self.evaluate = evaluate
+    (self.countsEmptyCases, self.evaluate) = (countsEmptyCases, evaluate)
   }
 
   /// The name in reports for grids in millimetres, such as `HD95_mm`.

@@ -1,29 +1,54 @@
 import Datasets
+import Files
 import Foundation
 import Jobs
+import Metrics
 import Pipelines
 import ScanIO
 
 /// The stage `evaluate`: compares the predictions of a part of the data set with its reference labels.
 struct EvaluateStage: Stage {
   static let kind = "evaluate"
-  static let version = 1
-  static let summary = "compares predictions with reference labels: Dice, IoU, precision, recall, rates"
+  static let version = 2
+  static let summary = "compares predictions with reference labels: overlap, volumes, surface distances, intervals"
   static let inputs = [
     StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
   ]
   static let outputs = [
-    StageOutput(.metrics, path: EvaluationJob.summaryName, publishedAs: EvaluationJob.summaryName)
+    StageOutput(.metrics, path: EvaluationFiles.summary, publishedAs: EvaluationFiles.summary)
   ]
-  static let links = [StageLink(path: EvaluationJob.tableName, publishedAs: EvaluationJob.tableName)]
+  static let links = EvaluationFiles.tables.map { StageLink(path: $0, publishedAs: $0) }
 
   private let part: PartChoice?
   private let policy: BadCasePolicy
+  private let metrics: [Metric]
+  private let tolerance: Double
+  private let table: URL?
+  private let columns: [String]
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
+    metrics = try parameters.collecting("metrics") { try Self.metrics(parameters) } ?? Metric.usual
+    tolerance = try parameters.double("tolerance", default: 1, in: .within(0...1e6))
+    table = try parameters.optionalURL("table")
+    columns = try parameters.optionalStrings("by", count: 1...64) ?? []
+    if table == nil, !columns.isEmpty {
+      try parameters.refuse("by", expected: "the key 'table' beside 'by': a CSV file with these columns")
+    }
     policy = try parameters.choice("on_bad_case", default: .quarantine)
   }
+
+  private static func metrics(_ parameters: ParameterReader) throws -> [Metric] {
+    guard let names = try parameters.optionalStrings("metrics", count: 1...256) else { return Metric.usual }
+    if let unknown = names.first(where: { (try? Metric.chosen([$0])) == nil }) {
+      let known = Metric.catalogue.map(\.name) + MetricGroup.allCases.map(\.rawValue) + ["all"]
+      throw parameters.invalid(
+        "metrics", expected: "names of metrics or groups: \(known.joined(separator: ", "))", found: unknown)
+    }
+    return try Metric.chosen(names)
+  }
+
+  func externalFiles() throws -> [ExternalFile] { table.map { [ExternalFile($0, role: "table")] } ?? [] }
 
   /// What reports call a case's prediction.
   static func predictionName(of item: Dataset.Case) -> String {
@@ -52,11 +77,26 @@ struct EvaluateStage: Stage {
         id: item.id, prediction: predictions.appending(path: name), reference: reference, grid: item.grid,
         predictionName: Self.predictionName(of: item), referenceName: item.label?.name ?? "")
     }
-    let job = EvaluationJob(classes: classes, reading: loaded.dataset.reading, policy: policy)
-    let (evaluation, failures) = try job.run(items, log: context.log)
+    let job = EvaluationJob(
+      classes: classes, reading: loaded.dataset.reading, policy: policy, choices: try choices(loaded.dataset, context))
+    let (report, failures) = try job.run(items, log: context.log)
     try context.check(items.flatMap { ScanFile.parts(of: $0.reference) })
-    try EvaluationJob.write(evaluation, failures, to: context.folder)
-    EvaluationJob.report(evaluation, context.log)
+    for file in try EvaluationFiles(report).files {
+      try AtomicFile.write(file.data, to: context.folder.appending(path: file.name))
+    }
+    try FailureTable.write(failures, to: context.folder)
+    EvaluationLog(report).write(to: context.log)
     return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
+  }
+
+  /// The cases of a patient belong together as the data set says, unless the table says otherwise.
+  private func choices(_ dataset: Dataset, _ context: StageContext) throws -> EvaluationChoices {
+    let groups = Dictionary(uniqueKeysWithValues: dataset.cases.map { ($0.id, $0.group) })
+    return EvaluationChoices(
+      metrics: metrics,
+      report: EvaluationReport.Choices(
+        settings: MetricSettings(tolerance: tolerance), columns: columns, seed: context.seed),
+      attributes: try table.map { try CaseAttributes(table: $0, columns: columns).over(groups: groups) }
+        ?? CaseAttributes(groups: groups))
   }
 }

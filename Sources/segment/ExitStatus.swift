@@ -39,6 +39,7 @@ extension ExitStatus {
     case let error as JobError: self = Self.status(of: error)
     case let error as FileError: self = error.isAboutNaming ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
+    case MetricsError.unknownMetric, MetricsError.noMetric: self = .usage
     case is MetricsError: self = .invalidData
     case TrainingError.scheduleTooLong: self = .usage
     case MachineError.setting: self = .usage
@@ -91,9 +92,11 @@ extension ExitStatus {
     case .badCases(let cases, _): first(of: cases.map { ExitStatus(of: $0.error) })
     case .nothingPredicted(let scans, _):
       scans.allSatisfy { ExitStatus(of: $0.error) == .outOfResources } ? .outOfResources : .invalidData
-    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues: .usage
+    case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues, .caseTable,
+      .noSummary:
+      .usage
     case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
-      .missingChannels, .otherGrid, .unknownFile:
+      .missingChannels, .otherGrid, .unknownFile, .damagedSummary, .nothingCompared:
       .invalidData
     }
   }

@@ -31,7 +31,7 @@ struct MetricsBenchmarkCommand: ParsableCommand {
   @OptionGroup var timing: TimingOptions
 
   func run() throws {
-    let chosen = try Metric.chosen(metrics.split(separator: ",").map(String.init))
+    let chosen = try Metric.chosen(EvaluateCommand.list(metrics))
     let settings = MetricSettings(tolerance: tolerance)
     let files = try LabelFilePair(
       prediction: URL(systemPath: prediction), reference: URL(systemPath: reference), log: Terminal.log)

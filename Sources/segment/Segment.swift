@@ -43,7 +43,8 @@ struct Segment: ParsableCommand {
       """,
     version: "0.4.0",
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, OverlayCommand.self,
+      RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, CompareCommand.self,
+      OverlayCommand.self,
       ConvertCommand.self, InfoCommand.self, AuditCommand.self, AugmentCommand.self,
       PhantomCommand.self, BenchmarkCommand.self,
     ])

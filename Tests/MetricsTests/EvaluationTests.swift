@@ -48,7 +48,7 @@ struct EvaluationTests {
     let evaluation = Evaluation(classes: [ScoredClass(name: "a", fileValue: 1)], cases: [])
     #expect(evaluation.mean(of: .dice, class: 1) == nil && evaluation.foregroundMean(of: .dice) == nil)
     #expect(String(decoding: evaluation.metricsCSV(), as: UTF8.self) == "case,label,metric,value,status\n")
-    #expect(try !evaluation.summaryJSON().isEmpty)
+    #expect(try !EvaluationReport(evaluation).summaryJSON().isEmpty)
   }
 
   @Test("summary.json has nnU-Net's shape, sorted keys, null for what is undefined")
@@ -62,14 +62,14 @@ struct EvaluationTests {
     let evaluation = Evaluation(
       classes: [ScoredClass(name: "anterior", fileValue: 10), ScoredClass(name: "posterior", fileValue: 2)],
       cases: [try scored("one", [1, 1, 0, 0], [1, 0, 0, 0]), try scored("two", [0, 0, 0, 0], [1, 0, 0, 0])])
-    let text = String(decoding: try evaluation.summaryJSON(), as: UTF8.self)
+    let text = String(decoding: try EvaluationReport(evaluation).summaryJSON(), as: UTF8.self)
     #expect(try text == expectedSummary())
   }
 
   @Test("the same results give the same bytes")
   func deterministic() throws {
-    let first = try evaluation().summaryJSON()
-    for _ in 0..<5 { #expect(try evaluation().summaryJSON() == first) }
+    let first = try EvaluationReport(evaluation()).summaryJSON()
+    for _ in 0..<5 { #expect(try EvaluationReport(evaluation()).summaryJSON() == first) }
   }
 
   @Test("metrics.csv has a line a value, quoted where a name needs it")

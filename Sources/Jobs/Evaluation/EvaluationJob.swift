@@ -28,25 +28,42 @@ package struct EvaluationItem {
   }
 }
 
-/// Compares predictions with references and writes `summary.json` and `metrics.csv`.
+/// What an evaluation measures, and how its report is made.
+package struct EvaluationChoices {
+  /// The metrics.
+  package var metrics: [Metric]
+  /// The parameters of metrics, and the statistics.
+  package var report: EvaluationReport.Choices
+  /// The groups of the cases and other facts of them.
+  package var attributes: CaseAttributes
+
+  package init(
+    metrics: [Metric] = Metric.usual, report: EvaluationReport.Choices = EvaluationReport.Choices(),
+    attributes: CaseAttributes = .none
+  ) {
+    (self.metrics, self.report, self.attributes) = (metrics, report, attributes)
+  }
+}
+
+/// Compares predictions with references; `EvaluationFiles` writes the results.
 package struct EvaluationJob {
   let classes: ClassMap
   let reading: ScanReading
   let policy: BadCasePolicy
+  let choices: EvaluationChoices
 
-  package init(classes: ClassMap, reading: ScanReading, policy: BadCasePolicy) {
-    (self.classes, self.reading, self.policy) = (classes, reading, policy)
+  package init(
+    classes: ClassMap, reading: ScanReading, policy: BadCasePolicy, choices: EvaluationChoices = EvaluationChoices()
+  ) {
+    (self.classes, self.reading, self.policy, self.choices) = (classes, reading, policy, choices)
   }
 
-  package static let summaryName = "summary.json"
-  package static let tableName = "metrics.csv"
-
-  /// Evaluates the items; returns the evaluation and the items that could not be evaluated.
+  /// Evaluates the items; returns the report and the items that could not be evaluated.
   ///
   /// - Throws: `JobError.badCases` where the policy is to stop, or nothing could be measured.
   package func run(
     _ items: [EvaluationItem], log: RunLog
-  ) throws -> (evaluation: Evaluation, failures: [JobError.BadCase]) {
+  ) throws -> (report: EvaluationReport, failures: [JobError.BadCase]) {
     let byID = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0) })
     let (results, failures) = attemptInParallel(items.map(\.id)) { try measure(byID[$0]!) }
     guard failures.isEmpty || (policy == .quarantine && failures.count < items.count) else {
@@ -64,7 +81,20 @@ package struct EvaluationJob {
     notes.finish(to: log)
     let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
     for warning in SharedValues(evaluation, advice: reading.choices.advice).warnings { log.warning(warning) }
-    return (evaluation, failures)
+    warn(ofUnlistedCases: measured.map(\.result), log)
+    let report = try EvaluationReport(evaluation, choices.report)
+    for (metric, reason) in report.reasons.sorted(by: { $0.key < $1.key }) {
+      log.warning("\(metric) is not computed for some cases: \(reason.rawValue)")
+    }
+    return (report, failures)
+  }
+
+  /// A warning where the table of attributes lacks cases.
+  private func warn(ofUnlistedCases results: [CaseResult], _ log: RunLog) {
+    guard !choices.attributes.values.isEmpty else { return }
+    let unlisted = results.map(\.name).filter { choices.attributes.values[$0] == nil }
+    guard !unlisted.isEmpty else { return }
+    log.warning("the table has no row for \(counted(unlisted.count, "case")): \(listed(unlisted))")
   }
 
   /// A warning for each case that could not be evaluated; one for all cases without a prediction.
@@ -88,17 +118,6 @@ package struct EvaluationJob {
     let result: CaseResult
     let warnings: [String]
     let labels: [Placement]
-  }
-
-  /// Writes the two files and the table of failures into a stage's folder.
-  ///
-  /// - Throws: `FileError`.
-  package static func write(
-    _ evaluation: Evaluation, _ failures: [JobError.BadCase], to folder: URL
-  ) throws {
-    try AtomicFile.write(evaluation.summaryJSON(), to: folder.appending(path: summaryName))
-    try AtomicFile.write(evaluation.metricsCSV(), to: folder.appending(path: tableName))
-    try FailureTable.write(failures, to: folder)
   }
 
   private func measure(_ item: EvaluationItem) throws -> Measured {
@@ -128,9 +147,11 @@ package struct EvaluationJob {
         "\(item.id): \(ignored) \(ignored == 1 ? "voxel" : "voxels") of the prediction with an ignored value: not counted"
       )
     }
-    let result = try CaseResult(
+    var result = try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
-      reference: reference, classCount: classes.count)
+      reference: reference, classCount: classes.count, metrics: choices.metrics, settings: choices.report.settings)
+    result.group = choices.attributes.groups[item.id] ?? item.id
+    result.attributes = choices.attributes.attributes(of: item.id)
     return Measured(
       result: result, warnings: warnings,
       labels: [placed, found].map { Placement(notes: $0.notes, reordered: $0.reordered) })
@@ -147,21 +168,5 @@ package struct EvaluationJob {
       prediction.labels[voxel] = 0
     }
     return count
-  }
-
-  /// The Dice of each class and their mean, for the log.
-  package static func report(_ evaluation: Evaluation, _ log: RunLog) {
-    func text(_ number: Double?) -> String { number.map { decimals($0, 4) } ?? "undefined" }
-    for (index, item) in evaluation.classes.enumerated() {
-      let counts = OverlapStatus.allCases.filter { $0 != .ok }.compactMap { status -> String? in
-        let count = evaluation.caseCount(status, class: index + 1)
-        return count > 0 ? ", \(count) \(status.rawValue)" : nil
-      }
-      log.info("\(item.name): Dice \(text(evaluation.mean(of: .dice, class: index + 1)))" + counts.joined())
-    }
-    log.info(
-      "mean foreground Dice \(text(evaluation.foregroundMean(of: .dice))) over \(evaluation.cases.count) "
-        + (evaluation.cases.count == 1 ? "case" : "cases"),
-      ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
   }
 }

@@ -11,7 +11,25 @@ public struct FolderEvaluation {
   private let reference: String
   private let output: URL
   private let classes: URL?
+  private let choices: Choices
   private let overwrites: Bool
+
+  /// What is measured and reported.
+  public struct Choices {
+    /// The names of metrics and groups of metrics; empty: the usual ones.
+    public var metrics: [String]
+    /// The tolerance of NSD and BoundaryIoU in millimetres, or pixels.
+    public var tolerance: Double
+    /// A CSV table with a column `case`; nil: each case is a group of its own.
+    public var table: URL?
+    /// The columns of the table by whose values the cases are also reported apart.
+    public var columns: [String]
+
+    /// The usual choices.
+    public init(metrics: [String] = [], tolerance: Double = 1, table: URL? = nil, columns: [String] = []) {
+      (self.metrics, self.tolerance, self.table, self.columns) = (metrics, tolerance, table, columns)
+    }
+  }
 
   /// - Parameters:
   ///   - prediction: The folder of predictions.
@@ -19,35 +37,61 @@ public struct FolderEvaluation {
   ///   - output: The folder for the results, made where there is none.
   ///   - classes: A YAML file with the keys `classes`, `background`, `label_map` and `ignore` of a load stage; nil: each value found but 0 is a
   ///     class.
+  ///   - choices: What is measured and reported.
   ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
-  public init(prediction: String, reference: String, output: URL, classes: URL?, overwrites: Bool = false) {
+  public init(
+    prediction: String, reference: String, output: URL, classes: URL?, choices: Choices = Choices(),
+    overwrites: Bool = false
+  ) {
     self.prediction = prediction
     self.reference = reference
     self.output = output
     self.classes = classes
+    self.choices = choices
     self.overwrites = overwrites
   }
 
-  /// Evaluates, and returns the number of skipped cases; `failures.csv` lists them.
+  /// Evaluates; `failures.csv` lists the cases that were skipped.
   ///
-  /// - Throws: `JobError`, `DatasetError`, `ScanError`, `PipelineFileError`.
-  public func run(log: RunLog) throws -> Int {
+  /// - Throws: `JobError`, `MetricsError`, `DatasetError`, `ScanError`, `PipelineFileError`.
+  public func run(log: RunLog) throws -> (report: EvaluationReport, failed: Int) {
+    let choices = try evaluationChoices()
     let items = try items(log)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
     let files = items.flatMap { ($0.isMissing ? [] : [$0.prediction]) + [$0.reference] }
-    let inputs = files.flatMap(ScanFile.parts) + [classes].compactMap { $0 }
-    try folder.check([EvaluationJob.summaryName, EvaluationJob.tableName, FailureTable.fileName], inputs: inputs)
+    let inputs = files.flatMap(ScanFile.parts) + [classes, self.choices.table].compactMap { $0 }
+    try folder.check(EvaluationFiles.names + [FailureTable.fileName], inputs: inputs)
     let job = EvaluationJob(
       classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
-      policy: .quarantine)
-    let (evaluation, failures) = try job.run(items, log: log)
-    let origin = FileOrigin(command: "evaluate", inputs: ["files": try hashes(of: inputs)])
-    try AtomicFile.write(
-      evaluation.summaryJSON(), to: folder.target(EvaluationJob.summaryName, origin: origin))
-    try AtomicFile.write(evaluation.metricsCSV(), to: folder.target(EvaluationJob.tableName, origin: origin))
+      policy: .quarantine, choices: choices)
+    let (report, failures) = try job.run(items, log: log)
+    let origin = FileOrigin(
+      command: "evaluate", inputs: ["files": try hashes(of: inputs)],
+      settings: [
+        "metrics": choices.metrics.map(\.name).joined(separator: ","), "tolerance": "\(self.choices.tolerance)",
+      ])
+    for file in try EvaluationFiles(report).files {
+      try AtomicFile.write(file.data, to: folder.target(file.name, origin: origin))
+    }
     try FailureTable.write(failures.map { ($0.name, "\($0.error)") }, to: folder, origin: origin)
-    EvaluationJob.report(evaluation, log)
-    return failures.count
+    EvaluationLog(report).write(to: log)
+    return (report, failures.count)
+  }
+
+  private func evaluationChoices() throws -> EvaluationChoices {
+    guard choices.tolerance >= 0, choices.tolerance.isFinite else {
+      throw JobError.option(name: "--tolerance", expected: "a length of at least 0", found: "\(choices.tolerance)")
+    }
+    guard choices.columns.isEmpty || choices.table != nil else {
+      throw JobError.option(
+        name: "--by", expected: "also --table, a CSV file with these columns",
+        found: choices.columns.joined(separator: ","))
+    }
+    return EvaluationChoices(
+      metrics: choices.metrics.isEmpty ? Metric.usual : try Metric.chosen(choices.metrics),
+      report: EvaluationReport.Choices(
+        settings: MetricSettings(tolerance: choices.tolerance), columns: choices.columns),
+      attributes: try choices.table.map { try CaseAttributes(table: $0, columns: choices.columns) } ?? .none)
   }
 
   /// One hash of all files that can be read; those that cannot are listed as failures.

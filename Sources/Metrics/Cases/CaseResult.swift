@@ -70,18 +70,20 @@ public struct Measurement: Hashable, Sendable {
   public let metric: String
   /// What it came to.
   public let value: MetricValue
-  /// The same, but the metric's worst value where a structure was missed or is a false alarm.
+  /// What counts in means that penalise: the metric's worst value where a structure was missed or is a false alarm;
+  /// undefined where neither mask has the class, but for counts.
   public let penalised: MetricValue
 
   fileprivate init(_ metric: Metric, of comparison: ClassComparison) throws {
     let grid = comparison.reference.grid
+    let status = comparison.counts.status
     self.metric = metric.name(in: grid.unit)
     value = try metric.evaluate(comparison)
     penalised =
-      switch metric.penalty.worst(comparison.counts.status) {
+      switch metric.penalty.worst(status) {
       case .value(let worst): .real(worst)
       case .diagonal: MetricValue(grid.diagonal)
-      case nil: value
+      case nil: status == .bothEmpty && !metric.countsEmptyCases ? .undefined : value
       }
   }
 }

@@ -18,15 +18,19 @@ extension Metric {
   }
 
   /// The number of predicted components that are no lesion: its mean over cases is the false positives a scan.
-  public static let lesionFalsePositives = lesions("lesion_false_positives", .lower, .none) {
+  public static let lesionFalsePositives = lesions("lesion_false_positives", .lower, .none, countsEmptyCases: true) {
     .count($0.predictionCount - $0.found(above: foundIoU).count)
   }
 
   /// The number of components of the prediction.
-  public static let predictedLesions = lesions("lesions_pred", .neither, .none) { .count($0.predictionCount) }
+  public static let predictedLesions = lesions("lesions_pred", .neither, .none, countsEmptyCases: true) {
+    .count($0.predictionCount)
+  }
 
   /// The number of components of the reference.
-  public static let referenceLesions = lesions("lesions_ref", .neither, .none) { .count($0.referenceCount) }
+  public static let referenceLesions = lesions("lesions_ref", .neither, .none, countsEmptyCases: true) {
+    .count($0.referenceCount)
+  }
 
   /// Panoptic quality: the IoU of the components that overlap by more than 0.5, by the mean number of components.
   /// Source: Kirillov et al., "Panoptic Segmentation", CVPR 2019.
@@ -50,8 +54,10 @@ extension Metric {
 
   private static func lesions(
     _ name: String, _ preference: MetricPreference, _ penalty: MetricPenalty,
-    _ value: @escaping @Sendable (LesionMatching) -> MetricValue
+    countsEmptyCases: Bool = false, _ value: @escaping @Sendable (LesionMatching) -> MetricValue
   ) -> Metric {
-    Metric(name: name, preference: preference, penalty: penalty) { value($0.lesions()) }
+    Metric(name: name, preference: preference, penalty: penalty, countsEmptyCases: countsEmptyCases) {
+      value($0.lesions())
+    }
   }
 }

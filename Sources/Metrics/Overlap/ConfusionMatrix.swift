@@ -53,6 +53,20 @@ public struct ConfusionMatrix: Hashable, Sendable {
     counts[reference * classCount + prediction]
   }
 
+  /// The counts of two matrices of the same classes together.
+  static func + (first: ConfusionMatrix, second: ConfusionMatrix) -> ConfusionMatrix {
+    ConfusionMatrix(
+      classCount: first.classCount, ignored: first.ignored + second.ignored,
+      counts: zip(first.counts, second.counts).map(+))
+  }
+
+  private init(classCount: Int, ignored: Int, counts: [Int]) {
+    (self.classCount, self.ignored, self.counts) = (classCount, ignored, counts)
+  }
+
+  /// The rows: for each class of the reference the numbers of voxels predicted as each class.
+  public var rows: [[Int]] { (0..<classCount).map { Array(counts[$0 * classCount..<($0 + 1) * classCount]) } }
+
   /// The counts of a class against all others.
   public func counts(of index: Int) -> ConfusionCounts {
     precondition((0..<classCount).contains(index), "a class index is below the number of classes")

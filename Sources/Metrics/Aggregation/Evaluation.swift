@@ -33,7 +33,24 @@ public struct Evaluation: Sendable {
   }
 
   /// The names of the metrics that were measured, in their order.
-  var metricNames: [String] { cases.first?.classes.first?.measurements.map(\.metric) ?? [] }
+  public var metricNames: [String] {
+    var known = Set<String>()
+    return cases.flatMap { $0.classes.first?.measurements.map(\.metric) ?? [] }.filter { known.insert($0).inserted }
+  }
+
+  /// The names of the groups of the cases, sorted.
+  public var groupNames: [String] { Set(cases.map(\.group)).sorted() }
+
+  /// How many voxels of each class were predicted as each class, over all cases; nil where there is no case.
+  public var confusion: ConfusionMatrix? {
+    guard let first = cases.first else { return nil }
+    return cases.dropFirst().reduce(first.confusion) { $0 + $1.confusion }
+  }
+
+  /// The evaluation of some of the cases.
+  public func part(_ isIncluded: (CaseResult) -> Bool) -> Evaluation {
+    Evaluation(classes: classes, cases: cases.filter(isIncluded))
+  }
 
   func mean(of metric: String, classIndex: Int) -> Double? {
     Self.mean(

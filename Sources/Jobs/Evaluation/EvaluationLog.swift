@@ -1,0 +1,40 @@
+import Metrics
+import Pipelines
+
+/// What an evaluation says in the log: the main metrics of each class, with intervals, and the misses.
+package struct EvaluationLog {
+  private let report: EvaluationReport
+  private static let metrics = ["Dice", "HD95_mm", "HD95_px", "NSD"]
+
+  package init(_ report: EvaluationReport) { self.report = report }
+
+  package func write(to log: RunLog) {
+    let evaluation = report.evaluation
+    for (index, item) in evaluation.classes.enumerated() {
+      let counts = OverlapStatus.allCases.filter { $0 != .ok }.compactMap { status -> String? in
+        let count = evaluation.caseCount(status, class: index + 1)
+        return count > 0 ? "\(count) \(status.rawValue)" : nil
+      }
+      log.info("\(item.name): " + (texts(report.statistics.classes[index]) + counts).joined(separator: ", "))
+    }
+    log.info(
+      "mean foreground " + texts(report.statistics.foreground).joined(separator: ", ")
+        + " over \(counted(evaluation.cases.count, "case"))"
+        + (report.hasGroups ? " of \(counted(evaluation.groupNames.count, "group"))" : ""),
+      ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
+  }
+
+  private func texts(_ statistics: [String: MetricStatistics]) -> [String] {
+    let names = Self.metrics.filter { statistics[$0] != nil }
+    return (names.isEmpty ? report.evaluation.metricNames.prefix(3).map { $0 } : names).compactMap { name in
+      statistics[name].map { "\(name) \(text($0))" }
+    }
+  }
+
+  /// Misses and false alarms count with the worst value.
+  private func text(_ statistics: MetricStatistics) -> String {
+    guard let mean = statistics.penalisedMean else { return "undefined" }
+    guard let interval = statistics.penalisedInterval else { return significant(mean) }
+    return "\(significant(mean)) (95 % \(significant(interval.lowerBound)) to \(significant(interval.upperBound)))"
+  }
+}

@@ -1,0 +1,161 @@
+/// Two evaluations of the same cases, compared case by case.
+public struct PairedComparison: Sendable {
+  /// One metric of one class.
+  public struct Row: Sendable {
+    /// The class's value in files, and its name; empty where no file names it.
+    public let label: String
+    public let className: String
+    /// The metric's name.
+    public let metric: String
+    /// The number of cases with a value in both.
+    public let pairs: Int
+    /// The means over these cases.
+    public let firstMean: Double
+    public let secondMean: Double
+    /// The mean of second minus first, and its bootstrap interval over the groups; nil for fewer than two groups.
+    public let difference: Double
+    public let interval: ClosedRange<Double>?
+    /// Wilcoxon's signed-rank test over the groups' mean differences.
+    public let probability: Double
+    /// The same, corrected by Holm's procedure over all rows.
+    public let correctedProbability: Double
+    /// The numbers of cases in which the second is better and worse.
+    public let better: Int
+    public let worse: Int
+  }
+
+  /// A value of one case in both evaluations.
+  public struct Pair: Sendable {
+    /// The case's name.
+    public let name: String
+    /// The class's value in files.
+    public let label: String
+    /// The metric's name.
+    public let metric: String
+    /// The values.
+    public let first: Double
+    public let second: Double
+    /// Whether the second is better; nil where they are equal.
+    public let isBetter: Bool?
+  }
+
+  /// A line for each class and metric.
+  public let rows: [Row]
+  /// Every pair of values, in the order of the rows, then of the cases.
+  public let pairs: [Pair]
+  /// The number of cases in both, and of their groups.
+  public let caseCount: Int
+  public let groupCount: Int
+  /// The names of the cases that are only in the first, and only in the second.
+  public let onlyFirst: [String]
+  public let onlySecond: [String]
+
+  /// The metrics that are compared where nothing is asked for. Each further one makes the correction stricter.
+  public static let usualMetrics = ["Dice", "NSD", "HD95_mm", "HD95_px"]
+
+  /// Compares two evaluations.
+  ///
+  /// - Parameter metrics: The metrics; those that are in neither evaluation, or of which no value is the better one, are left out.
+  ///
+  /// Throws: `MachineError.notEnoughMemory`.
+  public init(
+    _ first: SummaryScores, _ second: SummaryScores, metrics: [Metric], resamples: Int = 10_000, seed: UInt64 = 1
+  ) throws {
+    let others = Dictionary(second.cases.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let common = first.cases.compactMap { item in others[item.name].map { (first: item, second: $0) } }
+    let names = Set(common.map(\.first.name))
+    onlyFirst = first.cases.map(\.name).filter { !names.contains($0) }
+    onlySecond = second.cases.map(\.name).filter { !names.contains($0) }
+    let groups = Set(common.map(\.first.group)).sorted()
+    (caseCount, groupCount) = (common.count, groups.count)
+    let numbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    let bootstrap = try Bootstrap(groupCount: groups.count, resamples: resamples, seed: seed)
+    // A class without a name is called by its label.
+    let classNames = second.classNames.merging(first.classNames.filter { $0.key != $0.value }) { _, first in first }
+    let drafts = Self.labels(of: common.map(\.first)).flatMap { label in
+      Self.names(of: metrics).compactMap { metric, name in
+        Draft(label: label, className: classNames[label] ?? "", metric: metric, name: name, common, numbers)
+      }
+    }
+    let probabilities = drafts.map { SignedRankTest($0.groupDifferences(groupCount: groups.count)).probability }
+    let corrected = SignedRankTest.holm(probabilities)
+    rows = drafts.indices.map { index in
+      drafts[index].row(probability: probabilities[index], corrected: corrected[index], bootstrap)
+    }
+    pairs = drafts.flatMap(\.pairs)
+  }
+
+  /// The labels of cases: numbers by size, then others.
+  private static func labels(of cases: [SummaryScores.Case]) -> [String] {
+    let labels: Set<String> = cases.reduce(into: []) { $0.formUnion($1.values.keys) }
+    func isBefore(_ first: String, _ second: String) -> Bool {
+      let (a, b) = (Int(first) ?? Int.max, Int(second) ?? Int.max)
+      return a == b ? first < second : a < b
+    }
+    return labels.sorted(by: isBefore)
+  }
+
+  /// The metrics of which a value can be better, with their names in reports of both units.
+  private static func names(of metrics: [Metric]) -> [(Metric, String)] {
+    metrics.filter { $0.preference != .neither }.flatMap { metric in
+      Set([metric.name, metric.name(in: .pixels)]).sorted().map { (metric, $0) }
+    }
+  }
+}
+
+/// One metric of one class before the correction for several tests.
+private struct Draft {
+  let label: String
+  let className: String
+  let metric: String
+  let isHigherBetter: Bool
+  let values: [(name: String, group: Int, first: Double, second: Double)]
+
+  /// The values of the cases that both evaluations have; nil where there are none.
+  init?(
+    label: String, className: String, metric: Metric, name: String,
+    _ cases: [(first: SummaryScores.Case, second: SummaryScores.Case)], _ groups: [String: Int]
+  ) {
+    (self.label, self.className, self.metric) = (label, className, name)
+    isHigherBetter = metric.preference == .higher
+    values = cases.compactMap { item in
+      guard let first = item.first.values[label]?[name], let second = item.second.values[label]?[name] else {
+        return nil
+      }
+      return (item.first.name, groups[item.first.group] ?? 0, first, second)
+    }
+    if values.isEmpty { return nil }
+  }
+
+  /// The differences of the values, summed by group.
+  private func differences(groupCount: Int) -> GroupSums {
+    let differences: [Double?] = values.map { $0.second - $0.first }
+    return GroupSums(differences, groups: values.map(\.group), groupCount: groupCount)
+  }
+
+  /// The mean difference of each group that has one, in the order of the groups.
+  func groupDifferences(groupCount: Int) -> [Double] {
+    let sums = differences(groupCount: groupCount)
+    return zip(sums.sums, sums.counts).filter { $0.1 > 0 }.map { $0.0 / $0.1 }
+  }
+
+  var pairs: [PairedComparison.Pair] {
+    values.map { item in
+      PairedComparison.Pair(
+        name: item.name, label: label, metric: metric, first: item.first, second: item.second,
+        isBetter: item.first == item.second ? nil : (item.second > item.first) == isHigherBetter)
+    }
+  }
+
+  func row(probability: Double, corrected: Double, _ bootstrap: Bootstrap) -> PairedComparison.Row {
+    let count = Double(values.count)
+    let means = bootstrap.means(of: differences(groupCount: bootstrap.groupCount))
+    let pairs = pairs
+    return PairedComparison.Row(
+      label: label, className: className, metric: metric, pairs: values.count,
+      firstMean: values.reduce(0) { $0 + $1.first } / count, secondMean: values.reduce(0) { $0 + $1.second } / count,
+      difference: values.reduce(0) { $0 + ($1.second - $1.first) } / count, interval: bootstrap.interval(of: means),
+      probability: probability, correctedProbability: corrected, better: pairs.count { $0.isBetter == true },
+      worse: pairs.count { $0.isBetter == false })
+  }
+}
