@@ -14,6 +14,10 @@ public enum MetricGroup: String, CaseIterable, Sendable {
   case lesions
   /// Centre lines of tubes.
   case topology
+  /// Regions between membranes.
+  case membranes
+  /// Probabilities: ranking and calibration.
+  case probabilities
 
   /// The group's metrics.
   public var metrics: [Metric] {
@@ -39,14 +43,26 @@ public enum MetricGroup: String, CaseIterable, Sendable {
         .panopticQuality, .segmentationQuality, .recognitionQuality,
       ]
     case .topology: [.centreLineDice, .topologyPrecision, .topologySensitivity]
+    case .membranes:
+      [
+        .membraneRand, .membraneInformation, .membraneRandAtThreshold, .membraneInformationAtThreshold,
+        .bestMembraneRand, .bestMembraneInformation, .randError2012, .pixelError2012,
+      ]
+    case .probabilities: [.areaUnderROC, .averagePrecision, .calibrationError, .boundaryCalibrationError, .brier]
     }
   }
 
   /// Whether it is measured where nothing is asked for.
-  public var isUsual: Bool { ![.lesions, .topology].contains(self) }
+  public var isUsual: Bool { [.overlap, .rates, .counts, .volumes, .surfaces].contains(self) }
 }
 
 extension Metric {
+  /// Whether some of these metrics look at probabilities where they are known.
+  public static func useProbabilities(_ metrics: [Metric]) -> Bool {
+    let names = Set((MetricGroup.probabilities.metrics + MetricGroup.membranes.metrics).map(\.baseName))
+    return metrics.contains { names.contains($0.baseName) }
+  }
+
   /// Every metric, in the order of reports.
   public static let catalogue: [Metric] = MetricGroup.allCases.flatMap(\.metrics)
 

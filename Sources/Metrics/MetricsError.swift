@@ -7,6 +7,10 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A voxel has a label that is not a class; the first such voxel, as (i, j, k).
   case unknownLabel(UInt8, voxel: SIMD3<Int>, source: LabelSource, classCount: Int)
 
+  /// Probabilities have another size or another number of classes than the labels.
+  case probabilities(size: GridSize, classes: Int, expectedSize: GridSize, expectedClasses: Int)
+  /// The voxels of probabilities are in another order than those of the reference.
+  case reorderedProbabilities
   /// There is no metric of this name.
   case unknownMetric(String)
   /// No metric is named.
@@ -32,6 +36,11 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
       "the \(source.rawValue) has label \(label) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)); expected a class "
         + "index from 0 to \(classCount - 1)\(source == .reference ? ", or \(LabelMap.ignored) for ignored" : ""). "
         + "Check the list of classes"
+    case .probabilities(let size, let classes, let expectedSize, let expectedClasses):
+      "the probabilities have \(size) voxels and \(classes) classes; expected \(expectedSize) voxels and "
+        + "\(expectedClasses) classes, background included. Predict again, or remove the file of probabilities"
+    case .reorderedProbabilities:
+      "its voxels are stored in another order than those of the reference. Predict from the scan of the reference"
     case .unknownMetric(let name):
       "there is no metric '\(name)'. The metrics are \(Self.names); the groups "
         + "\((MetricGroup.allCases.map(\.rawValue) + ["all"]).joined(separator: ", "))"

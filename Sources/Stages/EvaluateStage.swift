@@ -12,7 +12,7 @@ struct EvaluateStage: Stage {
   static let version = 2
   static let summary = "compares predictions with reference labels: overlap, volumes, surface distances, intervals"
   static let inputs = [
-    StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
+    StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false), StageInput(.metrics),
   ]
   static let outputs = [
     StageOutput(.metrics, path: EvaluationFiles.summary, publishedAs: EvaluationFiles.summary)
@@ -21,15 +21,17 @@ struct EvaluateStage: Stage {
 
   private let part: PartChoice?
   private let policy: BadCasePolicy
-  private let metrics: [Metric]
+  private let metrics: [Metric]?
+  private let threshold: ThresholdChoice?
   private let tolerance: Double
   private let table: URL?
   private let columns: [String]
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
-    metrics = try parameters.collecting("metrics") { try Self.metrics(parameters) } ?? Metric.usual
+    metrics = try parameters.collecting("metrics") { try Self.metrics(parameters) } ?? nil
     tolerance = try parameters.double("tolerance", default: 1, in: .within(0...1e6))
+    threshold = try parameters.collecting("threshold") { try ThresholdChoice(parameters) } ?? nil
     table = try parameters.optionalURL("table")
     columns = try parameters.optionalStrings("by", count: 1...64) ?? []
     if table == nil, !columns.isEmpty {
@@ -38,8 +40,8 @@ struct EvaluateStage: Stage {
     policy = try parameters.choice("on_bad_case", default: .quarantine)
   }
 
-  private static func metrics(_ parameters: ParameterReader) throws -> [Metric] {
-    guard let names = try parameters.optionalStrings("metrics", count: 1...256) else { return Metric.usual }
+  private static func metrics(_ parameters: ParameterReader) throws -> [Metric]? {
+    guard let names = try parameters.optionalStrings("metrics", count: 1...256) else { return nil }
     if let unknown = names.first(where: { (try? Metric.chosen([$0])) == nil }) {
       let known = Metric.catalogue.map(\.name) + MetricGroup.allCases.map(\.rawValue) + ["all"]
       throw parameters.invalid(
@@ -47,6 +49,9 @@ struct EvaluateStage: Stage {
     }
     return try Metric.chosen(names)
   }
+
+  /// The metrics of an earlier evaluation are needed only where they give the threshold.
+  var neededInputs: [StageInput] { Self.inputs.filter { $0.type != .metrics || threshold == .earlier } }
 
   func externalFiles() throws -> [ExternalFile] { table.map { [ExternalFile($0, role: "table")] } ?? [] }
 
@@ -95,8 +100,52 @@ struct EvaluateStage: Stage {
     return EvaluationChoices(
       metrics: metrics,
       report: EvaluationReport.Choices(
-        settings: MetricSettings(tolerance: tolerance), columns: columns, seed: context.seed),
+        settings: MetricSettings(tolerance: tolerance, membraneThresholds: try thresholds(dataset, context)),
+        columns: columns, seed: context.seed),
       attributes: try table.map { try CaseAttributes(table: $0, columns: columns).over(groups: groups) }
         ?? CaseAttributes(groups: groups))
   }
+
+  private func thresholds(_ dataset: Dataset, _ context: StageContext) throws -> [Int: Double] {
+    guard let classes = dataset.classes, let threshold else { return [:] }
+    switch threshold {
+    case .number(let number): return Dictionary(uniqueKeysWithValues: (0..<classes.count).map { ($0, number) })
+    case .earlier:
+      let earlier = try ArtefactJSON.decode(EarlierThresholds.self, from: context.input(.metrics))
+      guard let chosen = earlier.thresholds else { throw StageError.noThreshold(stage: context.stage) }
+      return Dictionary(
+        uniqueKeysWithValues: classes.scored.enumerated().compactMap { index, item in
+          chosen["\(item.fileValue)"].map { (index + 1, $0.threshold) }
+        })
+    }
+  }
+}
+
+/// The threshold of membranes: a number, or what an earlier evaluation found best.
+private enum ThresholdChoice: Equatable {
+  case number(Double)
+  case earlier
+
+  init?(_ parameters: ParameterReader) throws {
+    guard let text = try parameters.optionalString("threshold") else { return nil }
+    if text == "earlier" {
+      self = .earlier
+    } else if let number = Double(text), (0...1).contains(number) {
+      self = .number(number)
+    } else {
+      throw parameters.invalid(
+        "threshold", expected: "a probability from 0 to 1, or 'earlier': the best one of an earlier evaluate stage",
+        found: text)
+    }
+  }
+}
+
+/// The best thresholds in the `summary.json` of an earlier evaluation.
+private struct EarlierThresholds: Decodable {
+  struct Choice: Decodable { let threshold: Double }
+
+  /// By the label of the membrane.
+  let thresholds: [String: Choice]?
+
+  enum CodingKeys: String, CodingKey { case thresholds = "membrane_thresholds" }
 }

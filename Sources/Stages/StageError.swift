@@ -11,6 +11,8 @@ public enum StageError: Error, Sendable {
   case noLabels(stage: String)
   /// A part of the split has no case.
   case emptyPart(stage: String, part: String)
+  /// An earlier evaluation has not chosen a threshold of membranes.
+  case noThreshold(stage: String)
   /// A case of the data set has no files any more.
   case caseIsGone(stage: String, id: String)
   /// Cases that a stage works on are not predicted by the stage before it.
@@ -49,6 +51,9 @@ extension StageError: CustomStringConvertible {
       "\(stage): the data set has no labels; set 'labels' and 'classes' in its load stage"
     case .emptyPart(let stage, let part):
       "\(stage): the \(part) part of the split is empty; set its fraction in the split stage"
+    case .noThreshold(let stage):
+      "\(stage): 'threshold: earlier' needs an earlier evaluate stage with 'metrics: [membranes]' whose predictions were "
+        + "written with 'probabilities: uint8' or 'float'"
     case .caseIsGone(let stage, let id):
       "\(stage): the files of case '\(id)' no longer exist; run the same command again to use the files that exist"
     case .notPredicted(let stage, let producer, let ids):

@@ -39,7 +39,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Metrics or groups of metrics, separated by commas (default: overlap,rates,counts,volumes,surfaces).",
+      "Metrics or groups of metrics, separated by commas (default: overlap,rates,counts,volumes,surfaces; also "
+        + "probabilities, where they were written).",
       valueName: "list"))
   var metrics: String?
 
@@ -47,6 +48,12 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Tolerance of NSD and BoundaryIoU, in millimetres (pixels for images without physical size).", valueName: "mm"))
   var tolerance = 1.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Threshold of the probability of no membrane for VRand_threshold, as chosen on other cases (default: none).",
+      valueName: "number"))
+  var threshold: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -68,7 +75,8 @@ struct EvaluateCommand: ParsableCommand {
       prediction: SystemPath.resolvingParents(prediction), reference: SystemPath.resolvingParents(reference),
       output: URL(systemPath: output), classes: classes.map { URL(systemPath: $0) },
       choices: FolderEvaluation.Choices(
-        metrics: metrics.map(Self.list) ?? [], tolerance: tolerance, table: table.map { URL(systemPath: $0) },
+        metrics: metrics.map(Self.list) ?? [], tolerance: tolerance, threshold: threshold,
+        table: table.map { URL(systemPath: $0) },
         columns: by.map(Self.list) ?? []),
       overwrites: writing.overwrite
     ).run(log: Terminal.log)

@@ -80,7 +80,8 @@ extension ExitStatus {
   private static func status(of error: StageError) -> ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
-      .classWeights, .otherClasses, .patch, .nothingToHalve:
+      .classWeights, .otherClasses, .patch, .nothingToHalve,
+      .noThreshold:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure

@@ -19,6 +19,12 @@ package struct EvaluationItem {
   /// Whether there is no prediction for the case; `prediction` is then where it would be looked for.
   let isMissing: Bool
 
+  /// Where the prediction's probabilities are, if they were written.
+  var probabilities: URL {
+    let name = ScanFormat.baseName(of: prediction.lastPathComponent) + PredictionItem.probabilitiesEnding
+    return prediction.deletingLastPathComponent().appending(path: name)
+  }
+
   package init(
     id: String, prediction: URL, reference: URL, grid: Grid?, predictionName: String, referenceName: String,
     isMissing: Bool = false
@@ -30,15 +36,15 @@ package struct EvaluationItem {
 
 /// What an evaluation measures, and how its report is made.
 package struct EvaluationChoices {
-  /// The metrics.
-  package var metrics: [Metric]
+  /// The metrics; nil: the usual ones, and those of probabilities where these were written.
+  package var metrics: [Metric]?
   /// The parameters of metrics, and the statistics.
   package var report: EvaluationReport.Choices
   /// The groups of the cases and other facts of them.
   package var attributes: CaseAttributes
 
   package init(
-    metrics: [Metric] = Metric.usual, report: EvaluationReport.Choices = EvaluationReport.Choices(),
+    metrics: [Metric]? = nil, report: EvaluationReport.Choices = EvaluationReport.Choices(),
     attributes: CaseAttributes = .none
   ) {
     (self.metrics, self.report, self.attributes) = (metrics, report, attributes)
@@ -65,7 +71,8 @@ package struct EvaluationJob {
     _ items: [EvaluationItem], log: RunLog
   ) throws -> (report: EvaluationReport, failures: [JobError.BadCase]) {
     let byID = Dictionary(uniqueKeysWithValues: items.map { ($0.id, $0) })
-    let (results, failures) = attemptInParallel(items.map(\.id)) { try measure(byID[$0]!) }
+    let metrics = metrics(for: items)
+    let (results, failures) = attemptInParallel(items.map(\.id)) { try measure(byID[$0]!, metrics) }
     guard failures.isEmpty || (policy == .quarantine && failures.count < items.count) else {
       throw JobError.badCases(failures, of: items.count)
     }
@@ -120,7 +127,13 @@ package struct EvaluationJob {
     let labels: [Placement]
   }
 
-  private func measure(_ item: EvaluationItem) throws -> Measured {
+  private func metrics(for items: [EvaluationItem]) -> [Metric] {
+    if let chosen = choices.metrics { return chosen }
+    let haveProbabilities = items.contains { FileSystem.kind(of: $0.probabilities.path) == .file }
+    return Metric.usual + (haveProbabilities ? MetricGroup.probabilities.metrics : [])
+  }
+
+  private func measure(_ item: EvaluationItem, _ metrics: [Metric]) throws -> Measured {
     let reader = CaseReader(classes: classes, reading: reading)
     let grid = try item.grid ?? reader.grid(item.reference)
     let placed = try reader.placedLabels(item.reference, id: item.id, on: grid)
@@ -147,14 +160,30 @@ package struct EvaluationJob {
         "\(item.id): \(ignored) \(ignored == 1 ? "voxel" : "voxels") of the prediction with an ignored value: not counted"
       )
     }
+    var probabilities: ClassProbabilities?
+    if Metric.useProbabilities(metrics), FileSystem.kind(of: item.probabilities.path) == .file {
+      do {
+        probabilities = try self.probabilities(item, found)
+      } catch let error as MetricsError {
+        warnings.append("\(item.id): '\(item.probabilities.path)' is left out: \(error)")
+      }
+    }
     var result = try CaseResult(
       name: item.id, predictionFile: item.predictionName, referenceFile: item.referenceName, prediction: prediction,
-      reference: reference, classCount: classes.count, metrics: choices.metrics, settings: choices.report.settings)
+      reference: reference, probabilities: probabilities, classCount: classes.count, metrics: metrics,
+      settings: choices.report.settings)
     result.group = choices.attributes.groups[item.id] ?? item.id
     result.attributes = choices.attributes.attributes(of: item.id)
     return Measured(
       result: result, warnings: warnings,
       labels: [placed, found].map { Placement(notes: $0.notes, reordered: $0.reordered) })
+  }
+
+  /// The probabilities beside a prediction, whose voxels are in the order of the prediction's.
+  private func probabilities(_ item: EvaluationItem, _ found: PlacedLabels) throws -> ClassProbabilities {
+    guard found.reordered == nil else { throw MetricsError.reorderedProbabilities }
+    let volume = try ScanFile.read(item.probabilities, choices: ReadingChoices(furtherDimension: .channels)).volume
+    return try ClassProbabilities(volume, grid: found.labels.grid, classCount: classes.count)
   }
 
   /// Ignores in the reference what the prediction ignores, so that no metric counts it; returns the number of voxels

@@ -26,15 +26,19 @@ package struct EvaluationLog {
 
   private func texts(_ statistics: [String: MetricStatistics]) -> [String] {
     let names = Self.metrics.filter { statistics[$0] != nil }
-    return (names.isEmpty ? report.evaluation.metricNames.prefix(3).map { $0 } : names).compactMap { name in
-      statistics[name].map { "\(name) \(text($0))" }
+    return (names.isEmpty ? Array(report.evaluation.metricNames.prefix(3)) : names).compactMap { name in
+      statistics[name].map { text(name, $0) }
     }
   }
 
-  /// Misses and false alarms count with the worst value.
-  private func text(_ statistics: MetricStatistics) -> String {
-    guard let mean = statistics.penalisedMean else { return "undefined" }
-    guard let interval = statistics.penalisedInterval else { return significant(mean) }
-    return "\(significant(mean)) (95 % \(significant(interval.lowerBound)) to \(significant(interval.upperBound)))"
+  /// A mean with its interval: `HD95 1.49 mm (95 % 1.30 to 1.69)`. Misses and false alarms count with the worst value.
+  private func text(_ name: String, _ statistics: MetricStatistics) -> String {
+    let unit = ["mm", "px"].first { name.hasSuffix("_\($0)") }
+    let title = unit.map { String(name.dropLast($0.count + 1)) } ?? name
+    guard let mean = statistics.penalisedMean else { return "\(title) undefined" }
+    func number(_ value: Double) -> String { decimals(value, unit == nil ? 4 : 2) }
+    let value = "\(title) \(number(mean))" + (unit.map { " \($0)" } ?? "")
+    guard let interval = statistics.penalisedInterval else { return value }
+    return "\(value) (95 % \(number(interval.lowerBound)) to \(number(interval.upperBound)))"
   }
 }

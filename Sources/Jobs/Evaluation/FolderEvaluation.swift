@@ -20,14 +20,19 @@ public struct FolderEvaluation {
     public var metrics: [String]
     /// The tolerance of NSD and BoundaryIoU in millimetres, or pixels.
     public var tolerance: Double
+    /// The threshold of the probability of no membrane for VRand_threshold; nil: none.
+    public var threshold: Double?
     /// A CSV table with a column `case`; nil: each case is a group of its own.
     public var table: URL?
     /// The columns of the table by whose values the cases are also reported apart.
     public var columns: [String]
 
     /// The usual choices.
-    public init(metrics: [String] = [], tolerance: Double = 1, table: URL? = nil, columns: [String] = []) {
-      (self.metrics, self.tolerance, self.table, self.columns) = (metrics, tolerance, table, columns)
+    public init(
+      metrics: [String] = [], tolerance: Double = 1, threshold: Double? = nil, table: URL? = nil, columns: [String] = []
+    ) {
+      (self.metrics, self.tolerance, self.threshold) = (metrics, tolerance, threshold)
+      (self.table, self.columns) = (table, columns)
     }
   }
 
@@ -65,12 +70,15 @@ public struct FolderEvaluation {
       classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
       policy: .quarantine, choices: choices)
     let (report, failures) = try job.run(items, log: log)
+    // Tables that these results do not have may be left of earlier ones.
+    let written = try EvaluationFiles(report).files
+    for name in EvaluationFiles.names where !written.contains(where: { $0.name == name }) { try folder.removeOwn(name) }
     let origin = FileOrigin(
       command: "evaluate", inputs: ["files": try hashes(of: inputs)],
       settings: [
-        "metrics": choices.metrics.map(\.name).joined(separator: ","), "tolerance": "\(self.choices.tolerance)",
+        "metrics": report.evaluation.metricNames.joined(separator: ","), "tolerance": "\(self.choices.tolerance)",
       ])
-    for file in try EvaluationFiles(report).files {
+    for file in written {
       try AtomicFile.write(file.data, to: folder.target(file.name, origin: origin))
     }
     try FailureTable.write(failures.map { ($0.name, "\($0.error)") }, to: folder, origin: origin)
@@ -82,15 +90,22 @@ public struct FolderEvaluation {
     guard choices.tolerance >= 0, choices.tolerance.isFinite else {
       throw JobError.option(name: "--tolerance", expected: "a length of at least 0", found: "\(choices.tolerance)")
     }
+    guard (0...1).contains(choices.threshold ?? 0) else {
+      throw JobError.option(
+        name: "--threshold", expected: "a probability from 0 to 1", found: "\(choices.threshold ?? 0)")
+    }
     guard choices.columns.isEmpty || choices.table != nil else {
       throw JobError.option(
         name: "--by", expected: "also --table, a CSV file with these columns",
         found: choices.columns.joined(separator: ","))
     }
+    let thresholds = Dictionary(
+      uniqueKeysWithValues: choices.threshold.map { value in (1..<ClassMap.maximumCount).map { ($0, value) } } ?? [])
     return EvaluationChoices(
-      metrics: choices.metrics.isEmpty ? Metric.usual : try Metric.chosen(choices.metrics),
+      metrics: choices.metrics.isEmpty ? nil : try Metric.chosen(choices.metrics),
       report: EvaluationReport.Choices(
-        settings: MetricSettings(tolerance: choices.tolerance), columns: choices.columns),
+        settings: MetricSettings(tolerance: choices.tolerance, membraneThresholds: thresholds),
+        columns: choices.columns),
       attributes: try choices.table.map { try CaseAttributes(table: $0, columns: choices.columns) } ?? .none)
   }
 
@@ -105,7 +120,10 @@ public struct FolderEvaluation {
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
       let listing = try ScanFolder.listing(folder, of: .labels)
-      for warning in listing.leftOut.warnings { log.warning("\(folder): \(warning)") }
+      // Probabilities are evaluated with their labels.
+      for warning in listing.leftOut.filter({ $0.reason != .probabilities }).warnings {
+        log.warning("\(folder): \(warning)")
+      }
       for item in listing.items {
         if let first = items.updateValue(item, forKey: ScanFormat.baseName(of: item.name)) {
           throw JobError.sameName(

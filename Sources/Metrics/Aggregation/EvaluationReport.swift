@@ -57,6 +57,29 @@ public struct EvaluationReport: Sendable {
     }
   }
 
+  /// The probabilities of each foreground class over all cases; nil where none were measured.
+  public var tallies: [ProbabilityTally?] {
+    evaluation.classes.indices.map { index in
+      let known = evaluation.cases.compactMap { $0.tallies[index] }
+      return known.isEmpty ? nil : known.dropFirst().reduce(known[0], +)
+    }
+  }
+
+  /// The threshold at which the mean V^Rand over the cases is largest, by the index of the class; the lowest of equals.
+  public var membraneThresholds: [Int: MembraneChoice] {
+    var choices: [Int: MembraneChoice] = [:]
+    for index in evaluation.classes.indices {
+      let curves = evaluation.cases.map { $0.membraneCurves[index] }.filter { !$0.isEmpty }
+      guard let thresholds = curves.first?.map(\.threshold) else { continue }
+      let means = thresholds.indices.map { place in
+        curves.reduce(0) { $0 + $1[place].scores.rand } / Double(curves.count)
+      }
+      guard let best = means.indices.filter({ means[$0].isFinite }).max(by: { means[$0] < means[$1] }) else { continue }
+      choices[index + 1] = MembraneChoice(threshold: thresholds[best], meanRand: means[best])
+    }
+    return choices
+  }
+
   /// Whether several cases belong to one group.
   public var hasGroups: Bool { evaluation.cases.contains { $0.group != $0.name } }
 
@@ -70,4 +93,12 @@ public struct EvaluationReport: Sendable {
     }
     return reasons
   }
+}
+
+/// A threshold of the probability of no membrane, chosen on cases.
+public struct MembraneChoice: Sendable {
+  /// The threshold, in 0...1.
+  public let threshold: Double
+  /// The mean V^Rand of the cases at this threshold.
+  public let meanRand: Double
 }

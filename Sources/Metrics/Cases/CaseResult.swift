@@ -16,6 +16,10 @@ public struct CaseResult: Sendable {
   public let classes: [ClassResult]
   /// How many voxels of each class were predicted as each class.
   public let confusion: ConfusionMatrix
+  /// The probabilities of each foreground class, from class 1 on; nil where no metric asked for them.
+  public let tallies: [ProbabilityTally?]
+  /// The scores of each foreground class as a membrane at several thresholds; empty where no metric asked for them.
+  public let membraneCurves: [[MembraneThreshold]]
 
   /// Measures a case.
   ///
@@ -25,6 +29,7 @@ public struct CaseResult: Sendable {
   ///   - referenceFile: The reference's file, as reports shall name it.
   ///   - prediction: The label map to be judged.
   ///   - reference: The label map held to be true; its ignored voxels are left out.
+  ///   - probabilities: What the prediction was chosen by; nil where it is not known.
   ///   - classCount: The number of classes, background (class 0, which is not scored) included.
   ///   - metrics: What to measure.
   ///   - settings: The parameters of metrics.
@@ -32,7 +37,8 @@ public struct CaseResult: Sendable {
   /// Throws: `MetricsError.sizesDiffer`, `.unknownLabel`; `MachineError.notEnoughMemory`.
   public init(
     name: String, predictionFile: String, referenceFile: String, prediction: LabelMap, reference: LabelMap,
-    classCount: Int, metrics: [Metric] = Metric.usual, settings: MetricSettings = MetricSettings()
+    probabilities: ClassProbabilities? = nil, classCount: Int, metrics: [Metric] = Metric.usual,
+    settings: MetricSettings = MetricSettings()
   ) throws {
     let (matrix, pairs) = try ConfusionMatrix.counted(
       prediction: prediction, reference: reference, classCount: classCount)
@@ -41,13 +47,18 @@ public struct CaseResult: Sendable {
     self.predictionFile = predictionFile
     self.referenceFile = referenceFile
     confusion = matrix
-    classes = try (1..<max(1, classCount)).map { index in
-      let comparison = ClassComparison(
+    let comparisons = (1..<max(1, classCount)).map { index in
+      ClassComparison(
         index: index, counts: matrix.counts(of: index), places: pairs.places(of: index),
-        hasIgnored: matrix.ignored > 0, prediction: prediction, reference: reference, settings: settings)
-      return ClassResult(
+        hasIgnored: matrix.ignored > 0, prediction: prediction, reference: reference, probabilities: probabilities,
+        settings: settings)
+    }
+    classes = try comparisons.map { comparison in
+      ClassResult(
         status: comparison.counts.status, measurements: try metrics.map { try Measurement($0, of: comparison) })
     }
+    tallies = comparisons.map(\.knownTally)
+    membraneCurves = comparisons.map(\.knownMembraneCurve)
   }
 }
 

@@ -12,6 +12,8 @@ public final class ClassComparison {
   public let prediction: LabelMap
   /// The label map held to be true; its grid gives the voxels' size.
   public let reference: LabelMap
+  /// The probabilities that the prediction was chosen by; nil where they are not known.
+  public let probabilities: ClassProbabilities?
   /// What metrics with a parameter use.
   public let settings: MetricSettings
   private let places: (prediction: LabelPlace, reference: LabelPlace)
@@ -20,13 +22,20 @@ public final class ClassComparison {
   private var knownDistances: SurfaceDistances?
   private var knownLesions: LesionMatching?
   private var knownLines: CentreLines?
+  private var knownMembrane: MembraneScores?
+  /// The scores at several thresholds, where a metric asked for them.
+  private(set) var knownMembraneCurve: [MembraneThreshold] = []
+  /// The tally of the probabilities, where a metric asked for it.
+  private(set) var knownTally: ProbabilityTally?
 
   init(
     index: Int, counts: ConfusionCounts, places: (prediction: LabelPlace, reference: LabelPlace),
-    hasIgnored: Bool, prediction: LabelMap, reference: LabelMap, settings: MetricSettings
+    hasIgnored: Bool, prediction: LabelMap, reference: LabelMap, probabilities: ClassProbabilities?,
+    settings: MetricSettings
   ) {
     (self.index, self.counts, self.places, self.hasIgnored) = (index, counts, places, hasIgnored)
     (self.prediction, self.reference, self.settings) = (prediction, reference, settings)
+    self.probabilities = probabilities
   }
 
   /// The volume of a voxel in cubic millimetres; nil where the grid's unit is not the millimetre.
@@ -72,6 +81,51 @@ public final class ClassComparison {
     return knownLines
   }
 
+  /// The agreement of the regions that the class, a membrane, separates.
+  func membraneScores() -> MembraneScores {
+    let scores =
+      knownMembrane
+      ?? MembraneScores({ self.prediction.labels[$0] == UInt8(self.index) }, label: UInt8(index), reference: reference)
+    knownMembrane = scores
+    return scores
+  }
+
+  /// The same at eleven thresholds of the probability of no membrane, from 0 to 1; empty without probabilities.
+  func membraneCurve() -> [MembraneThreshold] {
+    if knownMembraneCurve.isEmpty, probabilities != nil {
+      knownMembraneCurve = (0...10).compactMap { step in
+        membraneScores(at: Double(step) / 10).map { MembraneThreshold(threshold: Double(step) / 10, scores: $0) }
+      }
+    }
+    return knownMembraneCurve
+  }
+
+  /// The same at the threshold of the settings; nil without one or without probabilities.
+  func membraneScoresAtThreshold() -> MembraneScores? {
+    settings.membraneThresholds[index].flatMap { membraneScores(at: $0) }
+  }
+
+  private func membraneScores(at threshold: Double) -> MembraneScores? {
+    probabilities.map { probabilities in
+      MembraneScores(
+        { 1 - Double(probabilities(voxel: $0, class: self.index)) <= threshold }, label: UInt8(index),
+        reference: reference)
+    }
+  }
+
+  /// The tally of the class's probabilities; nil where they are not known.
+  func probabilityTally() -> ProbabilityTally? {
+    guard let probabilities else { return nil }
+    if knownTally == nil {
+      let band = boxedMasks().map { BoundaryNeighbourhood(of: $0.reference, in: $0, distance: Self.calibrationBand) }
+      knownTally = ProbabilityTally(probabilities, class: index, reference: reference) { band?.contains($0) ?? false }
+    }
+    return knownTally
+  }
+
+  /// How near to the reference's boundary calibration is also measured, in millimetres (pixels).
+  private static let calibrationBand = 2.0
+
   /// The centres of the two masks, in world coordinates; nil where one of them is empty.
   public var centres: (prediction: SIMD3<Double>, reference: SIMD3<Double>)? {
     guard counts.status == .ok else { return nil }
@@ -79,17 +133,5 @@ public final class ClassComparison {
     return (
       affine(places.prediction.sum / Double(counts.predicted)), affine(places.reference.sum / Double(counts.reference))
     )
-  }
-}
-
-/// The parameters of metrics.
-public struct MetricSettings: Hashable, Sendable {
-  /// How far apart surfaces may be and still count as the same, in millimetres (pixels for images without physical size).
-  public var tolerance: Double
-
-  /// The usual settings: a tolerance of 1.
-  public init(tolerance: Double = 1) {
-    precondition(tolerance >= 0 && tolerance.isFinite, "a tolerance is a length")
-    self.tolerance = tolerance
   }
 }

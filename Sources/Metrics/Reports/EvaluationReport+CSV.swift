@@ -50,6 +50,54 @@ extension EvaluationReport {
   }
 }
 
+extension EvaluationReport {
+  /// The ROC and precision-recall curves of each class over the voxels of all cases; nil without probabilities.
+  public func curvesCSV() -> Data? {
+    table(header: ["label", "class", "threshold", "recall", "false_positive_rate", "precision"]) { tally in
+      tally.curve.map { point in
+        ["\(point.threshold)", "\(point.recall)", "\(point.falsePositiveRate)", point.precision.map { "\($0)" } ?? ""]
+      }
+    }
+  }
+
+  /// The reliability diagram of each class over the voxels of all cases, and over those within 2 mm of the reference's
+  /// boundary; nil without probabilities.
+  public func reliabilityCSV() -> Data? {
+    table(header: ["label", "class", "voxels", "bin", "low", "high", "count", "confidence", "frequency"]) { tally in
+      [("all", tally.bins), ("boundary", tally.bandBins)].flatMap { name, bins in
+        bins.enumerated().map { index, bin in
+          let ends = [index, index + 1].map { "\(Double($0) / Double(ProbabilityTally.binCount))" }
+          let values = [bin.confidence, bin.frequency].map { $0.map { "\($0)" } ?? "" }
+          return [name, "\(index + 1)"] + ends + ["\(bin.count)"] + values
+        }
+      }
+    }
+  }
+
+  private func table(header: [String], _ rows: (ProbabilityTally) -> [[String]]) -> Data? {
+    let known = zip(evaluation.classes, tallies).compactMap { item, tally in tally.map { (item, $0) } }
+    guard !known.isEmpty else { return nil }
+    let lines = known.flatMap { item, tally in rows(tally).map { ["\(item.fileValue)", item.name] + $0 } }
+    return Data(([header] + lines).map(CSVText.line).joined().utf8)
+  }
+
+  /// V^Rand and V^Info of each case at each threshold; nil without them.
+  public func membraneCSV() -> Data? {
+    let rows = evaluation.cases.flatMap { result in
+      zip(evaluation.classes, result.membraneCurves).flatMap { item, curve in
+        curve.map { point in
+          [
+            result.name, "\(item.fileValue)", "\(point.threshold)", MetricValue(point.scores.rand).text,
+            MetricValue(point.scores.information).text,
+          ]
+        }
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    return Data(([["case", "label", "threshold", "VRand", "VInfo"]] + rows).map(CSVText.line).joined().utf8)
+  }
+}
+
 extension MetricStatistics {
   fileprivate var cells: [String] {
     func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }

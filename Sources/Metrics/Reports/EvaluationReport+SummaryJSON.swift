@@ -23,6 +23,7 @@ private struct Summary: Encodable {
   let confusionMatrix: Confusion?
   let foregroundMean: [String: MetricValue]
   let mean: [String: [String: MetricValue]]
+  let membraneThresholds: [String: [String: Double]]?
   let metricPerCase: [Case]
   let notComputed: [String: String]
   let statistics: StatisticsTable
@@ -34,6 +35,7 @@ private struct Summary: Encodable {
     case classNames = "class_names"
     case confusionMatrix = "confusion_matrix"
     case foregroundMean = "foreground_mean"
+    case membraneThresholds = "membrane_thresholds"
     case metricPerCase = "metric_per_case"
     case notComputed = "not_computed"
     case statusCounts = "status_counts"
@@ -99,6 +101,14 @@ private struct Summary: Encodable {
     }
     foregroundMean = byMetric { evaluation.foregroundMean(of: $0) }
     mean = byLabel { index in byMetric { evaluation.mean(of: $0, classIndex: index + 1) } }
+    let thresholds = report.membraneThresholds
+    membraneThresholds =
+      thresholds.isEmpty
+      ? nil
+      : Dictionary(
+        uniqueKeysWithValues: thresholds.map { index, choice in
+          (labels[index - 1], ["threshold": choice.threshold, "VRand": choice.meanRand])
+        })
     metricPerCase = evaluation.cases.map { result in
       Case(
         attributes: result.attributes, group: result.group,

@@ -38,3 +38,53 @@ extension BitMask {
     return result
   }
 }
+
+/// The voxels of a grid that are near the boundary of a mask.
+struct BoundaryNeighbourhood {
+  /// For each voxel of the grid.
+  private let flags: [Bool]
+
+  /// - Parameters:
+  ///   - mask: A mask of the frame of `masks`; without voxels nothing is near.
+  ///   - distance: How far voxels are from a boundary voxel at most, between centres.
+  init(of mask: BitMask, in masks: ClassMasks, distance: Double) {
+    let frame = masks.frame
+    let size = frame.gridSize
+    var flags = [Bool](repeating: false, count: size.x * size.y * size.z)
+    let steps = Self.steps(frame, within: distance)
+    let boundary = masks.boundary(of: mask)
+    let (words, height) = (Int(frame.shape.words), Int(frame.shape.height))
+    for word in boundary.words.indices where boundary.words[word] != 0 {
+      let row = word / words
+      var left = boundary.words[word]
+      while left != 0 {
+        let i = word % words * 64 + left.trailingZeroBitCount
+        let voxel = frame.origin &+ SIMD3(i, row % height, row / height)
+        for step in steps {
+          let near = voxel &+ step
+          guard all(near .>= SIMD3.zero), all(near .< size) else { continue }
+          flags[(near.z * size.y + near.y) * size.x + near.x] = true
+        }
+        left &= left &- 1
+      }
+    }
+    self.flags = flags
+  }
+
+  func contains(_ voxel: Int) -> Bool { flags[voxel] }
+
+  private static func steps(_ frame: MaskFrame, within distance: Double) -> [SIMD3<Int>] {
+    // A sheared axis may reach farther than its spacing says: twice as far is enough for any grid that scanners write.
+    let reach = (0..<3).map { axis in
+      frame.isPlane && axis == 2 ? 0 : Int((2 * distance / frame.spacing[axis]).rounded(.down))
+    }
+    return (-reach[2]...reach[2]).flatMap { k in
+      (-reach[1]...reach[1]).flatMap { j in
+        (-reach[0]...reach[0]).compactMap { i in
+          let place = frame.steps[0] * Double(i) + frame.steps[1] * Double(j) + frame.steps[2] * Double(k)
+          return (place * place).sum() <= distance * distance ? SIMD3(i, j, k) : nil
+        }
+      }
+    }
+  }
+}

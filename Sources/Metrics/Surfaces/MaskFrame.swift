@@ -6,8 +6,10 @@ import Volumes
 /// A grid with one voxel along an axis is a plane: its boundaries are lines, and the axis counts for nothing. A frame then
 /// has a depth of 1, whichever axis that is.
 struct MaskFrame {
-  /// The axes of the grid that serve as width, height and depth.
-  private let axes: SIMD3<Int>
+  /// The size of the grid, its axes in the order of width, height and depth.
+  let gridSize: SIMD3<Int>
+  /// The voxel of the grid at the frame's first voxel; may be -1 along an axis.
+  let origin: SIMD3<Int>
   private let source: ck_mask_source
   /// The size of the masks.
   let shape: ck_mask_shape
@@ -29,7 +31,8 @@ struct MaskFrame {
     let framed = count &+ 2 &* margin
     let origin = lower &- margin
     let columns = [grid.affine.columns.i, grid.affine.columns.j, grid.affine.columns.k]
-    self.axes = axes
+    gridSize = reordered(size)
+    self.origin = origin
     isPlane = flat != nil
     steps = [columns[axes.x], columns[axes.y], columns[axes.z]]
     shape = ck_mask_shape(
