@@ -111,7 +111,7 @@ let package = Package(
         "ScanIO",
         "Volumes", "Files",
       ]),
-    tests("EndToEnd", ["segment", "Configurations", "Files", "Jobs", "Networks", "Training"]),
+    tests("EndToEnd", ["segment", "Configurations", "Files", "Jobs", "Metrics", "Networks", "Training"]),
   ],
   swiftLanguageModes: [.v6]
 )

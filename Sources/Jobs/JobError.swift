@@ -19,6 +19,8 @@ public enum JobError: Error, Sendable {
   case tooManyValues(file: String?, count: Int)
   /// A case has no prediction.
   case noPrediction(file: String)
+  /// A prediction has no reference of its name.
+  case noReference(file: String, folder: String)
   /// A scan has fewer channels than a model; `missing` is the file that would hold the next.
   case missingChannels(file: String, expected: String, found: Int, missing: String)
   /// Names of one list are missing from another.
@@ -87,6 +89,8 @@ extension JobError: CustomStringConvertible {
         + "each class. An image is no label file. If each object has a number (instances), give one value to all objects of a class"
     case .noPrediction(let file):
       "\(file): prediction not found; predict this case first"
+    case .noReference(let file, let folder):
+      "\(file): there is no reference of this name in \(folder); add it, or move the prediction elsewhere"
     case .nothingPredicted(let scans, let table):
       (scans.count == 1 ? "the scan could not" : "none of the \(scans.count) scans could")
         + " be predicted; see \(table)"

@@ -38,7 +38,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let report = try RunComparison(
-      first: first, second: second, metrics: metrics.map(EvaluateCommand.list) ?? [],
+      first: first, second: second, metrics: metrics.map(EvaluateCommand.list),
       output: output.map { URL(systemPath: $0) }, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     if json {

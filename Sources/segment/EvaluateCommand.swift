@@ -75,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
       prediction: SystemPath.resolvingParents(prediction), reference: SystemPath.resolvingParents(reference),
       output: URL(systemPath: output), classes: classes.map { URL(systemPath: $0) },
       choices: FolderEvaluation.Choices(
-        metrics: metrics.map(Self.list) ?? [], tolerance: tolerance, threshold: threshold,
+        metrics: metrics.map(Self.list), tolerance: tolerance, threshold: threshold,
         table: table.map { URL(systemPath: $0) },
         columns: by.map(Self.list) ?? []),
       overwrites: writing.overwrite

@@ -96,7 +96,8 @@ extension ExitStatus {
     case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues, .caseTable,
       .noSummary:
       .usage
-    case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .unmatched,
+    case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .noReference,
+      .unmatched,
       .missingChannels, .otherGrid, .unknownFile, .damagedSummary, .nothingCompared:
       .invalidData
     }

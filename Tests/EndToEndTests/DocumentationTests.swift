@@ -1,6 +1,7 @@
 import Configurations
 import Foundation
 import Jobs
+import Metrics
 import Networks
 import Testing
 import Training
@@ -71,6 +72,33 @@ import Training
       let outcome = try sandbox.program.run("validate", file)
       #expect(outcome.status == 0 && outcome.output.contains("7 stages"), "\(file): \(outcome.errors)")
     }
+  }
+
+  @Test("The commands of docs/metrics.md work as written, and the page names every metric")
+  func metrics() throws {
+    for (from, to) in [("data/heads/labels", "predictions"), ("data/heads/labels", "labels")] {
+      try FileManager.default.copyItem(at: sandbox.url.appending(path: from), to: sandbox.url.appending(path: to))
+    }
+    try sandbox.write("classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}", to: "classes.yaml")
+    let table = try #require(try blocks("csv", in: "docs/metrics.md").first)
+    try sandbox.write(table, to: "cases.csv")
+    for folder in ["results-a", "results-b", "runs/baseline", "runs/elastic"] {
+      let outcome = try sandbox.program.run(
+        "evaluate", "--prediction", "predictions", "--reference", "labels", "--output", folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let commands = try blocks("sh", in: "docs/metrics.md").joined(separator: "\n").split(separator: "\n")
+    #expect(commands.count == 6)
+    for command in commands {
+      let outcome = try sandbox.program.run(command.split(separator: " ").dropFirst().map(String.init))
+      #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+    }
+    let stages = try #require(try blocks("yaml", in: "docs/metrics.md").first)
+    let example = try String(contentsOf: Program.checkout.appending(path: "pipelines/membranes.yaml"), encoding: .utf8)
+    #expect(example.contains(stages))
+    let page = try String(contentsOf: Program.checkout.appending(path: "docs/metrics.md"), encoding: .utf8)
+    for metric in Metric.catalogue { #expect(page.contains("`\(metric.name)`"), "\(metric.name) is not documented") }
+    for group in MetricGroup.allCases { #expect(page.contains("`\(group.rawValue)`"), "\(group) is not documented") }
   }
 
   @Test("Every pipeline in the README is valid")

@@ -63,13 +63,13 @@ import Testing
     #expect(table.contains("data/heads/labels/head_01.nii.gz: prediction not found"), "\(table)")
   }
 
-  @Test("Predictions without a reference are counted, and ten are named")
+  @Test("Predictions without a reference are counted and listed, and ten are named")
   func predictionsWithoutReference() throws {
     for index in 10..<22 { try sandbox.copy(Self.labels, to: "found/x\(index).nii.gz") }
     try sandbox.copy(Self.labels, to: "found/head_00.nii.gz")
     try sandbox.copy(Self.labels, to: "truth/head_00.nii.gz")
     try expect(
-      0, "12 predictions without a reference are ignored: x10, x11, x12, x13, x14, x15, x16, x17, x18, x19 and 2 more",
+      4, "12 predictions without a reference are ignored: x10, x11, x12, x13, x14, x15, x16, x17, x18, x19 and 2 more",
       "evaluate", "--prediction", "found", "--reference", "truth", "--output", "scores")
   }
 

@@ -26,7 +26,10 @@ package struct EvaluationLog {
 
   private func texts(_ statistics: [String: MetricStatistics]) -> [String] {
     let names = Self.metrics.filter { statistics[$0] != nil }
-    return (names.isEmpty ? Array(report.evaluation.metricNames.prefix(3)) : names).compactMap { name in
+    let chosen = names.isEmpty ? Array(report.evaluation.metricNames.prefix(3)) : names
+    // Where nothing has a value, one metric says so.
+    let defined = chosen.filter { statistics[$0]?.penalisedMean != nil }
+    return (defined.isEmpty ? Array(chosen.prefix(1)) : defined).compactMap { name in
       statistics[name].map { text(name, $0) }
     }
   }

@@ -16,8 +16,8 @@ public struct FolderEvaluation {
 
   /// What is measured and reported.
   public struct Choices {
-    /// The names of metrics and groups of metrics; empty: the usual ones.
-    public var metrics: [String]
+    /// The names of metrics and groups of metrics; nil: the usual ones.
+    public var metrics: [String]?
     /// The tolerance of NSD and BoundaryIoU in millimetres, or pixels.
     public var tolerance: Double
     /// The threshold of the probability of no membrane for VRand_threshold; nil: none.
@@ -29,7 +29,8 @@ public struct FolderEvaluation {
 
     /// The usual choices.
     public init(
-      metrics: [String] = [], tolerance: Double = 1, threshold: Double? = nil, table: URL? = nil, columns: [String] = []
+      metrics: [String]? = nil, tolerance: Double = 1, threshold: Double? = nil, table: URL? = nil,
+      columns: [String] = []
     ) {
       (self.metrics, self.tolerance, self.threshold) = (metrics, tolerance, threshold)
       (self.table, self.columns) = (table, columns)
@@ -61,7 +62,7 @@ public struct FolderEvaluation {
   /// - Throws: `JobError`, `MetricsError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> (report: EvaluationReport, failed: Int) {
     let choices = try evaluationChoices()
-    let items = try items(log)
+    let (items, surplus) = try items(log)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
     let files = items.flatMap { ($0.isMissing ? [] : [$0.prediction]) + [$0.reference] }
     let inputs = files.flatMap(ScanFile.parts) + [classes, self.choices.table].compactMap { $0 }
@@ -69,7 +70,8 @@ public struct FolderEvaluation {
     let job = EvaluationJob(
       classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
       policy: .quarantine, choices: choices)
-    let (report, failures) = try job.run(items, log: log)
+    let (report, unusable) = try job.run(items, log: log)
+    let failures = unusable + surplus
     // Tables that these results do not have may be left of earlier ones.
     let written = try EvaluationFiles(report).files
     for name in EvaluationFiles.names where !written.contains(where: { $0.name == name }) { try folder.removeOwn(name) }
@@ -102,7 +104,7 @@ public struct FolderEvaluation {
     let thresholds = Dictionary(
       uniqueKeysWithValues: choices.threshold.map { value in (1..<ClassMap.maximumCount).map { ($0, value) } } ?? [])
     return EvaluationChoices(
-      metrics: choices.metrics.isEmpty ? nil : try Metric.chosen(choices.metrics),
+      metrics: try choices.metrics.map { try Metric.chosen($0) },
       report: EvaluationReport.Choices(
         settings: MetricSettings(tolerance: choices.tolerance, membraneThresholds: thresholds),
         columns: choices.columns),
@@ -115,8 +117,9 @@ public struct FolderEvaluation {
     return [ContentHash.hash(of: Data(hashes.joined().utf8))]
   }
 
-  private func items(_ log: RunLog) throws -> [EvaluationItem] {
-    if let pair = pairOfFiles { return [pair] }
+  /// The cases, and the predictions that have no reference.
+  private func items(_ log: RunLog) throws -> (items: [EvaluationItem], surplus: [JobError.BadCase]) {
+    if let pair = pairOfFiles { return ([pair], []) }
     func named(_ folder: String) throws -> [String: ScanFolder.Item] {
       var items: [String: ScanFolder.Item] = [:]
       let listing = try ScanFolder.listing(folder, of: .labels)
@@ -147,13 +150,17 @@ public struct FolderEvaluation {
     }
     let folder = URL(filePath: prediction)
     let expected = FileSystem.kind(of: prediction) == .file ? folder.deletingLastPathComponent() : folder
-    return references.keys.sorted().map { id in
+    let items = references.keys.sorted().map { id in
       let found = predictions[id]
       return EvaluationItem(
         id: id, prediction: found?.url ?? expected.appending(path: references[id]!.name),
         reference: references[id]!.url, grid: nil, predictionName: found?.name ?? id,
         referenceName: references[id]!.name, isMissing: found == nil)
     }
+    let surplus = extra.map { name in
+      JobError.BadCase(name: name, error: JobError.noReference(file: predictions[name]!.url.path, folder: reference))
+    }
+    return (items, surplus)
   }
 
   /// Two files are a pair, also with different names.

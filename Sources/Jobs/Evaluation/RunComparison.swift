@@ -7,17 +7,17 @@ import Pipelines
 public struct RunComparison {
   private let first: String
   private let second: String
-  private let metrics: [String]
+  private let metrics: [String]?
   private let output: URL?
   private let overwrites: Bool
 
   /// - Parameters:
   ///   - first: A run's folder, the folder of an evaluation, or a `summary.json`.
   ///   - second: The other one.
-  ///   - metrics: The names of metrics and groups; empty: the usual ones.
+  ///   - metrics: The names of metrics and groups; nil: the usual ones.
   ///   - output: A folder for the tables; nil: none is written.
   ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
-  public init(first: String, second: String, metrics: [String], output: URL?, overwrites: Bool = false) {
+  public init(first: String, second: String, metrics: [String]?, output: URL?, overwrites: Bool = false) {
     (self.first, self.second, self.metrics) = (first, second, metrics)
     (self.output, self.overwrites) = (output, overwrites)
   }
@@ -30,7 +30,7 @@ public struct RunComparison {
   ///
   /// - Throws: `JobError.noSummary`, `.nothingCompared`; `MetricsError`, `FileError`.
   public func run(log: RunLog) throws -> ComparisonReport {
-    let chosen = try Metric.chosen(metrics.isEmpty ? PairedComparison.usualMetrics : metrics)
+    let chosen = try Metric.chosen(metrics ?? PairedComparison.usualMetrics)
     let files = try [first, second].map(Self.summary)
     let scores = try files.map(Self.scores)
     let comparison = try PairedComparison(scores[0], scores[1], metrics: chosen)

@@ -13,6 +13,24 @@ struct SharedValues {
   var warnings: [String] {
     let statuses = evaluation.cases.map { Set($0.classes.map(\.status)) }
     if !statuses.contains(where: { $0.contains(.ok) }) { return [allCases(statuses)] }
+    return lonelyClasses + strangeCases(statuses)
+  }
+
+  /// Classes that no case has, or that no reference has.
+  private var lonelyClasses: [String] {
+    evaluation.classes.enumerated().compactMap { index, item in
+      let statuses = Set(evaluation.cases.map { $0.classes[index].status })
+      let name =
+        item.name == "\(item.fileValue)" ? "value \(item.fileValue)" : "'\(item.name)' (value \(item.fileValue))"
+      if statuses == [.bothEmpty] {
+        return "\(name) is in no prediction and in no reference: its metrics are undefined"
+      }
+      guard statuses.isDisjoint(with: [.ok, .missed]) else { return nil }
+      return "\(name) is in predictions alone, in no reference: its Dice is 0"
+    }
+  }
+
+  private func strangeCases(_ statuses: [Set<OverlapStatus>]) -> [String] {
     let strangers = evaluation.cases.indices.filter { index in
       !statuses[index].contains(.ok) && statuses[index].isSuperset(of: [.missed, .falseAlarm])
     }
