@@ -6,6 +6,11 @@ let cSettings: [CSetting] = [
   .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno"])
 ]
 
+// What pkg-config says of pangocairo, but for -pthread, of which SwiftPM warns at each build.
+let drawingHeaders =
+  ["cairo", "pango-1.0", "glib-2.0", "harfbuzz"].map { "-isystem/usr/include/\($0)" }
+  + ["lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu", "lib64"].map { "-isystem/usr/\($0)/glib-2.0/include" }
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
@@ -36,6 +41,9 @@ let package = Package(
     .target(name: "CTIFF", cSettings: cSettings, linkerSettings: [.linkedLibrary("tiff")]),
     .target(
       name: "CKernels", cSettings: [.headerSearchPath(".")] + cSettings, linkerSettings: [.linkedLibrary("pthread")]),
+    .target(
+      name: "CDrawing", cSettings: [.unsafeFlags(drawingHeaders)] + cSettings,
+      linkerSettings: [.linkedLibrary("pthread"), .linkedLibrary("dl")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // What everything may use.
@@ -50,7 +58,8 @@ let package = Package(
     library("Datasets", ["Machine", "Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Machine", "Volumes", "Randomness", "CKernels"]),
     library("Metrics", ["CKernels", "Files", "Machine", "Randomness", "Volumes"]),
-    library("Review", ["Volumes"]),
+    library("Drawing", ["CDrawing"]),
+    library("Review", ["Drawing", "Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
 
     // Networks.
@@ -64,14 +73,15 @@ let package = Package(
     library(
       "Jobs",
       [
-        "Pipelines", "Configurations", "Inference", "Networks", "Metrics", "Review", "Augmentations", "Datasets",
+        "Pipelines", "Configurations", "Inference", "Networks", "Metrics", "Drawing", "Review", "Augmentations",
+        "Datasets",
         "ScanIO", "Volumes",
         "Randomness", "Files", "Machine",
       ]),
     library(
       "Stages",
       [
-        "Jobs", "Pipelines", "Configurations", "Training", "Inference", "Networks", "Metrics", "Review",
+        "Jobs", "Pipelines", "Configurations", "Training", "Inference", "Networks", "Metrics", "Drawing", "Review",
         "Augmentations", "Datasets",
         "ScanIO",
         "Volumes", "Randomness", "Files", "Machine",
@@ -98,7 +108,8 @@ let package = Package(
     tests("Datasets", ["Datasets", "Files", "ScanIO", "Volumes"]),
     tests("Augmentations", ["Augmentations", "CKernels", "Volumes", "Randomness"]),
     tests("Metrics", ["Metrics", "Volumes"]),
-    tests("Review", ["Review", "Volumes"]),
+    tests("Drawing", ["Drawing"]),
+    tests("Review", ["Drawing", "Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
     tests("Networks", ["Networks", "Configurations", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Configurations", "Networks", "CKernels", "CAllocationCounter", "Randomness"]),

@@ -1,3 +1,4 @@
+import Drawing
 import Review
 import Testing
 import Volumes
@@ -9,7 +10,8 @@ import Volumes
     let image = Volume(grid: grid, voxels: [-5, 5])
     let view = SliceView(grid: grid, axis: 2, longestSidePixels: 8)
     let picture = try SlicePicture(image, slice: 0, view: view, toning: Toning(of: image))
-    let greys = (0..<8).map { picture.raster[$0, 0].red }
+    let drawn = try picture.rendered()
+    let greys = (0..<8).map { drawn[$0, 0].red }
     #expect(greys.first == 0 && greys.last == 255)
     #expect(greys == greys.sorted())
   }
@@ -20,20 +22,44 @@ import Volumes
     let image = Volume(grid: grid, channels: 3, voxels: [10, 20, 30, 200, 100, 0])
     let view = SliceView(grid: grid, axis: 2, longestSidePixels: 2)
     let picture = try SlicePicture(image, slice: 0, view: view, toning: Toning(of: image))
-    #expect(picture.raster.samples == [10, 20, 30, 200, 100, 0])
+    #expect(picture.image.pixels == [10, 20, 30, 255, 200, 100, 0, 255])
   }
 
-  @Test("letters are written where an orientation is known, a title is")
+  @Test("letters, a scale bar and a title are drawn where they mean something")
   func writes() throws {
-    let image = Volume(grid: makeGrid(60, 60, 1), voxels: [Float](repeating: 0, count: 3600))
-    let view = SliceView(grid: image.grid, axis: 2)
-    var picture = try SlicePicture(image, slice: 0, view: view, toning: Toning(of: image))
-    let plain = picture.raster
-    picture.drawMarkers()
-    #expect(picture.raster != plain)
-    let marked = picture.raster
-    picture.drawTitle("case 7")
-    #expect(picture.raster != marked)
+    func differs(unit: LengthUnit, _ change: (inout SlicePicture) -> Void) throws -> Bool {
+      let grid = makeGrid(60, 60, 1, unit: unit)
+      let image = Volume(grid: grid, voxels: [Float](repeating: 0, count: 3600))
+      let placed = Grid(
+        size: grid.size, affine: Affine(i: SIMD3(-1, 0, 0), j: SIMD3(0, 1, 0), k: SIMD3(0, 0, 1)), unit: unit)
+      let view = SliceView(grid: placed, axis: 2)
+      var picture = try SlicePicture(image, slice: 0, view: view, toning: Toning(of: image))
+      let plain = try picture.rendered()
+      change(&picture)
+      return try picture.rendered() != plain
+    }
+    #expect(try differs(unit: .millimetres) { $0.addMarkers() } && !differs(unit: .pixels) { $0.addMarkers() })
+    #expect(try differs(unit: .millimetres) { $0.addScaleBar() } && !differs(unit: .pixels) { $0.addScaleBar() })
+    #expect(try differs(unit: .pixels) { $0.addTitle("case 7") })
+  }
+
+  @Test("what is right, missed, false and of a wrong class has a colour of its own; ignored voxels have none")
+  func errors() throws {
+    let grid = makeGrid(6, 1, 1, unit: .pixels)
+    let image = Volume(grid: grid, voxels: [Float](repeating: 0, count: 6))
+    let view = SliceView(grid: grid, axis: 2, longestSidePixels: 24)
+    var picture = try SlicePicture(
+      image, slice: 0, view: view, toning: .grey(GreyWindow(lower: 0, upper: 1), channel: 0))
+    try picture.addErrors(
+      prediction: LabelMap(grid: grid, labels: [0, 1, 0, 1, 2, 1]),
+      reference: LabelMap(grid: grid, labels: [0, 1, 1, 0, 1, LabelMap.ignored]), opacity: 1)
+    let drawn = try picture.rendered()
+    let colours = (0..<6).map { drawn[4 * $0 + 2, 2] }
+    #expect(
+      colours == [
+        .black, ErrorKind.right.colour, ErrorKind.missed.colour, ErrorKind.falseAlarm.colour,
+        ErrorKind.wrongClass.colour, .black,
+      ])
   }
 
   @Test("a slice that is not there and a grid of another size are refused")
@@ -48,7 +74,7 @@ import Volumes
     let labels = LabelMap(grid: other, labels: [UInt8](repeating: 0, count: 72))
     var picture = try SlicePicture(image, slice: 0, view: view, toning: Toning(of: image))
     #expect(throws: ReviewError.sizeMismatch(.labels, expected: grid.size, found: other.size)) {
-      try picture.drawContours(of: labels, style: .reference)
+      try picture.addContours(of: labels, style: .reference)
     }
   }
 

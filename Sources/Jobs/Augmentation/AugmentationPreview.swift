@@ -1,5 +1,6 @@
 import Augmentations
 import Datasets
+import Drawing
 import Foundation
 import Machine
 import Randomness
@@ -54,7 +55,7 @@ package struct AugmentationPreview {
       let isLastSpatial = part.isSpatial && (index == parts.count - 1 || !parts[index + 1].isSpatial)
       if isLastSpatial { tiles += try unguardedTiles() }
     }
-    return (try sheet.draw(tiles).png(), draws)
+    return (try sheet.drawing(tiles).data(), draws)
   }
 
   /// What the tiles show.

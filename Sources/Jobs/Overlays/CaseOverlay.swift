@@ -1,4 +1,5 @@
 import Datasets
+import Drawing
 import Foundation
 import Machine
 import Metrics
@@ -25,19 +26,16 @@ package struct CaseOverlay {
       ByteCount.product(2, image.voxels.count, MemoryLayout<Float>.stride),
       for: "the overlay of \(name) (\(image.grid.size) voxels)")
     var sheet = ContactSheet(title: name, classNames: classes.namesInPictures)
-    sheet.axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
-    sheet.slices = .automatic(count: slices)
+    let axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
+    sheet.planes = [ContactSheet.Plane(axis: axis, slices: .automatic(count: slices))]
     sheet.longestSidePixels = pictureSide(of: image.grid.size)
     if let reference, let prediction {
       sheet.details = [try scores(prediction: prediction, reference: reference)]
-      sheet.sliceDice = try sliceDice(prediction: prediction, reference: reference, axis: sheet.axis)
+      sheet.sliceNotes[axis] = try sliceDice(prediction: prediction, reference: reference, axis: axis).map { dice in
+        dice.map { "Dice " + decimals($0, 3) }
+      }
     }
-    if image.grid.size[sheet.axis] > 1 {
-      let scores = sheet.sliceDice.isEmpty ? "" : " and its mean Dice"
-      sheet.details.append(
-        "Below each slice: its index along voxel axis \(["i", "j", "k"][sheet.axis]) (from 0)\(scores)")
-    }
-    return try sheet.draw(image: image, reference: reference, prediction: prediction).png()
+    return try sheet.drawing(image: image, reference: reference, prediction: prediction).data()
   }
 
   /// The size of a picture: large if it is the only one; on a sheet it shows every pixel, unless there are very many.

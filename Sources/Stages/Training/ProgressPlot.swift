@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 import Jobs
 import Review
@@ -19,6 +20,6 @@ enum ProgressPlot {
     if scores.contains(where: { $0 != nil }) {
       panels.append(LinePlot.Panel(title: "mean foreground Dice", series: scores.compactMap { $0 }, covering: 0...1))
     }
-    return try LinePlot(title: title, xTitle: "epoch", panels: panels).draw().png()
+    return try LinePlot(title: title, xTitle: "epoch", panels: panels).data()
   }
 }

@@ -28,10 +28,16 @@ public struct SliceView: Sendable {
   public let rowEdges: [Int]
   /// The letters at the edges; nil where no orientation is known.
   public let markers: Markers?
+  /// The units of the canvas that a millimetre takes; nil where no physical size is known.
+  public let unitsPerMM: Double?
   /// The voxel axis that runs across a slice's picture, and the one that runs down it.
   let columnAxis: Int
   let rowAxis: Int
   private let isReversed: (column: Bool, row: Bool)
+  /// The letters of the anatomical axis across the slices.
+  private let across: (positive: String, negative: String)?
+  /// Along this axis, in millimetres: the middle of the first slice, and the distance to the next.
+  private let slicePlaces: (first: Double, step: Double)?
 
   /// Lays out the slices of a grid along an axis, at square pixels and so in their true proportions.
   ///
@@ -49,9 +55,13 @@ public struct SliceView: Sendable {
     isReversed = (isOriented && world[columnAxis].isPositive, isOriented && world[rowAxis].isPositive)
     markers = isOriented ? Self.markers(across: world[columnAxis].axis, down: world[rowAxis].axis) : nil
 
+    across = isOriented ? [("R", "L"), ("A", "P"), ("S", "I")][world[axis].axis] : nil
+    slicePlaces = isOriented ? Self.places(of: grid, axis: axis, columnAxis, rowAxis, along: world[axis].axis) : nil
+
     let spacing = grid.spacing
     let scale = Self.pixelsAUnit(
       sides: [columnAxis, rowAxis].map { (grid.size[$0], spacing[$0]) }, longestSidePixels: longestSidePixels)
+    unitsPerMM = grid.unit == .millimetres ? scale : nil
     columnEdges = Self.edges(count: grid.size[columnAxis], step: spacing[columnAxis] * scale)
     rowEdges = Self.edges(count: grid.size[rowAxis], step: spacing[rowAxis] * scale)
   }
@@ -66,6 +76,15 @@ public struct SliceView: Sendable {
   public var columns: Int { size[columnAxis] }
   /// The number of voxels down a slice's picture.
   public var rows: Int { size[rowAxis] }
+
+  /// Where a slice is in the world, in millimetres along the anatomical axis across it, such as `S 12 mm`; nil where no
+  /// orientation is known.
+  public func position(of slice: Int) -> String? {
+    guard let across, let place = slicePlaces.map({ $0.first + Double(slice) * $0.step }) else { return nil }
+    let rounded = (place * 10).rounded() / 10
+    let number = abs(rounded) == abs(rounded).rounded() ? "\(Int(abs(rounded)))" : "\(abs(rounded))"
+    return "\(rounded < 0 ? across.negative : across.positive) \(number) mm"
+  }
 
   /// The index, in a volume of one channel, of the voxel that is shown in a column and a row of a slice.
   public func voxelIndex(column: Int, row: Int, slice: Int) -> Int {
@@ -94,6 +113,18 @@ extension SliceView {
     func agreement(_ order: [Int]) -> Double { (0...2).reduce(0) { $0 + abs(cosine($1, order[$1])) } }
     let best = orders.dropFirst().reduce(orders[0]) { agreement($1) > agreement($0) ? $1 : $0 }
     return (0...2).map { (best[$0], cosine($0, best[$0]) >= 0) }
+  }
+
+  /// The places of the middles of the slices along a world axis.
+  private static func places(
+    of grid: Grid, axis: Int, _ columnAxis: Int, _ rowAxis: Int, along world: Int
+  ) -> (first: Double, step: Double) {
+    var middle = SIMD3<Double>()
+    middle[columnAxis] = Double(grid.size[columnAxis] - 1) / 2
+    middle[rowAxis] = Double(grid.size[rowAxis] - 1) / 2
+    let first = grid.affine(middle)[world]
+    middle[axis] = 1
+    return (first, grid.affine(middle)[world] - first)
   }
 
   private static func markers(across: Int, down: Int) -> Markers {

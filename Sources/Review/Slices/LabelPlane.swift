@@ -15,13 +15,15 @@ struct LabelPlane: Sendable {
   }
 
   /// Takes a slice out of a label map that has the view's size.
-  init(of map: LabelMap, slice: Int, view: SliceView) {
+  ///
+  /// - Parameter showsIgnored: Whether ignored voxels keep their label; else they count as background.
+  init(of map: LabelMap, slice: Int, view: SliceView, showsIgnored: Bool = false) {
     var labels: [UInt8] = []
     labels.reserveCapacity(view.columns * view.rows)
     for row in 0..<view.rows {
       for column in 0..<view.columns {
         let label = map.labels[view.voxelIndex(column: column, row: row, slice: slice)]
-        labels.append(label == LabelMap.ignored ? 0 : label)
+        labels.append(label == LabelMap.ignored && !showsIgnored ? 0 : label)
       }
     }
     self.init(width: view.columns, height: view.rows, labels: labels)

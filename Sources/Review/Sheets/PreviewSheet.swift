@@ -1,3 +1,4 @@
+import Drawing
 import Volumes
 
 /// Several versions of an image side by side, each with its labels outlined, such as an image and its augmentations.
@@ -40,10 +41,10 @@ public struct PreviewSheet: Sendable {
     self.classNames = classNames
   }
 
-  /// Draws the sheet; every tile is toned by the first one's values, so that changes of brightness show.
+  /// Lays the sheet out; every tile is toned by the first one's values, so that changes of brightness show.
   ///
   /// - Throws: `ReviewError.sizeMismatch` where labels have not their image's size, and `.sliceOutOfRange`.
-  public func draw(_ tiles: [Tile]) throws -> Raster {
+  public func drawing(_ tiles: [Tile]) throws -> any Drawable {
     var isShown = [Bool](repeating: false, count: 256)
     let toning = tiles.first.map { Toning(of: $0.image) }
     let pictures = try tiles.map { tile in
@@ -51,16 +52,16 @@ public struct PreviewSheet: Sendable {
       let choice = slice.map { SliceChoice.slices([$0]) } ?? .automatic(count: 1)
       let index = try choice.indices(along: axis, of: tile.image.grid.size, reference: tile.labels)[0]
       var picture = try SlicePicture(tile.image, slice: index, view: view, toning: toning ?? Toning(of: tile.image))
-      if let deformation = tile.deformation { try picture.draw(deformation) }
+      if let deformation = tile.deformation { try picture.add(deformation) }
       if let labels = tile.labels {
-        try picture.drawContours(of: labels, style: .reference)
+        try picture.addContours(of: labels, style: .reference)
         for label in LabelPlane(of: labels, slice: index, view: view).classes { isShown[Int(label)] = true }
       }
-      return CaptionedTile(picture: picture.raster, caption: tile.caption)
+      return SheetTile(picture: picture, caption: tile.caption)
     }
     let legend = Legend(
       classes: (1...255).filter { isShown[$0] }.map(UInt8.init), names: classNames, showsReference: false,
       showsPrediction: false)
-    return SheetLayout(title: title, details: details, tiles: pictures, legend: legend, columns: columns).draw()
+    return SheetLayout(title: title, details: details, tiles: pictures, legend: legend, columns: columns)
   }
 }

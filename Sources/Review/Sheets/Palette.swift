@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 
 /// The colours of classes, the same in every picture of the program.
@@ -35,4 +36,15 @@ public enum Palette {
     }
     return Colour(red: channel(5), green: channel(3), blue: channel(1))
   }
+}
+
+/// The colours of the classes of a picture: those of a table, or else the palette's.
+public struct LabelColours: Hashable, Sendable {
+  private let chosen: [Int: Colour]
+
+  /// Makes colours; classes that are not in the table have the palette's.
+  public init(_ chosen: [Int: Colour] = [:]) { self.chosen = chosen }
+
+  /// The colour of a class.
+  public subscript(label: Int) -> Colour { chosen[label] ?? Palette.colour(of: label) }
 }

@@ -1,3 +1,5 @@
+import Drawing
+
 /// Curves over a common horizontal axis, in one or more panels below one another, such as a training's progress.
 public struct LinePlot: Sendable {
   /// One curve.
@@ -55,41 +57,47 @@ public struct LinePlot: Sendable {
   public var xTitle: String
   /// The panels, from top to bottom.
   public var panels: [Panel]
-  /// The picture's width in pixels; at least 240.
-  public var width = 760
-  /// The height of each panel in pixels, its text included; at least 120.
-  public var panelHeight = 240
+  /// The width in units; at least 240.
+  public var plotWidth = 760.0
+  /// The height of each panel in units, its text included; at least 120.
+  public var panelHeight = 240.0
 
   /// Makes a plot.
   public init(title: String, xTitle: String, panels: [Panel]) {
     (self.title, self.xTitle, self.panels) = (title, xTitle, panels)
   }
 
+  private static let margin = 16.0
+  private static let headerHeight = 44.0
+  private static let footerHeight = 24.0
+}
+
+extension LinePlot: Drawable {
+  /// The width.
+  public var width: Double { max(plotWidth, 240) }
+  /// The height of all panels.
+  public var height: Double {
+    Self.headerHeight + Double(panels.count) * max(panelHeight, 120) + Self.footerHeight
+  }
+
   /// Draws the plot; a panel without any finite value says that there is none yet.
-  public func draw() -> Raster {
-    let width = max(self.width, 240)
-    let panelHeight = max(self.panelHeight, 120)
-    var raster = Raster(
-      width: width, height: Self.headerHeight + panels.count * panelHeight + Self.footerHeight, fill: .white)
-    let heading = BitmapFont.truncated(title, toWidth: width - 2 * Self.margin, scale: 2)
-    raster.drawText(heading, x: Self.margin, y: Self.margin, scale: 2, PlotPanelPainter.ink)
+  public func draw(on canvas: Canvas) {
+    canvas.fill(Rectangle(x: 0, y: 0, width: width, height: height), Ink(.white))
+    let heading = Text(title, size: 18, isBold: true, limit: width - 2 * Self.margin)
+    canvas.draw(heading, at: SIMD2(Self.margin, 12), Ink(PlotStyle.ink))
     let positions = panels.flatMap { $0.series.flatMap { $0.stretches.joined().map(\.x) } }
     let xTicks = AxisTicks(
       covering: (positions.min() ?? 0)...(positions.max() ?? 1), count: 10,
       isWhole: positions.allSatisfy { $0 == $0.rounded() })
     for (index, panel) in panels.enumerated() {
-      let frame = PixelRectangle(
-        x: Self.margin, y: Self.headerHeight + index * panelHeight, width: width - 2 * Self.margin, height: panelHeight)
-      PlotPanelPainter(panel: panel, frame: frame, xTicks: xTicks).draw(on: &raster)
+      let frame = Rectangle(
+        x: Self.margin, y: Self.headerHeight + Double(index) * max(panelHeight, 120), width: width - 2 * Self.margin,
+        height: max(panelHeight, 120))
+      PlotPanelPainter(panel: panel, frame: frame, xTicks: xTicks).draw(on: canvas)
     }
-    let footing = BitmapFont.truncated(xTitle, toWidth: width - 2 * Self.margin)
-    raster.drawText(
-      footing, x: (width - BitmapFont.width(of: footing)) / 2, y: raster.height - Self.footerHeight + 2,
-      PlotPanelPainter.dimInk)
-    return raster
+    let footing = Text(xTitle, size: PlotStyle.textSize, limit: width - 2 * Self.margin)
+    let extent = footing.extent
+    canvas.draw(
+      footing, at: SIMD2((width - extent.width) / 2, height - Self.footerHeight), Ink(PlotStyle.dimInk))
   }
-
-  private static let margin = 16
-  private static let headerHeight = 44
-  private static let footerHeight = 22
 }

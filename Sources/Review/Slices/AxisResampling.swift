@@ -44,7 +44,7 @@ struct AxisResampling {
 }
 
 /// How a picture is brought to another size.
-public enum Interpolation: Sendable {
+enum Interpolation: Sendable {
   /// Each pixel is a copy of one.
   case nearest
   /// Linear when enlarging, the mean over each pixel's area when shrinking.
@@ -76,16 +76,4 @@ func resampledPlane(
     }
   }
   return result
-}
-
-extension Raster {
-  /// This picture at another size.
-  public func scaled(toWidth newWidth: Int, height newHeight: Int, _ interpolation: Interpolation) -> Raster {
-    precondition(newWidth > 0 && newHeight > 0, "a raster has at least one pixel")
-    let plane = resampledPlane(
-      samples.map(Float.init), channels: 3,
-      columns: (width, AxisResampling(from: width, to: newWidth, interpolation: interpolation)),
-      rows: AxisResampling(from: height, to: newHeight, interpolation: interpolation))
-    return Raster(width: newWidth, height: newHeight, samples: plane.map { UInt8(min(max($0.rounded(), 0), 255)) })
-  }
 }

@@ -1,3 +1,4 @@
+import Drawing
 import Volumes
 
 /// How a picture was deformed, to be drawn over it: a grid that was straight before, and where the picture folds.
@@ -17,42 +18,53 @@ public struct Deformation: Sendable {
   }
 }
 
-extension SlicePicture {
-  /// Draws the grid, and covers what folds or is all but folded.
+extension Deformation {
+  /// The grid over a slice, and colours where it folds or is all but folded.
   ///
-  /// - Throws: `ReviewError.sizeMismatch` where the deformation is not of the picture's grid.
-  public mutating func draw(_ deformation: Deformation) throws {
-    try view.check(deformation.places.grid.size, .image)
-    let columns = AxisResampling(from: view.columns, to: view.width, interpolation: .smooth)
-    let rows = AxisResampling(from: view.rows, to: view.height, interpolation: .smooth)
-    let axes = [view.columnAxis, view.rowAxis]
+  /// - Throws: `ReviewError.sizeMismatch` where the deformation is not of the view's grid.
+  func picture(of slice: Int, view: SliceView) throws -> Picture {
+    try view.check(places.grid.size, .image)
+    let plane = resampled(slice, view)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(4 * view.width * view.height)
+    for y in 0..<view.height {
+      for x in 0..<view.width {
+        let determinant = plane[(y * view.width + x) * 3 + 2]
+        let share = max(
+          lineShare(plane, x, y, component: 0, view), lineShare(plane, x, y, component: 1, view))
+        let (colour, opacity): (Colour, Double) =
+          share > 0
+          ? (Self.gridColour, 0.65 * share)
+          : determinant < Float(minimum) ? (determinant < 0 ? Self.foldColour : Self.strongColour, 0.55) : (.black, 0)
+        pixels += [colour.red, colour.green, colour.blue, UInt8((255 * opacity).rounded())]
+      }
+    }
+    return Picture(width: view.width, height: view.height, pixels: pixels)
+  }
+
+  /// At each pixel of the view the place, in lines of the grid, and the determinant. Shape: (height, width, 3).
+  private func resampled(_ slice: Int, _ view: SliceView) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(view.columns * view.rows * 3)
     for row in 0..<view.rows {
       for column in 0..<view.columns {
         let voxel = view.voxelIndex(column: column, row: row, slice: slice) * 4
-        for axis in axes {
-          values.append(deformation.places.voxels[voxel + axis] / Float(deformation.spacing[axis]))
+        for axis in [view.columnAxis, view.rowAxis] {
+          values.append(places.voxels[voxel + axis] / Float(spacing[axis]))
         }
-        values.append(deformation.places.voxels[voxel + 3])
+        values.append(places.voxels[voxel + 3])
       }
     }
-    let plane = resampledPlane(values, channels: 3, columns: (view.columns, columns), rows: rows)
-    for y in 0..<view.height {
-      for x in 0..<view.width {
-        let pixel = (y * view.width + x) * 3
-        if plane[pixel + 2] < Float(deformation.minimum) {
-          let colour = plane[pixel + 2] < 0 ? Self.foldColour : Self.strongColour
-          raster.blendPixel(x: x, y: y, colour, share: 0.55)
-        }
-        let share = max(lineShare(plane, x, y, component: 0), lineShare(plane, x, y, component: 1))
-        if share > 0 { raster.blendPixel(x: x, y: y, Self.gridColour, share: 0.65 * share) }
-      }
-    }
+    return resampledPlane(
+      values, channels: 3,
+      columns: (view.columns, AxisResampling(from: view.columns, to: view.width, interpolation: .smooth)),
+      rows: AxisResampling(from: view.rows, to: view.height, interpolation: .smooth))
   }
 
   /// How much of a pixel a line of the grid covers: by its distance from the nearest whole number, in pixels.
-  private func lineShare(_ plane: [Float], _ x: Int, _ y: Int, component: Int) -> Double {
+  private func lineShare(
+    _ plane: [Float], _ x: Int, _ y: Int, component: Int, _ view: SliceView
+  ) -> Double {
     func value(_ x: Int, _ y: Int) -> Double { Double(plane[(y * view.width + x) * 3 + component]) }
     func slope(_ before: Double, _ after: Double, _ steps: Int) -> Double {
       steps > 0 ? (after - before) / Double(steps) : 0
