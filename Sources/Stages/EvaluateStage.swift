@@ -17,7 +17,7 @@ struct EvaluateStage: Stage {
   static let outputs = [
     StageOutput(.metrics, path: EvaluationFiles.summary, publishedAs: EvaluationFiles.summary)
   ]
-  static let links = EvaluationFiles.tables.map { StageLink(path: $0, publishedAs: $0) }
+  static let links = (EvaluationFiles.tables + [EvaluationPlots.folder]).map { StageLink(path: $0, publishedAs: $0) }
 
   private let part: PartChoice?
   private let policy: BadCasePolicy
@@ -86,7 +86,8 @@ struct EvaluateStage: Stage {
       classes: classes, reading: loaded.dataset.reading, policy: policy, choices: try choices(loaded.dataset, context))
     let (report, failures) = try job.run(items, log: context.log)
     try context.check(items.flatMap { ScanFile.parts(of: $0.reference) })
-    for file in try EvaluationFiles(report).files {
+    try FileSystem.makeFolder(context.folder.appending(path: EvaluationPlots.folder).path)
+    for file in try EvaluationFiles(report).files + EvaluationPlots(report).files(log: context.log) {
       try AtomicFile.write(file.data, to: context.folder.appending(path: file.name))
     }
     try FailureTable.write(failures, to: context.folder)

@@ -1,4 +1,5 @@
 import Datasets
+import Drawing
 import Files
 import Foundation
 import Jobs
@@ -6,11 +7,11 @@ import Networks
 import Pipelines
 import Volumes
 
-/// The stage `overlay`: draws the contours of reference and prediction on slices; one PNG for each case.
+/// The stage `overlay`: draws reference and prediction on slices; one picture for each case.
 struct OverlayStage: Stage {
   static let kind = "overlay"
-  static let version = 1
-  static let summary = "draws contours of reference and prediction on slices; one PNG for each case"
+  static let version = 2
+  static let summary = "draws reference and prediction on slices; one picture for each case"
   static let inputs = [
     StageInput(.predictions), StageInput(.dataset), StageInput(.split, isRequired: false),
     StageInput(.metrics, isRequired: false),
@@ -19,14 +20,14 @@ struct OverlayStage: Stage {
 
   private let part: PartChoice?
   private let choice: CaseChoice
-  private let sliceAxis: BodyAxis
-  private let slices: Int
+  private let drawing: OverlayChoices
+  private let format: OverlayChoices.Format
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
     choice = try parameters.collecting("cases") { try CaseChoice(parameters) } ?? .all
-    sliceAxis = try parameters.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
-    slices = try parameters.int("slices", default: 6, in: .within(1...64))
+    drawing = try OverlayChoices(parameters)
+    format = try parameters.choice("format", default: .png)
   }
 
   var neededInputs: [StageInput] {
@@ -63,7 +64,7 @@ struct OverlayStage: Stage {
     let byID = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0) })
     _ = try inParallel(cases.map(\.id)) { id in
       try context.interruption.throwIfRequested()
-      let file = folder.appending(path: "\(id).png")
+      let file = folder.appending(path: "\(id).\(format.rawValue)")
       let picture = try draw(byID[id]!, loaded, predictions)
       try FileSystem.makeFolder(file.deletingLastPathComponent().path)
       try AtomicFile.write(picture, to: file)
@@ -80,8 +81,9 @@ struct OverlayStage: Stage {
       FileManager.default.fileExists(atPath: file.path)
       ? try loaded.reader.labels(file, id: item.id, on: grid) : nil
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: Self.kind) }
-    return try CaseOverlay(classes: classes, sliceAxis: sliceAxis, slices: slices).png(
-      item.id, image: scan.volume, reference: loaded.labels(item.id, on: grid), prediction: prediction)
+    return try CaseOverlay(classes: classes, choices: drawing).data(
+      item.id, image: scan.volume, reference: loaded.labels(item.id, on: grid), prediction: prediction,
+      as: format.picture(scale: drawing.scale))
   }
 }
 

@@ -66,15 +66,17 @@ public struct FolderEvaluation {
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
     let files = items.flatMap { ($0.isMissing ? [] : [$0.prediction]) + [$0.reference] }
     let inputs = files.flatMap(ScanFile.parts) + [classes, self.choices.table].compactMap { $0 }
-    try folder.check(EvaluationFiles.names + [FailureTable.fileName], inputs: inputs)
+    try folder.check(EvaluationFiles.names + EvaluationPlots.paths + [FailureTable.fileName], inputs: inputs)
     let job = EvaluationJob(
       classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
       policy: .quarantine, choices: choices)
     let (report, unusable) = try job.run(items, log: log)
     let failures = unusable + surplus
     // Tables that these results do not have may be left of earlier ones.
-    let written = try EvaluationFiles(report).files
-    for name in EvaluationFiles.names where !written.contains(where: { $0.name == name }) { try folder.removeOwn(name) }
+    let written = try EvaluationFiles(report).files + EvaluationPlots(report).files(log: log)
+    for name in EvaluationFiles.names + EvaluationPlots.paths where !written.contains(where: { $0.name == name }) {
+      try folder.removeOwn(name)
+    }
     let origin = FileOrigin(
       command: "evaluate", inputs: ["files": try hashes(of: inputs)],
       settings: [

@@ -7,35 +7,70 @@ import Review
 import ScanIO
 import Volumes
 
-/// Draws a case: its image with the outlines of the reference and of the prediction.
+/// Draws a case: its image with the labels of the reference and of the prediction.
 package struct CaseOverlay {
   let classes: ClassMap
-  let sliceAxis: BodyAxis
-  let slices: Int
+  let choices: OverlayChoices
 
-  package init(classes: ClassMap, sliceAxis: BodyAxis, slices: Int) {
-    (self.classes, self.sliceAxis, self.slices) = (classes, sliceAxis, slices)
-  }
+  package init(classes: ClassMap, choices: OverlayChoices) { (self.classes, self.choices) = (classes, choices) }
 
-  /// The sheet as PNG.
+  /// The sheet as a file.
   ///
-  /// - Throws: `ReviewError` where sizes differ, `MetricsError`, `MachineError.notEnoughMemory`.
-  package func png(_ name: String, image: Volume, reference: LabelMap?, prediction: LabelMap?) throws -> Data {
+  /// - Throws: `ReviewError` where sizes differ, `MetricsError`, `MachineError.notEnoughMemory`, `DrawingError`.
+  package func data(
+    _ name: String, image: Volume, reference: LabelMap?, prediction: LabelMap?, as format: PictureFormat
+  ) throws -> Data {
     // The values in order for the tones, and a slice as tones, at both sizes.
     try MemoryBudget.require(
       ByteCount.product(2, image.voxels.count, MemoryLayout<Float>.stride),
       for: "the overlay of \(name) (\(image.grid.size) voxels)")
     var sheet = ContactSheet(title: name, classNames: classes.namesInPictures)
-    let axis = image.grid.size.depth == 1 ? 2 : image.grid.voxelAxis(nearestTo: sliceAxis)
-    sheet.planes = [ContactSheet.Plane(axis: axis, slices: .automatic(count: slices))]
+    sheet.planes = planes(of: image.grid)
     sheet.longestSidePixels = pictureSide(of: image.grid.size)
+    sheet.labelStyle = labelStyle
+    sheet.style = choices.theme == .dark ? .dark : .light
+    sheet.colours = colours
+    if let window = choices.window { sheet.toning = .grey(window, channel: 0) }
     if let reference, let prediction {
       sheet.details = [try scores(prediction: prediction, reference: reference)]
-      sheet.sliceNotes[axis] = try sliceDice(prediction: prediction, reference: reference, axis: axis).map { dice in
-        dice.map { "Dice " + decimals($0, 3) }
+      for plane in sheet.planes {
+        sheet.sliceNotes[plane.axis] = try sliceDice(
+          prediction: prediction, reference: reference, axis: plane.axis
+        ).map { dice in dice.map { "Dice " + decimals($0, 3) } }
       }
     }
-    return try sheet.drawing(image: image, reference: reference, prediction: prediction).data()
+    return try sheet.drawing(image: image, reference: reference, prediction: prediction).data(as: format)
+  }
+
+  private func planes(of grid: Grid) -> [ContactSheet.Plane] {
+    let slices: SliceChoice =
+      switch choices.selection {
+      case .spread: .automatic(count: choices.slices)
+      case .even: .even(count: choices.slices)
+      case .largest: .largest(count: choices.slices)
+      case .worst: .worst(count: choices.slices)
+      }
+    guard grid.size.depth > 1 else { return [ContactSheet.Plane(axis: 2, slices: slices)] }
+    return choices.planes.map { plane in
+      ContactSheet.Plane(
+        axis: grid.voxelAxis(nearestTo: plane), slices: slices, name: grid.unit == .millimetres ? plane.plane : "")
+    }
+  }
+
+  private var labelStyle: ContactSheet.LabelStyle {
+    switch choices.labels {
+    case .contours: .contours
+    case .masks: .masks(opacity: choices.opacity)
+    case .errors: .errors(opacity: choices.opacity)
+    }
+  }
+
+  private var colours: LabelColours {
+    let chosen = classes.names.indices.compactMap { index -> (Int, Colour)? in
+      let colour = choices.colours[classes.names[index]] ?? choices.colours["\(classes.number(ofClass: index))"]
+      return colour.map { (index, $0) }
+    }
+    return LabelColours(Dictionary(chosen, uniquingKeysWith: { first, _ in first }))
   }
 
   /// The size of a picture: large if it is the only one; on a sheet it shows every pixel, unless there are very many.

@@ -65,10 +65,12 @@ public struct ContactSheet: Sendable {
     let toning = toning ?? Toning(of: image)
     var isShown = [Bool](repeating: false, count: 256)
     var tiles: [SheetTile] = []
+    var mostSlices = 0
     for plane in planes {
-      let view = SliceView(grid: image.grid, axis: plane.axis, longestSidePixels: longestSidePixels)
+      let view = SliceView(grid: image.grid, axis: plane.axis, longestSidePixels: side(of: plane, image.grid))
       let chosen = try plane.slices.indices(
         along: plane.axis, of: image.grid.size, reference: reference, prediction: prediction)
+      mostSlices = max(mostSlices, chosen.count)
       let worst = SliceChoice.worstSlice(reference: reference, prediction: prediction, along: plane.axis)
       for slice in chosen {
         var picture = try SlicePicture(image, slice: slice, view: view, toning: toning)
@@ -87,7 +89,18 @@ public struct ContactSheet: Sendable {
     return SheetLayout(
       title: title, details: details, tiles: tiles,
       legend: legend((1...255).filter { isShown[$0] }.map(UInt8.init), reference != nil, prediction != nil),
-      style: style)
+      // Each plane begins a row.
+      columns: planes.count > 1 && tiles.count == planes.count * mostSlices ? mostSlices : nil, style: style)
+  }
+
+  /// The longest side of a plane's pictures: a millimetre is as long in every plane.
+  private func side(of plane: Plane, _ grid: Grid) -> Int {
+    func longest(_ axis: Int) -> Double {
+      (0..<3).filter { $0 != axis }.map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1
+    }
+    let most = planes.map { longest($0.axis) }.max() ?? 1
+    guard most > 0 else { return longestSidePixels }
+    return max(1, Int((Double(longestSidePixels) * longest(plane.axis) / most).rounded()))
   }
 
   private func add(_ reference: LabelMap?, _ prediction: LabelMap?, to picture: inout SlicePicture) throws {

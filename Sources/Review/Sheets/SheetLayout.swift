@@ -16,54 +16,68 @@ struct SheetLayout: Drawable {
   private let tiles: [SheetTile]
   private let captions: [Text]
   private let legend: Legend.Layout
+  private let rows: [Row]
   private let columns: Int
-  private let cell: SIMD2<Double>
-  private let picture: SIMD2<Double>
-  private let contentWidth: Double
+  private let cellWidth: Double
+  private let left: Double
   private let headerHeight: Double
   let width: Double
   let height: Double
 
-  /// Lays the sheet out; tiles of different sizes stand in cells of the largest.
+  /// The upper edge of a row, and the height of its pictures.
+  private struct Row {
+    let y: Double
+    let pictureHeight: Double
+  }
+
+  /// Lays the sheet out; pictures of different sizes stand in the middle of their columns and rows.
   init(
     title: String, details: [String], tiles: [SheetTile], legend: Legend, columns: Int? = nil, style: SheetStyle = .dark
   ) {
-    let picture = SIMD2(tiles.map(\.picture.width).max() ?? 1, tiles.map(\.picture.height).max() ?? 1)
-    let size = picture.x >= Self.widthForLargeText ? 14.0 : 11
-    let captions = tiles.map { Text($0.caption, size: size, limit: picture.x, isSingleLine: false) }
-    let captionHeight = captions.filter { !$0.words.isEmpty }.map(\.extent.height).max() ?? 0
-    let cell = picture + SIMD2(0, captionHeight + 6)
-    let columns = min(columns ?? Self.columns(for: tiles.count, cell: cell), max(tiles.count, 1))
-    let rows = (tiles.count + columns - 1) / max(columns, 1)
-    let gridWidth = Double(columns) * (cell.x + SheetStyle.gap) - SheetStyle.gap
+    let cellWidth = tiles.map(\.picture.width).max() ?? 1
+    let size = cellWidth >= Self.widthForLargeText ? 14.0 : 11
+    let captions = tiles.map { Text($0.caption, size: size, limit: cellWidth, isSingleLine: false) }
+    let tallest = tiles.map(\.picture.height).max() ?? 1
+    let count = min(
+      columns ?? Self.columns(for: tiles.count, cell: SIMD2(cellWidth, tallest + 2 * size)), max(tiles.count, 1))
+    let gridWidth = Double(count) * (cellWidth + SheetStyle.gap) - SheetStyle.gap
     let contentWidth = max(gridWidth, Self.smallestWidth)
     let titleText = Text(title, size: size + 8, isBold: true, limit: contentWidth)
     let lines = details.map { Text($0, size: size, limit: contentWidth, isSingleLine: false) }
     headerHeight = titleText.extent.height + lines.reduce(4) { $0 + $1.extent.height + 2 } + SheetStyle.gap
     self.legend = legend.layout(width: contentWidth, size: size, style: style)
     (self.style, self.title, self.details, self.tiles, self.captions) = (style, titleText, lines, tiles, captions)
-    (self.columns, self.cell, self.picture, self.contentWidth) = (columns, cell, picture, contentWidth)
-    let grid = max(Double(rows) * (cell.y + SheetStyle.gap) - SheetStyle.gap, 0)
-    let footer = self.legend.height > 0 ? SheetStyle.gap + self.legend.height : 0
+    (self.columns, self.cellWidth) = (count, cellWidth)
+    // On whole units, so that voxels of a PNG have sharp edges.
+    left = (SheetStyle.margin + (contentWidth - gridWidth) / 2).rounded()
+    var y = (SheetStyle.margin + headerHeight).rounded()
+    rows = stride(from: 0, to: tiles.count, by: count).map { first in
+      let members = first..<min(first + count, tiles.count)
+      let row = Row(y: y, pictureHeight: tiles[members].map(\.picture.height).max() ?? 0)
+      let caption = captions[members].filter { !$0.words.isEmpty }.map(\.extent.height).max() ?? 0
+      y += (row.pictureHeight + caption + 6 + SheetStyle.gap).rounded(.up)
+      return row
+    }
     width = (contentWidth + 2 * SheetStyle.margin).rounded(.up)
-    height = (headerHeight + grid + footer + 2 * SheetStyle.margin).rounded(.up)
+    height = (y + self.legend.height + SheetStyle.margin).rounded(.up)
   }
 
   func draw(on canvas: Canvas) throws {
     canvas.fill(Rectangle(x: 0, y: 0, width: width, height: height), Ink(style.background))
     drawHeader(on: canvas)
-    let gridWidth = Double(columns) * (cell.x + SheetStyle.gap) - SheetStyle.gap
-    // On whole units, so that voxels of a PNG have sharp edges.
-    let left = (SheetStyle.margin + (contentWidth - gridWidth) / 2).rounded()
-    var bottom = SheetStyle.margin + headerHeight
-    for index in tiles.indices {
+    for (index, tile) in tiles.enumerated() {
+      let row = rows[index / columns]
+      let picture = tile.picture
       let corner = SIMD2(
-        left + Double(index % columns) * (cell.x + SheetStyle.gap),
-        (SheetStyle.margin + headerHeight + Double(index / columns) * (cell.y + SheetStyle.gap)).rounded())
-      try draw(index, at: corner, on: canvas)
-      bottom = max(bottom, corner.y + cell.y)
+        left + Double(index % columns) * (cellWidth + SheetStyle.gap)
+          + ((cellWidth - picture.width) / 2).rounded(.down),
+        row.y + ((row.pictureHeight - picture.height) / 2).rounded(.down))
+      try picture.draw(on: canvas, at: corner)
+      canvas.draw(
+        captions[index], at: SIMD2(corner.x, row.y + row.pictureHeight + 4),
+        Ink(tile.isEmphasised ? style.emphasis : style.text))
     }
-    legend.draw(at: SIMD2(SheetStyle.margin, bottom + SheetStyle.gap), on: canvas)
+    legend.draw(at: SIMD2(SheetStyle.margin, height - SheetStyle.margin - legend.height), on: canvas)
   }
 
   private static let smallestWidth = 360.0
@@ -87,13 +101,5 @@ struct SheetLayout: Drawable {
       canvas.draw(line, at: SIMD2(SheetStyle.margin, y), Ink(style.dimText))
       y += line.extent.height + 2
     }
-  }
-
-  private func draw(_ index: Int, at corner: SIMD2<Double>, on canvas: Canvas) throws {
-    let tile = tiles[index]
-    let inset = SIMD2((picture.x - tile.picture.width) / 2, (picture.y - tile.picture.height) / 2)
-    try tile.picture.draw(on: canvas, at: corner + SIMD2(inset.x.rounded(.down), inset.y.rounded(.down)))
-    canvas.draw(
-      captions[index], at: corner + SIMD2(0, picture.y + 4), Ink(tile.isEmphasised ? style.emphasis : style.text))
   }
 }

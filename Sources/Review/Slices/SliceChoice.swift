@@ -5,6 +5,12 @@ public enum SliceChoice: Hashable, Sendable {
   /// So many slices, evenly over the foreground of the reference, or else of the prediction, or else over the whole
   /// volume; the slice in which most voxels differ takes the place of its nearest neighbour.
   case automatic(count: Int)
+  /// So many slices, evenly over the foreground.
+  case even(count: Int)
+  /// So many slices with most foreground of the reference, or else of the prediction.
+  case largest(count: Int)
+  /// So many slices with most voxels that differ; the first ones where fewer do.
+  case worst(count: Int)
   /// These slices, in this order.
   case slices([Int])
 
@@ -23,11 +29,21 @@ public enum SliceChoice: Hashable, Sendable {
         throw .sliceOutOfRange(slice: slice, axis: axis, count: size[axis])
       }
       return slices
+    case .even(let count):
+      return Self.evenly(max(1, count), over: Self.extent(along: axis, of: size, reference, prediction))
+    case .largest(let count):
+      let areas = [reference, prediction].compactMap { $0 }.map { Self.areas(of: $0, along: axis) }
+      guard let shown = areas.first(where: { $0.contains { $0 > 0 } }) else {
+        return Self.evenly(max(1, count), over: 0...(size[axis] - 1))
+      }
+      return Self.most(count, shown)
+    case .worst(let count):
+      guard let reference, let prediction else {
+        return Self.evenly(max(1, count), over: Self.extent(along: axis, of: size, reference, prediction))
+      }
+      return Self.most(count, Self.errors(prediction: prediction, reference: reference, along: axis))
     case .automatic(let count):
-      let extent =
-        reference.flatMap { Self.foregroundExtent(of: $0, along: axis) }
-        ?? prediction.flatMap { Self.foregroundExtent(of: $0, along: axis) } ?? 0...(size[axis] - 1)
-      var slices = Self.evenly(max(1, count), over: extent)
+      var slices = Self.evenly(max(1, count), over: Self.extent(along: axis, of: size, reference, prediction))
       if let worst = Self.worstSlice(reference: reference, prediction: prediction, along: axis) {
         let nearest = slices.indices.min { abs(slices[$0] - worst) < abs(slices[$1] - worst) }
         if let nearest { slices[nearest] = worst }
@@ -40,23 +56,51 @@ public enum SliceChoice: Hashable, Sendable {
   /// Voxels that nobody drew do not count.
   public static func worstSlice(reference: LabelMap?, prediction: LabelMap?, along axis: Int) -> Int? {
     guard let reference, let prediction, reference.grid.size == prediction.grid.size else { return nil }
+    let errors = errors(prediction: prediction, reference: reference, along: axis)
+    guard let most = errors.max(), most > 0 else { return nil }
+    return errors.firstIndex(of: most)
+  }
+
+  /// The number of voxels that differ in each slice.
+  private static func errors(prediction: LabelMap, reference: LabelMap, along axis: Int) -> [Int] {
     var errors = [Int](repeating: 0, count: reference.grid.size[axis])
     forEachVoxel(of: reference.grid.size, along: axis) { voxel, slice in
       let (truth, guess) = (reference.labels[voxel], prediction.labels[voxel])
       if truth != guess, truth != LabelMap.ignored { errors[slice] += 1 }
     }
-    guard let most = errors.max(), most > 0 else { return nil }
-    return errors.firstIndex(of: most)
+    return errors
+  }
+
+  /// The number of voxels of the foreground in each slice.
+  private static func areas(of labels: LabelMap, along axis: Int) -> [Int] {
+    var areas = [Int](repeating: 0, count: labels.grid.size[axis])
+    forEachVoxel(of: labels.grid.size, along: axis) { voxel, slice in
+      let label = labels.labels[voxel]
+      if label != 0, label != LabelMap.ignored { areas[slice] += 1 }
+    }
+    return areas
+  }
+
+  /// The slices with the largest numbers, in order; of equal ones the first.
+  private static func most(_ count: Int, _ numbers: [Int]) -> [Int] {
+    let ranked = numbers.indices.sorted { (-numbers[$0], $0) < (-numbers[$1], $1) }
+    return ranked.prefix(max(1, count)).sorted()
+  }
+
+  /// From the first to the last slice with foreground of the reference, or else of the prediction, or else all.
+  private static func extent(
+    along axis: Int, of size: GridSize, _ reference: LabelMap?, _ prediction: LabelMap?
+  ) -> ClosedRange<Int> {
+    reference.flatMap { foregroundExtent(of: $0, along: axis) }
+      ?? prediction.flatMap { foregroundExtent(of: $0, along: axis) } ?? 0...(size[axis] - 1)
   }
 
   /// The first and last slice with foreground; nil where there is none.
   private static func foregroundExtent(of labels: LabelMap, along axis: Int) -> ClosedRange<Int>? {
-    var isForeground = [Bool](repeating: false, count: labels.grid.size[axis])
-    forEachVoxel(of: labels.grid.size, along: axis) { voxel, slice in
-      let label = labels.labels[voxel]
-      if label != 0, label != LabelMap.ignored { isForeground[slice] = true }
+    let areas = areas(of: labels, along: axis)
+    guard let first = areas.firstIndex(where: { $0 > 0 }), let last = areas.lastIndex(where: { $0 > 0 }) else {
+      return nil
     }
-    guard let first = isForeground.firstIndex(of: true), let last = isForeground.lastIndex(of: true) else { return nil }
     return first...last
   }
 

@@ -1,4 +1,3 @@
-import Drawing
 import Foundation
 import Jobs
 import Review
@@ -6,7 +5,7 @@ import Training
 
 /// The plot beside `progress.csv`.
 enum ProgressPlot {
-  static func png(_ rows: [ProgressRow], title: String) throws -> Data {
+  static func plot(_ rows: [ProgressRow], title: String) -> LinePlot {
     func series(_ name: String, _ value: (ProgressRow) -> Double?) -> LinePlot.Series? {
       rows.contains { value($0) != nil } ? LinePlot.Series(name: name, values: rows.map { value($0) ?? .nan }) : nil
     }
@@ -20,6 +19,6 @@ enum ProgressPlot {
     if scores.contains(where: { $0 != nil }) {
       panels.append(LinePlot.Panel(title: "mean foreground Dice", series: scores.compactMap { $0 }, covering: 0...1))
     }
-    return try LinePlot(title: title, xTitle: "epoch", panels: panels).data()
+    return LinePlot(title: title, xTitle: "epoch", panels: panels)
   }
 }

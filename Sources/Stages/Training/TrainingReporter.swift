@@ -1,3 +1,4 @@
+import Drawing
 import Files
 import Foundation
 import Jobs
@@ -45,7 +46,7 @@ struct TrainingReporter: TrainingObserver {
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(
       Data(ProgressTable(primaryName: CaseValidator.dice).csv(rows).utf8), to: file("progress.csv"))
-    try AtomicFile.write(ProgressPlot.png(rows, title: context.stage), to: file("progress.png"))
+    try draw(rows)
     guard let row = rows.last else { return }
     func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
@@ -57,6 +58,17 @@ struct TrainingReporter: TrainingObserver {
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }
+  }
+
+  /// Draws the progress; where nothing can be drawn, the training goes on without it.
+  private func draw(_ rows: [ProgressRow]) throws {
+    let plot = ProgressPlot.plot(rows, title: context.stage)
+    do {
+      try AtomicFile.write(plot.data(as: .png(scale: 1)), to: file("progress.png"))
+      try AtomicFile.write(plot.data(as: .svg), to: file("progress.svg"))
+    } catch let error as DrawingError {
+      if rows.count == 1 { context.log.warning("progress.csv is not drawn: \(error)") }
+    }
   }
 
   /// Warns of undefined losses: the training or validation part had no pixel that counts.

@@ -15,6 +15,7 @@ struct TrainingRun {
   static let links = [
     StageLink(path: "progress.csv", publishedAs: "progress.csv"),
     StageLink(path: "progress.png", publishedAs: "progress.png"),
+    StageLink(path: "progress.svg", publishedAs: "progress.svg"),
   ]
 
   let classes: ClassMap
