@@ -2,25 +2,29 @@
 public struct PairedComparison: Sendable {
   /// One metric of one class.
   public struct Row: Sendable {
-    /// The class's value in files, and its name; empty where no file names it.
+    /// The class's value in files.
     public let label: String
+    /// The class's name; empty where no file names it.
     public let className: String
     /// The metric's name.
     public let metric: String
     /// The number of cases with a value in both.
     public let pairs: Int
-    /// The means over these cases.
+    /// The mean over these cases in the first evaluation.
     public let firstMean: Double
+    /// The mean in the second one.
     public let secondMean: Double
-    /// The mean of second minus first, and its bootstrap interval over the groups; nil for fewer than two groups.
+    /// The mean of second minus first.
     public let difference: Double
+    /// Its bootstrap interval over the groups; nil for fewer than two groups.
     public let interval: ClosedRange<Double>?
     /// Wilcoxon's signed-rank test over the groups' mean differences.
     public let probability: Double
     /// The same, corrected by Holm's procedure over all rows.
     public let correctedProbability: Double
-    /// The numbers of cases in which the second is better and worse.
+    /// The number of cases in which the second is better.
     public let better: Int
+    /// The number of cases in which the second is worse.
     public let worse: Int
   }
 
@@ -32,8 +36,9 @@ public struct PairedComparison: Sendable {
     public let label: String
     /// The metric's name.
     public let metric: String
-    /// The values.
+    /// The value in the first evaluation.
     public let first: Double
+    /// The value in the second one.
     public let second: Double
     /// Whether the second is better; nil where they are equal.
     public let isBetter: Bool?
@@ -43,11 +48,13 @@ public struct PairedComparison: Sendable {
   public let rows: [Row]
   /// Every pair of values, in the order of the rows, then of the cases.
   public let pairs: [Pair]
-  /// The number of cases in both, and of their groups.
+  /// The number of cases in both.
   public let caseCount: Int
+  /// The number of their groups.
   public let groupCount: Int
-  /// The names of the cases that are only in the first, and only in the second.
+  /// The names of the cases that are only in the first.
   public let onlyFirst: [String]
+  /// The names of the cases that are only in the second.
   public let onlySecond: [String]
 
   /// The metrics that are compared where nothing is asked for. Each further one makes the correction stricter.

@@ -4,8 +4,9 @@ import Volumes
 ///
 /// The class is the membrane. Regions are found plane by plane along k, with 4 neighbours.
 public struct MembraneScores: Sendable, Equatable {
-  /// V^Rand and V^Info with the predicted membrane thinned; not a number where no plane of the reference has a region.
+  /// V^Rand with the predicted membrane thinned; not a number where no plane of the reference has a region.
   public let rand: Double
+  /// V^Info with the predicted membrane thinned; not a number where no plane of the reference has a region.
   public let information: Double
   /// One minus the Rand F-score without thinning: the Rand error of the challenge of 2012.
   public let randError: Double

@@ -27,8 +27,9 @@ public struct ProbabilityTally: Sendable, Equatable {
   /// The numbers of voxels of the class and of others, by thousandths of the probability from 0 to 1000.
   private(set) var positives = [Int](repeating: 0, count: steps + 1)
   private(set) var negatives = [Int](repeating: 0, count: steps + 1)
-  /// Bins of equal width over all voxels, and over those near the reference's boundary.
+  /// Bins of equal width over all voxels.
   public private(set) var bins = [Bin](repeating: Bin(), count: binCount)
+  /// The same over the voxels near the reference's boundary.
   public private(set) var bandBins = [Bin](repeating: Bin(), count: binCount)
   /// The sum of the squared differences between the probability and the truth (0 or 1).
   private var squares = 0.0
