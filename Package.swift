@@ -58,7 +58,7 @@ let package = Package(
     library("Datasets", ["Machine", "Files", "ScanIO", "Volumes", "Randomness", "CXXHash"]),
     library("Augmentations", ["Machine", "Volumes", "Randomness", "CKernels"]),
     library("Metrics", ["CKernels", "Files", "Machine", "Randomness", "Volumes"]),
-    library("Drawing", ["CDrawing"]),
+    library("Drawing", ["CDrawing", "Machine"]),
     library("Review", ["Drawing", "Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
 

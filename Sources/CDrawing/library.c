@@ -20,6 +20,12 @@ static void load(void) {
     snprintf(problem, sizeof problem, "libpangocairo-1.0.so.0 has no function " #name);
   DRAWING_FUNCTIONS(X)
 #undef X
+  if (problem[0]) return;
+  PangoFontFamily **families = NULL;
+  int count = 0;
+  lib.pango_font_map_list_families(lib.pango_cairo_font_map_get_default(), &families, &count);
+  lib.g_free(families);
+  if (count == 0) snprintf(problem, sizeof problem, "no font is installed");
 }
 
 const char *drawing_load(void) {

@@ -1,5 +1,6 @@
 import CDrawing
 import Foundation
+import Machine
 
 /// A sheet to draw on, in units of 1/96 inch, x to the right and y down; later ink covers earlier ink.
 ///
@@ -164,8 +165,13 @@ extension Drawable {
     return format == .svg ? SVGNames.numbered(data) : data
   }
 
+  /// What Cairo, Pango and fontconfig map, measured: libraries, fonts and the stacks of two threads.
+  private static var addressSpace: Int { 192 << 20 }
+
   /// A canvas with the drawing, to be closed.
   private func drawn(as kind: cdrawing_format, scale: Double) throws -> OpaquePointer {
+    // Pango ends the program where its threads and fonts find no room.
+    try MemoryBudget.requireAddressSpace(Self.addressSpace, for: "drawing with Pango")
     if let reason = cdrawing_unavailable() { throw DrawingError.noLibrary(reason: String(cString: reason)) }
     guard let handle = cdrawing_open(kind, width, height, scale) else {
       throw DrawingError.tooLarge(width: width * scale, height: height * scale)
@@ -193,7 +199,7 @@ public enum DrawingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noLibrary(let reason):
-      "nothing can be drawn: Cairo and Pango cannot be loaded (\(reason)); install the package libpangocairo-1.0-0"
+      "nothing can be drawn with Cairo and Pango: \(reason). Install the packages libpangocairo-1.0-0 and fonts-dejavu-core"
     case .tooLarge(let width, let height):
       "a picture of \(Int(width)) x \(Int(height)) pixels cannot be made; choose fewer or smaller parts"
     case .failed(let reason): "the picture cannot be drawn: \(reason)"

@@ -37,6 +37,13 @@ public struct Metric: Sendable {
   /// The name in reports for grids in millimetres, such as `HD95_mm`.
   public var name: String { name(in: .millimetres) }
 
+  /// What counts in a comparison where neither mask has the class, beside a false alarm: the best value; nil where a false
+  /// alarm has no worst value.
+  var valueOfEmpty: Double? {
+    guard penalty.falseAlarm != nil else { return nil }
+    return preference == .higher ? 1 : 0
+  }
+
   /// The name in reports for grids of a unit, such as `HD95_mm` or `HD95_px`.
   public func name(in unit: LengthUnit) -> String {
     guard hasLength else { return baseName }

@@ -90,6 +90,16 @@ extension Metric {
     return catalogue.filter { wanted.contains($0.baseName) }
   }
 
+  /// The metric or group that a misspelt name may mean: one that begins as it does, signs left out.
+  static func suggestion(for name: String) -> String? {
+    func letters(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+    let wanted = letters(name)
+    let known = MetricGroup.allCases.map(\.rawValue) + catalogue.flatMap { [$0.baseName, $0.name] }
+    guard wanted.count > 1 else { return nil }
+    return known.first { letters($0) == wanted } ?? known.first { letters($0).hasPrefix(wanted) }
+      ?? known.first { wanted.hasPrefix(letters($0)) && letters($0).count > 2 }
+  }
+
   /// Whether a name, in capitals or not, is this metric's.
   private func answers(to name: String) -> Bool {
     let names = [baseName, self.name, self.name(in: .pixels)] + (baseName == Metric.dice.baseName ? ["F1"] : [])

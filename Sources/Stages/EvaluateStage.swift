@@ -53,7 +53,11 @@ struct EvaluateStage: Stage {
   /// The metrics of an earlier evaluation are needed only where they give the threshold.
   var neededInputs: [StageInput] { Self.inputs.filter { $0.type != .metrics || threshold == .earlier } }
 
-  func externalFiles() throws -> [ExternalFile] { table.map { [ExternalFile($0, role: "table")] } ?? [] }
+  func externalFiles() throws -> [ExternalFile] {
+    guard let table else { return [] }
+    _ = try CaseAttributes(table: table, columns: columns)
+    return [ExternalFile(table, role: "table")]
+  }
 
   /// What reports call a case's prediction.
   static func predictionName(of item: Dataset.Case) -> String {

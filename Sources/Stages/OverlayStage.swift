@@ -56,6 +56,9 @@ struct OverlayStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context)
+    if let classes = loaded.dataset.classes, let unknown = drawing.unknownColour(among: classes) {
+      context.log.warning("colours: there is no class '\(unknown)'")
+    }
     let predictions = try context.input(.predictions)
     let cases = try choice.chosen(
       from: PartChoice.cases(part, of: loaded.dataset, context), metrics: context.optionalInput(.metrics))

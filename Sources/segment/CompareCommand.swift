@@ -26,6 +26,9 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("Metrics, separated by commas (default: Dice,NSD,HD95).", valueName: "list"))
   var metrics: String?
 
+  @Flag(help: "Count only cases in which all four masks have the class (default: misses have the worst value).")
+  var present = false
+
   @Option(
     help: ArgumentHelp(
       "Folder for comparison.csv, cases.csv and comparison.json (default: none is written).", valueName: "folder"))
@@ -38,7 +41,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let report = try RunComparison(
-      first: first, second: second, metrics: metrics.map(EvaluateCommand.list),
+      first: first, second: second, metrics: metrics.map(EvaluateCommand.list), onlyPresent: present,
       output: output.map { URL(systemPath: $0) }, overwrites: writing.overwrite
     ).run(log: Terminal.log)
     if json {

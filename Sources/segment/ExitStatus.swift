@@ -39,7 +39,7 @@ extension ExitStatus {
     case let error as JobError: self = Self.status(of: error)
     case let error as FileError: self = error.isAboutNaming ? .usage : .failure
     case let error as NetworkError: self = Self.status(of: error)
-    case MetricsError.unknownMetric, MetricsError.noMetric: self = .usage
+    case MetricsError.unknownMetric, MetricsError.noMetric, MetricsError.notComparable: self = .usage
     case is MetricsError: self = .invalidData
     case TrainingError.scheduleTooLong: self = .usage
     case MachineError.setting: self = .usage

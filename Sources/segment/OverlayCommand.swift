@@ -79,6 +79,8 @@ struct OverlayCommand: ParsableCommand {
 
   @OptionGroup var writing: WritingOptions
 
+  func validate() throws { _ = try overlayChoices() }
+
   func run() throws {
     try FileOverlay(
       image: URL(systemPath: image), reference: reference.map { URL(systemPath: $0) },
@@ -95,6 +97,9 @@ struct OverlayCommand: ParsableCommand {
         throw ValidationError("--planes is \(planes); expected axial, coronal and sagittal, separated by commas")
       }
       return plane.value
+    }
+    guard Set(result.planes).count == result.planes.count else {
+      throw ValidationError("--planes is \(planes); expected each plane once")
     }
     guard !result.planes.isEmpty else {
       throw ValidationError("--planes is empty; expected axial, coronal or sagittal")

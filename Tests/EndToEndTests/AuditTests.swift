@@ -57,7 +57,7 @@ import Testing
               epochs: 30
           - predict: {part: test}
           - evaluate: {}
-          - overlay: {cases: worst 5, slice_axis: axial}
+          - overlay: {cases: worst 5, planes: axial}
 
         """)
     try sandbox.write(audit.output, to: "elsewhere/pipeline.yaml")

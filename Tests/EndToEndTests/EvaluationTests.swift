@@ -93,6 +93,8 @@ import Testing
       return outcome.errors
     }
     #expect(try evaluate("--metrics", "Dise").contains("there is no metric 'Dise'. The metrics are Dice,"))
+    #expect(try evaluate("--metrics", "lesion").contains("did you mean 'lesions'?"))
+    #expect(try evaluate("--output", "data/heads/labels/scores").contains("expected a folder outside of --prediction"))
     #expect(try evaluate("--metrics", ",").contains("no metric is named"))
     #expect(try evaluate("--tolerance=-1").contains("--tolerance is '-1.0'; expected a length of at least 0"))
     #expect(try evaluate("--threshold", "2").contains("--threshold is '2.0'; expected a probability from 0 to 1"))

@@ -69,6 +69,10 @@ import Testing
     #expect(try draw("a.png", "--colour", "red", expecting: 2).errors.contains("such as tumour=#ff8000"))
     #expect(try draw("a.png", "--slices", "0", expecting: 2).errors.contains("expected 1 to 64"))
     #expect(try draw("a.png", "--opacity", "2", expecting: 2).errors.contains("expected 0 to 1"))
+    #expect(try draw("a.png", "--colour", "liver=#ff0000", expecting: 2).errors.contains("expected one of the classes"))
+    let alone = try sandbox.program.run(
+      "overlay", "--image", "data/heads/images/head_00.nii.gz", "--labels", "errors", "--output", "a.png")
+    #expect(alone.status == 2 && alone.errors.contains("expected also --reference and --prediction"))
     #expect(!sandbox.exists("a.png"))
   }
 

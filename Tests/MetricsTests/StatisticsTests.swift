@@ -172,13 +172,38 @@ struct ComparisonTests {
     let second = try scores(
       [item("a", 0.75, "2"), item("b", 0, "null", #", "penalised": {"HD95_mm": 9}"#), item("d", 1, "0")]
         .joined(separator: ","), names: #""class_names": {"1": "tumour"}, "#)
-    let comparison = try PairedComparison(first, second, metrics: Metric.chosen(["Dice", "HD95", "TP"]))
+    let comparison = try PairedComparison(first, second, metrics: Metric.chosen(["Dice", "HD95", "ASSD"]))
     #expect(comparison.onlyFirst == ["c"] && comparison.onlySecond == ["d"] && comparison.caseCount == 2)
     #expect(comparison.rows.map(\.metric) == ["Dice", "HD95_mm"] && comparison.rows[0].className == "tumour")
     #expect(comparison.rows.map(\.better) == [1, 1] && comparison.rows.map(\.worse) == [1, 1])
     #expect(comparison.rows.map(\.difference) == [-0.125, 2])
     #expect(comparison.rows[0].interval == -0.5...0.25)
     #expect(comparison.pairs.map(\.isBetter) == [true, false, true, false])
+  }
+
+  @Test("only cases in which all four masks have the class count where that is asked for")
+  func present() throws {
+    let missed = #"{"case": "a", "metrics": {"1": {"status": "missed", "Dice": 0}}}"#
+    let found = #"{"case": "b", "metrics": {"1": {"status": "ok", "Dice": 0.5}}}"#
+    let better = ["a", "b"].map { #"{"case": "\#($0)", "metrics": {"1": {"status": "ok", "Dice": 0.75}}}"# }
+    let first = try scores([missed, found].joined(separator: ","))
+    let second = try scores(better.joined(separator: ","))
+    #expect(try PairedComparison(first, second, metrics: [.dice]).rows[0].pairs == 2)
+    let present = try PairedComparison(first, second, metrics: [.dice], onlyPresent: true).rows[0]
+    #expect(present.pairs == 1 && present.difference == 0.25 && present.equal == 0)
+  }
+
+  @Test("surfaces measured with other tolerances, and metrics of which no value is better, are not compared")
+  func refusals() throws {
+    let item = #"{"case": "a", "metrics": {"1": {"NSD": 0.5, "Dice": 0.5}}}"#
+    let first = try scores(item, names: #""tolerance": 1, "#), second = try scores(item, names: #""tolerance": 2, "#)
+    #expect(throws: MetricsError.tolerancesDiffer(metric: "NSD", 1, 2)) {
+      try PairedComparison(first, second, metrics: Metric.chosen(["Dice", "NSD"]))
+    }
+    #expect(try PairedComparison(first, second, metrics: [.dice]).rows.count == 1)
+    #expect(throws: MetricsError.notComparable("TP")) {
+      try PairedComparison(first, second, metrics: [.truePositives])
+    }
   }
 
   @Test("cases of one group count once in the test")

@@ -46,7 +46,7 @@ import Volumes
     // Of the third case the 20 columns of 2 mm become 40 of 1 mm.
     #expect(
       lines.contains { $0.hasPrefix("patch: [40, 40]        # height, width: holds the largest slice (34 x 40)") })
-    #expect(lines.contains("- overlay: {cases: worst 5, slice_axis: coronal}"))
+    #expect(lines.contains("- overlay: {cases: worst 5, planes: coronal}"))
   }
 
   @Test("Volumes of at least 8 voxels along each axis are for a 3-D network, as wholes or in patches")

@@ -8,7 +8,7 @@
 
 // Shape: [depth, height, words] of 64 bits; bit i % 64 of word i / 64 is voxel i of a row. Bits beyond the width are 0.
 //
-// The outermost layer of voxels along each axis that counts is 0 in every mask.
+// The outermost layer of voxels along each axis that counts is 0 in a mask of a class.
 typedef struct {
   int width, height, depth;
   // The words of a row: (width + 63) / 64.

@@ -48,7 +48,7 @@ struct TrainingDraft {
     let training =
       VolumeDraft(prepared)?.lines ?? SliceDraft(prepared, trainingShare: fractions.0).lines
     let note = groups.count > 2 ? "" : "        # two cases or patients: none is left for validation"
-    let plane = Self.axis(across: prepared).map { ", slice_axis: \($0.plane)" } ?? ""
+    let plane = Self.axis(across: prepared).map { ", planes: \($0.plane)" } ?? ""
     lines =
       [
         "- split: {train: \(fractions.0), validation: \(fractions.1), test: \(fractions.2)}" + note,

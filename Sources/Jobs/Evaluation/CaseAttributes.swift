@@ -44,6 +44,9 @@ package struct CaseAttributes: Sendable {
     do throws(CSVProblem) { table = try CSVTable(text, example: "case,patient,site") } catch { throw .csv(error) }
     let names = table.header.map { $0.lowercased() }
     guard let id = names.firstIndex(of: "case") else { throw .noCaseColumn(table.header) }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw .repeatedColumn(table.header[index])
+    }
     var places: [(name: String, column: Int)] = []
     for name in columns {
       guard let column = names.firstIndex(of: name.lowercased()) else {
@@ -72,6 +75,8 @@ public enum CaseAttributeProblem: Error, Hashable, Sendable, CustomStringConvert
   case csv(CSVProblem)
   /// No column names the case.
   case noCaseColumn([String])
+  /// Two columns have one name.
+  case repeatedColumn(String)
   /// A wanted column is missing.
   case noColumn(String, header: [String])
   /// Two rows have one case.
@@ -83,6 +88,7 @@ public enum CaseAttributeProblem: Error, Hashable, Sendable, CustomStringConvert
     case .csv(let problem): problem.description
     case .noCaseColumn(let header):
       "line 1: the columns are \(listed(header)). Expected 'case', the name of the case"
+    case .repeatedColumn(let name): "line 1: two columns are named '\(name)'. Expected each once"
     case .noColumn(let name, let header):
       "line 1: there is no column '\(name)'. The columns are \(listed(header))"
     case .twice(let name, let lines):

@@ -8,31 +8,46 @@ public struct ComparisonReport {
   private let first: String
   private let second: String
 
-  init(_ comparison: PairedComparison, first: String, second: String) {
+  private let onlyPresent: Bool
+  private let tolerance: Double?
+
+  init(_ comparison: PairedComparison, first: String, second: String, onlyPresent: Bool, tolerance: Double?) {
     (self.comparison, self.first, self.second) = (comparison, first, second)
+    (self.onlyPresent, self.tolerance) = (onlyPresent, tolerance)
   }
 
   /// A table for people, and the cases that changed most.
   public var text: String {
     let unit = comparison.groupCount == comparison.caseCount ? "" : " of \(counted(comparison.groupCount, "group"))"
-    let header = ["class", "metric", "A", "B", "B - A", "95 % interval", "p (Holm)", "better", "worse"]
+    let header = [
+      "class", "metric", "cases", "A", "B", "B - A", "95 % interval", "p (Holm)", "better", "equal", "worse",
+    ]
     let cells = comparison.rows.map { row in
       [
-        row.className.isEmpty ? row.label : row.className, row.metric, significant(row.firstMean),
+        row.className.isEmpty ? row.label : row.className, row.metric, "\(row.pairs)", significant(row.firstMean),
         significant(row.secondMean), signed(row.difference),
         row.interval.map { "\(signed($0.lowerBound)) to \(signed($0.upperBound))" } ?? "-",
         row.correctedProbability < 0.001 ? "< 0.001" : decimals(row.correctedProbability, 3), "\(row.better)",
-        "\(row.worse)",
+        "\(row.equal)", "\(row.worse)",
       ]
     }
     return """
       A: \(first)
       B: \(second)
-      \(counted(comparison.caseCount, "case"))\(unit) in both. Misses and false alarms count with the worst value.
+      \(counted(comparison.caseCount, "case"))\(unit) in both. \(rule)
 
       \(Self.aligned([header] + cells))
       \(changes)
       """
+  }
+
+  /// Which values count.
+  private var rule: String {
+    let values =
+      onlyPresent
+      ? "Only cases in which all four masks have the class." : "Misses and false alarms count with the worst value."
+    let hasTolerance = comparison.rows.contains { ["NSD", "BoundaryIoU"].contains($0.metric) }
+    return values + (hasTolerance ? tolerance.map { " Tolerance: \(significant($0))." } ?? "" : "")
   }
 
   /// The cases whose first metric changed most.
@@ -40,9 +55,12 @@ public struct ComparisonReport {
     guard let metric = comparison.rows.first?.metric else { return "" }
     let pairs = comparison.pairs.filter { $0.metric == metric && $0.isBetter != nil }
       .sorted { (abs($0.second - $0.first), $1.name) > (abs($1.second - $1.first), $0.name) }
+    let names = Dictionary(
+      comparison.rows.filter { !$0.className.isEmpty }.map { ($0.label, $0.className) },
+      uniquingKeysWith: { first, _ in first })
     func lines(_ isBetter: Bool) -> [String] {
       pairs.filter { $0.isBetter == isBetter }.prefix(5).map { pair in
-        "  \(pair.name), label \(pair.label): \(metric) \(significant(pair.first)) -> \(significant(pair.second))"
+        "  \(pair.name), \(names[pair.label] ?? "label \(pair.label)"): \(metric) \(significant(pair.first)) -> \(significant(pair.second))"
       }
     }
     let (better, worse) = (lines(true), lines(false))
@@ -68,7 +86,7 @@ public struct ComparisonReport {
   func tableCSV() -> Data {
     let header = [
       "label", "class", "metric", "pairs", "mean_a", "mean_b", "difference", "difference_low", "difference_high", "p",
-      "p_holm", "better", "worse",
+      "p_holm", "better", "equal", "worse",
     ]
     let rows = comparison.rows.map { row in
       [
@@ -76,7 +94,7 @@ public struct ComparisonReport {
         "\(row.difference)",
       ]
         + [row.interval?.lowerBound, row.interval?.upperBound].map { $0.map { "\($0)" } ?? "" }
-        + ["\(row.probability)", "\(row.correctedProbability)", "\(row.better)", "\(row.worse)"]
+        + ["\(row.probability)", "\(row.correctedProbability)", "\(row.better)", "\(row.equal)", "\(row.worse)"]
     }
     return Data(([header] + rows).map(CSVText.line).joined().utf8)
   }

@@ -89,6 +89,7 @@ package struct EvaluationJob {
     let evaluation = Evaluation(classes: classes.scored, cases: measured.map(\.result))
     for warning in SharedValues(evaluation, advice: reading.choices.advice).warnings { log.warning(warning) }
     warn(ofUnlistedCases: measured.map(\.result), log)
+    warn(ofThickMembranes: evaluation, log)
     let report = try EvaluationReport(evaluation, choices.report)
     for (metric, reason) in report.reasons.sorted(by: { $0.key < $1.key }) {
       log.warning("\(metric) is not computed for some cases: \(reason.rawValue)")
@@ -96,12 +97,30 @@ package struct EvaluationJob {
     return (report, failures)
   }
 
+  /// A warning where a class that is taken for the membrane has most of the voxels.
+  private func warn(ofThickMembranes evaluation: Evaluation, _ log: RunLog) {
+    let names = Set(MetricGroup.membranes.metrics.map(\.name))
+    guard evaluation.metricNames.contains(where: names.contains), let matrix = evaluation.confusion else { return }
+    let all = matrix.rows.joined().reduce(0, +)
+    for (index, item) in evaluation.classes.enumerated() where 2 * matrix.rows[index + 1].reduce(0, +) > all {
+      log.warning(
+        "'\(item.name)' has more than half of the voxels, but the metrics of membranes take it for the membrane. If it is "
+          + "not, make it the background, such as 'classes: {cell: 255, membrane: 0}' with 'background: cell'")
+    }
+  }
+
   /// A warning where the table of attributes lacks cases.
   private func warn(ofUnlistedCases results: [CaseResult], _ log: RunLog) {
     guard !choices.attributes.values.isEmpty else { return }
     let unlisted = results.map(\.name).filter { choices.attributes.values[$0] == nil }
-    guard !unlisted.isEmpty else { return }
-    log.warning("the table has no row for \(counted(unlisted.count, "case")): \(listed(unlisted))")
+    if !unlisted.isEmpty {
+      log.warning("the table has no row for \(counted(unlisted.count, "case")): \(listed(unlisted))")
+    }
+    for column in choices.report.columns {
+      let empty = results.filter { choices.attributes.values[$0.name] != nil && $0.attributes[column] == nil }
+      guard !empty.isEmpty else { continue }
+      log.warning("in no part, since '\(column)' is empty: \(listed(empty.map(\.name)))")
+    }
   }
 
   /// A warning for each case that could not be evaluated; one for all cases without a prediction.
@@ -183,6 +202,10 @@ package struct EvaluationJob {
   private func probabilities(_ item: EvaluationItem, _ found: PlacedLabels) throws -> ClassProbabilities {
     guard found.reordered == nil else { throw MetricsError.reorderedProbabilities }
     let volume = try ScanFile.read(item.probabilities, choices: ReadingChoices(furtherDimension: .channels)).volume
+    let grid = found.labels.grid
+    if grid.unit == .millimetres, let displacement = grid.displacement(to: volume.grid), displacement.voxels > 0.1 {
+      throw MetricsError.movedProbabilities("\(displacement)")
+    }
     return try ClassProbabilities(volume, grid: found.labels.grid, classCount: classes.count)
   }
 

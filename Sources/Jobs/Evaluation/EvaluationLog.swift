@@ -4,12 +4,11 @@ import Pipelines
 /// What an evaluation says in the log: the main metrics of each class, with intervals, and the misses.
 package struct EvaluationLog {
   private let report: EvaluationReport
-  private static let metrics = ["Dice", "HD95_mm", "HD95_px", "NSD"]
+  private static let metrics = ["Dice", "HD95_mm", "HD95_px", "NSD", "lesion_F1", "clDice", "VRand"]
 
   package init(_ report: EvaluationReport) { self.report = report }
 
   package func write(to log: RunLog) {
-    let evaluation = report.evaluation
     for (index, item) in evaluation.classes.enumerated() {
       let counts = OverlapStatus.allCases.filter { $0 != .ok }.compactMap { status -> String? in
         let count = evaluation.caseCount(status, class: index + 1)
@@ -20,8 +19,15 @@ package struct EvaluationLog {
     log.info(
       "mean foreground " + texts(report.statistics.foreground).joined(separator: ", ")
         + " over \(counted(evaluation.cases.count, "case"))"
-        + (report.hasGroups ? " of \(counted(evaluation.groupNames.count, "group"))" : ""),
+        + (report.hasGroups ? " of \(counted(evaluation.groupNames.count, "group"))" : "")
+        + (hasMisses ? "; misses and false alarms count with the worst value" : ""),
       ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
+  }
+
+  private var evaluation: Evaluation { report.evaluation }
+
+  private var hasMisses: Bool {
+    evaluation.cases.contains { $0.classes.contains { [.missed, .falseAlarm].contains($0.status) } }
   }
 
   private func texts(_ statistics: [String: MetricStatistics]) -> [String] {

@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Machine
 import Metrics
 import Pipelines
 import Review
@@ -21,8 +22,10 @@ package struct EvaluationPlots {
       return try drawn()
     } catch let error as DrawingError {
       log.warning("the tables are not drawn: \(error)")
-      return []
+    } catch let error as MachineError {
+      log.warning("the tables are not drawn: \(error)")
     }
+    return []
   }
 
   private func drawn() throws -> [(name: String, data: Data)] {
@@ -66,13 +69,14 @@ package struct EvaluationPlots {
       return BoxPanel(title: unit, groups: groups, covering: metric.hasPrefix("HD95") ? nil : min(least, 0.9)...1)
     }
     guard !panels.isEmpty else { return nil }
+    let more = evaluation.classes.count - shownClasses.count
     let width = max(300, 70 * Double(shownClasses.count) + 80)
     return PlotSheet(
       title: "Metrics by class",
       details: [
         "Box: quartiles and median; whiskers: within 1.5 times their distance; a dot is a case. Misses and false "
           + "alarms have the worst value."
-      ],
+      ] + (more > 0 ? ["The first \(shownClasses.count) of \(evaluation.classes.count) classes."] : []),
       panels: panels, columns: width > 500 ? 1 : 3, panelSize: SIMD2(width, 300))
   }
 

@@ -61,6 +61,7 @@ public struct FolderEvaluation {
   ///
   /// - Throws: `JobError`, `MetricsError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> (report: EvaluationReport, failed: Int) {
+    try checkOutput(log)
     let choices = try evaluationChoices()
     let (items, surplus) = try items(log)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
@@ -88,6 +89,20 @@ public struct FolderEvaluation {
     try FailureTable.write(failures.map { ($0.name, "\($0.error)") }, to: folder, origin: origin)
     EvaluationLog(report).write(to: log)
     return (report, failures.count)
+  }
+
+  /// Results among the labels would be read as labels by the next evaluation.
+  private func checkOutput(_ log: RunLog) throws {
+    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardized.path + "/" }
+    if real(prediction) == real(reference) {
+      log.warning("prediction and reference are the same: every score is perfect")
+    }
+    for (name, path) in [("--prediction", prediction), ("--reference", reference)]
+    where FileSystem.kind(of: path) == .folder && real(output.path).hasPrefix(real(path)) {
+      throw JobError.option(
+        name: "--output", expected: "a folder outside of \(name), whose files are read as labels",
+        found: output.relativePath)
+    }
   }
 
   private func evaluationChoices() throws -> EvaluationChoices {

@@ -8,6 +8,7 @@ public struct RunComparison {
   private let first: String
   private let second: String
   private let metrics: [String]?
+  private let onlyPresent: Bool
   private let output: URL?
   private let overwrites: Bool
 
@@ -15,11 +16,14 @@ public struct RunComparison {
   ///   - first: A run's folder, the folder of an evaluation, or a `summary.json`.
   ///   - second: The other one.
   ///   - metrics: The names of metrics and groups; nil: the usual ones.
+  ///   - onlyPresent: Whether only cases count in which all four masks have the class.
   ///   - output: A folder for the tables; nil: none is written.
   ///   - overwrites: Whether files in the folder that this program did not write may be replaced.
-  public init(first: String, second: String, metrics: [String]?, output: URL?, overwrites: Bool = false) {
+  public init(
+    first: String, second: String, metrics: [String]?, onlyPresent: Bool = false, output: URL?, overwrites: Bool = false
+  ) {
     (self.first, self.second, self.metrics) = (first, second, metrics)
-    (self.output, self.overwrites) = (output, overwrites)
+    (self.onlyPresent, self.output, self.overwrites) = (onlyPresent, output, overwrites)
   }
 
   private static let tableName = "comparison.csv"
@@ -33,14 +37,24 @@ public struct RunComparison {
     let chosen = try Metric.chosen(metrics ?? PairedComparison.usualMetrics)
     let files = try [first, second].map(Self.summary)
     let scores = try files.map(Self.scores)
-    let comparison = try PairedComparison(scores[0], scores[1], metrics: chosen)
+    let comparison = try PairedComparison(scores[0], scores[1], metrics: chosen, onlyPresent: onlyPresent)
     for (names, path) in [(comparison.onlyFirst, first), (comparison.onlySecond, second)] where !names.isEmpty {
       log.warning("\(counted(names.count, "case")) only in \(path): \(listed(names))")
+    }
+    if !comparison.unmatchedLabels.isEmpty {
+      log.warning("labels of one evaluation alone: \(listed(comparison.unmatchedLabels))")
     }
     guard !comparison.rows.isEmpty else {
       throw JobError.nothingCompared(first: first, second: second, commonCases: comparison.caseCount)
     }
-    let report = ComparisonReport(comparison, first: first, second: second)
+    if metrics != nil {
+      let compared = Set(comparison.rows.map(\.metric))
+      let missing = chosen.filter { compared.isDisjoint(with: [$0.name, $0.name(in: .pixels)]) }
+      if !missing.isEmpty { log.warning("not in both evaluations: \(listed(missing.map(\.name)))") }
+    }
+    let report = ComparisonReport(
+      comparison, first: first, second: second, onlyPresent: onlyPresent,
+      tolerance: scores[0].tolerance ?? scores[1].tolerance)
     if let output { try write(report, to: output, inputs: files) }
     return report
   }

@@ -104,6 +104,14 @@ package struct CaseOverlay {
   }
 }
 
+extension OverlayChoices {
+  /// A class that has a colour, but is none of these; nil where there is none.
+  package func unknownColour(among classes: ClassMap) -> String? {
+    let known = Set(classes.names + classes.names.indices.map { "\(classes.number(ofClass: $0))" })
+    return colours.keys.sorted().first { !known.contains($0) }
+  }
+}
+
 extension ClassMap {
   /// The names of the classes in legends and captions: `label 2` for a class that is named by its number.
   var namesInPictures: [String] { names.map { $0.allSatisfy(\.isNumber) ? "label \($0)" : $0 } }

@@ -45,6 +45,10 @@ public struct FileOverlay {
   /// - Throws: `JobError.option` for a name that is no picture's, `ScanError`, `DatasetError` for labels on another grid.
   public func run(log: RunLog) throws {
     let format = try output.pictureFormat(scale: overlay.scale)
+    if overlay.labels == .errors, reference == nil || prediction == nil {
+      throw JobError.option(
+        name: "--labels", expected: "also --reference and --prediction, which are compared", found: "errors")
+    }
     let files = [reference, prediction].compactMap { $0 }
     let file = try OutputFile(
       output, inputs: ([image] + files).flatMap(ScanFile.parts) + [self.classes].compactMap { $0 },
@@ -53,6 +57,10 @@ public struct FileOverlay {
     let classes =
       try self.classes.map { try ClassFile($0).classMap() }
       ?? ClassMap(FoundValues.all(in: files, advice: choices.advice), log: log)
+    if let unknown = overlay.unknownColour(among: classes) {
+      throw JobError.option(
+        name: "--colour", expected: "one of the classes \(listed(Array(classes.names.dropFirst())))", found: unknown)
+    }
     let reader = CaseReader(classes: classes, reading: ScanReading(choices: choices))
     let scan = try reader.scan([image], id: image.lastPathComponent)
     let grid = scan.volume.grid

@@ -95,6 +95,9 @@ public struct GroupSums: Sendable {
     (self.sums, self.counts) = (sums, counts)
   }
 
+  /// The number of groups with a value.
+  var filledGroups: Int { counts.count { $0 > 0 } }
+
   /// The mean of a resample. The sums run over eight lanes, so that their order is the same on every processor.
   fileprivate func mean(weights: UnsafeBufferPointer<UInt16>) -> Double {
     var (sum, count) = (SIMD8<Double>.zero, SIMD8<Double>.zero)

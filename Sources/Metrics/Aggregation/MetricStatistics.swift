@@ -40,15 +40,20 @@ public struct EvaluationStatistics: Sendable {
     let names = evaluation.groupNames
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     let groups = evaluation.cases.map { numbers[$0.group] ?? 0 }
-    let bootstrap = try Bootstrap(groupCount: names.count, resamples: resamples, seed: seed)
+    let bootstrap = try Bootstrap(groupCount: names.count, resamples: names.count > 1 ? resamples : 1, seed: seed)
     var foreground: [String: MetricStatistics] = [:]
     var classes = [[String: MetricStatistics]](repeating: [:], count: evaluation.classes.count)
     for metric in evaluation.metricNames {
       let columns = evaluation.classes.indices.map { MetricColumn(evaluation, metric, class: $0) }
+      // Where a single group has values, there is nothing to resample.
+      func means(_ values: [Double?]) -> [Double] {
+        let sums = GroupSums(values, groups: groups, groupCount: names.count)
+        return sums.filledGroups > 1 ? bootstrap.means(of: sums) : []
+      }
       let resampled = columns.map { column in
-        [column.present, column.penalised].map {
-          bootstrap.means(of: GroupSums($0, groups: groups, groupCount: names.count))
-        }
+        // Without misses and false alarms the two are the same.
+        let present = means(column.present)
+        return [present, column.penalised == column.present ? present : means(column.penalised)]
       }
       for (index, column) in columns.enumerated() {
         var statistics = column.statistics
@@ -75,8 +80,9 @@ public struct EvaluationStatistics: Sendable {
 
   /// The mean over the classes in each resample; those without a value there do not count.
   private static func means(_ classes: [[Double]]) -> [Double] {
-    guard let first = classes.first else { return [] }
-    return first.indices.map { resample in mean(classes.map { $0[resample] }.filter(\.isFinite)) ?? .nan }
+    let known = classes.filter { !$0.isEmpty }
+    guard let first = known.first else { return [] }
+    return first.indices.map { resample in mean(known.map { $0[resample] }.filter(\.isFinite)) ?? .nan }
   }
 }
 

@@ -22,6 +22,8 @@ public struct PairedComparison: Sendable {
     public let probability: Double
     /// The same, corrected by Holm's procedure over all rows.
     public let correctedProbability: Double
+    /// The number of cases with equal values.
+    public var equal: Int { pairs - better - worse }
     /// The number of cases in which the second is better.
     public let better: Int
     /// The number of cases in which the second is worse.
@@ -52,6 +54,8 @@ public struct PairedComparison: Sendable {
   public let caseCount: Int
   /// The number of their groups.
   public let groupCount: Int
+  /// The labels that only one of the evaluations has.
+  public let unmatchedLabels: [String]
   /// The names of the cases that are only in the first.
   public let onlyFirst: [String]
   /// The names of the cases that are only in the second.
@@ -62,26 +66,46 @@ public struct PairedComparison: Sendable {
 
   /// Compares two evaluations.
   ///
-  /// - Parameter metrics: The metrics; those that are in neither evaluation, or of which no value is the better one, are left out.
+  /// - Parameters:
+  ///   - metrics: The metrics; those that are in neither evaluation are left out.
+  ///   - onlyPresent: Whether only cases count in which all four masks have the class; else misses and false alarms have
+  ///     the worst value.
   ///
-  /// Throws: `MachineError.notEnoughMemory`.
+  /// Throws: `MetricsError.notComparable` for a metric of which no value is the better one, `.tolerancesDiffer`;
+  /// `MachineError.notEnoughMemory`.
   public init(
-    _ first: SummaryScores, _ second: SummaryScores, metrics: [Metric], resamples: Int = 10_000, seed: UInt64 = 1
+    _ first: SummaryScores, _ second: SummaryScores, metrics: [Metric], onlyPresent: Bool = false,
+    resamples: Int = 10_000,
+    seed: UInt64 = 1
   ) throws {
+    try Self.check(metrics, first, second)
     let others = Dictionary(second.cases.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let common = first.cases.compactMap { item in others[item.name].map { (first: item, second: $0) } }
     let names = Set(common.map(\.first.name))
     onlyFirst = first.cases.map(\.name).filter { !names.contains($0) }
     onlySecond = second.cases.map(\.name).filter { !names.contains($0) }
-    let groups = Set(common.map(\.first.group)).sorted()
+    // Where only one evaluation knows groups, its groups count.
+    let knows = common.contains { $0.first.group != $0.first.name }
+    func group(_ item: (first: SummaryScores.Case, second: SummaryScores.Case)) -> String {
+      knows ? item.first.group : item.second.group
+    }
+    let groups = Set(common.map(group)).sorted()
     (caseCount, groupCount) = (common.count, groups.count)
-    let numbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    let places = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    let numbers = Dictionary(
+      common.map { ($0.first.name, places[group($0)] ?? 0) }, uniquingKeysWith: { first, _ in first })
     let bootstrap = try Bootstrap(groupCount: groups.count, resamples: resamples, seed: seed)
+    func labels(_ cases: [SummaryScores.Case]) -> Set<String> {
+      cases.reduce(into: []) { $0.formUnion($1.values.keys) }
+    }
+    unmatchedLabels = labels(common.map(\.first)).symmetricDifference(labels(common.map(\.second))).sorted()
     // A class without a name is called by its label.
     let classNames = second.classNames.merging(first.classNames.filter { $0.key != $0.value }) { _, first in first }
     let drafts = Self.labels(of: common.map(\.first)).flatMap { label in
       Self.names(of: metrics).compactMap { metric, name in
-        Draft(label: label, className: classNames[label] ?? "", metric: metric, name: name, common, numbers)
+        Draft(
+          label: label, className: classNames[label] ?? "", metric: metric, name: name, common, numbers,
+          source: onlyPresent ? \.present : \.values)
       }
     }
     let probabilities = drafts.map { SignedRankTest($0.groupDifferences(groupCount: groups.count)).probability }
@@ -90,6 +114,16 @@ public struct PairedComparison: Sendable {
       drafts[index].row(probability: probabilities[index], corrected: corrected[index], bootstrap)
     }
     pairs = drafts.flatMap(\.pairs)
+  }
+
+  private static func check(
+    _ metrics: [Metric], _ first: SummaryScores, _ second: SummaryScores
+  ) throws(MetricsError) {
+    if let metric = metrics.first(where: { $0.preference == .neither }) { throw .notComparable(metric.baseName) }
+    let tolerant = metrics.first { [Metric.surfaceDice.baseName, Metric.boundaryIoU.baseName].contains($0.baseName) }
+    if let tolerant, let a = first.tolerance, let b = second.tolerance, a != b {
+      throw .tolerancesDiffer(metric: tolerant.baseName, a, b)
+    }
   }
 
   /// The labels of cases: numbers by size, then others.
@@ -121,15 +155,23 @@ private struct Draft {
   /// The values of the cases that both evaluations have; nil where there are none.
   init?(
     label: String, className: String, metric: Metric, name: String,
-    _ cases: [(first: SummaryScores.Case, second: SummaryScores.Case)], _ groups: [String: Int]
+    _ cases: [(first: SummaryScores.Case, second: SummaryScores.Case)], _ groups: [String: Int],
+    source: KeyPath<SummaryScores.Case, [String: [String: Double]]>
   ) {
     (self.label, self.className, self.metric) = (label, className, name)
     isHigherBetter = metric.preference == .higher
     values = cases.compactMap { item in
-      guard let first = item.first.values[label]?[name], let second = item.second.values[label]?[name] else {
+      func value(_ item: SummaryScores.Case, other: SummaryScores.Case) -> Double? {
+        if let value = item[keyPath: source][label]?[name] { return value }
+        // Beside a false alarm, nothing where nothing is counts as right.
+        guard source == \SummaryScores.Case.values, item.emptyLabels.contains(label), !other.emptyLabels.contains(label)
+        else { return nil }
+        return metric.valueOfEmpty
+      }
+      guard let first = value(item.first, other: item.second), let second = value(item.second, other: item.first) else {
         return nil
       }
-      return (item.first.name, groups[item.first.group] ?? 0, first, second)
+      return (item.first.name, groups[item.first.name] ?? 0, first, second)
     }
     if values.isEmpty { return nil }
   }

@@ -10,23 +10,37 @@ public struct SummaryScores: Sendable {
     public let group: String
     /// The values by label and metric, misses and false alarms penalised; undefined ones are missing.
     public let values: [String: [String: Double]]
+    /// The same of classes that prediction and reference have.
+    public let present: [String: [String: Double]]
+    /// The labels that neither prediction nor reference has.
+    public let emptyLabels: Set<String>
   }
 
   /// The cases, in the order of the file.
   public let cases: [Case]
   /// The names of the classes, by label; empty where the file does not name them.
   public let classNames: [String: String]
+  /// The tolerance of NSD and BoundaryIoU; nil where the file does not say it.
+  public let tolerance: Double?
 
   /// Reads the content of a `summary.json`.
   ///
   /// `NaN` and `Infinity`, which Python writes, count as undefined.
-  /// Throws: `DecodingError`.
+  /// Throws: `DecodingError`; `MetricsError.repeatedCase` where two cases have one name.
   public init(_ data: Data) throws {
     let summary = try JSONDecoder().decode(SummaryFile.self, from: Self.withoutNaN(data))
     classNames = summary.classNames ?? [:]
+    tolerance = summary.tolerance
     cases = summary.cases.map { item in
       let name = item.name ?? Self.baseName(of: item.predictionFile ?? item.referenceFile ?? "")
-      return Case(name: name, group: item.group ?? name, values: item.metrics.mapValues(\.values))
+      return Case(
+        name: name, group: item.group ?? name, values: item.metrics.mapValues(\.values),
+        present: item.metrics.compactMapValues { $0.isPresent ? $0.measured : nil },
+        emptyLabels: Set(item.metrics.filter { $0.value.isEmpty }.keys))
+    }
+    var names = Set<String>()
+    if let repeated = cases.first(where: { !names.insert($0.name).inserted }) {
+      throw MetricsError.repeatedCase(repeated.name)
     }
   }
 
@@ -67,8 +81,10 @@ public struct SummaryScores: Sendable {
 private struct SummaryFile: Decodable {
   let cases: [Case]
   let classNames: [String: String]?
+  let tolerance: Double?
 
   enum CodingKeys: String, CodingKey {
+    case tolerance
     case cases = "metric_per_case"
     case classNames = "class_names"
   }
@@ -91,6 +107,10 @@ private struct SummaryFile: Decodable {
   /// The values of a class; `status` and others that are no numbers are skipped.
   struct Metrics: Decodable {
     let values: [String: Double]
+    /// Without penalties.
+    let measured: [String: Double]
+    let isPresent: Bool
+    let isEmpty: Bool
 
     struct Key: CodingKey {
       let stringValue: String
@@ -101,13 +121,19 @@ private struct SummaryFile: Decodable {
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
-      let isEmpty =
-        Key(stringValue: "status").flatMap { try? container.decode(String.self, forKey: $0) } == "both_empty"
+      let status = Key(stringValue: "status").flatMap { try? container.decode(String.self, forKey: $0) }
+      func isNone(_ name: String) -> Bool {
+        Key(stringValue: name).flatMap { try? container.decode(Double.self, forKey: $0) } == 0
+      }
+      isEmpty = status.map { $0 == OverlapStatus.bothEmpty.rawValue } ?? (isNone("n_ref") && isNone("n_pred"))
       var values: [String: Double] = [:]
       for key in container.allKeys where !isEmpty {
         if let number = try? container.decode(Double.self, forKey: key) { values[key.stringValue] = number }
       }
       let penalised = Key(stringValue: "penalised").flatMap { try? container.decode([String: Double].self, forKey: $0) }
+      measured = values
+      // nnU-Net does not say whether a mask is empty, but how many voxels it has.
+      isPresent = status.map { $0 == OverlapStatus.ok.rawValue } ?? !(values["n_ref"] == 0 || values["n_pred"] == 0)
       self.values = values.merging(penalised ?? [:]) { _, penalised in penalised }
     }
   }

@@ -37,10 +37,13 @@ struct MaskFrame {
     steps = [columns[axes.x], columns[axes.y], columns[axes.z]]
     shape = ck_mask_shape(
       width: Int32(framed.x), height: Int32(framed.y), depth: Int32(framed.z), words: Int32((framed.x + 63) / 64))
-    func triple(_ vector: SIMD3<Int>) -> (Int32, Int32, Int32) { (Int32(vector.x), Int32(vector.y), Int32(vector.z)) }
     source = ck_mask_source(
-      width: Int32(size[axes.x]), height: Int32(size[axes.y]), origin: triple(origin), lower: triple(margin),
-      upper: triple(count &+ margin))
+      width: Int32(size[axes.x]), height: Int32(size[axes.y]), origin: Self.triple(origin), lower: Self.triple(margin),
+      upper: Self.triple(count &+ margin))
+  }
+
+  private static func triple(_ vector: SIMD3<Int>) -> (Int32, Int32, Int32) {
+    (Int32(vector.x), Int32(vector.y), Int32(vector.z))
   }
 
   /// The number of words of a mask.
@@ -60,9 +63,17 @@ struct MaskFrame {
   }
 
   /// The voxels of the box with a label.
-  func mask(of label: UInt8, in map: LabelMap) -> BitMask {
+  ///
+  /// - Parameter reachesMargin: Whether the layer around the box counts too, where the grid has it.
+  func mask(of label: UInt8, in map: LabelMap, reachesMargin: Bool = false) -> BitMask {
     var mask = BitMask(count: wordCount)
     var (shape, source) = (shape, source)
+    if reachesMargin {
+      let first = origin.replacing(with: 0, where: origin .> 0)
+      let end = pointwiseMin(SIMD3(Int(shape.width), Int(shape.height), Int(shape.depth)), gridSize &- origin)
+      source.lower = Self.triple(SIMD3.zero &- first)
+      source.upper = Self.triple(end)
+    }
     map.labels.withUnsafeBufferPointer { labels in
       mask.words.withUnsafeMutableBufferPointer { words in
         ck_mask_pack(&shape, &source, labels.baseAddress, label, words.baseAddress)
@@ -95,7 +106,8 @@ struct ClassMasks {
     frame = MaskFrame(grid: reference.grid, lower: box.lower, upper: box.upper)
     self.reference = frame.mask(of: label, in: reference)
     var predicted = frame.mask(of: label, in: prediction)
-    ignored = hasIgnored ? frame.mask(of: LabelMap.ignored, in: reference) : nil
+    // Ignored neighbours beside the box are no outside, either.
+    ignored = hasIgnored ? frame.mask(of: LabelMap.ignored, in: reference, reachesMargin: true) : nil
     if let ignored { for word in predicted.words.indices { predicted.words[word] &= ~ignored.words[word] } }
     self.prediction = predicted
   }

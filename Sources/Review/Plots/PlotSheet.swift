@@ -31,6 +31,7 @@ public struct PlotSheet: Sendable {
   }
 
   private static let margin = 16.0
+  private static let leastWidth = 440.0
   private var headingText: Text { Text(title, size: 18, isBold: true, limit: width - 2 * Self.margin) }
   private var detailTexts: [Text] {
     details.map { Text($0, size: PlotStyle.textSize, limit: width - 2 * Self.margin, isSingleLine: false) }
@@ -42,7 +43,7 @@ public struct PlotSheet: Sendable {
 
 extension PlotSheet: Drawable {
   /// The width of the panels of a row.
-  public var width: Double { Double(columns) * panelSize.x + 2 * Self.margin }
+  public var width: Double { max(Double(columns) * panelSize.x, Self.leastWidth) + 2 * Self.margin }
   /// The height of all rows and the heading.
   public var height: Double {
     let rows = (panels.count + columns - 1) / columns

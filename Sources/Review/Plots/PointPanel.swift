@@ -90,8 +90,11 @@ public struct PointPanel: PlotPanel {
         Line(width: 1.2, dash: level.isDashed ? 5 : 0, gap: 4))
       let text = Text(level.name, size: PlotStyle.textSize - 1)
       let extent = text.extent
-      canvas.draw(
-        text, at: SIMD2(area.rectangle.right - extent.width - 2, y - extent.height - 1), Ink(PlotStyle.dimInk))
+      let corner = SIMD2(area.rectangle.right - extent.width - 2, y - extent.height - 1)
+      canvas.fill(
+        Rectangle(x: corner.x - 2, y: corner.y, width: extent.width + 4, height: extent.height),
+        Ink(.white, opacity: 0.95))
+      canvas.draw(text, at: corner, Ink(PlotStyle.dimInk))
     }
   }
 
@@ -106,7 +109,7 @@ public struct PointPanel: PlotPanel {
       guard y > area.rectangle.y else { break }
       let x = area.rectangle.right - 6 - extent.width
       canvas.fill(
-        Rectangle(x: x - 20, y: y, width: extent.width + 24, height: extent.height), Ink(.white, opacity: 0.75))
+        Rectangle(x: x - 20, y: y, width: extent.width + 24, height: extent.height), Ink(.white, opacity: 0.95))
       canvas.draw(text, at: SIMD2(x, y), Ink(PlotStyle.ink))
       canvas.fill(
         Rectangle(x: x - 17, y: y + extent.height / 2 - 1.5, width: 12, height: 3),

@@ -130,7 +130,9 @@ public struct ContactSheet: Sendable {
   }
 
   private func legend(_ classes: [UInt8], _ hasReference: Bool, _ hasPrediction: Bool) -> Legend {
-    if case .errors = labelStyle, hasReference, hasPrediction { return Legend(errors: ErrorKind.allCases) }
+    if case .errors = labelStyle, hasReference, hasPrediction {
+      return Legend(errors: ErrorKind.allCases.filter { $0 != .wrongClass || classNames.count > 2 })
+    }
     let showsLines = labelStyle == .contours
     return Legend(
       classes: classes, names: classNames, colours: colours,

@@ -36,7 +36,11 @@ struct SheetLayout: Drawable {
   ) {
     let cellWidth = tiles.map(\.picture.width).max() ?? 1
     let size = cellWidth >= Self.widthForLargeText ? 14.0 : 11
-    let captions = tiles.map { Text($0.caption, size: size, limit: cellWidth, isSingleLine: false) }
+    // A caption begins below its picture and ends with its column.
+    let captions = tiles.map { tile in
+      let indent = ((cellWidth - tile.picture.width) / 2).rounded(.down)
+      return Text(tile.caption, size: size, limit: cellWidth - indent, isSingleLine: false)
+    }
     let tallest = tiles.map(\.picture.height).max() ?? 1
     let count = min(
       columns ?? Self.columns(for: tiles.count, cell: SIMD2(cellWidth, tallest + 2 * size)), max(tiles.count, 1))

@@ -28,17 +28,30 @@ public struct SlicePicture: Sendable {
     try view.check(slice: slice)
     (self.view, self.slice) = (view, slice)
     let channels = toning.channels.count
-    let tones = toning.tones(of: volume, slice: slice, view: view)
+    var tones = toning.tones(of: volume, slice: slice, view: view)
+    var (width, height) = (view.columns, view.rows)
+    // Larger pictures would make files that programs refuse to open.
+    let shrinking = (Double(Self.mostPixels) / Double(width * height)).squareRoot()
+    if shrinking < 1 {
+      let size = (max(1, Int(Double(width) * shrinking)), max(1, Int(Double(height) * shrinking)))
+      tones = resampledPlane(
+        tones, channels: channels,
+        columns: (width, AxisResampling(from: width, to: size.0, interpolation: .smooth)),
+        rows: AxisResampling(from: height, to: size.1, interpolation: .smooth))
+      (width, height) = size
+    }
     var pixels: [UInt8] = []
-    pixels.reserveCapacity(4 * view.columns * view.rows)
-    for pixel in 0..<view.columns * view.rows {
+    pixels.reserveCapacity(4 * width * height)
+    for pixel in 0..<width * height {
       for channel in 0..<3 {
         pixels.append(UInt8(min(max(tones[pixel * channels + channel % channels].rounded(), 0), 255)))
       }
       pixels.append(255)
     }
-    image = Picture(width: view.columns, height: view.rows, pixels: pixels)
+    image = Picture(width: width, height: height, pixels: pixels)
   }
+
+  private static let mostPixels = 1_200_000
 
   /// Adds the outlines of every foreground class of the slice.
   ///
@@ -132,7 +145,7 @@ extension SlicePicture: Drawable {
     }
   }
 
-  private var textSize: Double { min(width, height) >= 280 ? 16 : 11 }
+  private var textSize: Double { max(width, height) >= 280 ? 15 : 11 }
 
   private func drawMarkers(on canvas: Canvas, in frame: Rectangle) {
     guard let markers = view.markers, min(width, height) >= 40 else { return }

@@ -2,6 +2,7 @@ import Drawing
 import Files
 import Foundation
 import Jobs
+import Machine
 import Networks
 import Pipelines
 import Review
@@ -66,7 +67,7 @@ struct TrainingReporter: TrainingObserver {
     do {
       try AtomicFile.write(plot.data(as: .png(scale: 1)), to: file("progress.png"))
       try AtomicFile.write(plot.data(as: .svg), to: file("progress.svg"))
-    } catch let error as DrawingError {
+    } catch  where error is DrawingError || error is MachineError {
       if rows.count == 1 { context.log.warning("progress.csv is not drawn: \(error)") }
     }
   }
