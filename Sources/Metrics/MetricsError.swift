@@ -52,11 +52,11 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
       "the probabilities have \(size) voxels and \(classes) classes; expected \(expectedSize) voxels and "
         + "\(expectedClasses) classes, background included. Predict again, or remove the file of probabilities"
     case .noProbability(let value, let voxel):
-      "the value \(value) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)) is no probability; expected 0 to 1, one volume for each "
-        + "class, background first"
+      "the value \(value) at voxel (\(voxel.x), \(voxel.y), \(voxel.z)) is no probability; expected 0 to 1, one volume "
+        + "for each class, background first"
     case .probabilitySum(let sum, let voxel):
-      "the probabilities of voxel (\(voxel.x), \(voxel.y), \(voxel.z)) add up to \(sum); expected 1, one volume for each class, "
-        + "background first"
+      "the probabilities of voxel (\(voxel.x), \(voxel.y), \(voxel.z)) add up to \(sum); expected 1, one volume for "
+        + "each class, background first"
     case .movedProbabilities(let distance):
       "it is not on the grid of the prediction: \(distance). Predict again, or remove the file of probabilities"
     case .reorderedProbabilities:
@@ -69,8 +69,8 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
       "the evaluations measured \(metric) with different tolerances: \(first) and \(second). Evaluate both with the same "
         + "tolerance, or compare other metrics"
     case .unknownMetric(let name):
-      "there is no metric '\(name)'\(Metric.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ".") The metrics are \(Self.names); the groups "
-        + "\((MetricGroup.allCases.map(\.rawValue) + ["all"]).joined(separator: ", "))"
+      "there is no metric '\(name)'\(Metric.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ".") The metrics "
+        + "are \(Self.names); the groups \((MetricGroup.allCases.map(\.rawValue) + ["all"]).joined(separator: ", "))"
     case .noMetric: "no metric is named. Name metrics, such as Dice and HD95, or groups, such as overlap and surfaces"
     }
   }

@@ -127,5 +127,16 @@ struct MembraneTests {
       "\(error)"
         == "the probabilities have 3x1x1 voxels and 3 classes; expected 3x1x1 voxels and 2 classes, background "
         + "included. Predict again, or remove the file of probabilities")
+    func refusal(_ values: [Float]) throws -> MetricsError {
+      let volume = Volume(grid: grid, channels: 2, voxels: values)
+      return try #require(throws: MetricsError.self) { try ClassProbabilities(volume, grid: grid, classCount: 2) }
+    }
+    #expect(try refusal([0, 1, 0, 1, 3, -2]) == .noProbability(3, voxel: SIMD3(2, 0, 0)))
+    guard case .noProbability(let value, let voxel) = try refusal([0, 1, .nan, 1, 0, 1]) else {
+      Issue.record("NaN is no probability")
+      return
+    }
+    #expect(value.isNaN && voxel == SIMD3(1, 0, 0))
+    #expect(try refusal([0, 1, 0.5, 1, 0, 1]) == .probabilitySum(1.5, voxel: SIMD3(1, 0, 0)))
   }
 }

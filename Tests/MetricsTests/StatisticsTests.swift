@@ -206,6 +206,30 @@ struct ComparisonTests {
     }
   }
 
+  @Test("beside a false alarm, a rightly empty mask has the best value; two of them are no pair")
+  func rightlyEmpty() throws {
+    let alarm = #"{"status": "false_alarm", "Dice": 0, "penalised": {"HD95_mm": 30}}"#
+    func summary(_ first: String, _ second: String) throws -> SummaryScores {
+      let empty = #"{"status": "both_empty", "Dice": null}"#
+      let items = [("a", first), ("b", second), ("c", "")].map { name, metrics in
+        #"{"case": "\#(name)", "metrics": {"1": \#(metrics.isEmpty ? empty : metrics)}}"#
+      }
+      return try scores(items.joined(separator: ","))
+    }
+    let comparison = try PairedComparison(
+      summary(alarm, ""), summary("", alarm), metrics: Metric.chosen(["Dice", "HD95"]))
+    #expect(comparison.rows.map(\.pairs) == [2, 2] && comparison.rows.map(\.difference) == [0, 0])
+    #expect(comparison.pairs.map(\.first) == [0, 1, 30, 0] && comparison.pairs.map(\.second) == [1, 0, 0, 30])
+    #expect(comparison.pairs.map(\.isBetter) == [true, false, true, false])
+  }
+
+  @Test("two cases of one name are refused, since cases are paired by name")
+  func repeatedNames() {
+    let item = #"{"prediction_file": "/a/1.nii.gz", "metrics": {"1": {"Dice": 0.5}}}"#
+    let other = #"{"prediction_file": "/b/1.nii.gz", "metrics": {"1": {"Dice": 0.7}}}"#
+    #expect(throws: MetricsError.repeatedCase("1")) { try scores("\(item), \(other)") }
+  }
+
   @Test("cases of one group count once in the test")
   func groups() throws {
     func summary(_ values: [Double]) throws -> SummaryScores {

@@ -220,6 +220,46 @@ struct SurfaceTests {
     #expect(result[.hausdorff] == .real(0) && result[.surfaceDice] == .real(1))
   }
 
+  @Test("ignored neighbours count wherever they are: also beside the box that holds both masks")
+  func ignoredBesideTheBox() throws {
+    let size = GridSize(width: 14, height: 14, depth: 24)
+    func block(_ end: Int) -> LabelMap {
+      map(size) { (3..<11).contains($0.z) && (3..<11).contains($0.y) && (3..<end).contains($0.x) }
+    }
+    var reference = block(11), prediction = block(8)
+    for k in 11..<14 { for j in 0..<14 { for i in 0..<14 { reference[i, j, k] = LabelMap.ignored } } }
+    let near = try measured(prediction, reference)
+    // A common voxel far away makes the box larger; nothing else changes near the blocks.
+    reference[5, 5, 20] = 1
+    prediction[5, 5, 20] = 1
+    let far = try measured(prediction, reference)
+    let distances = boundaryDistances(size, 8, 11)
+    let mean =
+      (distances.predicted + distances.real).reduce(0, +) / Double(distances.predicted.count + distances.real.count)
+    #expect(abs(near[.averageSurfaceDistance].number! - mean) < 1e-12)
+    let count = Double(distances.predicted.count + distances.real.count)
+    #expect(abs(far[.averageSurfaceDistance].number! - mean * count / (count + 2)) < 1e-12)
+  }
+
+  /// The distances between the boundaries of two blocks whose upper faces in z touch ignored voxels.
+  private func boundaryDistances(_ size: GridSize, _ predicted: Int, _ real: Int) -> (
+    predicted: [Double], real: [Double]
+  ) {
+    func points(_ end: Int) -> [SIMD3<Double>] {
+      var points: [SIMD3<Double>] = []
+      for k in 3..<11 {
+        for j in 3..<11 {
+          for i in 3..<end where k == 3 || j == 3 || j == 10 || i == 3 || i == end - 1 {
+            points.append(SIMD3(Double(i), Double(j), Double(k)))
+          }
+        }
+      }
+      return points
+    }
+    let (a, b) = (points(predicted), points(real))
+    return (distances(a, to: b), distances(b, to: a))
+  }
+
   @Test("where a mask is empty there is no distance; penalised it is the image's diagonal")
   func empty() throws {
     let box = map(size, affine: anisotropic) { $0.x < 9 && $0.y < 9 && $0.z < 9 }

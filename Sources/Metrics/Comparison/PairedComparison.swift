@@ -198,12 +198,13 @@ private struct Draft {
 
   func row(probability: Double, corrected: Double, _ bootstrap: Bootstrap) -> PairedComparison.Row {
     let count = Double(values.count)
-    let means = bootstrap.means(of: differences(groupCount: bootstrap.groupCount))
+    let sums = differences(groupCount: bootstrap.groupCount)
+    let interval = sums.filledGroups > 1 ? bootstrap.interval(of: bootstrap.means(of: sums)) : nil
     let pairs = pairs
     return PairedComparison.Row(
       label: label, className: className, metric: metric, pairs: values.count,
       firstMean: values.reduce(0) { $0 + $1.first } / count, secondMean: values.reduce(0) { $0 + $1.second } / count,
-      difference: values.reduce(0) { $0 + ($1.second - $1.first) } / count, interval: bootstrap.interval(of: means),
+      difference: values.reduce(0) { $0 + ($1.second - $1.first) } / count, interval: interval,
       probability: probability, correctedProbability: corrected, better: pairs.count { $0.isBetter == true },
       worse: pairs.count { $0.isBetter == false })
   }
