@@ -21,11 +21,9 @@ static void load(void) {
   DRAWING_FUNCTIONS(X)
 #undef X
   if (problem[0]) return;
-  PangoFontFamily **families = NULL;
-  int count = 0;
-  lib.pango_font_map_list_families(lib.pango_cairo_font_map_get_default(), &families, &count);
-  lib.g_free(families);
-  if (count == 0) snprintf(problem, sizeof problem, "no font is installed");
+  // Pango names families such as 'Sans' even where there is no font for them.
+  FcFontSet *fonts = lib.FcConfigGetFonts(NULL, FcSetSystem);
+  if (!fonts || fonts->nfont == 0) snprintf(problem, sizeof problem, "no font is installed");
 }
 
 const char *drawing_load(void) {

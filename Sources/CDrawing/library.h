@@ -6,10 +6,11 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 
 #define DRAWING_FUNCTIONS(X) \
-  X(cairo_arc) X(cairo_clip) X(cairo_close_path) X(cairo_create) X(cairo_destroy) X(cairo_fill) \
+  X(FcConfigGetFonts) X(cairo_arc) X(cairo_clip) X(cairo_close_path) X(cairo_create) X(cairo_destroy) X(cairo_fill) \
   X(cairo_font_options_create) X(cairo_font_options_destroy) X(cairo_font_options_set_antialias) \
   X(cairo_font_options_set_hint_metrics) X(cairo_font_options_set_hint_style) X(cairo_get_source) \
   X(cairo_image_surface_create) X(cairo_image_surface_get_data) X(cairo_image_surface_get_height) \
@@ -24,7 +25,7 @@
   X(g_object_unref) X(pango_cairo_context_set_font_options) X(pango_cairo_font_map_get_default) \
   X(pango_cairo_layout_path) X(pango_cairo_show_layout) X(pango_context_set_round_glyph_positions) \
   X(pango_font_description_free) X(pango_font_description_new) X(pango_font_description_set_absolute_size) \
-  X(pango_font_description_set_family) X(pango_font_description_set_weight) X(pango_font_map_create_context) X(pango_font_map_list_families) X(g_free) \
+  X(pango_font_description_set_family) X(pango_font_description_set_weight) X(pango_font_map_create_context) \
   X(pango_layout_get_size) X(pango_layout_new) X(pango_layout_set_auto_dir) X(pango_layout_set_ellipsize) \
   X(pango_layout_set_font_description) X(pango_layout_set_single_paragraph_mode) X(pango_layout_set_text) \
   X(pango_layout_set_width) X(pango_layout_set_wrap)

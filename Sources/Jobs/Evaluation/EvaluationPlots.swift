@@ -54,6 +54,11 @@ package struct EvaluationPlots {
 
   private var shownClasses: Range<Int> { 0..<min(evaluation.classes.count, Self.mostClasses) }
 
+  private var shownText: [String] {
+    let count = evaluation.classes.count
+    return shownClasses.count < count ? ["The first \(shownClasses.count) of \(count) classes."] : []
+  }
+
   private var boxes: PlotSheet? {
     let panels = ["Dice", "HD95_mm", "HD95_px", "NSD"].compactMap { metric -> BoxPanel? in
       let groups = shownClasses.compactMap { index -> BoxPanel.Group? in
@@ -69,15 +74,14 @@ package struct EvaluationPlots {
       return BoxPanel(title: unit, groups: groups, covering: metric.hasPrefix("HD95") ? nil : min(least, 0.9)...1)
     }
     guard !panels.isEmpty else { return nil }
-    let more = evaluation.classes.count - shownClasses.count
     let width = max(300, 70 * Double(shownClasses.count) + 80)
     return PlotSheet(
       title: "Metrics by class",
       details: [
         "Box: quartiles and median; whiskers: within 1.5 times their distance; a dot is a case. Misses and false "
           + "alarms have the worst value."
-      ] + (more > 0 ? ["The first \(shownClasses.count) of \(evaluation.classes.count) classes."] : []),
-      panels: panels, columns: width > 500 ? 1 : 3, panelSize: SIMD2(width, 300))
+      ] + shownText,
+      panels: panels, columns: width > 500 ? 1 : 3, panelSize: SIMD2(width, width > 500 ? 380 : 300))
   }
 
   private var blandAltman: PlotSheet? {
@@ -113,7 +117,7 @@ package struct EvaluationPlots {
       title: "Volumes of prediction and reference",
       details: [
         "Bland and Altman: a dot is a case; the bias, and the limits between which 95 % of the differences are expected."
-      ],
+      ] + shownText,
       panels: panels, panelSize: SIMD2(340, 280))
   }
 
@@ -125,7 +129,8 @@ package struct EvaluationPlots {
     }
     let side = max(360, 46 * Double(matrix.classCount) + 170)
     return PlotSheet(
-      title: "Confusion matrix", details: ["Of the voxels of each class, the percentage predicted as each class."],
+      title: "Confusion matrix",
+      details: ["Of the voxels of each class, the percentage predicted as each class; blank where none."],
       panels: [
         MatrixPanel(
           title: "\(counted(evaluation.cases.count, "case"))",
@@ -148,7 +153,7 @@ package struct EvaluationPlots {
     }
     guard report.tallies.contains(where: { $0 != nil }) else { return nil }
     return PlotSheet(
-      title: "Voxels at all thresholds",
+      title: "Voxels at all thresholds", details: shownText,
       panels: [
         panel("ROC", "false positive rate", "recall") { SIMD2($0.falsePositiveRate, $0.recall) },
         panel("precision and recall", "recall", "precision") { point in point.precision.map { SIMD2(point.recall, $0) }
@@ -176,7 +181,7 @@ package struct EvaluationPlots {
       title: "Reliability of probabilities",
       details: [
         "On the dashed line a probability means what it says. Boundary: voxels within 2 mm of the reference's."
-      ],
+      ] + shownText,
       panels: Array(panels.prefix(Self.mostClasses)), panelSize: SIMD2(340, 320))
   }
 }

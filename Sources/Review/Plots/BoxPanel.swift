@@ -37,20 +37,34 @@ public struct BoxPanel: PlotPanel {
     let lower = min(values.min() ?? 0, covering?.lowerBound ?? .infinity)
     let upper = max(values.max() ?? 1, covering?.upperBound ?? -.infinity)
     let room = covering == nil ? (upper - lower) * 0.05 : 0
+    let (names, turned) = names(slot: frame.width / Double(max(groups.count, 1)) - 10)
+    var inner = frame
+    if turned { inner.height -= (names.map(\.extent.width).max() ?? 0) - 10 }
     let area = PlotArea(
-      frame, x: 0...Double(max(groups.count, 1)), y: (lower < 0 ? lower - room : max(0, lower - room))...(upper + room),
+      inner, x: 0...Double(max(groups.count, 1)), y: (lower < 0 ? lower - room : max(0, lower - room))...(upper + room),
       hasXTitle: false, hasYTitle: false)
     area.drawAxes(on: canvas, numbersX: false)
     let width = area.rectangle.width / Double(max(groups.count, 1))
     for (index, group) in groups.enumerated() {
       draw(group, Palette.darkColour(of: index + 1), at: Double(index) + 0.5, area, width: width, on: canvas)
-      let name = Text(group.name, size: PlotStyle.textSize, limit: width - 4)
-      canvas.draw(
-        name,
-        at: SIMD2(area.point(Double(index) + 0.5, lower).x - name.extent.width / 2, area.rectangle.bottom + 4),
-        Ink(PlotStyle.dimInk))
+      let (name, extent) = (names[index], names[index].extent)
+      let place = SIMD2(area.point(Double(index) + 0.5, lower).x, area.rectangle.bottom + 4)
+      if turned {
+        let corner = place + SIMD2(-extent.height / 2, extent.width)
+        canvas.turnedLeft(around: corner) { canvas.draw(name, at: corner, Ink(PlotStyle.dimInk)) }
+      } else {
+        canvas.draw(name, at: place - SIMD2(extent.width / 2, 0), Ink(PlotStyle.dimInk))
+      }
     }
   }
+
+  /// The names of the groups, and whether they are turned, since one of them is wider than a slot.
+  private func names(slot: Double) -> ([Text], turned: Bool) {
+    let names = groups.map { Text($0.name, size: PlotStyle.textSize, limit: Self.longestName) }
+    return (names, names.contains { $0.extent.width > slot })
+  }
+
+  private static let longestName = 130.0
 
   private func draw(
     _ group: Group, _ colour: Colour, at place: Double, _ area: PlotArea, width: Double, on canvas: Canvas

@@ -1,7 +1,7 @@
 import Drawing
 import Foundation
 
-/// A confusion matrix: the share of each row, as tones with numbers.
+/// A confusion matrix: the share of each row, as tones with numbers; blank where none is.
 public struct MatrixPanel: PlotPanel {
   /// What it shows.
   public var title: String
@@ -21,7 +21,6 @@ public struct MatrixPanel: PlotPanel {
   }
 
   private static let cellColour = Colour(red: 24, green: 88, blue: 170)
-  private static let mostNumbers = 16
 
   /// Draws it.
   public func draw(on canvas: Canvas, in frame: Rectangle) {
@@ -53,7 +52,7 @@ public struct MatrixPanel: PlotPanel {
   private func draw(_ share: Double?, at cell: Rectangle, on canvas: Canvas) {
     let colour = share.map { Colour.white.mixed(with: Self.cellColour, share: $0) } ?? PlotStyle.grid
     canvas.fill(Rectangle(x: cell.x, y: cell.y, width: cell.width - 1, height: cell.height - 1), Ink(colour))
-    guard let share, names.count <= Self.mostNumbers else { return }
+    guard let share, share > 0 else { return }
     let text = Text(Self.percent(share), size: min(PlotStyle.textSize, cell.width / 3.6))
     let extent = text.extent
     canvas.draw(
