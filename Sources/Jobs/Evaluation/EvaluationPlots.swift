@@ -45,11 +45,25 @@ package struct EvaluationPlots {
   private var evaluation: Evaluation { report.evaluation }
   private static let mostClasses = 24
 
-  /// The values of a metric of each class over the cases, misses and false alarms penalised.
+  /// The values of a metric of a class over the cases. Of fractions, misses and false alarms have the worst value; their
+  /// distances, as long as the image, would make all others look alike, and are left out.
   private func values(_ metric: String, class index: Int) -> [Double] {
     evaluation.cases.compactMap { result in
-      result.classes[index].measurements.first { $0.metric == metric }?.penalised.number
+      let measured = result.classes[index].measurements.first { $0.metric == metric }
+      return Self.isDistance(metric) ? measured?.value.number : measured?.penalised.number
     }
+  }
+
+  private static func isDistance(_ metric: String) -> Bool { metric.hasPrefix("HD95") }
+
+  /// The name of a class below a box, with the cases that are not in it.
+  private func name(_ metric: String, class index: Int) -> String {
+    let name = evaluation.classes[index].name
+    guard Self.isDistance(metric) else { return name }
+    let missed = evaluation.caseCount(.missed, class: index + 1)
+    let alarms = evaluation.caseCount(.falseAlarm, class: index + 1)
+    let notes = [(missed, "missed"), (alarms, "false")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return notes.isEmpty ? name : "\(name) (\(notes.joined(separator: ", ")))"
   }
 
   private var shownClasses: Range<Int> { 0..<min(evaluation.classes.count, Self.mostClasses) }
@@ -65,13 +79,13 @@ package struct EvaluationPlots {
         let values = values(metric, class: index)
         return BoxStatistics(values).map {
           BoxPanel.Group(
-            name: evaluation.classes[index].name, values: values, quartiles: $0.quartiles, whiskers: $0.whiskers)
+            name: name(metric, class: index), values: values, quartiles: $0.quartiles, whiskers: $0.whiskers)
         }
       }
       guard !groups.isEmpty else { return nil }
       let unit = metric.hasSuffix("_mm") ? "HD95, mm" : metric.hasSuffix("_px") ? "HD95, pixels" : metric
       let least = ((groups.flatMap(\.values).min() ?? 0) * 10).rounded(.down) / 10
-      return BoxPanel(title: unit, groups: groups, covering: metric.hasPrefix("HD95") ? nil : min(least, 0.9)...1)
+      return BoxPanel(title: unit, groups: groups, covering: Self.isDistance(metric) ? nil : min(least, 0.9)...1)
     }
     guard !panels.isEmpty else { return nil }
     let width = max(300, 70 * Double(shownClasses.count) + 80)
@@ -79,7 +93,7 @@ package struct EvaluationPlots {
       title: "Metrics by class",
       details: [
         "Box: quartiles and median; whiskers: within 1.5 times their distance; a dot is a case. Misses and false "
-          + "alarms have the worst value."
+          + "alarms have Dice and NSD 0; below HD95 they are counted, since they have no distance."
       ] + shownText,
       panels: panels, columns: width > 500 ? 1 : 3, panelSize: SIMD2(width, width > 500 ? 380 : 300))
   }

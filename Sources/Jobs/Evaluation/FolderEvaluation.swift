@@ -61,7 +61,7 @@ public struct FolderEvaluation {
   ///
   /// - Throws: `JobError`, `MetricsError`, `DatasetError`, `ScanError`, `PipelineFileError`.
   public func run(log: RunLog) throws -> (report: EvaluationReport, failed: Int) {
-    try checkOutput(log)
+    try checkOutput()
     let choices = try evaluationChoices()
     let (items, surplus) = try items(log)
     let folder = OutputFolder(output, replacesForeignFiles: overwrites)
@@ -71,6 +71,9 @@ public struct FolderEvaluation {
     let job = EvaluationJob(
       classes: try classMap(of: items, log), reading: ScanReading(choices: ReadingChoices(advice: .conversion)),
       policy: .quarantine, choices: choices)
+    if Self.realPath(prediction) == Self.realPath(reference) {
+      log.warning("prediction and reference are the same: every score is perfect")
+    }
     let (report, unusable) = try job.run(items, log: log)
     let failures = unusable + surplus
     // Tables that these results do not have may be left of earlier ones.
@@ -92,17 +95,18 @@ public struct FolderEvaluation {
   }
 
   /// Results among the labels would be read as labels by the next evaluation.
-  private func checkOutput(_ log: RunLog) throws {
-    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardized.path + "/" }
-    if real(prediction) == real(reference) {
-      log.warning("prediction and reference are the same: every score is perfect")
-    }
+  private func checkOutput() throws {
     for (name, path) in [("--prediction", prediction), ("--reference", reference)]
-    where FileSystem.kind(of: path) == .folder && real(output.path).hasPrefix(real(path)) {
+    where FileSystem.kind(of: path) == .folder && Self.realPath(output.path).hasPrefix(Self.realPath(path)) {
       throw JobError.option(
         name: "--output", expected: "a folder outside of \(name), whose files are read as labels",
         found: output.relativePath)
     }
+  }
+
+  /// A path without symbolic links, with a slash at its end.
+  private static func realPath(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().standardized.path + "/"
   }
 
   private func evaluationChoices() throws -> EvaluationChoices {
