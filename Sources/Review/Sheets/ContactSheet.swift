@@ -136,7 +136,8 @@ public struct ContactSheet: Sendable {
     let showsLines = labelStyle == .contours
     return Legend(
       classes: classes, names: classNames, colours: colours,
-      showsReference: hasReference && (showsLines || hasPrediction), showsPrediction: hasPrediction && showsLines)
+      showsReference: hasReference && (showsLines || hasPrediction), showsPrediction: hasPrediction && showsLines,
+      areas: !showsLines && hasReference && hasPrediction ? "prediction" : nil)
   }
 
   /// Where the slice is, what is known of it, and whether it has the most errors.

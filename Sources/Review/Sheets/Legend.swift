@@ -20,11 +20,14 @@ struct Legend {
   private static let mostRows = 5
 
   /// A legend of classes, and of the line styles of the two label maps where they are there.
+  ///
+  /// - Parameter areas: What filled areas show, where that needs saying.
   init(
     classes: [UInt8], names: [String], colours: LabelColours = LabelColours(), showsReference: Bool,
-    showsPrediction: Bool
+    showsPrediction: Bool, areas: String? = nil
   ) {
     entries = []
+    if let areas { entries.append(Entry(symbol: .none, text: "areas: \(areas)")) }
     if showsReference { entries.append(Entry(symbol: .line(.reference), text: "reference")) }
     if showsPrediction { entries.append(Entry(symbol: .line(.prediction), text: "prediction")) }
     entries += classes.map { label in
