@@ -1,7 +1,7 @@
 import Metrics
 import Pipelines
 
-/// What an evaluation says in the log: the main metrics of each class, with intervals, and the misses.
+/// The log lines of an evaluation: the main metrics of each class, with intervals, and the misses.
 package struct EvaluationLog {
   private let report: EvaluationReport
   private static let metrics = ["Dice", "HD95_mm", "HD95_px", "NSD", "lesion_F1", "clDice", "VRand"]

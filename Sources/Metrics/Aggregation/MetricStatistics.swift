@@ -1,6 +1,6 @@
 /// What a metric came to over the cases: of one class, or of the foreground.
 ///
-/// Two means stand side by side. The present one is over the cases in which both masks have the class. The penalised one
+/// There are two means. The present mean is over the cases in which both masks have the class. The penalised mean
 /// also has the misses and false alarms, with the metric's worst value. Cases in which neither mask has the class are in
 /// none.
 public struct MetricStatistics: Sendable, Equatable {

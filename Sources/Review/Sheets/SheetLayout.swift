@@ -30,7 +30,7 @@ struct SheetLayout: Drawable {
     let pictureHeight: Double
   }
 
-  /// Lays the sheet out; pictures of different sizes stand in the middle of their columns and rows.
+  /// Lays the sheet out; pictures are centred in their columns and rows.
   init(
     title: String, details: [String], tiles: [SheetTile], legend: Legend, columns: Int? = nil, style: SheetStyle = .dark
   ) {
