@@ -4,21 +4,9 @@ import Volumes
 
 @Suite("Lesions and centre lines")
 struct ComponentTests {
-  /// A plane drawn with letters: `p` predicted, `r` of the reference, `b` both.
-  private func measured(_ rows: [String], _ names: [String]) throws -> ClassResult {
-    let size = GridSize(width: rows[0].utf8.count, height: rows.count)
-    let letters = rows.flatMap { $0.map { $0 } }
-    return try CaseResult(
-      name: "a", predictionFile: "p", referenceFile: "r",
-      prediction: makeMap(letters.map { "pb".contains($0) ? 1 : 0 }, size: size),
-      reference: makeMap(letters.map { "rb".contains($0) ? 1 : 0 }, size: size), classCount: 2,
-      metrics: Metric.chosen(names)
-    ).classes[0]
-  }
-
   @Test("a lesion counts once, whatever its size; diagonal neighbours belong together")
   func lesions() throws {
-    let result = try measured(
+    let result = try measuredPlane(
       [
         "bb......pp",
         "bb........",
@@ -34,7 +22,7 @@ struct ComponentTests {
 
   @Test("one large prediction over two lesions finds one of them")
   func oneToOne() throws {
-    let result = try measured(["bbbpbb"], ["lesions"])
+    let result = try measuredPlane(["bbbpbb"], ["lesions"])
     #expect(result[.lesionSensitivity] == .real(0.5) && result[.lesionFalsePositives] == .count(0))
     // 3 of 6 voxels: found at 0.1, no match at 0.5, which must be exceeded.
     #expect(result[.recognitionQuality] == .real(0) && result[.segmentationQuality] == .undefined)
@@ -42,8 +30,8 @@ struct ComponentTests {
 
   @Test("misses and false alarms are lesions too; two empty masks have no false positive")
   func empty() throws {
-    let missed = try measured(["r.r"], ["lesions"]), alarm = try measured(["p.p"], ["lesions"])
-    let nothing = try measured(["..."], ["lesions"])
+    let missed = try measuredPlane(["r.r"], ["lesions"]), alarm = try measuredPlane(["p.p"], ["lesions"])
+    let nothing = try measuredPlane(["..."], ["lesions"])
     #expect(missed[.lesionSensitivity] == .real(0) && missed[.lesionF1] == .real(0))
     #expect(missed[.lesionPrecision] == .undefined)
     #expect(alarm[.lesionFalsePositives] == .count(2) && alarm[.lesionSensitivity] == .undefined)
@@ -68,7 +56,7 @@ struct ComponentTests {
   func centreLine() throws {
     let row = String(repeating: "b", count: 12) + String(repeating: "r", count: 4) + String(repeating: "b", count: 12)
     let empty = String(repeating: ".", count: 28)
-    let result = try measured([empty, row, row, row, empty], ["topology"])
+    let result = try measuredPlane([empty, row, row, row, empty], ["topology"])
     let sensitivity = try #require(result[.topologySensitivity].number)
     #expect(result[.topologyPrecision] == .real(1))
     #expect(sensitivity > 0.8 && sensitivity < 0.86)

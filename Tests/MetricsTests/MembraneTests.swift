@@ -50,32 +50,21 @@ struct MembraneTests {
     }
   }
 
-  private func measured(_ rows: [String], _ names: [String] = ["membranes"]) throws -> ClassResult {
-    let size = GridSize(width: rows[0].utf8.count, height: rows.count)
-    let letters = rows.flatMap { $0.map { $0 } }
-    return try CaseResult(
-      name: "a", predictionFile: "p", referenceFile: "r",
-      prediction: makeMap(letters.map { "pb".contains($0) ? 1 : 0 }, size: size),
-      reference: makeMap(letters.map { "rb".contains($0) ? 1 : 0 }, size: size), classCount: 2,
-      metrics: Metric.chosen(names)
-    ).classes[0]
-  }
-
   @Test("equal membranes score 1, a thicker one scores 1 after thinning, a gap merges two regions")
   func closedForms() throws {
-    let equal = try measured(["...b...", "...b...", "...b..."])
+    let equal = try measuredPlane(["...b...", "...b...", "...b..."], ["membranes"])
     #expect(equal[.membraneRand] == .real(1) && equal[.membraneInformation] == .real(1))
     #expect(equal[.randError2012] == .real(0) && equal[.pixelError2012] == .real(0))
-    let thick = try measured(["..pbp..", "..pbp..", "..pbp.."])
+    let thick = try measuredPlane(["..pbp..", "..pbp..", "..pbp.."], ["membranes"])
     #expect(thick[.membraneRand] == .real(1) && thick[.randError2012] != .real(0))
     // Two halves of 9 become one region of 18: squares 2 * 81 of both, 324 of one and 162 of the other.
-    let gap = try measured(["...b...", "...r...", "...b..."])
+    let gap = try measuredPlane(["...b...", "...r...", "...b..."], ["membranes"])
     #expect(gap[.membraneRand] == .real(2 * 162 / (324 + 162.0)) && gap[.membraneInformation] == .real(0))
   }
 
   @Test("without probabilities there are no scores by threshold")
   func withoutProbabilities() throws {
-    let result = try measured(["...b..."], ["membranes", "probabilities"])
+    let result = try measuredPlane(["...b..."], ["membranes", "probabilities"])
     #expect(result[.bestMembraneRand] == .undefined && result[.membraneRandAtThreshold] == .undefined)
     #expect(result[.areaUnderROC] == .undefined && result[.brier] == .undefined)
   }

@@ -1,8 +1,8 @@
 /// What a metric came to over the cases: of one class, or of the foreground.
 ///
-/// There are two means. The present mean is over the cases in which both masks have the class. The penalised mean
-/// also has the misses and false alarms, with the metric's worst value. Cases in which neither mask has the class are in
-/// none.
+/// There are two means. The present mean is over the cases in which both masks have the class. The penalised mean also
+/// has the misses and false alarms, with the metric's worst value. Cases in which neither mask has the class are in
+/// neither mean.
 public struct MetricStatistics: Sendable, Equatable {
   /// The number of cases in the present mean; of the foreground, in the class that has most.
   public var presentCount = 0
