@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -81,6 +84,14 @@ int ck_processors(void) {
 static atomic_int workers_bound = CK_MAXIMAL_WORKERS;
 
 void ck_bound_workers(int count) { atomic_store(&workers_bound, count < 1 ? 1 : count); }
+
+void ck_limit_allocator_areas(int count) {
+#if defined(__GLIBC__)
+  mallopt(M_ARENA_MAX, count);
+#else
+  (void)count;
+#endif
+}
 
 int ck_workers(void) {
   const char *text = getenv("SEGMENT_THREADS");

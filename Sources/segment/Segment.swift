@@ -67,6 +67,7 @@ struct Segment: ParsableCommand {
         try Threads.check(threads, name: "SEGMENT_THREADS")
       }
       if let processors = Processors.quota { Threads.bound(by: processors) }
+      Allocator.limitAreas(to: Threads.count)
       try refuseUnknownCommand()
       try refuseEmptyArguments()
       try refuseOtherEncodings()

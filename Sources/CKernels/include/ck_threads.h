@@ -17,6 +17,9 @@ int ck_workers(void);
 // Bounds the number of workers where SEGMENT_THREADS does not set it, as the quota of a container does; from 1.
 void ck_bound_workers(int count);
 
+// Limits the areas that glibc's allocator keeps for different threads; from 1. Nothing elsewhere.
+void ck_limit_allocator_areas(int count);
+
 // Runs body(context, i, worker) for each i in 0..<count on at most `workers` threads, the caller among them, and
 // returns when all are done. Which worker takes which index is not determined: a body must not let its result depend
 // on it. A loop inside a loop, or beside another thread's, runs on the caller alone. Denormals are flushed meanwhile.
