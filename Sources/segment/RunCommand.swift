@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
         segment run pipelines/quickstart.yaml
         segment run my.yaml --output runs/try-2 --set train.epochs=100
         segment run my.yaml --until train
+        segment run folds.yaml --only fold=0
         segment run my.yaml --force predict --dry-run
       """)
 
@@ -44,6 +45,13 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Last stage to run (default: all stages).", valueName: "stage"))
   var until: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Run only the stages of this value of an axis of the matrix, such as fold=0 or seed=1,2, or of this name, and those "
+        + "that they take from (default: all stages). Repeatable: all conditions hold. Several such runs can work in one "
+        + "folder at once.", valueName: "axis=value|stage"))
+  var only: [String] = []
 
   @Option(
     help: ArgumentHelp("Run this stage even if it is up to date (default: none). Repeatable.", valueName: "stage"))
@@ -68,7 +76,7 @@ struct RunCommand: ParsableCommand {
     Terminal.line("results: \(folder.relativePath) (\(isNew ? "new folder" : "folder exists"))")
     let summary = try Signals.interrupting { interruption in
       try Runner(
-        pipeline, output: folder, options: RunOptions(until: until, forced: force, isDryRun: dryRun),
+        pipeline, output: folder, options: RunOptions(until: until, only: only, forced: force, isDryRun: dryRun),
         log: Terminal.log, interruption: interruption
       ).run()
     }

@@ -65,7 +65,8 @@ struct PipelineFileTests {
         ])
       #expect(
         try laboratory.errors(head + "  - number: {value: 2, colour: 3}\n") == [
-          "pipeline.yaml:3:24: number: unknown key \"colour\"; known keys: from, modulus, name, scale, value"
+          "pipeline.yaml:3:24: number: unknown key \"colour\"; known keys: "
+            + "collect, coordinates, from, modulus, name, scale, seed, value, when"
         ])
       #expect(
         try laboratory.errors("name: toys\nsed: 1\nstages: [number: {value: 2}]\n") == [
@@ -118,7 +119,7 @@ struct PipelineFileTests {
           "pipeline.yaml:4:19: add.amount: expected a whole number from 0 to 100, found 101",
           "pipeline.yaml:5:5: unknown stage \"dobule\"; did you mean \"double\"?",
           "pipeline.yaml:6:32: again.amount: expected a whole number from 0 to 100, found 1.5",
-          "pipeline.yaml:6:37: again: unknown key \"extra\"; known keys: amount, from, name",
+          "pipeline.yaml:6:37: again: unknown key \"extra\"; known keys: amount, collect, coordinates, from, name, seed, when",
           "pipeline.yaml:7:20: count-slowly: unknown key \"too\"; did you mean \"to\"?",
           "pipeline.yaml:7:28: count-slowly: unknown key \"form\"; did you mean \"from\"?",
         ])
@@ -221,7 +222,7 @@ struct PipelineFileTests {
           "pipeline.yaml:4:5: two stages are named \"number\" (the other: line 3); "
             + "give one another name, such as \"name: number-2\""
         ])
-      let expected = "expected a name of a-z, 0-9, - and _ (not \"seed\" or \"variables\")"
+      let expected = "expected a name of a-z, 0-9, - and _ (not \"seed\", \"variables\" or \"matrix\")"
       #expect(
         try laboratory.errors(head + "  - number: {name: ../up, value: 2}\n") == [
           "pipeline.yaml:3:20: number.name: \(expected), found text \"../up\""
@@ -244,7 +245,7 @@ struct PipelineFileTests {
       #expect(
         try laboratory.errors(head + "  - xyz: {value: 2}\n  - add\n") == [
           "pipeline.yaml:3:5: unknown stage \"xyz\"; "
-            + "known stages: add, count-slowly, double, forget, number, read"
+            + "known stages: add, count-slowly, double, forget, number, read, total"
         ])
       #expect(
         try laboratory.errors(head + "  - number: {value: x}\n  - add\n") == [

@@ -158,6 +158,27 @@ struct ReadStage: Stage {
   }
 }
 
+/// Writes the names, places and contents of all sums that it takes, and its seed.
+struct TotalStage: Stage {
+  static let kind = "total"
+  static let version = 1
+  static let summary = "Adds sums."
+  static let inputs = [StageInput("sum", takesSeveral: true), StageInput("count", isRequired: false)]
+  static let outputs = [StageOutput("total", path: "total.txt", publishedAs: "total.txt")]
+
+  init(_ parameters: ParameterReader) throws {}
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let lines = try context.all("sum").map { input in
+      let sum = try String(contentsOf: input.url.appending(path: "sum.txt"), encoding: .utf8)
+      return "\(input.name) (\(input.coordinates)): \(sum)"
+    }
+    let text = (lines + ["seed \(context.seed)"]).joined(separator: "\n")
+    try AtomicFile.write(Data(text.utf8), to: context.folder.appending(path: "total.txt"))
+    return .done
+  }
+}
+
 /// Forgets its output.
 struct ForgetStage: Stage {
   static let kind = "forget"
@@ -172,7 +193,8 @@ struct ForgetStage: Stage {
 }
 
 let toyCatalog = StageCatalog([
-  NumberStage.self, AddStage.self, DoubleStage.self, CountStage.self, ReadStage.self, ForgetStage.self,
+  NumberStage.self, AddStage.self, DoubleStage.self, CountStage.self, ReadStage.self, TotalStage.self,
+  ForgetStage.self,
 ])
 
 /// A pipeline of three of them.

@@ -133,7 +133,7 @@ struct VariableTests {
         try errors("nmuber.value=1") == ["--set nmuber.value=1: unknown stage \"nmuber\"; did you mean \"number\"?"])
       #expect(
         try errors("train.epochs=1") == [
-          "--set train.epochs=1: unknown stage \"train\"; known names: number, add, seed, variables"
+          "--set train.epochs=1: unknown stage \"train\"; known names: number, add, seed, variables, matrix"
         ])
       #expect(
         try errors("add.amuont=1") == [

@@ -5,7 +5,7 @@ struct Fingerprint: Hashable, Sendable, Codable {
   var seed: UInt64
   /// The canonical spelling of each parameter, by dotted name.
   var parameters: [String: String]
-  /// The content hash of each input, by type.
+  /// The content hash of each input, by type; of several of a type by type and number, as in `model 2`.
   var inputs: [String: String]
   /// The files outside the run, in the stage's order.
   var externalFiles: [External]
@@ -82,6 +82,19 @@ extension RunReason: CustomStringConvertible {
   }
 }
 
+extension StageInstance {
+  /// The inputs with their keys in a fingerprint: the type, or where there are several of a type, the type and a number.
+  var keyedInputs: [(key: String, input: StageConnection)] {
+    let counts = Dictionary(inputs.map { ($0.type, 1) }, uniquingKeysWith: +)
+    var numbers: [ArtefactType: Int] = [:]
+    return inputs.map { input in
+      numbers[input.type, default: 0] += 1
+      let isOnly = counts[input.type] == 1
+      return (isOnly ? input.type.name : "\(input.type.name) \(numbers[input.type] ?? 1)", input)
+    }
+  }
+}
+
 extension Fingerprint {
   /// This fingerprint of an earlier version as the program would write it now: with the parameters of another that it
   /// lacks, where it is known what their absence meant.
@@ -110,9 +123,9 @@ extension Fingerprint {
     for name in Set(settings.keys).union(old.settings.keys).sorted() where settings[name] != old.settings[name] {
       reasons.append(.settingChanged(name: name, from: old.settings[name], to: settings[name]))
     }
-    for type in Set(inputs.keys).union(old.inputs.keys).sorted() where inputs[type] != old.inputs[type] {
-      let producer = stage.inputs.first { $0.type.name == type }?.producer
-      reasons.append(.inputChanged(ArtefactType(type), producer: producer))
+    let producers = Dictionary(uniqueKeysWithValues: stage.keyedInputs.map { ($0.key, $0.input.producer) })
+    for key in Set(inputs.keys).union(old.inputs.keys).sorted() where inputs[key] != old.inputs[key] {
+      reasons.append(.inputChanged(ArtefactType(key), producer: producers[key]))
     }
     let changed = (0..<max(externalFiles.count, old.externalFiles.count)).filter { index in
       !externalFiles.indices.contains(index) || !old.externalFiles.indices.contains(index)

@@ -14,7 +14,7 @@ extension Pipeline {
         continue
       }
       errors.collecting(at: stage.location) {
-        forecasts[stage.name] = try stage.forecast(from: forecasts, seed: seed)
+        forecasts[stage.name] = try stage.forecast(from: forecasts, seed: stage.seed ?? seed)
       }
     }
     guard errors.isEmpty else { throw errors.aggregate }

@@ -17,6 +17,9 @@ public struct Pipeline: Sendable {
     file.flatMap { FileSystem.kind(of: $0.path) == .file ? $0.absoluteURL.path : nil }
   }
 
+  /// A number of all that `resolved.yaml` says: equal for runs that may share a folder.
+  var identity: UInt64 { UInt64(ContentHash.hash(of: Data(resolvedYAML.utf8)).prefix(15), radix: 16) ?? 0 }
+
   /// The stage of a name, or nil.
   public subscript(name: String) -> StageInstance? { stages.first { $0.name == name } }
 
@@ -30,14 +33,41 @@ public struct Pipeline: Sendable {
 }
 
 extension Pipeline: CustomStringConvertible {
-  /// The graph, a stage a line: `train <- load (dataset), split (split)`.
-  public var description: String { stages.map(\.description).joined(separator: "\n") }
+  /// The graph, a line for each stage of the file: `train <- load (dataset), split (split)`; of one that a matrix repeats,
+  /// `train: 6 stages (fold, seed) <- ...`.
+  public var description: String {
+    var groups: [(name: String, stages: [StageInstance])] = []
+    for stage in stages {
+      if groups.last?.name == stage.declaredName, !stage.coordinates.entries.isEmpty {
+        groups[groups.count - 1].stages.append(stage)
+      } else {
+        groups.append((stage.declaredName, [stage]))
+      }
+    }
+    return groups.map { Self.line($0.stages) }.joined(separator: "\n")
+  }
+
+  private static func line(_ stages: [StageInstance]) -> String {
+    guard let first = stages.first, stages.count > 1 else { return stages.first?.description ?? "" }
+    let axes = first.coordinates.entries.map(\.axis).joined(separator: ", ")
+    let sources = first.inputs.prefix(4).map { "\($0.producer) (\($0.type))" }.joined(separator: ", ")
+    let more = first.inputs.count > 4 ? ", ..." : ""
+    return "\(first.declaredName): \(stages.count) stages (\(axes))"
+      + "; the first: \(first.name)" + (sources.isEmpty ? "" : " <- \(sources)\(more)")
+  }
 }
 
 /// A stage in its place in a pipeline.
 public struct StageInstance: Sendable {
-  /// The name, unique in the pipeline: the kind, unless the file says otherwise.
+  /// The name, unique in the pipeline: the kind, unless the file says otherwise; with a matrix followed by the values of
+  /// the axes along which the stage is repeated.
   public let name: String
+  /// The name in the file.
+  public let declaredName: String
+  /// The values of the axes along which the stage is repeated.
+  public let coordinates: Coordinates
+  /// The seed of this stage alone; nil: the pipeline's.
+  let seed: UInt64?
   /// The stage.
   public let stage: any Stage
   /// Its inputs and the earlier stages that produce them, in the order of its inputs.
@@ -59,10 +89,23 @@ public struct StageInstance: Sendable {
   fileprivate var resolved: ResolvedValue {
     guard case .parameters(var entries) = parameters else { return parameters }
     if namesSources {
-      entries.insert(.init("from", .pairs(inputs.map { .init($0.type.name, .text($0.producer)) })), at: 0)
+      entries.insert(.init("from", .pairs(sources)), at: 0)
     }
+    if !coordinates.entries.isEmpty {
+      entries.insert(.init("coordinates", .pairs(coordinates.entries.map { .init($0.axis, .text($0.value)) })), at: 0)
+    }
+    if let seed { entries.insert(.init("seed", .int(Int(seed))), at: 0) }
     if name != kind { entries.insert(.init("name", .text(name)), at: 0) }
     return .parameters(entries)
+  }
+
+  /// The stages that each input comes from.
+  private var sources: [ResolvedValue.Entry] {
+    let types = inputs.map(\.type).reduce(into: [ArtefactType]()) { if !$0.contains($1) { $0.append($1) } }
+    return types.map { type in
+      let producers = inputs.filter { $0.type == type }.map { ResolvedValue.text($0.producer) }
+      return ResolvedValue.Entry(type.name, producers.count == 1 ? producers[0] : .list(producers))
+    }
   }
 }
 

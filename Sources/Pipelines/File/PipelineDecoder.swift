@@ -1,6 +1,14 @@
 import Configurations
 import Foundation
 
+extension Array where Element: Hashable {
+  /// The elements without those that were there before, in order.
+  fileprivate func uniqued() -> [Element] {
+    var told: Set<Element> = []
+    return filter { told.insert($0).inserted }
+  }
+}
+
 /// Turns the text of a pipeline file into a pipeline, collecting errors on the way.
 struct PipelineDecoder {
   let catalog: StageCatalog
@@ -41,8 +49,10 @@ struct PipelineDecoder {
       }
     }
     let header = errors.collecting(at: root.location) { try self.header(of: root) }
-    var graph = StageGraph(catalog: catalog, names: declarations.map(\.name), errors: errors)
-    for index in declarations.indices { add(&declarations[index], to: &graph, scope: &scope) }
+    scope.matrix = errors.collecting(at: root.location) { try Matrix(root["matrix"]) } ?? .none
+    var graph = StageGraph(
+      catalog: catalog, matrix: scope.matrix, names: declarations.map(\.name), errors: errors)
+    for declaration in declarations { add(declaration, to: &graph, scope: &scope) }
     refuseUnusedVariables(of: root, scope: scope)
     return Pipeline(name: header?.name ?? "", seed: header?.seed ?? 1, stages: graph.stages)
   }
@@ -65,13 +75,15 @@ struct PipelineDecoder {
         switch override.target {
         case .seed: root.set(["seed"], to: value)
         case .variable(let name): root.set(["variables", name], to: value)
+        case .matrix(let path): root.set((["matrix"] + path)[...], to: value)
         case .parameter(let stage, let path):
-          guard let index = declarations.firstIndex(where: { $0.name == stage }) else {
+          let indices = declarations.indices.filter { declarations[$0].name == stage }
+          guard !indices.isEmpty else {
             let names = declarations.map(\.name)
             throw PipelineFileError.unknownOverrideTarget(
               override.location, name: stage, suggestion: Spelling.suggestion(for: stage, among: names), known: names)
           }
-          declarations[index].parameters.set(path[...], to: value)
+          for index in indices { declarations[index].parameters.set(path[...], to: value) }
         }
       }
     }
@@ -103,7 +115,7 @@ struct PipelineDecoder {
 
   private func header(of root: ParameterNode) throws -> (name: String, seed: UInt64) {
     let reader = try ParameterReader(
-      name: "", node: root, location: root.location, reservedKeys: ["name", "seed", "variables", "stages"])
+      name: "", node: root, location: root.location, reservedKeys: ["name", "seed", "variables", "matrix", "stages"])
     return try reader.readAll { reader in
       let name = try reader.string("name")
       if !StageDeclaration.isName(name) {
@@ -117,28 +129,37 @@ struct PipelineDecoder {
 
   // MARK: The stages
 
-  private func add(_ declaration: inout StageDeclaration, to graph: inout StageGraph, scope: inout VariableScope) {
+  private func add(_ declaration: StageDeclaration, to graph: inout StageGraph, scope: inout VariableScope) {
     let location = declaration.location
     guard let type = catalog[declaration.kind] else {
       let suggestion = Spelling.suggestion(for: declaration.kind, among: catalog.kinds)
       errors.add(
         PipelineFileError.unknownStageKind(
           location, kind: declaration.kind, suggestion: suggestion, known: catalog.kinds), at: location)
-      return graph.add(nil, of: suggestion.flatMap { catalog[$0] }, parameters: nil, declaration: declaration)
+      return graph.addUnreadable(declaration, of: suggestion.flatMap { catalog[$0] })
     }
-    let parameters = declaration.parameters
-    let substituted = errors.collecting(at: location) { try scope.substituted(parameters) }
-    if let substituted { declaration.parameters = substituted }
-    let read: (any Stage, ResolvedValue)? =
-      if substituted == nil {
-        nil
-      } else {
-        errors.collecting(at: location) { [declaration] in
-          try declaration.checkName()
-          return try Self.read(type, declaration)
-        }
-      }
-    graph.add(read?.0, of: type, parameters: read?.1, declaration: declaration)
+    let repetition = errors.collecting(at: location) { try StageRepetition(declaration, scope: &scope) }
+    let points = repetition.map { repetition in
+      scope.matrix.points.filter(repetition.condition.contains).map { $0.limited(to: repetition.ownAxes) }.uniqued()
+    }
+    let variants = (points ?? []).compactMap { point in
+      errors.collecting(at: location) { try variant(of: declaration, type, at: point, scope: &scope) }
+    }
+    guard let repetition, variants.count == points?.count else { return graph.addUnreadable(declaration, of: type) }
+    graph.add(variants, of: type, declaration: declaration, repetition: repetition)
+  }
+
+  private func variant(
+    of declaration: StageDeclaration, _ type: any Stage.Type, at point: MatrixPoint, scope: inout VariableScope
+  ) throws -> StageVariant {
+    var declaration = declaration
+    scope.point = point
+    declaration.parameters = try scope.substituted(declaration.parameters)
+    try declaration.checkName()
+    let (stage, parameters) = try Self.read(type, declaration)
+    return StageVariant(
+      point: point, declaration: declaration, stage: stage, parameters: parameters, seed: try declaration.seed(),
+      coordinates: try declaration.coordinates())
   }
 
   private static func read(_ type: any Stage.Type, _ declaration: StageDeclaration) throws -> (
@@ -146,7 +167,7 @@ struct PipelineDecoder {
   ) {
     let reader = try ParameterReader(
       name: declaration.name, node: declaration.ownParameters, location: declaration.location,
-      reservedKeys: ["name", "from"])
+      reservedKeys: StageDeclaration.reservedKeys)
     do {
       let stage: any Stage = try reader.readAll { try type.init($0) }
       return (stage, reader.resolved)

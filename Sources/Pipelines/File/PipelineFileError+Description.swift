@@ -58,7 +58,7 @@ extension PipelineFileError: CustomStringConvertible {
     case .unknownInput(_, let stage, let input, let suggestion, let known):
       "\(stage).from: the stage has no input \"\(input)\"\(remedy(suggestion, else: known, "inputs"))"
     case .unknownOverrideTarget(_, let name, let suggestion, let known):
-      "unknown stage \"\(name)\"\(remedy(suggestion, else: known + ["seed", "variables"], "names"))"
+      "unknown stage \"\(name)\"\(remedy(suggestion, else: known + ["seed", "variables", "matrix"], "names"))"
     case .undefinedVariable(_, let name, let suggestion):
       "the variable ${\(name)} is not defined"
         + (suggestion.map(question) ?? "; add it to \"variables:\" or use --set variables.\(name)=...")
@@ -70,6 +70,28 @@ extension PipelineFileError: CustomStringConvertible {
         + "remove one reference"
     case .malformedSubstitution(_, let text):
       "expected ${NAME} or ${env:NAME}, found \(text.jsonQuoted); write $${ for a literal ${"
+    case .largeMatrix(_, let count, let limit):
+      "matrix: \(count == Int.max ? "far too many" : "\(count)") combinations or stages; at most \(limit) are possible. "
+        + "Use fewer values, or 'exclude'"
+    case .unknownAxis(_, let owner, let axis, let suggestion, let known):
+      "\(owner): unknown axis \(axis.jsonQuoted)"
+        + (known.isEmpty ? "; the file has no key \"matrix\"" : remedy(suggestion, else: known, "axes"))
+    case .severalInstances(_, let stage, let input, let sources):
+      "\(stage): input \"\(input)\" takes one artefact, but there are \(sources.count): "
+        + sources.prefix(4).joined(separator: ", ") + (sources.count > 4 ? ", ..." : "")
+        + "; choose one, as in \"from: {\(input): \(sources.first ?? "")}\""
+    case .collectedAxis(_, let stage, let axis):
+      "\(stage).collect: the stage uses the value of the axis \"\(axis)\" that it collects; remove ${matrix.\(axis)} or the axis"
+    case .collectsNothing(_, let stage, let inputs):
+      "\(stage).collect: the stage has no input that takes several artefacts; its inputs: "
+        + inputs.map(\.name).joined(separator: ", ")
+    case .noInstances(_, let stage):
+      "\(stage): no combination of the matrix has this stage; check 'when', and that its inputs exist for the same combinations"
+    case .nothingSelected(let only, let axes, let suggestion):
+      "--only \(only): no stage fits"
+        + (suggestion.map(question)
+          ?? "; give the name of a stage, or AXIS=VALUE"
+          + (axes.isEmpty ? " (the file has no matrix)" : " with the axes \(axes.joined(separator: ", "))"))
     case .unusedVariable(_, let name, let suggestion):
       "the pipeline has no variable \"\(name)\"\(suggestion.map(question) ?? "")"
     }

@@ -38,6 +38,18 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case circularVariables(SourceLocation, names: [String])
   /// A `${` that is not followed by a name and `}`.
   case malformedSubstitution(SourceLocation, text: String)
+  /// A matrix of too many combinations, or that makes too many stages.
+  case largeMatrix(SourceLocation, count: Int, limit: Int)
+  /// An axis that the matrix does not have.
+  case unknownAxis(SourceLocation, owner: String, axis: String, suggestion: String?, known: [String])
+  /// An input that takes one artefact, of which the matrix makes several.
+  case severalInstances(SourceLocation, stage: String, input: ArtefactType, sources: [String])
+  /// A stage that uses the value of an axis over which it collects.
+  case collectedAxis(SourceLocation, stage: String, axis: String)
+  /// `collect:` of a stage that has no input for several artefacts.
+  case collectsNothing(SourceLocation, stage: String, inputs: [ArtefactType])
+  /// A stage of which the matrix makes none.
+  case noInstances(SourceLocation, stage: String)
   /// An argument `--set` that is not `key=value`; examples of the command's.
   case malformedOverride(String, examples: [String])
   /// An argument `--set` for a stage that does not exist.
@@ -46,6 +58,9 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case unusedVariable(SourceLocation, name: String, suggestion: String?)
   /// `--until` or `--force` with a stage that does not exist.
   case unknownStage(option: String, name: String, suggestion: String?, known: [String])
+
+  /// `--only` that no stage fits.
+  case nothingSelected(only: String, axes: [String], suggestion: String?)
 
   /// `--force` with a stage that comes after the one of `--until`.
   case forcedAfterLast(stage: String, last: String)
@@ -62,9 +77,11 @@ public enum PipelineFileError: Error, Hashable, Sendable {
       .unknownInput(let location, _, _, _, _), .undefinedVariable(let location, _, _),
       .undefinedEnvironmentVariable(let location, _, _), .circularVariables(let location, _),
       .malformedSubstitution(let location, _), .unknownOverrideTarget(let location, _, _, _),
-      .unusedVariable(let location, _, _):
+      .unusedVariable(let location, _, _), .largeMatrix(let location, _, _), .unknownAxis(let location, _, _, _, _),
+      .severalInstances(let location, _, _, _), .collectedAxis(let location, _, _),
+      .collectsNothing(let location, _, _), .noInstances(let location, _):
       location
-    case .unreadable, .malformedOverride, .unknownStage, .forcedAfterLast: nil
+    case .unreadable, .malformedOverride, .unknownStage, .nothingSelected, .forcedAfterLast: nil
     }
   }
 }

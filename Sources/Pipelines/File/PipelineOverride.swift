@@ -1,10 +1,12 @@
 /// A change to a pipeline from the command line: `--set train.epochs=2`.
 ///
-/// The key is `seed`, `variables.NAME` or `STAGE.path.to.key`, by the stage's name; the value is YAML.
+/// The key is `seed`, `variables.NAME`, `matrix.AXIS` or `STAGE.path.to.key`, by the stage's name; the value is YAML.
 public struct PipelineOverride: Hashable, Sendable {
   enum Target: Hashable, Sendable {
     case seed
     case variable(String)
+    /// An axis of the matrix, and a variant's keys.
+    case matrix([String])
     case parameter(stage: String, path: [String])
   }
 
@@ -24,6 +26,7 @@ public struct PipelineOverride: Hashable, Sendable {
     switch (path[0], path.count) {
     case ("seed", 1): target = .seed
     case ("variables", 2): target = .variable(path[1])
+    case ("matrix", 2...): target = .matrix(Array(path.dropFirst()))
     case ("seed", _), ("variables", _), (_, 1): throw Self.malformed(text)
     default: target = .parameter(stage: path[0], path: Array(path.dropFirst()))
     }

@@ -2,19 +2,29 @@
 ///
 /// Later stages check their parameters against it, so that an error in the last stage is found before the first runs.
 public struct Forecast: Sendable {
-  private var values: [ArtefactType: any Sendable] = [:]
+  private var values: [ArtefactType: [any Sendable]] = [:]
 
   /// Makes an empty forecast.
   public init() {}
 
   /// Makes a forecast of one output.
-  public init(_ type: ArtefactType, _ value: some Sendable) { values[type] = value }
+  public init(_ type: ArtefactType, _ value: some Sendable) { values[type] = [value] }
 
   /// What is known about an artefact; nil if nothing is known, or if it has another type.
-  public func value<Value>(_ type: ArtefactType, as: Value.Type = Value.self) -> Value? { values[type] as? Value }
+  public func value<Value>(_ type: ArtefactType, as: Value.Type = Value.self) -> Value? {
+    values[type]?.first as? Value
+  }
 
-  /// Copies what another forecast knows about an artefact.
-  mutating func take(_ type: ArtefactType, from other: Forecast) { values[type] = other.values[type] }
+  /// What is known about several artefacts of a type that a stage takes together; those of which nothing is known are left
+  /// out.
+  public func all<Value>(_ type: ArtefactType, as: Value.Type = Value.self) -> [Value] {
+    (values[type] ?? []).compactMap { $0 as? Value }
+  }
+
+  /// Adds what another forecast knows about an artefact.
+  mutating func take(_ type: ArtefactType, from other: Forecast) {
+    if let known = other.values[type] { values[type, default: []] += known }
+  }
 }
 
 /// The context of a stage's forecast.

@@ -43,16 +43,16 @@ struct Planner {
 
     let external = try ExternalFileHashes(of: externalFiles, known: manifest?.externalFiles ?? [])
     var fingerprint = Fingerprint(
-      kind: stage.kind, version: stage.type.version, seed: pipeline.seed,
+      kind: stage.kind, version: stage.type.version, seed: stage.seed ?? pipeline.seed,
       parameters: stage.parameters.canonicalParameters(), inputs: [:], externalFiles: external.entries,
       settings: stage.type.settings)
     let absences = stage.parameters.canonicalAbsences()
     var unknown: [String] = []
-    for input in stage.inputs {
+    for (key, input) in stage.keyedInputs {
       let hash = hashes[input.producer]?[input.type]
       if hash == nil, !unknown.contains(input.producer) { unknown.append(input.producer) }
       // What is not known yet is taken to be as it was.
-      fingerprint.inputs[input.type.name] = hash ?? manifest?.fingerprint.inputs[input.type.name]
+      fingerprint.inputs[key] = hash ?? manifest?.fingerprint.inputs[key]
     }
     if let manifest {
       let old = manifest.fingerprint.completed(for: fingerprint, absences: absences)

@@ -75,11 +75,14 @@ public struct StageInput: Hashable, Sendable {
   public let type: ArtefactType
   /// Whether the stage cannot do without it.
   public let isRequired: Bool
+  /// Whether the stage can take several of the type at once, such as models whose probabilities it averages.
+  public let takesSeveral: Bool
 
   /// Makes an input.
-  public init(_ type: ArtefactType, isRequired: Bool = true) {
+  public init(_ type: ArtefactType, isRequired: Bool = true, takesSeveral: Bool = false) {
     self.type = type
     self.isRequired = isRequired
+    self.takesSeveral = takesSeveral
   }
 }
 

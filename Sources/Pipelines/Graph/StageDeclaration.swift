@@ -40,30 +40,38 @@ struct StageDeclaration {
     parameters = entry.value.isNull ? ParameterNode(.mapping([]), at: entry.keyLocation) : entry.value
   }
 
+  /// The keys of every stage; all others are the stage's own.
+  static let reservedKeys = ["name", "from", "seed", "when", "collect", "coordinates"]
+
   private func value(_ key: String) -> ParameterNode? { parameters.entries?.first { $0.key == key }?.value }
 
   /// The name, unchecked: the value of `name:`, else the kind.
   var name: String { value("name")?.scalar?.text ?? kind }
 
+  func givenValue(_ key: String) -> ParameterNode? { value(key).flatMap { $0.isNull ? nil : $0 } }
+
   /// The value of `from:`, or nil.
-  var source: ParameterNode? { value("from").flatMap { $0.isNull ? nil : $0 } }
+  var source: ParameterNode? { givenValue("from") }
 
   /// The stage's own parameters.
   var ownParameters: ParameterNode {
     guard let entries = parameters.entries else { return parameters }
-    return ParameterNode(.mapping(entries.filter { !["name", "from"].contains($0.key) }), at: parameters.location)
+    return ParameterNode(.mapping(entries.filter { !Self.reservedKeys.contains($0.key) }), at: parameters.location)
   }
 
   /// Checks that the name is valid for a folder and is not one of the other keys of `--set`.
   func checkName() throws {
     guard let node = value("name") else { return }
-    guard node.scalar != nil, Self.isName(name), !["seed", "variables"].contains(name) else {
+    guard node.scalar != nil, Self.isName(name), !Self.otherTargets.contains(name) else {
       throw PipelineFileError.invalidValue(
         node.location, parameter: "\(kind).name",
-        expected: "a name of a-z, 0-9, - and _ (not \"seed\" or \"variables\")", found: node.summary,
+        expected: "a name of a-z, 0-9, - and _ (not \"seed\", \"variables\" or \"matrix\")", found: node.summary,
         suggestion: nil)
     }
   }
+
+  /// What `--set` means by these words is no stage.
+  private static let otherTargets = ["seed", "variables", "matrix"]
 
   static func isName(_ text: String) -> Bool {
     !text.isEmpty

@@ -2,129 +2,251 @@
 struct StageGraph {
   private(set) var stages: [StageInstance] = []
   private let catalog: StageCatalog
+  private let matrix: Matrix
   private let errors: ErrorCollector
+  /// Every stage of the file so far, those with errors too, so that one error does not look like several.
+  private var earlier: [StageGroup] = []
   /// The names of all stages of the file.
   private let names: [String]
-  /// Every stage of the file so far, those with errors too, so that one error does not look like several.
-  /// A stage of an unknown kind has no type.
-  private var earlier: [Earlier] = []
+  private var locations: [String: SourceLocation] = [:]
 
-  private struct Earlier {
-    var name: String
-    var type: (any Stage.Type)?
-    var location: SourceLocation
-
-    func produces(_ type: ArtefactType) -> Bool { self.type?.outputs.contains { $0.type == type } ?? false }
-  }
-
-  init(catalog: StageCatalog, names: [String], errors: ErrorCollector) {
+  init(catalog: StageCatalog, matrix: Matrix, names: [String], errors: ErrorCollector) {
     self.catalog = catalog
+    self.matrix = matrix
     self.names = names
     self.errors = errors
   }
 
-  /// Adds a stage after those it takes from; a stage that could not be read is nil, but still produces its outputs.
+  /// Adds a stage that could not be read; it still produces its outputs.
+  ///
+  /// - Parameter type: Nil: the kind is unknown.
+  mutating func addUnreadable(_ declaration: StageDeclaration, of type: (any Stage.Type)?) {
+    claim(declaration.name, at: declaration.location)
+    earlier.append(StageGroup(name: declaration.name, type: type, axes: [], instances: nil))
+  }
+
+  /// Adds the stages of an element of the file after those that they take from.
   mutating func add(
-    _ stage: (any Stage)?, of type: (any Stage.Type)?, parameters: ResolvedValue?, declaration: StageDeclaration
+    _ variants: [StageVariant], of type: any Stage.Type, declaration: StageDeclaration, repetition: StageRepetition
   ) {
-    let (name, location) = (declaration.name, declaration.location)
-    if let first = earlier.first(where: { $0.name == name }) {
-      errors.add(
-        PipelineFileError.duplicateStageName(location, name: name, first: first.location), at: location)
+    let plans = variants.compactMap { variant in
+      errors.collecting(at: declaration.location) { try Plan(variant, sources: sources(of: variant)) }
     }
-    if let stage, let parameters {
-      let inputs = errors.collecting(at: location) {
-        try connections(of: stage.neededInputs, name: name, source: declaration.source, at: location)
+    var group: StageGroup?
+    if plans.count == variants.count {
+      errors.collecting(at: declaration.location) {
+        group = try addInstances(plans, type, declaration, repetition)
       }
+    }
+    if group == nil { claim(declaration.name, at: declaration.location) }
+    earlier.append(group ?? StageGroup(name: declaration.name, type: type, axes: [], instances: nil))
+  }
+
+  private mutating func claim(_ name: String, at location: SourceLocation) {
+    if let first = locations[name] {
+      errors.add(PipelineFileError.duplicateStageName(location, name: name, first: first), at: location)
+    } else {
+      locations[name] = location
+    }
+  }
+
+  // MARK: Instances
+
+  /// A variant of a stage and where its inputs may come from.
+  private struct Plan {
+    let variant: StageVariant
+    let sources: [Sources]
+
+    init(_ variant: StageVariant, sources: [Sources]) { (self.variant, self.sources) = (variant, sources) }
+  }
+
+  /// Where an input may come from, the nearest source first unless the file names them.
+  private struct Sources {
+    let input: StageInput
+    var all: [StageSource]
+    var areNamed: Bool
+  }
+
+  private mutating func addInstances(
+    _ plans: [Plan], _ type: any Stage.Type, _ declaration: StageDeclaration, _ repetition: StageRepetition
+  ) throws -> StageGroup {
+    let inherited = plans.flatMap(\.sources).flatMap(\.all).reduce(into: Set<Int>()) { $0.formUnion($1.axes) }
+    let axes = repetition.ownAxes.union(inherited).subtracting(repetition.collected)
+    if !repetition.collected.isEmpty, !type.inputs.contains(where: \.takesSeveral) {
+      throw PipelineFileError.collectsNothing(
+        declaration.location, stage: declaration.name, inputs: type.inputs.map(\.type))
+    }
+    let whole = matrix.points.filter(repetition.condition.contains)
+    let combinations = Dictionary(grouping: whole) { $0.limited(to: axes) }
+    var instances: [MatrixPoint: String] = [:]
+    for point in matrix.points(along: axes) {
+      guard let whole = combinations[point], let plan = plans.first(where: { $0.variant.point.agrees(with: point) }),
+        let inputs = try connections(plan, along: whole, of: declaration)
+      else { continue }
+      let own = plan.variant.declaration.name
+      let name = declaration.namesAxes ? own : own + matrix.suffix(of: point)
+      claim(name, at: declaration.location)
+      instances[point] = name
       stages.append(
         StageInstance(
-          name: name, stage: stage, inputs: inputs ?? [], location: location, parameters: parameters,
-          namesSources: declaration.source != nil))
+          name: name, declaredName: declaration.name,
+          coordinates: plan.variant.coordinates ?? matrix.coordinates(of: point), seed: plan.variant.seed,
+          stage: plan.variant.stage, inputs: inputs, location: declaration.location,
+          parameters: plan.variant.parameters,
+          namesSources: plan.variant.declaration.source != nil || !axes.isEmpty || !repetition.collected.isEmpty))
     }
-    earlier.append(Earlier(name: name, type: type, location: location))
+    guard !instances.isEmpty else {
+      throw PipelineFileError.noInstances(declaration.location, stage: declaration.name)
+    }
+    guard stages.count <= Matrix.limit else {
+      throw PipelineFileError.largeMatrix(declaration.location, count: stages.count, limit: Matrix.limit)
+    }
+    return StageGroup(name: declaration.name, type: type, axes: axes, instances: instances)
   }
 
+  /// The connections of a stage; nil where other combinations have what it takes, but its own does not.
   private func connections(
-    of inputs: [StageInput], name: String, source: ParameterNode?, at location: SourceLocation
-  ) throws -> [StageConnection] {
-    let named = try source.map { try connections(from: $0, of: inputs, stage: name) } ?? []
+    _ plan: Plan, along points: [MatrixPoint], of declaration: StageDeclaration
+  ) throws -> [StageConnection]? {
+    let name = plan.variant.declaration.name
+    var connections: [StageConnection] = []
     var missing: [PipelineFileError] = []
-    let all = inputs.compactMap { input -> StageConnection? in
-      if let connection = named.first(where: { $0.type == input.type }) { return connection }
-      if let producer = earlier.last(where: { $0.produces(input.type) }) {
-        return StageConnection(type: input.type, producer: producer.name)
+    var isPossible = true
+    for sources in plan.sources {
+      let input = sources.input
+      let producers = self.producers(sources, along: points)
+      if producers.count > 1, !input.takesSeveral {
+        throw sources.areNamed && matrix.axes.isEmpty
+          ? PipelineFileError.ambiguousSources(
+            plan.variant.declaration.source?.firstLocation ?? declaration.location, stage: name, input: input.type,
+            sources: producers)
+          : .severalInstances(declaration.location, stage: name, input: input.type, sources: producers)
       }
-      if input.isRequired, earlier.allSatisfy({ $0.type != nil }) {
-        missing.append(
-          .missingProducer(
-            location, stage: name, input: input.type, producers: catalog.producers(of: input.type)))
+      if producers.isEmpty, input.isRequired {
+        if !sources.all.isEmpty {
+          isPossible = false
+        } else if earlier.allSatisfy({ $0.type != nil }) {
+          missing.append(
+            .missingProducer(
+              declaration.location, stage: name, input: input.type, producers: catalog.producers(of: input.type)))
+        }
       }
-      return nil
+      connections += producers.map { StageConnection(type: input.type, producer: $0) }
     }
     guard missing.isEmpty else { throw PipelineErrors(missing) }
-    return all
+    return isPossible ? connections : nil
   }
 
-  // MARK: from
+  /// The stages that an input comes from, for some combinations of all axes.
+  private func producers(_ sources: Sources, along points: [MatrixPoint]) -> [String] {
+    var found: [String] = []
+    var told: Set<String> = []
+    func add(_ name: String) { if told.insert(name).inserted { found.append(name) } }
+    if sources.areNamed {
+      for source in sources.all {
+        for point in points { if let name = source.instance(at: point) { add(name) } }
+      }
+    } else {
+      for point in points {
+        if let name = sources.all.lazy.compactMap({ $0.instance(at: point) }).first { add(name) }
+      }
+    }
+    return found
+  }
 
-  private func connections(
-    from node: ParameterNode, of inputs: [StageInput], stage: String
-  ) throws -> [StageConnection] {
+  // MARK: Sources
+
+  private func sources(of variant: StageVariant) throws -> [Sources] {
+    let inputs = variant.stage.neededInputs
+    let stage = variant.declaration.name
+    let named = try variant.declaration.source.map { try self.named($0, inputs: inputs, stage: stage) } ?? [:]
+    return inputs.map { input in
+      if let all = named[input.type] { return Sources(input: input, all: all, areNamed: true) }
+      return Sources(input: input, all: nearest(input.type, agreeing: variant.point), areNamed: false)
+    }
+  }
+
+  /// The nearest earlier groups that produce a type, as many as all combinations need.
+  private func nearest(_ type: ArtefactType, agreeing point: MatrixPoint) -> [StageSource] {
+    var open = matrix.points.filter { $0.agrees(with: point) }
+    var found: [StageSource] = []
+    for group in earlier.reversed() where group.produces(type) {
+      let left = open.filter { group.instance(at: $0) == nil }
+      if left.count < open.count { found.append(StageSource(group: group)) }
+      open = left
+      if open.isEmpty { break }
+    }
+    return found
+  }
+
+  private func named(
+    _ node: ParameterNode, inputs: [StageInput], stage: String
+  ) throws -> [ArtefactType: [StageSource]] {
     switch node.content {
-    case .scalar: return try connections(fromAll: [node], of: inputs, stage: stage)
-    case .list(let nodes): return try connections(fromAll: nodes, of: inputs, stage: stage)
+    case .scalar: return try named([node], inputs: inputs, stage: stage)
+    case .list(let nodes): return try named(nodes, inputs: inputs, stage: stage)
     case .mapping(let entries):
-      return try entries.map { entry in
+      var named: [ArtefactType: [StageSource]] = [:]
+      for entry in entries {
         guard let input = inputs.first(where: { $0.type.name == entry.key }) else {
           let names = inputs.map(\.type.name)
-          let suggestion = Spelling.suggestion(for: entry.key, among: names)
           throw PipelineFileError.unknownInput(
-            entry.keyLocation, stage: stage, input: entry.key, suggestion: suggestion, known: names)
+            entry.keyLocation, stage: stage, input: entry.key,
+            suggestion: Spelling.suggestion(for: entry.key, among: names), known: names)
         }
-        let source = try self.source(entry.value, stage: stage)
-        guard source.produces(input.type) else {
-          throw PipelineFileError.uselessSource(
-            entry.value.location, stage: stage, source: source.name, inputs: [input.type])
-        }
-        return StageConnection(type: input.type, producer: source.name)
+        let nodes: [ParameterNode] =
+          if input.takesSeveral || !matrix.axes.isEmpty, case .list(let nodes) = entry.value.content { nodes } else {
+            [entry.value]
+          }
+        named[input.type] = try nodes.flatMap { try sources($0, of: [input], stage: stage) }
       }
+      return named
     }
   }
 
   /// Each of these stages serves all inputs that it produces.
-  private func connections(
-    fromAll nodes: [ParameterNode], of inputs: [StageInput], stage: String
-  ) throws -> [StageConnection] {
-    let sources = try nodes.map { node in
-      let source = try self.source(node, stage: stage)
-      guard inputs.contains(where: { source.produces($0.type) }) else {
-        throw PipelineFileError.uselessSource(
-          node.location, stage: stage, source: source.name, inputs: inputs.map(\.type))
-      }
-      return source
-    }
-    return try inputs.compactMap { input in
-      let producers = sources.filter { $0.produces(input.type) }.map(\.name)
-      guard producers.count < 2 else {
-        throw PipelineFileError.ambiguousSources(
-          nodes[0].location, stage: stage, input: input.type, sources: producers)
-      }
-      return producers.first.map { StageConnection(type: input.type, producer: $0) }
+  private func named(
+    _ nodes: [ParameterNode], inputs: [StageInput], stage: String
+  ) throws -> [ArtefactType: [StageSource]] {
+    let all = try nodes.flatMap { try sources($0, of: inputs, stage: stage) }
+    return inputs.reduce(into: [:]) { named, input in
+      let producing = all.filter { $0.group.produces(input.type) }
+      if !producing.isEmpty { named[input.type] = producing }
     }
   }
 
-  private func source(_ node: ParameterNode, stage: String) throws -> Earlier {
+  /// The groups, or the one stage, of a name.
+  private func sources(_ node: ParameterNode, of inputs: [StageInput], stage: String) throws -> [StageSource] {
     guard let name = node.scalar?.text else {
       throw PipelineFileError.invalidValue(
         node.location, parameter: "\(stage).from", expected: "the name of an earlier stage", found: node.summary,
         suggestion: nil)
     }
-    if let source = earlier.last(where: { $0.name == name }) { return source }
-    guard !names.contains(name) else {
-      throw PipelineFileError.sourceNotEarlier(node.location, stage: stage, source: name)
+    var found = earlier.filter { $0.name == name }.map { StageSource(group: $0) }
+    if found.isEmpty {
+      found = earlier.filter { $0.instances?.values.contains(name) ?? false }.map {
+        StageSource(group: $0, instance: name)
+      }
     }
-    throw PipelineFileError.unknownSource(
-      node.location, stage: stage, source: name,
-      suggestion: Spelling.suggestion(for: name, among: earlier.map(\.name)), earlier: earlier.map(\.name))
+    guard !found.isEmpty else { throw unknownSource(name, at: node.location, stage: stage) }
+    guard found.contains(where: { source in inputs.contains { source.group.produces($0.type) } }) else {
+      throw PipelineFileError.uselessSource(
+        node.location, stage: stage, source: name, inputs: inputs.map(\.type))
+    }
+    return found
+  }
+
+  private func unknownSource(_ name: String, at location: SourceLocation, stage: String) -> PipelineFileError {
+    if names.contains(name) { return .sourceNotEarlier(location, stage: stage, source: name) }
+    let known = earlier.map(\.name)
+    return .unknownSource(
+      location, stage: stage, source: name, suggestion: Spelling.suggestion(for: name, among: known), earlier: known)
+  }
+}
+
+extension ParameterNode {
+  /// The location of the first element of a list, else of the value.
+  fileprivate var firstLocation: SourceLocation {
+    if case .list(let nodes) = content, let first = nodes.first { first.location } else { location }
   }
 }

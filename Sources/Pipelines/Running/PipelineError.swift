@@ -20,6 +20,8 @@ public enum PipelineError: Error, Sendable {
   case resultsAmongData(folder: String, data: String)
   /// Another process runs in the same folder; its identifier, where it is known.
   case locked(folder: String, process: Int32?)
+  /// A run of some stages of other parameters, or of another pipeline, shares the folder; its process, where it is known.
+  case lockedByOther(folder: String, process: Int32?)
   /// A stage ended without a declared output.
   case missingOutput(stage: String, output: String)
   /// A stage asked for an input that it was not given.
@@ -53,6 +55,11 @@ extension PipelineError: CustomStringConvertible {
     case .locked(let folder, let process):
       return "\(folder): in use by another run\(process.map { " (process \($0))" } ?? ""); "
         + "wait until it ends, or choose another folder with --output"
+    case .lockedByOther(let folder, let process):
+      return
+        "\(folder): in use by a run of other parameters or of another pipeline\(process.map { " (process \($0))" } ?? ""); "
+        + "runs share a folder only if all their parameters are equal. Wait until it ends, or choose another folder with "
+        + "--output"
     case .missingOutput(let stage, let output):
       return "\(stage): the stage did not write its output \"\(output)\" (a bug of this program)"
     case .missingInput(let stage, let input):

@@ -26,6 +26,14 @@ struct PublishedLinks {
     for (name, target) in targets.sorted(by: { $0.key < $1.key }) { try link(name, to: target) }
   }
 
+  /// Removes the links into the folders of some stages.
+  func removeLinks(into stages: Set<String>) throws {
+    for (name, target) in published
+    where target.split(separator: "/").dropFirst().first.map({ stages.contains(String($0)) }) ?? false {
+      try remove(name)
+    }
+  }
+
   /// The links at the top of the run's folder that lead into stages, by name.
   var published: [(name: String, target: String)] {
     let names = (try? FileSystem.entries(in: run.path).names) ?? []

@@ -5,14 +5,18 @@ import Foundation
 public struct RunOptions: Hashable, Sendable {
   /// The last stage to run, in the order of the file; nil for all.
   public var until: String?
+  /// Which stages to run, with those that they take from: by name, or by the value of an axis of the matrix, such as
+  /// `fold=0`; empty for all. Several processes may do so in one folder at once.
+  public var only: [String]
   /// Stages that run even if they are up to date; the old checkpoint is kept until the new one is published.
   public var forced: [String]
   /// Whether the run only prints what would be done.
   public var isDryRun: Bool
 
   /// Makes options.
-  public init(until: String? = nil, forced: [String] = [], isDryRun: Bool = false) {
+  public init(until: String? = nil, only: [String] = [], forced: [String] = [], isDryRun: Bool = false) {
     self.until = until
+    self.only = only
     self.forced = forced
     self.isDryRun = isDryRun
   }
@@ -72,17 +76,17 @@ public struct Runner: Sendable {
   /// - Throws: Before any work, `PipelineErrors` with unknown names of stages and with every missing file outside the
   ///   run. Later `PipelineError`; an error of a stage is in `.stageFailed`.
   public func run() throws -> RunSummary {
-    let selected = try selectedStages()
-    let externalFiles = try pipeline.externalFiles(of: selected)
+    let selection = try StageSelection(options, of: pipeline)
+    let externalFiles = try pipeline.externalFiles(of: selection.stages)
     let runFolder = RunFolder(output, store: store)
     try runFolder.check(pipeline, externalFiles: externalFiles.values.flatMap { $0 })
-    if options.isDryRun { return try plan(selected, externalFiles: externalFiles) }
+    if options.isDryRun { return try plan(selection, externalFiles: externalFiles) }
     try FileSystem.makeFolder(output.path)
-    return try RunLock.holding(output) {
+    return try RunLock.holding(output, shared: isShared ? pipeline.identity : nil) {
       try log.open(output.appending(path: RunFolder.logName))
       defer { log.close() }
       do {
-        return try run(selected, externalFiles: externalFiles)
+        return try run(selection, externalFiles: externalFiles)
       } catch {
         log.record(.error, "\(error)")
         throw error
@@ -90,35 +94,24 @@ public struct Runner: Sendable {
     }
   }
 
+  /// Whether other processes may work on other stages in the same folder meanwhile.
+  private var isShared: Bool { !options.only.isEmpty && options.forced.isEmpty }
+
   // MARK: Before any work
 
-  private func selectedStages() throws -> [StageInstance] {
-    let names = pipeline.stages.map(\.name)
-    let asked = options.forced.map { ("--force", $0) } + (options.until.map { [("--until", $0)] } ?? [])
-    let errors = asked.filter { !names.contains($0.1) }.map { option, name in
-      PipelineFileError.unknownStage(
-        option: option, name: name, suggestion: Spelling.suggestion(for: name, among: names), known: names)
-    }
-    guard errors.isEmpty else { throw PipelineErrors(errors) }
-    let last = options.until.flatMap(names.firstIndex) ?? names.count - 1
-    let idle = options.forced.filter { !names[...last].contains($0) }
-    guard idle.isEmpty else {
-      throw PipelineErrors(idle.map { PipelineFileError.forcedAfterLast(stage: $0, last: names[last]) })
-    }
-    return Array(pipeline.stages[...last])
+  private func planner(_ selection: StageSelection) -> Planner {
+    Planner(pipeline: pipeline, store: store, forced: selection.forced)
   }
 
-  private var planner: Planner { Planner(pipeline: pipeline, store: store, forced: Set(options.forced)) }
-
   private func plan(
-    _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
+    _ selection: StageSelection, externalFiles: [String: [ExternalFile]]
   ) throws -> RunSummary {
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]
-    for stage in stages {
-      let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
+    for stage in selection.stages {
+      let plan = try planner(selection).plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
       try RunFolder(output, store: store).checkOrigin(
-        of: plan, pipeline, isForced: options.forced.contains(stage.name))
+        of: plan, pipeline, isForced: selection.forced.contains(stage.name))
       if plan.decision == .upToDate { hashes[stage.name] = plan.manifest?.hashes }
       report(plan, of: stage)
       summary.stages.append(
@@ -130,56 +123,94 @@ public struct Runner: Sendable {
   // MARK: Work
 
   private func run(
-    _ stages: [StageInstance], externalFiles: [String: [ExternalFile]]
+    _ selection: StageSelection, externalFiles: [String: [ExternalFile]]
   ) throws -> RunSummary {
     log.record(.info, "run started", ["pipeline": .string(pipeline.name), "process": .int(Int(getpid()))])
-    for kept in try store.recover(pipeline.stages.map(\.name)) { warn(of: kept, log) }
+    if !isShared { try recover(pipeline.stages.map(\.name)) }
     let links = PublishedLinks(run: output, log: log)
     let before = links.published
-    let runFolder = RunFolder(output, store: store)
+    var state = RunState(links: links)
+    for stage in selection.stages {
+      if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
+      let files = externalFiles[stage.name] ?? []
+      guard isShared else {
+        try run(stage, of: selection, externalFiles: files, state: &state)
+        continue
+      }
+      try StageLock.holding(stage.name, in: store.stagesFolder, interruption: interruption, log: log) {
+        try recover([stage.name])
+        try run(stage, of: selection, externalFiles: files, state: &state)
+      }
+    }
+    if options.only.isEmpty {
+      try links.update(current: state.current + laterStages(selection, hashes: state.hashes))
+    }
+    reportHidden(before.filter { link in !links.published.contains { $0.name == link.name } })
+    return state.summary
+  }
+
+  /// What a run has done so far.
+  private struct RunState {
+    let links: PublishedLinks
     var summary = RunSummary()
     var hashes: [String: [ArtefactType: String]] = [:]
     var current: [StageInstance] = []
-    for stage in stages {
-      if interruption.isRequested { throw PipelineError.interrupted(stage: stage.name) }
-      let plan = try planner.plan(stage, externalFiles: externalFiles[stage.name] ?? [], hashes: hashes)
-      try runFolder.checkOrigin(of: plan, pipeline, isForced: options.forced.contains(stage.name))
-      if current.isEmpty { try runFolder.writeResolvedFile(pipeline) }
-      plannedFiles.add(plan.externalFiles)
-      report(plan, of: stage)
-      var manifest = plan.manifest
-      if plan.decision != .upToDate {
-        // What is published from here on no longer belongs to the stages before it.
-        try links.update(current: current)
-        manifest = try execute(stage, plan: plan)
-        try links.update(current: current + [stage])
-      }
-      current.append(stage)
-      hashes[stage.name] = manifest?.hashes
-      summary.stages.append(
-        .init(name: stage.name, decision: plan.decision, quarantined: manifest?.quarantined ?? 0))
+  }
+
+  private func recover(_ stages: [String]) throws {
+    for kept in try store.recover(stages) { warn(of: kept, log) }
+  }
+
+  private func run(
+    _ stage: StageInstance, of selection: StageSelection, externalFiles: [ExternalFile], state: inout RunState
+  ) throws {
+    let runFolder = RunFolder(output, store: store)
+    let isForced = selection.forced.contains(stage.name)
+    let plan = try planner(selection).plan(stage, externalFiles: externalFiles, hashes: state.hashes)
+    try runFolder.checkOrigin(of: plan, pipeline, isForced: isForced)
+    if state.current.isEmpty { try runFolder.writeResolvedFile(pipeline) }
+    plannedFiles.add(plan.externalFiles)
+    report(plan, of: stage)
+    var manifest = plan.manifest
+    if plan.decision != .upToDate {
+      // What is published from here on no longer belongs to the stages before it.
+      try hideLinks(state, before: stage)
+      manifest = try execute(stage, plan: plan, isForced: isForced)
+      if options.only.isEmpty { try state.links.update(current: state.current + [stage]) }
     }
-    try links.update(current: current + laterStages(after: current, hashes: hashes))
-    reportHidden(before.filter { link in !links.published.contains { $0.name == link.name } })
-    return summary
+    state.current.append(stage)
+    state.hashes[stage.name] = manifest?.hashes
+    state.summary.stages.append(
+      .init(name: stage.name, decision: plan.decision, quarantined: manifest?.quarantined ?? 0))
+  }
+
+  /// Removes the links at the top of the run's folder to what a stage is about to change: of a run of all stages, to all that
+  /// comes after those before it; else to the stage and to what is made of it.
+  private func hideLinks(_ state: RunState, before stage: StageInstance) throws {
+    guard !options.only.isEmpty else { return try state.links.update(current: state.current) }
+    var changed: Set<String> = [stage.name]
+    for later in pipeline.stages where later.inputs.contains(where: { changed.contains($0.producer) }) {
+      changed.insert(later.name)
+    }
+    try state.links.removeLinks(into: changed)
   }
 
   /// The stages after `until` that are still up to date.
   private func laterStages(
-    after stages: [StageInstance], hashes: [String: [ArtefactType: String]]
+    _ selection: StageSelection, hashes: [String: [ArtefactType: String]]
   ) -> [StageInstance] {
     var hashes = hashes
-    return pipeline.stages.dropFirst(stages.count).filter { stage in
+    return pipeline.stages.dropFirst(selection.stages.count).filter { stage in
       guard let files = try? stage.externalFiles(),
-        let plan = try? planner.plan(stage, externalFiles: files, hashes: hashes), plan.decision == .upToDate
+        let plan = try? planner(selection).plan(stage, externalFiles: files, hashes: hashes),
+        plan.decision == .upToDate
       else { return false }
       hashes[stage.name] = plan.manifest?.hashes
       return true
     }
   }
 
-  private func execute(_ stage: StageInstance, plan: Planner.Plan) throws -> Manifest {
-    let isForced = options.forced.contains(stage.name)
+  private func execute(_ stage: StageInstance, plan: Planner.Plan, isForced: Bool) throws -> Manifest {
     let work = try store.beginWork(
       stage.name, fingerprint: plan.fingerprint, absences: plan.absences, isForced: isForced)
     let stageLog = log.forStage(stage.name)
@@ -189,7 +220,7 @@ public struct Runner: Sendable {
           + "its parameters again, a run resumes it")
     }
     let context = StageContext(
-      stage: stage.name, seed: pipeline.seed, folder: work.folder,
+      stage: stage.name, seed: stage.seed ?? pipeline.seed, folder: work.folder,
       earlierFolders: store.earlierFolders(of: stage.name), inputs: inputs(of: stage),
       plannedFiles: plannedFiles, isResuming: work.isResuming, log: stageLog, interruption: interruption)
     let start = ContinuousClock.now
@@ -244,13 +275,15 @@ public struct Runner: Sendable {
     }
   }
 
-  private func inputs(of stage: StageInstance) -> [ArtefactType: StageContext.Input] {
+  private func inputs(of stage: StageInstance) -> [ArtefactType: [StageContext.Input]] {
     stage.inputs.reduce(into: [:]) { inputs, input in
       guard let producer = pipeline[input.producer],
         let output = producer.type.outputs.first(where: { $0.type == input.type })
       else { return }
-      inputs[input.type] = StageContext.Input(
-        url: store.folder(of: producer.name).appending(path: output.path), producer: producer.stage)
+      inputs[input.type, default: []].append(
+        StageContext.Input(
+          url: store.folder(of: producer.name).appending(path: output.path), name: producer.name,
+          coordinates: producer.coordinates, producer: producer.stage))
     }
   }
 

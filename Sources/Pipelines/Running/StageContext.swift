@@ -17,17 +17,22 @@ public struct StageContext: Sendable {
   public let log: RunLog
   /// Whether to stop.
   public let interruption: Interruption
-  private let inputs: [ArtefactType: Input]
+  private let inputs: [ArtefactType: [Input]]
   private let plannedFiles: PlannedFiles
 
   /// An artefact of an earlier stage.
-  struct Input {
-    let url: URL
+  public struct Input: Sendable {
+    /// The file or folder.
+    public let url: URL
+    /// The name of the stage that it comes from.
+    public let name: String
+    /// The place of that stage in a matrix.
+    public let coordinates: Coordinates
     let producer: any Stage
   }
 
   init(
-    stage: String, seed: UInt64, folder: URL, earlierFolders: [URL], inputs: [ArtefactType: Input],
+    stage: String, seed: UInt64, folder: URL, earlierFolders: [URL], inputs: [ArtefactType: [Input]],
     plannedFiles: PlannedFiles,
     isResuming: Bool, log: RunLog, interruption: Interruption
   ) {
@@ -46,17 +51,20 @@ public struct StageContext: Sendable {
   ///
   /// - Throws: `PipelineError.missingInput` where no stage produces it.
   public func input(_ type: ArtefactType) throws -> URL {
-    guard let url = inputs[type]?.url else { throw PipelineError.missingInput(stage: stage, input: type) }
+    guard let url = inputs[type]?.first?.url else { throw PipelineError.missingInput(stage: stage, input: type) }
     return url
   }
 
   /// The file or folder of an optional input, or nil.
-  public func optionalInput(_ type: ArtefactType) -> URL? { inputs[type]?.url }
+  public func optionalInput(_ type: ArtefactType) -> URL? { inputs[type]?.first?.url }
+
+  /// All artefacts of a type that the stage takes together, in the order of the file.
+  public func all(_ type: ArtefactType) -> [Input] { inputs[type] ?? [] }
 
   /// The stage that an input comes from, with the parameters of this run; nil where no stage produces it.
   ///
   /// Whatever is true of this run alone, such as where files are, is asked of it and not read from its checkpoint.
-  public func producer(of type: ArtefactType) -> (any Stage)? { inputs[type]?.producer }
+  public func producer(of type: ArtefactType) -> (any Stage)? { inputs[type]?.first?.producer }
 
   /// Checks, after a file outside the run was read, that it has the content that the run was planned with.
   ///
