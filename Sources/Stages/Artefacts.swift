@@ -19,6 +19,8 @@ extension ArtefactType {
   static let predictions: ArtefactType = "predictions"
   /// `summary.json`: the metrics.
   static let metrics: ArtefactType = "metrics"
+  /// `comparison.json`: methods compared with a baseline.
+  static let comparison: ArtefactType = "comparison"
   /// `overlays/`: pictures.
   static let overlays: ArtefactType = "overlays"
 }

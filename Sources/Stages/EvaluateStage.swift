@@ -50,8 +50,10 @@ struct EvaluateStage: Stage {
     return try Metric.chosen(names)
   }
 
-  /// The metrics of an earlier evaluation are needed only where they give the threshold.
-  var neededInputs: [StageInput] { Self.inputs.filter { $0.type != .metrics || threshold == .earlier } }
+  /// The metrics of an earlier evaluation are needed only where they give the threshold; all cases need no split.
+  var neededInputs: [StageInput] {
+    Self.inputs.filter { ($0.type != .metrics || threshold == .earlier) && ($0.type != .split || part != .all) }
+  }
 
   func externalFiles() throws -> [ExternalFile] {
     guard let table else { return [] }
@@ -87,7 +89,8 @@ struct EvaluateStage: Stage {
         predictionName: Self.predictionName(of: item), referenceName: item.label?.name ?? "")
     }
     let job = EvaluationJob(
-      classes: classes, reading: loaded.dataset.reading, policy: policy, choices: try choices(loaded.dataset, context))
+      classes: classes, reading: loaded.dataset.reading, policy: policy,
+      choices: try choices(loaded.dataset, folds: MergedFolds(predictions: predictions), context))
     let (report, failures) = try job.run(items, log: context.log)
     try context.check(items.flatMap { ScanFile.parts(of: $0.reference) })
     try FileSystem.makeFolder(context.folder.appending(path: EvaluationPlots.folder).path)
@@ -100,15 +103,21 @@ struct EvaluateStage: Stage {
   }
 
   /// The cases of a patient belong together as the data set says, unless the table says otherwise.
-  private func choices(_ dataset: Dataset, _ context: StageContext) throws -> EvaluationChoices {
+  private func choices(
+    _ dataset: Dataset, folds: MergedFolds?, _ context: StageContext
+  ) throws -> EvaluationChoices {
     let groups = Dictionary(uniqueKeysWithValues: dataset.cases.map { ($0.id, $0.group) })
+    var attributes =
+      try table.map { try CaseAttributes(table: $0, columns: columns).over(groups: groups) }
+      ?? CaseAttributes(groups: groups)
+    if let folds { attributes = attributes.adding(EvaluationReport.foldColumn, values: folds.values) }
+    let isNew = folds != nil && !columns.contains(EvaluationReport.foldColumn)
     return EvaluationChoices(
       metrics: metrics,
       report: EvaluationReport.Choices(
         settings: MetricSettings(tolerance: tolerance, membraneThresholds: try thresholds(dataset, context)),
-        columns: columns, seed: context.seed),
-      attributes: try table.map { try CaseAttributes(table: $0, columns: columns).over(groups: groups) }
-        ?? CaseAttributes(groups: groups))
+        columns: columns + (isNew ? [EvaluationReport.foldColumn] : []), seed: context.seed),
+      attributes: attributes)
   }
 
   private func thresholds(_ dataset: Dataset, _ context: StageContext) throws -> [Int: Double] {

@@ -31,7 +31,9 @@ struct OverlayStage: Stage {
   }
 
   var neededInputs: [StageInput] {
-    Self.inputs.map { $0.type == .metrics ? StageInput(.metrics, isRequired: choice.needsMetrics) : $0 }
+    Self.inputs.filter { $0.type != .split || part != .all }.map {
+      $0.type == .metrics ? StageInput(.metrics, isRequired: choice.needsMetrics) : $0
+    }
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {

@@ -12,7 +12,8 @@ struct PredictStage: Stage {
   static let version = 5
   static let summary = "segments scans; each prediction has the name and geometry of its scan"
   static let inputs = [
-    StageInput(.model), StageInput(.dataset, isRequired: false), StageInput(.split, isRequired: false),
+    StageInput(.model, takesSeveral: true), StageInput(.dataset, isRequired: false),
+    StageInput(.split, isRequired: false),
   ]
   static let outputs = [StageOutput(.predictions, path: "predictions", publishedAs: "predictions")]
   static let links = [StageLink(path: FailureTable.fileName, publishedAs: FailureTable.fileName)]
@@ -31,6 +32,11 @@ struct PredictStage: Stage {
     if part != nil, images != nil {
       try parameters.refuse("part", expected: "no 'part' together with 'images'")
     }
+  }
+
+  /// Scans of a pattern, and all cases, need no split.
+  var neededInputs: [StageInput] {
+    Self.inputs.filter { $0.type != .split || (images == nil && part != .all) }
   }
 
   func externalFiles() throws -> [ExternalFile] {
@@ -56,7 +62,7 @@ struct PredictStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let segmenter = try CaseSegmenter(
-      [TrainedModel(contentsOf: context.input(.model))], configuration: configuration)
+      context.all(.model).map { try TrainedModel(contentsOf: $0.url) }, configuration: configuration)
     let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)

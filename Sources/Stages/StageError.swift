@@ -35,6 +35,16 @@ public enum StageError: Error, Sendable {
   case otherClasses(stage: String, model: [String], data: [String])
   /// The file of a prepared case was changed during the training.
   case preparedCaseChanged(stage: String, file: String)
+  /// Predictions that are merged are of scans of a folder, not of cases.
+  case otherScansMerged(stage: String, producer: String)
+  /// A case is predicted by two stages whose predictions are merged.
+  case mergedTwice(stage: String, id: String, producers: [String])
+  /// The axis by which evaluations are compared is not clear.
+  case comparedAxis(stage: String, found: String?, axes: [String])
+  /// The evaluation that others are compared with does not exist.
+  case unknownBaseline(stage: String, found: String, known: [String])
+  /// There is nothing to compare.
+  case nothingCompared(stage: String, count: Int)
   /// A file of an earlier stage is not what it should be.
   case damagedArtefact(file: String, reason: String)
 }
@@ -85,6 +95,21 @@ extension StageError: CustomStringConvertible {
     case .preparedCaseChanged(let stage, let file):
       "\(stage): \(file) was changed while the training used it; run the same command again: it prepares this case again, "
         + "and resumes from the last checkpoint"
+    case .otherScansMerged(let stage, let producer):
+      "\(stage): \(producer) predicts the scans of its key 'images'; only predictions of cases can be merged"
+    case .mergedTwice(let stage, let id, let producers):
+      "\(stage): case '\(id)' is predicted by \(producers.joined(separator: " and ")); merged predictions have each case once. "
+        + "Use folds, whose test parts have no case in common, or give 'predict' several models to average them"
+    case .comparedAxis(let stage, let found?, let axes):
+      "\(stage): by: the evaluations do not differ along '\(found)'; they differ along \(Self.listed(axes))"
+    case .comparedAxis(let stage, nil, let axes):
+      "\(stage): the key 'by' is missing: the evaluations differ along \(Self.listed(axes)). Choose one; the values of a case "
+        + "are averaged over the others"
+    case .unknownBaseline(let stage, let found, let known):
+      "\(stage): baseline: expected one of \(Self.listed(known)), found '\(found)'"
+    case .nothingCompared(let stage, let count):
+      "\(stage): expected at least 2 evaluations to compare, found \(count); use 'collect' with an axis of the matrix, or "
+        + "'from: {metrics: [...]}'"
     case .damagedArtefact(let file, let reason):
       "\(file): damaged (\(reason)); run again with --force and the name of the stage that wrote it"
     }

@@ -81,7 +81,7 @@ extension ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
-      .noThreshold:
+      .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure

@@ -22,6 +22,12 @@ public enum SplitProblem: Hashable, Sendable, CustomStringConvertible {
   case fractionSum(Double)
   /// There are fewer groups than parts.
   case tooFewGroups(groups: Int, cases: Int, parts: [Split.Part])
+  /// There are fewer groups than folds.
+  case tooFewForFolds(groups: Int, cases: Int, folds: Int)
+  /// No group of the training part is left.
+  case tooFewTrainingGroups(groups: Int)
+  /// More cases are to be trained on than there are.
+  case tooFewTrainingCases(asked: Int, cases: Int, groups: Int)
   /// No case is trained on.
   case emptyTraining
   /// A part lists names that no case has; `known` are the cases.
@@ -46,6 +52,14 @@ public enum SplitProblem: Hashable, Sendable, CustomStringConvertible {
       "split: \(Wording.counted(groups, "group")) with \(Wording.counted(cases, "case")) cannot fill "
         + "\(Wording.counted(parts.count, "part")) (\(parts.map(\.description).joined(separator: ", "))). "
         + "Expected at least one group for each part; add cases, or set a fraction to 0."
+    case .tooFewForFolds(let groups, let cases, let folds):
+      "split: \(Wording.counted(groups, "group")) with \(Wording.counted(cases, "case")) cannot fill \(folds) folds. "
+        + "Expected at least one group for each fold; use fewer folds, or more cases."
+    case .tooFewTrainingGroups(let groups):
+      "split: 'train_groups' leaves none of the \(Wording.counted(groups, "group")) of the training part. Use a smaller number."
+    case .tooFewTrainingCases(let asked, let cases, let groups):
+      "split: 'train_cases' is \(asked), but the training part has \(Wording.counted(cases, "case")) in "
+        + "\(Wording.counted(groups, "group")). Use a smaller number."
     case .emptyTraining: "split: the training part is empty. Expected at least one case in 'train'."
     case .unknownCases(let names, let part, let known):
       "split: the \(part) part lists \(Wording.counted(names.count, "unknown case")): "

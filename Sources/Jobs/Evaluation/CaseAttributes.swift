@@ -26,6 +26,13 @@ package struct CaseAttributes: Sendable {
     CaseAttributes(groups: others.merging(groups) { _, own in own }, values: values)
   }
 
+  /// These facts and a further attribute of each case.
+  package func adding(_ name: String, values others: [String: String]) -> CaseAttributes {
+    var values = values
+    for (id, value) in others { values[id, default: [:]][name] = value }
+    return CaseAttributes(groups: groups, values: values)
+  }
+
   /// Reads a table.
   ///
   /// - Parameter columns: The names of the columns that are wanted, as in the header.

@@ -22,6 +22,9 @@ package struct EvaluationLog {
         + (report.hasGroups ? " of \(counted(evaluation.groupNames.count, "group"))" : "")
         + (hasMisses ? "; misses and false alarms count with the worst value" : ""),
       ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
+    if let spread = report.foldSpreads[SummaryScores.foreground]?["Dice"], let sd = spread.sd {
+      log.info("mean over \(spread.folds) folds: Dice \(decimals(spread.mean, 4)), standard deviation \(decimals(sd, 4))")
+    }
   }
 
   private var evaluation: Evaluation { report.evaluation }

@@ -12,9 +12,16 @@ package struct PredictionItem: Sendable {
   /// Relative to the output folder, sub-folders kept.
   package let outputName: String
   /// The name of the file of its probabilities, beside that of its labels.
-  var probabilitiesName: String {
+  var probabilitiesName: String { Self.probabilitiesName(ofOutput: outputName) }
+
+  /// The name of the file of probabilities of a data set's case.
+  package static func probabilitiesName(of item: Dataset.Case) -> String {
+    probabilitiesName(ofOutput: outputName(of: item))
+  }
+
+  private static func probabilitiesName(ofOutput outputName: String) -> String {
     let file = URL(filePath: outputName, relativeTo: nil).lastPathComponent
-    return outputName.dropLast(file.count) + ScanFormat.baseName(of: file) + Self.probabilitiesEnding
+    return outputName.dropLast(file.count) + ScanFormat.baseName(of: file) + probabilitiesEnding
   }
 
   /// What the name of a file of probabilities has in place of the ending of the labels'.

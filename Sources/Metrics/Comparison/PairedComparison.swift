@@ -21,7 +21,7 @@ public struct PairedComparison: Sendable {
     /// Wilcoxon's signed-rank test over the groups' mean differences.
     public let probability: Double
     /// The same, corrected by Holm's procedure over all rows.
-    public let correctedProbability: Double
+    public internal(set) var correctedProbability: Double
     /// The number of cases with equal values.
     public var equal: Int { pairs - better - worse }
     /// The number of cases in which the second is better.

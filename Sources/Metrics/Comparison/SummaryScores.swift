@@ -44,6 +44,57 @@ public struct SummaryScores: Sendable {
     }
   }
 
+  /// The means over several evaluations of the same cases, such as of trainings with different seeds.
+  ///
+  /// A case has the mean of the values that it has in any of them; a label is empty in a case where it is so in all. To
+  /// several labels, the label `foreground` is added: the mean over the labels of the case.
+  ///
+  /// - Parameter scores: At least one.
+  public init(meanOf scores: [SummaryScores]) {
+    classNames = scores.reduce(into: [:]) { $0.merge($1.classNames) { first, _ in first } }
+    tolerance = scores.lazy.compactMap(\.tolerance).first
+    var order: [String] = []
+    var byName: [String: [Case]] = [:]
+    for item in scores.flatMap(\.cases) {
+      if byName[item.name] == nil { order.append(item.name) }
+      byName[item.name, default: []].append(item)
+    }
+    cases = order.compactMap { name in
+      guard let same = byName[name], let first = same.first else { return nil }
+      return Case(
+        name: name, group: first.group, values: Self.mean(same.map(\.values)),
+        present: Self.mean(same.map(\.present)),
+        emptyLabels: same.dropFirst().reduce(first.emptyLabels) { $0.intersection($1.emptyLabels) })
+    }
+  }
+
+  /// The label of the mean over all labels.
+  public static let foreground = "foreground"
+
+  private static func mean(_ tables: [[String: [String: Double]]]) -> [String: [String: Double]] {
+    var lists: [String: [String: [Double]]] = [:]
+    for table in tables {
+      for (label, metrics) in table {
+        for (metric, value) in metrics { lists[label, default: [:]][metric, default: []].append(value) }
+      }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    var means = lists.mapValues { $0.mapValues(mean) }
+    guard means.count > 1 else { return means }
+    var all: [String: [Double]] = [:]
+    for label in means.keys.sorted() {
+      for (metric, value) in means[label] ?? [:] { all[metric, default: []].append(value) }
+    }
+    means[foreground] = all.mapValues(mean)
+    return means
+  }
+
+  /// The mean over the cases of a metric of a label, misses and false alarms penalised; nil where no case has a value.
+  public func mean(of metric: String, label: String) -> Double? {
+    let values = cases.compactMap { $0.values[label]?[metric] }
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
   private static func baseName(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     return [".nii.gz", ".nii", ".png", ".tiff", ".tif"].first { file.hasSuffix($0) }.map {

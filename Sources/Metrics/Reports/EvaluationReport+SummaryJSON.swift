@@ -6,7 +6,8 @@ extension EvaluationReport {
   /// `foreground_mean` and `mean` (for each class) hold means as `Evaluation` defines them, `metric_per_case`
   /// each case's values. Classes are keyed by their value in files; `class_names` names them, and `status_counts`
   /// says how many cases of each have which status. `statistics` has the means with and without penalties and their
-  /// intervals, `by` the same for parts of the cases. What is undefined is null.
+  /// intervals, `by` the same for parts of the cases, `folds` the
+  /// spread over the folds of a cross-validation. What is undefined is null.
   ///
   /// Throws: what `JSONEncoder` throws, for none of these values known.
   public func summaryJSON() throws -> Data {
@@ -21,6 +22,7 @@ private struct Summary: Encodable {
   let by: [String: [String: StatisticsTable]]
   let classNames: [String: String]
   let confusionMatrix: Confusion?
+  let folds: [String: [String: FoldSpread]]?
   let foregroundMean: [String: MetricValue]
   let mean: [String: [String: MetricValue]]
   let membraneThresholds: [String: [String: Double]]?
@@ -31,7 +33,7 @@ private struct Summary: Encodable {
   let tolerance: Double
 
   enum CodingKeys: String, CodingKey {
-    case bootstrap, by, mean, statistics, tolerance
+    case bootstrap, by, folds, mean, statistics, tolerance
     case classNames = "class_names"
     case confusionMatrix = "confusion_matrix"
     case foregroundMean = "foreground_mean"
@@ -99,6 +101,8 @@ private struct Summary: Encodable {
     confusionMatrix = evaluation.confusion.map {
       Confusion(labels: [0] + evaluation.classes.map(\.fileValue), voxels: $0.rows)
     }
+    let spreads = report.foldSpreads
+    folds = spreads.isEmpty ? nil : spreads
     foregroundMean = byMetric { evaluation.foregroundMean(of: $0) }
     mean = byLabel { index in byMetric { evaluation.mean(of: $0, classIndex: index + 1) } }
     let thresholds = report.membraneThresholds

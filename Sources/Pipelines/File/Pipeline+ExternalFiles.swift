@@ -8,13 +8,14 @@ extension Pipeline {
   func externalFiles(of stages: [StageInstance]) throws -> [String: [ExternalFile]] {
     var files: [String: [ExternalFile]] = [:]
     var forecasts: [String: Forecast] = [:]
+    let places = Dictionary(self.stages.map { ($0.name, $0.coordinates) }, uniquingKeysWith: { first, _ in first })
     let errors = ErrorCollector()
     for stage in stages {
       guard errors.collecting(at: stage.location, { files[stage.name] = try stage.externalFiles() }) != nil else {
         continue
       }
       errors.collecting(at: stage.location) {
-        forecasts[stage.name] = try stage.forecast(from: forecasts, seed: stage.seed ?? seed)
+        forecasts[stage.name] = try stage.forecast(from: forecasts, seed: stage.seed ?? seed, places: places)
       }
     }
     guard errors.isEmpty else { throw errors.aggregate }
@@ -27,12 +28,17 @@ extension StageInstance {
   func externalFiles() throws -> [ExternalFile] { try inOwnName { try stage.externalFiles() } }
 
   /// What the stage knows of its outputs, given what those before it know of theirs.
-  fileprivate func forecast(from forecasts: [String: Forecast], seed: UInt64) throws -> Forecast {
+  fileprivate func forecast(
+    from forecasts: [String: Forecast], seed: UInt64, places: [String: Coordinates]
+  ) throws -> Forecast {
     var known = Forecast()
     for input in inputs {
       if let forecast = forecasts[input.producer] { known.take(input.type, from: forecast) }
     }
-    let context = ForecastContext(stage: name, seed: seed, inputs: known, connected: Set(inputs.map(\.type)))
+    let context = ForecastContext(
+      stage: name, seed: seed, inputs: known,
+      sources: inputs.map { .init(type: $0.type, name: $0.producer, coordinates: places[$0.producer] ?? Coordinates()) }
+    )
     return try inOwnName { try stage.forecast(context) }
   }
 

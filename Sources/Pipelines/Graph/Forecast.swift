@@ -10,6 +10,9 @@ public struct Forecast: Sendable {
   /// Makes a forecast of one output.
   public init(_ type: ArtefactType, _ value: some Sendable) { values[type] = [value] }
 
+  /// Adds what is known of a further output.
+  public mutating func add(_ type: ArtefactType, _ value: some Sendable) { values[type, default: []].append(value) }
+
   /// What is known about an artefact; nil if nothing is known, or if it has another type.
   public func value<Value>(_ type: ArtefactType, as: Value.Type = Value.self) -> Value? {
     values[type]?.first as? Value
@@ -36,5 +39,18 @@ public struct ForecastContext: Sendable {
   /// What is known of its inputs.
   public let inputs: Forecast
   /// The types of the inputs that some stage produces.
-  public let connected: Set<ArtefactType>
+  public var connected: Set<ArtefactType> { Set(sources.map(\.type)) }
+  let sources: [Source]
+
+  /// A stage that an input comes from.
+  public struct Source: Sendable {
+    let type: ArtefactType
+    /// The stage's name.
+    public let name: String
+    /// Its place in a matrix.
+    public let coordinates: Coordinates
+  }
+
+  /// The stages that the inputs of a type come from, in order.
+  public func sources(of type: ArtefactType) -> [Source] { sources.filter { $0.type == type } }
 }

@@ -1,0 +1,92 @@
+import Datasets
+import Files
+import Foundation
+import Jobs
+import Metrics
+import Pipelines
+
+/// The stage `compare`: compares several evaluations with one of them, case by case.
+struct CompareStage: Stage {
+  static let kind = "compare"
+  static let version = 1
+  static let summary = "compares several evaluations with one of them, case by case, with intervals over patients"
+  static let inputs = [StageInput(.metrics, takesSeveral: true)]
+  static let outputs = [StageOutput(.comparison, path: "comparison.json", publishedAs: "comparison.json")]
+  static let links = [StageLink(path: tableName, publishedAs: tableName)]
+
+  private static let tableName = "comparison.csv"
+
+  private let axis: String?
+  private let baseline: String?
+  private let metrics: [Metric]
+  private let onlyPresent: Bool
+
+  init(_ parameters: ParameterReader) throws {
+    axis = try parameters.optionalString("by")
+    baseline = try parameters.optionalString("baseline")
+    onlyPresent = try parameters.bool("present", default: false)
+    let names = try parameters.optionalStrings("metrics", count: 1...64) ?? PairedComparison.usualMetrics
+    let chosen = try parameters.collecting("metrics") {
+      try Metric.chosen(names).map { metric in
+        guard metric.preference != .neither else { throw MetricsError.notComparable(metric.name) }
+        return metric
+      }
+    }
+    metrics = try parameters.needed(chosen)
+  }
+
+  func forecast(_ context: ForecastContext) throws -> Forecast {
+    _ = try methods(context.sources(of: .metrics).map { ($0.name, $0.coordinates) }, stage: context.stage)
+    return Forecast()
+  }
+
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let inputs = context.all(.metrics)
+    let methods = try methods(inputs.map { ($0.name, $0.coordinates) }, stage: context.stage)
+    let scores = try inputs.map { input in
+      do {
+        return try SummaryScores(Data(contentsOf: input.url))
+      } catch {
+        throw StageError.damagedArtefact(file: input.url.path, reason: "\(error)")
+      }
+    }
+    let comparison = try BaselineComparison(
+      methods.all.map { .init(name: $0.name, evaluations: $0.inputs.map { scores[$0] }) }, baseline: methods.baseline,
+      metrics: metrics, onlyPresent: onlyPresent, seed: context.seed)
+    let table = BaselineTable(comparison)
+    try AtomicFile.write(table.csv(), to: context.folder.appending(path: Self.tableName))
+    try AtomicFile.write(table.json(), to: context.folder.appending(path: "comparison.json"))
+    for line in table.lines { context.log.info(line) }
+    return .done
+  }
+
+  /// The methods: the evaluations of one value of an axis, or where there is no axis each evaluation.
+  private func methods(
+    _ inputs: [(name: String, place: Coordinates)], stage: String
+  ) throws -> (all: [(name: String, inputs: [Int])], baseline: Int) {
+    guard inputs.count > 1 else { throw StageError.nothingCompared(stage: stage, count: inputs.count) }
+    let axes = inputs.flatMap { $0.place.entries.map(\.axis) }.reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    let differing = axes.filter { axis in Set(inputs.map { $0.place[axis] }).count > 1 }
+    if let axis, !differing.contains(axis) {
+      throw StageError.comparedAxis(stage: stage, found: axis, axes: differing)
+    }
+    if axis == nil, differing.count > 1 { throw StageError.comparedAxis(stage: stage, found: nil, axes: differing) }
+    let chosen = axis ?? differing.first
+    var all: [(name: String, inputs: [Int])] = []
+    for (index, input) in inputs.enumerated() {
+      let name = chosen.flatMap { input.place[$0] } ?? input.name
+      if let place = all.firstIndex(where: { $0.name == name }) {
+        all[place].inputs.append(index)
+      } else {
+        all.append((name, [index]))
+      }
+    }
+    guard let baseline else { return (all, 0) }
+    guard let place = all.firstIndex(where: { $0.name == baseline }) else {
+      throw StageError.unknownBaseline(stage: stage, found: baseline, known: all.map(\.name))
+    }
+    return (all, place)
+  }
+}
