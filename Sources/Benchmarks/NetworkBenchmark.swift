@@ -67,7 +67,7 @@ public struct NetworkBenchmark {
     }
     let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
     let optimiser = gradients.map { _ in
-      Optimiser(AdamConfiguration(), layout: network.layout, isTrainable: { _ in true })
+      Optimiser(AdamConfiguration(), layout: network.layout)
     }
     var step = 0
     func repetition(_ stopwatch: Stopwatch) {

@@ -1,5 +1,6 @@
 import Datasets
 import Jobs
+import Networks
 import Pipelines
 
 /// What a load stage knows of its data set before it reads any scan.
@@ -25,6 +26,12 @@ struct SplitForecast: Sendable {
 
   /// Whether a part will have no case.
   func isEmpty(_ part: Split.Part) -> Bool { split.map { $0[part].isEmpty } ?? emptyParts.contains(part) }
+}
+
+/// What a training knows of its model before any work.
+struct ModelForecast: Sendable {
+  /// The network's shape; nil where it follows from the data.
+  let network: UNetConfiguration?
 }
 
 /// What a predict stage knows of its predictions before any work.

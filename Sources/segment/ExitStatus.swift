@@ -42,6 +42,8 @@ extension ExitStatus {
     case MetricsError.unknownMetric, MetricsError.noMetric, MetricsError.notComparable: self = .usage
     case is MetricsError: self = .invalidData
     case TrainingError.scheduleTooLong: self = .usage
+    case TransferError.nothingLoaded: self = .invalidData
+    case is TransferError: self = .usage
     case MachineError.setting: self = .usage
     case is MachineError: self = .outOfResources
     case is VolumesError: self = .usage

@@ -58,7 +58,7 @@ import Training
     let file = try golden(name)
     let configuration = try configuration(try kind(name), file, form)
     let replay = try Replay()
-    let optimiser = Optimiser(configuration, layout: replay.weights.layout, isTrainable: { _ in true })
+    let optimiser = Optimiser(configuration, layout: replay.weights.layout)
     for step in 1...50 {
       replay.setGradients(step: step)
       optimiser.update(
@@ -85,7 +85,7 @@ import Training
     let (weights, gradients) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
     network.initialise(weights, seed: 1, stage: "weights")
     network.initialise(gradients, seed: 2, stage: "gradients")
-    let optimiser = Optimiser(try kind(name).init(), layout: network.layout, isTrainable: { _ in true })
+    let optimiser = Optimiser(try kind(name).init(), layout: network.layout)
     for step in 1...3 {
       optimiser.update(weights, gradients: gradients, learningRate: 0.01, step: step, workers: workers)
     }
@@ -129,7 +129,7 @@ import Training
   func frozen(name: String) throws {
     var toy = try toy(name)
     let before = toy.weights
-    toy.isTrainable = { UNetPart.head.contains($0) }
+    toy.schedule = .headOnly
     try toy.loop(Recorder()).run()
     let after = toy.weights
     for entry in toy.network.layout.entries {

@@ -14,7 +14,7 @@ import Training
     let gradients = ParameterBuffer(layout)
     toy.network.initialise(gradients, seed: 2, stage: "gradients")
     let kind = try #require(Optimisers.all.first { $0.name == name })
-    let optimiser = Optimiser(kind.init(), layout: layout, isTrainable: { _ in true })
+    let optimiser = Optimiser(kind.init(), layout: layout)
     let clipping = GradientClipping(limit: 0.1, layout: layout, isTrainable: { _ in true })
     let average = WeightAverage(decay: 0.9, layout: layout)
     func step(_ number: Int) {

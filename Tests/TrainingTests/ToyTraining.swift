@@ -54,15 +54,18 @@ struct ToyTraining {
     optimiser: AdamConfiguration(learningRate: 1e-2),
     schedule: PolynomialSchedule())
   var samples = 18
-  var isTrainable: (String) -> Bool = { _ in true }
+  var schedule = ParameterSchedule.all
   var scores: [Score]?
   let network: Network
   let parameters: ParameterBuffer
 
-  init(dropout: Double = 0, hasDeepSupervision: Bool = false) throws {
+  init(
+    dropout: Double = 0, hasDeepSupervision: Bool = false, normalisation: NormalisationKind = .instance
+  ) throws {
     var configuration = UNetConfiguration(
       dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: hasDeepSupervision ? 3 : 2, dropout: dropout)
     configuration.hasDeepSupervision = hasDeepSupervision
+    configuration.normalisation = normalisation
     network = try configuration.network()
     parameters = ParameterBuffer(network.layout)
     network.initialise(parameters, seed: 7, stage: "toy")
@@ -72,7 +75,7 @@ struct ToyTraining {
 
   func loop(_ recorder: Recorder) throws -> TrainingLoop {
     return try TrainingLoop(
-      network, parameters: parameters, isTrainable: isTrainable, configuration: configuration,
+      network, parameters: parameters, schedule: schedule, configuration: configuration,
       source: Squares(sampleCount: samples), validator: scores.map { Scripted(scores: $0, recorder: recorder) },
       observer: recorder)
   }
@@ -85,4 +88,11 @@ private struct Scripted: Validator {
   let recorder: Recorder
 
   func score() -> Score { scores[min(recorder.rows.count, scores.count - 1)] }
+}
+
+extension ParameterSchedule {
+  /// The head alone is trained.
+  static let headOnly = ParameterSchedule([
+    .init(prefix: "encoder.", firstEpoch: nil), .init(prefix: "decoder.", firstEpoch: nil),
+  ])
 }

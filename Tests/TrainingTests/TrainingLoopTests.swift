@@ -83,7 +83,7 @@ import Training
   func frozen() throws {
     var toy = try ToyTraining()
     let before = toy.weights
-    toy.isTrainable = { UNetPart.head.contains($0) }
+    toy.schedule = .headOnly
     try toy.loop(Recorder()).run()
     let after = toy.weights
     for entry in toy.network.layout.entries {
@@ -193,55 +193,18 @@ import Training
     "With deep supervision, frozen parameters keep their bits, and a step moves the others as if none were frozen",
     arguments: ["encoder.", "decoder.", "decoder.0", "head.", "head.1"])
   func frozenDeepSupervision(prefix: String) throws {
-    func trained(_ isTrainable: @escaping (String) -> Bool) throws -> ToyTraining {
+    func trained(_ schedule: ParameterSchedule) throws -> ToyTraining {
       var toy = try ToyTraining(hasDeepSupervision: true)
-      (toy.samples, toy.configuration.options.epochs, toy.isTrainable) = (4, 1, isTrainable)
+      (toy.samples, toy.configuration.options.epochs, toy.schedule) = (4, 1, schedule)
       try toy.loop(Recorder()).run()
       return toy
     }
-    let (whole, part) = (try trained { _ in true }, try trained { !$0.hasPrefix(prefix) })
+    let (whole, part) = (try trained(.all), try trained(ParameterSchedule([.init(prefix: prefix, firstEpoch: nil)])))
     let before = try ToyTraining(hasDeepSupervision: true).parameters
     for entry in whole.network.layout.entries {
       let expected = entry.parameter.name.hasPrefix(prefix) ? before : whole.parameters
       #expect(Array(part.parameters[entry]) == Array(expected[entry]), "\(entry.parameter.name)")
       #expect(Array(whole.parameters[entry]) != Array(before[entry]), "\(entry.parameter.name)")
-    }
-  }
-
-  @Test("The heads of deep supervision are a part of the head: reinitialised and trained with it")
-  func supervisedHeads() throws {
-    let source = try ToyTraining(hasDeepSupervision: true)
-    var file = WeightFile()
-    file.store(source.parameters)
-    let parameters = ParameterBuffer(source.network.layout)
-    let report = try WeightTransfer.transfer(
-      from: file, fileName: "a", to: source.network, parameters: parameters, reinitialising: [.head], seed: 9,
-      stage: "s")
-    #expect(
-      report.reinitialised.sorted() == [
-        "head.1.convolution.bias", "head.1.convolution.weight", "head.convolution.bias", "head.convolution.weight",
-      ])
-  }
-
-  @Test("Transfer keeps one part to the bit and reinitialises the other, with other classes")
-  func transfer() throws {
-    let source = try ToyTraining()
-    var file = WeightFile()
-    file.store(source.parameters)
-    let network = try UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 5, baseChannels: 4, depth: 2)
-      .network()
-    let parameters = ParameterBuffer(network.layout)
-    let report = try WeightTransfer.transfer(
-      from: file, fileName: "a", to: network, parameters: parameters, reinitialising: [.decoder, .head], seed: 9,
-      stage: "s")
-    #expect(report.kept.allSatisfy { $0.hasPrefix("encoder.") } && !report.kept.isEmpty)
-    #expect(report.reinitialised.contains("head.convolution.weight"))
-    for entry in network.layout.entries where UNetPart.encoder.contains(entry.parameter.name) {
-      #expect(Array(parameters[entry]) == file.arrays[entry.parameter.name]?.values)
-    }
-    #expect(throws: NetworkError.self) {
-      try WeightTransfer.transfer(
-        from: file, fileName: "a", to: network, parameters: parameters, reinitialising: [.decoder], seed: 9, stage: "s")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Jobs
 import Networks
@@ -6,63 +7,29 @@ import Pipelines
 import Training
 import Volumes
 
-/// The stage `fine-tune`: continues training from an existing model; the head or the decoder is reinitialised.
+/// The stage `fine-tune`: continues training from an existing model, which is cut in two: part 1 is kept, part 2 is new.
 struct FineTuneStage: Stage {
   static let kind = "fine-tune"
-  static let version = 6
-  static let summary = "continues training from an existing U-Net; reinitialises the head or the decoder"
+  static let version = 7
+  static let summary = "continues training from an existing U-Net; keeps it up to a cut, initialises the rest"
   static let inputs = [
     StageInput(.dataset), StageInput(.split), StageInput(.model, isRequired: false),
     StageInput(.transform, isRequired: false),
   ]
   static let outputs = TrainingRun.outputs
-  static let links = TrainingRun.links
+  static let links = TrainingRun.links + [StageLink(path: TransferTable.fileName, publishedAs: TransferTable.fileName)]
   static var settings: [String: String] { Kernels.settings }
   static let restoresOtherFiles = false
   static let cacheFolders = [PreparedStore.folderName]
 
   private let training: TrainingParameters
+  private let transfer: TransferParameters
   private let weights: URL?
-  private let reinitialised: Reinitialised
-  private let trainable: Trainable
   private let sliceAxis: BodyAxis?
 
-  /// The part that is reinitialised; the rest is kept.
-  private enum Reinitialised: String, CaseIterable {
-    /// Only the last 1x1 convolution.
-    case head
-    /// The decoder and the last convolution.
-    case decoder
-    /// Nothing: the training of the same classes goes on.
-    case none
-
-    var parts: [UNetPart] {
-      switch self {
-      case .head: [.head]
-      case .decoder: [.decoder, .head]
-      case .none: []
-      }
-    }
-  }
-
-  /// The part that is trained.
-  private enum Trainable: String, CaseIterable {
-    /// Only the reinitialised part.
-    case reinitialised
-    /// Everything.
-    case all
-  }
-
   init(_ parameters: ParameterReader) throws {
-    parameters.alias("reinitialize", of: "reinitialise")
     weights = try parameters.optionalURL("weights")
-    reinitialised = try parameters.choice("reinitialise", default: .head)
-    trainable = try parameters.choice("trainable", default: .all)
-    if reinitialised == .none, trainable == .reinitialised {
-      try parameters.refuse(
-        "trainable", expected: "all with reinitialise: none, which leaves nothing else to train",
-        comparedWith: ["reinitialise"])
-    }
+    transfer = try TransferParameters(parameters)
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10, dimensions: nil)
   }
@@ -82,6 +49,10 @@ struct FineTuneStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try training.check(context)
+    let known: ModelForecast? = context.inputs.value(.model)
+    if let model = try weights.map({ try TrainedModel.read($0).card.network }) ?? known?.network {
+      _ = try transfer.network(for: model, file: weights?.path ?? "model")
+    }
     return Forecast()
   }
 
@@ -90,32 +61,33 @@ struct FineTuneStage: Stage {
     let source = try weights ?? context.input(.model)
     let (file, card) = try TrainedModel.read(source)
     if let weights { try context.check([weights]) }
-    let parts = reinitialised.parts
-    let isTrainable = { (name: String) in trainable == .all || parts.contains { $0.contains(name) } }
-    let training = training.suiting(dimensions: card.network.dimensions)
+    let (configuration, isOther) = try transfer.network(for: card.network, file: source.path)
+    let training = training.suiting(dimensions: configuration.dimensions)
     let request = NetworkPlan.Request(
-      network: card.network, isFromFile: false, axis: sliceAxis ?? card.sliceAxis,
-      context: card.sliceContext, patch: training.patch, modelWindow: card.window)
-    let run = try TrainingRun(context, training, request, choosesNetwork: false, isTrainable: isTrainable)
-    guard run.channels == card.scanChannels else {
-      throw JobError.scanDoesNotFit(
-        file: source.path, expected: "a data set of \(card.scanChannels) channels, as in this model",
-        found: "\(run.channels)")
+      network: configuration, isFromFile: isOther, axis: sliceAxis ?? card.sliceAxis,
+      context: configuration.dimensions == 3 ? 0 : card.sliceContext, patch: training.patch,
+      modelWindow: isOther ? nil : card.window)
+    let expected = try transfer.schedule(depth: configuration.depth)
+    let run = try TrainingRun(
+      context, training, request, choosesNetwork: false, isTrainable: expected.isEverTrained)
+    guard run.channels == card.scanChannels || transfer.transfer.channels != nil else {
+      throw TransferError.otherChannels(file: source.path, model: card.scanChannels, data: run.channels)
     }
-    guard reinitialised != .none || run.classes.names == card.classes.names else {
+    guard transfer.transfer.cut != .whole || run.classes.names == card.classes.names else {
       throw StageError.otherClasses(stage: context.stage, model: card.classes.names, data: run.classes.names)
     }
     let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters()
-    let report = try WeightTransfer.transfer(
-      from: file, fileName: source.path, to: network, parameters: parameters, reinitialising: reinitialised.parts,
-      seed: context.seed, stage: context.stage)
-    context.log.info(
-      "\(report.kept.count) weight arrays kept, \(report.reinitialised.count) reinitialised "
-        + "(\(reinitialised.rawValue)); "
-        + (trainable == .all ? "all are trained, " : "only the reinitialised ones are trained, ")
-        + run.plan.view)
-    try run.train(network, parameters, isTrainable: isTrainable)
+    let depth = run.plan.configuration.depth
+    let table = TransferTable(
+      rows: try transfer.transfer.apply(
+        file, fileName: source.path, to: network, depth: depth, parameters: parameters, seed: context.seed,
+        stage: context.stage))
+    try AtomicFile.write(Data(table.csv.utf8), to: context.folder.appending(path: TransferTable.fileName))
+    context.log.info("cut \(transfer.transfer.cut.name): \(table.summary)")
+    context.log.info("\(transfer.summary); \(run.plan.view)")
+    let new = table.rows.filter { $0.outcome == .initialised }.map(\.name)
+    try run.train(network, parameters, schedule: transfer.schedule(depth: depth, new: new), scoresStart: true)
     return .done
   }
 }

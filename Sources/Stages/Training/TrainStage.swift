@@ -47,7 +47,8 @@ struct TrainStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try training.check(context)
-    return Forecast()
+    // How deep a 3-D network can be follows from the data.
+    return Forecast(.model, ModelForecast(network: request.network.dimensions == 3 ? nil : request.network))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -57,7 +58,7 @@ struct TrainStage: Stage {
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")
     network.initialise(parameters, seed: context.seed, stage: context.stage)
     context.log.info("U-Net with \(network.layout.parameterCount) parameters, \(run.plan.view)")
-    try run.train(network, parameters, isTrainable: { _ in true })
+    try run.train(network, parameters)
     return .done
   }
 }

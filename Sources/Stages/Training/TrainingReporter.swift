@@ -42,6 +42,12 @@ struct TrainingReporter: TrainingObserver {
       ["share": .double(progress.share)])
   }
 
+  func didScoreStart(_ score: Score) {
+    let dice = score.primary.map { "validation Dice \(decimals($0, 4))" } ?? "no validation Dice"
+    let loss = score.loss.map { ", validation loss \(decimals($0, 4))" } ?? ""
+    context.log.info("before the first step: \(dice)\(loss)")
+  }
+
   func didNotice(_ concern: TrainingConcern) { context.log.warning("\(concern)") }
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {

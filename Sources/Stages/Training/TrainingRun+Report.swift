@@ -48,6 +48,15 @@ extension TrainingRun {
     context.log.info(
       "ended after \(counted(loop.rows.count, "epoch")) (\(counted(loop.stepsDone, "step"))): \(reason(of: loop.end)); "
         + "\(Self.weights(of: loop)) are kept")
+    if let start = loop.startScore, let best = loop.best?.score {
+      let scores = "validation Dice \(decimals(start, 4)) before the first step, \(decimals(best, 4)) now"
+      if best < start {
+        context.log.warning(
+          "fine-tuning made the model worse: \(scores). Lower learning_rate, train longer, or keep the model as it was")
+      } else {
+        context.log.info(scores)
+      }
+    }
     if loop.end == .minutes, let minutes = parameters.options.minutes {
       context.log.info(
         "to repeat this training of \(minutes) minutes, replace 'minutes' by 'steps: \(loop.stepsDone)' and "

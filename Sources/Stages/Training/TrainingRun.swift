@@ -93,8 +93,12 @@ struct TrainingRun {
   }
 
   /// Trains, or resumes an interrupted training, and writes the model.
+  ///
+  /// - Parameters:
+  ///   - schedule: Which parameters are trained, from when on and how fast.
+  ///   - scoresStart: Whether the weights are scored before the first step, to be compared with the best.
   func train(
-    _ network: Network, _ weights: ParameterBuffer, isTrainable: @escaping (String) -> Bool
+    _ network: Network, _ weights: ParameterBuffer, schedule: ParameterSchedule = .all, scoresStart: Bool = false
   ) throws {
     let sites = RegionSampler.siteCount(training.map(\.grid.size), window: plan.window.gridSize)
     let source = RegionSampleSource(
@@ -113,18 +117,19 @@ struct TrainingRun {
     let observer = TrainingReporter(
       context, tally: source.tally, cases: training + validation, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
-    let configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
+    var configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
+    configuration.scoresStart = scoresStart
     for numbers in configuration.loss.listedWeights {
       let texts = zip(classes.names, numbers).map { "\($0) \(significant($1))" }
       context.log.info("class weights: \(texts.joined(separator: ", "))")
     }
     let loop = try TrainingLoop(
-      network, parameters: weights, isTrainable: isTrainable, configuration: configuration, source: source,
+      network, parameters: weights, schedule: schedule, configuration: configuration, source: source,
       validator: validator, observer: observer)
     context.log.info(
       "\(counted(source.sampleCount, "sample")) per epoch (\(counted(plan.configuration.inputChannels, "channel")), \(plan.window) \(plan.configuration.dimensions == 3 ? "voxels, depth x height x width" : "pixels")), "
         + "\(counted(validation.count, "validation case")), "
-        + "\(loop.memoryBytes >> 20) MiB for the network, \(Threads.count) threads")
+        + "\(try loop.memoryBytes() >> 20) MiB for the network, \(Threads.count) threads")
     checkValidation()
     let models = TrainingModels(in: context.folder)
     let checkpoint = try checkpoints.newest(log: context.log, check: loop.check)

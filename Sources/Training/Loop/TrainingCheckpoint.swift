@@ -12,6 +12,8 @@ public struct TrainingCheckpoint {
     var seconds = 0.0
     var rows: [ProgressRow] = []
     var best: Best?
+    /// The primary score before the first step; nil where it was not asked for or is undefined.
+    var start: Double?
     /// The steps after which the budget of time was used up; nil: it was not, or there is none.
     var endedAfterSteps: Int?
     /// The epochs that a budget of time allows, by the first one; nil: their number is given, or not yet known.

@@ -16,6 +16,8 @@ public struct TrainingConfiguration: Sendable {
   public var schedule: any ScheduleConfiguration
   /// Ends the training when the score no longer improves; nil: never.
   public var patience: Patience?
+  /// Whether the weights are scored before the first step.
+  public var scoresStart = false
   /// The time between checkpoints within an epoch; one is also saved after each epoch.
   public var checkpointSeconds: Double
 

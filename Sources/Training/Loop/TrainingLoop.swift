@@ -15,14 +15,18 @@ public final class TrainingLoop {
   private let configuration: TrainingConfiguration
   private let parameters: ParameterBuffer
   private let source: any SampleSource
+  private let validator: (any Validator)?
   private let observer: any TrainingObserver
 
   private let gradients: ParameterBuffer
   private let optimiser: Optimiser
-  private let clipping: GradientClipping?
+  private var clipping: GradientClipping?
   private let selection: WeightSelection
-  private let execution: Execution
-  private let loss: OutputLosses
+  private let network: Network
+  private let schedule: ParameterSchedule
+  private let shape: Shape
+  /// What the steps of this phase work in; nil while none does.
+  private var work: Work?
   private let targets: TargetBuffer
   private let batch: Int
   private let stepsPerEpoch: Int
@@ -31,18 +35,25 @@ public final class TrainingLoop {
   /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
   private var emptySteps = 0
 
+  /// The execution of a phase, in which the same parameters are trained, and its loss.
+  private struct Work {
+    let phase: Int
+    let execution: Execution
+    let loss: OutputLosses
+  }
+
   /// Makes a training and allocates its buffers.
   ///
   /// - Parameters:
   ///   - network: what is trained.
   ///   - parameters: the first weights; updated in place.
-  ///   - isTrainable: by a parameter's name; the others stay as they are.
+  ///   - schedule: which parameters are trained, from when on and how fast; the others stay as they are.
   ///   - source: the samples.
   ///   - validator: scores `parameters`; nil without a validation part.
   /// - Throws: `NetworkError` where the samples' shape does not fit, `MachineError.notEnoughMemory`,
   ///   `TrainingError.scheduleTooLong`.
   public init(
-    _ network: Network, parameters: ParameterBuffer, isTrainable: @escaping (String) -> Bool = { _ in true },
+    _ network: Network, parameters: ParameterBuffer, schedule: ParameterSchedule = .all,
     configuration: TrainingConfiguration, source: any SampleSource, validator: (any Validator)?,
     observer: any TrainingObserver
   ) throws {
@@ -50,6 +61,7 @@ public final class TrainingLoop {
     self.parameters = parameters
     self.source = source
     self.observer = observer
+    self.validator = validator
     precondition(source.target == configuration.loss.target, "the samples have the loss's target")
     batch = min(configuration.options.batch, source.sampleCount)
     stepsPerEpoch = source.sampleCount / batch
@@ -63,7 +75,7 @@ public final class TrainingLoop {
     let needed = try Self.memory(
       network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
       optimiser: type(of: configuration.optimiser), averagesWeights: configuration.options.weightAveraging != nil,
-      isTrainable: isTrainable)
+      isTrainable: schedule.isEverTrained)
     try MemoryBudget.require(
       needed - network.parameterBytes(buffers: 1),
       for: "the training of \(network.purpose(input: shape)) with \(source.sampleCount) samples per epoch",
@@ -71,20 +83,33 @@ public final class TrainingLoop {
     gradients = ParameterBuffer(network.layout)
     selection = WeightSelection(
       of: parameters, validator: validator, averagingBy: configuration.options.weightAveraging)
-    optimiser = Optimiser(configuration.optimiser, layout: network.layout, isTrainable: isTrainable)
-    clipping = configuration.options.gradientClipping.map {
-      GradientClipping(limit: $0, layout: network.layout, isTrainable: isTrainable)
-    }
-    execution = try Execution(
-      network, parameters: parameters, input: shape,
-      purpose: .training(gradients: gradients, isTrainable: isTrainable))
-    loss = OutputLosses(configuration.loss, of: execution)
+    optimiser = Optimiser(configuration.optimiser, layout: network.layout, schedule: schedule)
+    (self.network, self.schedule, self.shape) = (network, schedule, shape)
     targets = TargetBuffer(source.target, shape: shape)
   }
 
-  /// The memory that the steps work in, in bytes.
-  public var memoryBytes: Int {
-    execution.memory.bytes + (1 + buffers.count) * gradients.values.count * MemoryLayout<Float>.stride
+  /// The memory that the steps work in once everything is trained that ever is, in bytes.
+  ///
+  /// - Throws: `NetworkError` where the samples' shape does not fit.
+  public func memoryBytes() throws -> Int {
+    try network.memory(input: shape, parameterBuffers: 1 + buffers.count, isTrainable: schedule.isEverTrained)
+  }
+
+  /// What the steps of an epoch work in: made anew where the epoch trains other parameters than those before it.
+  private func work(ofEpoch epoch: Int) throws -> Work {
+    let phase = schedule.phase(ofEpoch: epoch)
+    if let work, work.phase == phase { return work }
+    // Its memory is given back before more is taken.
+    work = nil
+    let isTrained = { [schedule] (name: String) in schedule.isTrained(name, epoch: epoch) }
+    clipping = configuration.options.gradientClipping.map {
+      GradientClipping(limit: $0, layout: network.layout, isTrainable: isTrained)
+    }
+    let execution = try Execution(
+      network, parameters: parameters, input: shape, purpose: .training(gradients: gradients, isTrainable: isTrained))
+    let made = Work(phase: phase, execution: execution, loss: OutputLosses(configuration.loss, of: execution))
+    work = made
+    return made
   }
 
   /// The table so far, a row an epoch.
@@ -121,9 +146,17 @@ public final class TrainingLoop {
       try checkpoint.load(into: buffers)
       watch = TrainingWatch(after: state.rows)
     }
+    if configuration.scoresStart, checkpoint == nil, let validator {
+      let score = try validator.score()
+      state.start = score.primary
+      observer.didScoreStart(score)
+    }
     while !isOver { try runEpoch() }
     keepBestWeights()
   }
+
+  /// The primary score before the first step; nil where it was not asked for or is undefined.
+  public var startScore: Double? { state.start }
 
   /// Makes the parameters the best so far; also after a stop that was requested, whose checkpoint is saved.
   public func keepBestWeights() { selection.keep(isScored: state.best != nil) }
@@ -159,11 +192,12 @@ public final class TrainingLoop {
       RandomKey(seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, operation: "order"))
     let order = generator.permutation(of: source.sampleCount)
     let steps = length.steps(ofEpoch: state.epoch)
+    let work = try work(ofEpoch: state.epoch)
     let clock = Clock(secondsBefore: state.seconds)
     var lastSave = clock.seconds
     while state.step < steps, state.endedAfterSteps == nil {
       let learningRate = learningRate(ofStep: state.step)
-      try runStep(order: order, learningRate: learningRate)
+      try runStep(work, order: order, learningRate: learningRate)
       state.seconds = clock.seconds
       observer.didStep(progress)
       let isStopping = observer.isStopRequested
@@ -184,8 +218,9 @@ public final class TrainingLoop {
       of: length.stepsPerEpoch, history: state.rows)
   }
 
-  private func runStep(order: [Int], learningRate: Double) throws {
+  private func runStep(_ work: Work, order: [Int], learningRate: Double) throws {
     let values = source.shape.count
+    let execution = work.execution
     let image = execution.input.values
     Threads.forEach(batch) { index in
       let draw = state.step * batch + index
@@ -198,7 +233,7 @@ public final class TrainingLoop {
     execution.key = RandomKey(
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
-    let sum = loss(target: targets.all)
+    let sum = work.loss(target: targets.all)
     guard sum.loss.isFinite else {
       throw divergence(.loss(samples: names(inStep: state.step, order)), learningRate, step: state.step + 1)
     }
@@ -206,7 +241,8 @@ public final class TrainingLoop {
     clipping?.clip(gradients, workers: Threads.count)
     state.optimiserStep += 1
     optimiser.update(
-      parameters, gradients: gradients, learningRate: learningRate, step: state.optimiserStep, workers: Threads.count)
+      parameters, gradients: gradients, learningRate: learningRate, step: state.optimiserStep, epoch: state.epoch,
+      stepsPerEpoch: stepsPerEpoch, workers: Threads.count)
     selection.average?.update(by: parameters, step: state.optimiserStep, workers: Threads.count)
     state.loss += sum
     if sum.count == 0 { emptySteps += 1 }

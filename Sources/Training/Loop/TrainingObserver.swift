@@ -2,6 +2,8 @@
 public protocol TrainingObserver {
   /// After each step.
   func didStep(_ progress: StepProgress)
+  /// Before the first step, with the score of the weights that the training starts with, where it was asked for.
+  func didScoreStart(_ score: Score)
   /// After each epoch, with the row that it adds to the progress table.
   ///
   /// - Parameter emptySteps: The steps since the start of the epoch, or of this attempt, in whose samples nothing
@@ -13,6 +15,11 @@ public protocol TrainingObserver {
   func save(_ checkpoint: TrainingCheckpoint) throws
   /// Whether a stop was requested; checked after each step.
   var isStopRequested: Bool { get }
+}
+
+extension TrainingObserver {
+  /// Does nothing.
+  public func didScoreStart(_ score: Score) {}
 }
 
 /// The progress of a training.
