@@ -40,16 +40,29 @@ public struct NetworkBenchmark {
 
   /// Runs two repetitions to warm up, then `repeats` that are timed.
   ///
-  /// - Throws: `NetworkError` where the shape does not fit the network, `MachineError.notEnoughMemory`.
+  /// - Parameters:
+  ///   - cut: In a step only what is behind it is trained; nil: everything.
+  ///   - usesFeatures: Whether the step begins with what part 1 makes of the input, as computed once before the training.
+  /// - Throws: `TransferError` where the network has no such cut; `NetworkError` where the shape does not fit the network, `MachineError.notEnoughMemory`.
   public init(
-    _ configuration: UNetConfiguration, input: Shape, mode: Mode, repeats: Int, workers: Int = Threads.count
+    _ configuration: UNetConfiguration, input image: Shape, mode: Mode, cut: CutPoint? = nil,
+    usesFeatures: Bool = false, repeats: Int, workers: Int = Threads.count
   ) throws {
-    let network = try configuration.network()
+    let whole = try configuration.network()
+    let frozen: [String] = try cut?.firstPart(depth: configuration.depth).map { "\($0)." } ?? []
+    let schedule = ParameterSchedule(frozen.map { ParameterSchedule.Rule(prefix: $0, firstEpoch: nil) })
+    guard let network = usesFeatures ? whole.tail(behind: frozen) : whole else {
+      throw NetworkError.configuration(
+        key: "cut", expected: "a cut behind which one activation is read, such as head", found: cut?.name ?? "none")
+    }
     self.network = network
+    var input = image
+    if usesFeatures { input.channels = network.inputChannels }
     let parameterBuffers = mode == .step ? 4 : 1
+    let isTrained: ((String) -> Bool)? = mode == .step ? { schedule.isEverTrained($0) } : nil
     try MemoryBudget.require(
       try network.memory(
-        input: input, parameterBuffers: parameterBuffers, isTrainable: mode == .step ? { _ in true } : nil,
+        input: input, parameterBuffers: parameterBuffers, isTrainable: isTrained,
         workers: workers),
       for: network.purpose(input: input),
       remedy: "use a smaller batch (--batch), a smaller --size or fewer --base-channels")
@@ -58,7 +71,8 @@ public struct NetworkBenchmark {
     let gradients = mode == .step ? ParameterBuffer(network.layout) : nil
     let execution = try Execution(
       network, parameters: parameters, input: input,
-      purpose: gradients.map { .training(gradients: $0, isTrainable: { _ in true }) } ?? .inference, workers: workers)
+      purpose: gradients.map { .training(gradients: $0, isTrainable: schedule.isEverTrained) } ?? .inference,
+      workers: workers)
     var generator = PhiloxGenerator(RandomKey(seed: 1, stage: "benchmark", operation: "input"))
     for index in execution.input.values.indices { execution.input.values[index] = Float(generator.normal()) }
     let targets = TargetBuffer(.classes, shape: input)
@@ -67,7 +81,7 @@ public struct NetworkBenchmark {
     }
     let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
     let optimiser = gradients.map { _ in
-      Optimiser(AdamConfiguration(), layout: network.layout)
+      Optimiser(AdamConfiguration(), layout: network.layout, schedule: schedule)
     }
     var step = 0
     func repetition(_ stopwatch: Stopwatch) {

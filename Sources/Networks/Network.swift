@@ -13,6 +13,9 @@ public struct Network: Sendable {
     /// Unique in its network.
     var title: String { layer.title.map { "\(name).\($0)" } ?? name }
 
+    /// Whether the layer belongs to one of these blocks, such as `encoder.0.`.
+    func isIn(_ blocks: [String]) -> Bool { blocks.contains { "\(name).".hasPrefix($0) } }
+
     func parameterName(_ parameter: ParameterSpecification) -> String { "\(name).\(parameter.name)" }
   }
 
@@ -77,6 +80,45 @@ public struct Network: Sendable {
       inputChannels: inputChannels, extentMultiple: extentMultiple, nodes: kept, outputs: [main], layout: layout)
   }
 
+  /// The rest of the network behind its first part: a network whose input is the one activation of the first part that it
+  /// reads, with the parameters of the whole. Nil where it reads several, such as skip connections, or none.
+  ///
+  /// - Parameter firstPart: The blocks of the first part, such as `encoder.0.`.
+  public func tail(behind firstPart: [String]) -> Network? {
+    let first = nodes.indices.filter { nodes[$0].isIn(firstPart) }
+    guard !first.isEmpty, first == Array(0..<first.count), first.count < nodes.count else { return nil }
+    let rest = nodes[first.count...]
+    let read = Set(rest.flatMap(\.inputs).filter { $0 <= first.count })
+    guard let value = read.first, read.count == 1, value > 0, outputs.allSatisfy({ $0.value > first.count }) else {
+      return nil
+    }
+    func number(_ old: Int) -> Int { old == value ? 0 : old - first.count }
+    return Network(
+      inputChannels: channels[value], extentMultiple: extentMultiple,
+      nodes: rest.map { Node(name: $0.name, layer: $0.layer, inputs: $0.inputs.map(number)) },
+      outputs: outputs.map { Output(name: $0.name, value: number($0.value), step: $0.step, weight: $0.weight) },
+      layout: layout)
+  }
+
+  /// The first part of a network up to the activation that `tail` reads, which is its output.
+  ///
+  /// - Parameter firstPart: As in `tail`.
+  public func front(upTo firstPart: [String]) -> Network? {
+    guard tail(behind: firstPart) != nil else { return nil }
+    let count = nodes.count { $0.isIn(firstPart) }
+    let value = nodes[count...].flatMap(\.inputs).first { $0 <= count } ?? count
+    return Network(
+      inputChannels: inputChannels, extentMultiple: extentMultiple, nodes: Array(nodes[..<value]),
+      outputs: [Output(name: "features", value: value)], layout: layout)
+  }
+
+  /// The channels of each activation, by its number.
+  private var channels: [Int] {
+    var shapes = [Shape(batch: 1, channels: inputChannels, extent: extentMultiple)]
+    for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
+    return shapes.map(\.channels)
+  }
+
   /// The names of the outputs, the main one first.
   public var outputNames: [String] { outputs.map(\.name) }
 
@@ -93,12 +135,7 @@ public struct Network: Sendable {
   }
 
   /// The channels of the main output: of a segmentation, its classes.
-  public var outputChannels: Int {
-    let smallest = Shape(batch: 1, channels: inputChannels, extent: extentMultiple)
-    var shapes = [smallest]
-    for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
-    return shapes[outputs[0].value].channels
-  }
+  public var outputChannels: Int { channels[outputs[0].value] }
 
   /// The multiplications with an addition that the definition of a forward pass asks for.
   public func multiplyAdds(input: Shape) -> Int {

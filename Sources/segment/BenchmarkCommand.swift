@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Machine
 import Networks
+import Training
 import Benchmarks
 
 /// `segment benchmark`
@@ -41,6 +42,15 @@ struct NetworkBenchmarkCommand: ParsableCommand {
   @Option(help: "What is measured: forward (inference) or step (training).")
   var mode: NetworkBenchmark.Mode = .forward
 
+  @Option(
+    help: ArgumentHelp(
+      "In a step, train only what is behind this cut: head, encoder, or a block such as encoder.2 (default: everything).",
+      valueName: "block"))
+  var cut: String?
+
+  @Flag(help: "With --cut head: start each step from the activations at the cut, computed once before.")
+  var cached = false
+
   @Flag(help: "Also print the time of each layer.")
   var layers = false
 
@@ -52,8 +62,15 @@ struct NetworkBenchmarkCommand: ParsableCommand {
       dimensions: options.dimensions, inputChannels: 1, classes: 2, baseChannels: baseChannels, depth: depth,
       normalisation: norm)
     let program = peakResidentBytes()
+    let point = try cut.map { text in
+      guard let point = CutPoint(text) else {
+        throw ValidationError("--cut \(text): expected head, encoder, or a block such as encoder.2 or decoder.1")
+      }
+      return point
+    }
     let benchmark = try NetworkBenchmark(
-      configuration, input: try options.input(channels: 1), mode: mode, repeats: options.timing.repeats,
+      configuration, input: try options.input(channels: 1), mode: mode, cut: point, usesFeatures: cached,
+      repeats: options.timing.repeats,
       workers: options.timing.workers)
     let report = BenchmarkReport(
       mode: mode.rawValue, seconds: benchmark.seconds, gigaflop: benchmark.gigaflop,
