@@ -31,6 +31,8 @@ public struct Network: Sendable {
 
   /// The channels of the input.
   public let inputChannels: Int
+  /// The images that one output is made of: 2 where a network compares two patches.
+  public let imagesPerSample: Int
   /// An input's extent must be a multiple of this along each axis.
   public let extentMultiple: Extent
   let nodes: [Node]
@@ -40,11 +42,13 @@ public struct Network: Sendable {
   public let layout: ParameterLayout
 
   init(
-    inputChannels: Int, extentMultiple: Extent, nodes: [Node], outputs: [Output], layout: ParameterLayout? = nil
+    inputChannels: Int, imagesPerSample: Int = 1, extentMultiple: Extent, nodes: [Node], outputs: [Output],
+    layout: ParameterLayout? = nil
   ) {
     precondition(
       !outputs.isEmpty && outputs.allSatisfy { $0.value > 0 }, "a network has an output, which a layer makes")
     self.inputChannels = inputChannels
+    self.imagesPerSample = imagesPerSample
     self.extentMultiple = extentMultiple
     self.nodes = nodes
     self.outputs = outputs
@@ -114,9 +118,7 @@ public struct Network: Sendable {
 
   /// The channels of each activation, by its number.
   private var channels: [Int] {
-    var shapes = [Shape(batch: 1, channels: inputChannels, extent: extentMultiple)]
-    for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
-    return shapes.map(\.channels)
+    shapes(input: Shape(batch: imagesPerSample, channels: inputChannels, extent: extentMultiple)).map(\.channels)
   }
 
   /// The names of the outputs, the main one first.
@@ -124,14 +126,15 @@ public struct Network: Sendable {
 
   /// The shapes of the outputs, the main one first; each has the channels of the main one.
   public func outputShapes(input: Shape) -> [Shape] {
-    let channels = outputChannels
-    return outputs.map { output in
-      Shape(
-        batch: input.batch, channels: channels,
-        extent: Extent(
-          depth: input.extent.depth / output.step.depth, height: input.extent.height / output.step.height,
-          width: input.extent.width / output.step.width))
-    }
+    let shapes = shapes(input: input)
+    return outputs.map { shapes[$0.value] }
+  }
+
+  /// The shape of each activation, by its number.
+  private func shapes(input: Shape) -> [Shape] {
+    var shapes = [input]
+    for node in nodes { shapes.append(node.layer.outputShape(of: node.inputs.map { shapes[$0] })) }
+    return shapes
   }
 
   /// The channels of the main output: of a segmentation, its classes.

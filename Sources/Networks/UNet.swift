@@ -126,15 +126,7 @@ public struct UNetConfiguration: Configuration {
   /// The network's layers.
   ///
   /// - Throws: `NetworkError.configuration` where a number is out of its range.
-  public func network() throws -> Network {
-    do {
-      try check()
-    } catch {
-      throw NetworkError.configuration(key: error.key, expected: error.expected, found: error.found)
-    }
-    var builder = UNetBuilder(self)
-    return builder.build()
-  }
+  public func network() throws -> Network { try network(for: .segmentation) }
 }
 
 /// How a U-Net's decoder doubles the resolution.

@@ -22,6 +22,61 @@ struct UNetBuilder {
   }
 
   mutating func build() -> Network {
+    let encoded = appendEncoder()
+    appendDecoder(of: encoded, outputChannels: configuration.classes)
+    return network()
+  }
+
+  /// A network that gives its input back.
+  mutating func buildReconstruction(hasSkips: Bool, bottleneck: Int?) -> Network {
+    var encoded = appendEncoder()
+    if !hasSkips { encoded.skips = [] }
+    if let bottleneck {
+      let narrow = Convolution(
+        channels: [encoded.channels], filters: bottleneck, kernel: unit, hasBias: true, rectifierSlope: nil)
+      encoded.value = append("bottleneck.convolution", narrow, [encoded.value])
+      encoded.channels = bottleneck
+    }
+    appendDecoder(of: encoded, outputChannels: configuration.inputChannels)
+    return network()
+  }
+
+  /// A network that tells the place of the second of two patches beside the first.
+  mutating func buildRelativePatches() -> Network {
+    let encoded = appendEncoder()
+    let mean = append("pretext.pooling", GlobalPooling(), [encoded.value])
+    let pair = append("pretext.pair", Reshape(kind: .join(2)), [mean])
+    let hidden = appendDense("pretext.hidden", pair, channels: 2 * encoded.channels, filters: encoded.channels)
+    let last = Convolution(
+      channels: [encoded.channels], filters: configuration.neighbourCount, kernel: unit, hasBias: true,
+      rectifierSlope: nil)
+    outputs.append(Network.Output(name: "places", value: append("pretext.convolution", last, [hidden])))
+    return network(imagesPerSample: 2)
+  }
+
+  /// A dense layer with a rectifier: a 1x1 convolution of images of one pixel.
+  private mutating func appendDense(_ name: String, _ value: Int, channels: Int, filters: Int) -> Int {
+    let convolution = Convolution(
+      channels: [channels], filters: filters, kernel: unit, hasBias: true, rectifierSlope: Activation.relu.slope)
+    let block = ConvolutionBlock(
+      index: 1, convolution: convolution, normalisation: .none, groups: 1, activation: .relu)
+    return append(name, block, [value])
+  }
+
+  private func network(imagesPerSample: Int = 1) -> Network {
+    Network(
+      inputChannels: configuration.inputChannels, imagesPerSample: imagesPerSample,
+      extentMultiple: configuration.step(at: configuration.depth), nodes: nodes, outputs: outputs.reversed())
+  }
+
+  /// What an encoder makes: the lowest resolution, and what skip connections pass on, the full resolution first.
+  private struct Encoded {
+    var value: Int
+    var channels: Int
+    var skips: [Int]
+  }
+
+  private mutating func appendEncoder() -> Encoded {
     var value = 0
     var channels = configuration.inputChannels
     var skips: [Int] = []
@@ -40,20 +95,24 @@ struct UNetBuilder {
         value = append("\(name).pooling", pooling, [value])
       }
     }
+    return Encoded(value: value, channels: channels, skips: skips)
+  }
+
+  private mutating func appendDecoder(of encoded: Encoded, outputChannels: Int) {
+    var (value, channels) = (encoded.value, encoded.channels)
     for level in (0..<configuration.depth).reversed() {
       let name = "\(UNetPart.decoder.rawValue).\(level)"
       let filters = configuration.channels(at: level)
       let upsampled = appendUpsampling("\(name).upsampling", to: level, of: (value, channels), filters: filters)
+      let skip = encoded.skips.isEmpty ? [] : [(encoded.skips[level], filters)]
       let block = appendBlock(
-        name, inputs: [upsampled, (skips[level], filters)], level: level, stride: unit,
-        isResidual: configuration.residual == .all)
+        name, inputs: [upsampled] + skip, level: level, stride: unit, isResidual: configuration.residual == .all)
       value = appendDropout(name, block, level: level)
       channels = filters
-      if level == 0 || supervisedLevels.contains(level) { appendHead(level: level, of: (value, channels)) }
+      if level == 0 || supervisedLevels.contains(level) {
+        appendHead(level: level, of: (value, channels), filters: outputChannels)
+      }
     }
-    return Network(
-      inputChannels: configuration.inputChannels, extentMultiple: configuration.step(at: configuration.depth),
-      nodes: nodes, outputs: outputs.reversed())
   }
 
   /// The levels below the full resolution whose predictions the loss counts: not the lowest of the decoder, as in nnU-Net.
@@ -63,10 +122,10 @@ struct UNetBuilder {
   }
 
   /// A 1x1 convolution to the classes; its loss has a weight that halves with each level.
-  private mutating func appendHead(level: Int, of input: (value: Int, channels: Int)) {
+  private mutating func appendHead(level: Int, of input: (value: Int, channels: Int), filters: Int) {
     let suffix = level == 0 ? "" : ".\(level)"
     let convolution = Convolution(
-      channels: [input.channels], filters: configuration.classes, kernel: unit, hasBias: true, rectifierSlope: nil)
+      channels: [input.channels], filters: filters, kernel: unit, hasBias: true, rectifierSlope: nil)
     let logits = append("\(UNetPart.head.rawValue)\(suffix).convolution", convolution, [input.value])
     let sum = ([0] + supervisedLevels).reduce(0) { $0 + 1 / Double(1 << $1) }
     outputs.append(

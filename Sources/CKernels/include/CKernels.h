@@ -41,6 +41,7 @@
 #include "ck_threads.h"
 #include "ck_thinning.h"
 #include "ck_transposed_convolution.h"
+#include "ck_value_losses.h"
 #include "ck_warp.h"
 #include "ck_weight_average.h"
 #include "ck_weighted_sum.h"

@@ -7,6 +7,9 @@ public enum Losses {
     CrossEntropyAndSoftDiceConfiguration.self,
     FocalConfiguration.self,
     TverskyConfiguration.self,
+    SquaredErrorConfiguration.self,
+    AbsoluteErrorConfiguration.self,
+    SigmoidCrossEntropyConfiguration.self,
   ]
 
   /// The losses that compare an output with such a target.

@@ -4,9 +4,8 @@ import CKernels
 public enum Target {
   /// A class index for each pixel, or `Target.ignored`. Shape: [n, depth, height, width].
   case classes(UnsafeMutableBufferPointer<UInt8>)
-  /// Numbers for each pixel. Shape: [n, depth, height, width, channels], the output's as it is stored.
-  case image(UnsafeMutableBufferPointer<Float>)
-  /// Numbers for each sample. Shape: [n, count].
+  /// Numbers, one for each of the output, such as the voxels of an image or a number of the scan; one that is not a number
+  /// (NaN) does not count. Shape: [n, depth, height, width, channels], the output's as it is stored.
   case numbers(UnsafeMutableBufferPointer<Float>)
 
   /// The class of pixels that do not count.
@@ -21,12 +20,10 @@ public enum Target {
 
 /// Which target a sample has.
 public enum TargetKind: Hashable, Sendable {
-  /// A class index for each pixel.
+  /// A class index for each pixel of the output.
   case classes
-  /// So many numbers for each pixel.
-  case image(channels: Int)
-  /// So many numbers for the sample.
-  case numbers(count: Int)
+  /// A number for each number of the output.
+  case numbers
 }
 
 /// The targets of a batch, one behind the other.
@@ -38,12 +35,12 @@ public final class TargetBuffer {
 
   /// Makes room for the targets of a batch.
   ///
-  /// - Parameter shape: Of the images of the batch.
+  /// - Parameter shape: Of the output that is compared with them.
   public init(_ kind: TargetKind, shape: Shape) {
     self.kind = kind
     batch = shape.batch
     labels = .allocate(capacity: kind == .classes ? shape.pixels : 0)
-    numbers = .allocate(capacity: kind.numbers(shape: shape))
+    numbers = .allocate(capacity: kind == .numbers ? shape.count : 0)
   }
 
   /// Makes the target of one sample: a class index for each pixel.
@@ -61,8 +58,10 @@ public final class TargetBuffer {
   }
 
   /// The memory of the targets of a batch, in bytes.
+  ///
+  /// - Parameter shape: Of the output that is compared with them.
   public static func bytes(_ kind: TargetKind, shape: Shape) -> Int {
-    kind == .classes ? shape.pixels : kind.numbers(shape: shape) * MemoryLayout<Float>.stride
+    kind == .classes ? shape.pixels : shape.count * MemoryLayout<Float>.stride
   }
 
   /// The targets of the whole batch.
@@ -74,7 +73,6 @@ public final class TargetBuffer {
   private func target(_ samples: Range<Int>) -> Target {
     switch kind {
     case .classes: .classes(Self.part(of: labels, samples, batch))
-    case .image: .image(Self.part(of: numbers, samples, batch))
     case .numbers: .numbers(Self.part(of: numbers, samples, batch))
     }
   }
@@ -84,16 +82,5 @@ public final class TargetBuffer {
   ) -> UnsafeMutableBufferPointer<Element> {
     let size = buffer.count / batch
     return UnsafeMutableBufferPointer(rebasing: buffer[samples.lowerBound * size..<samples.upperBound * size])
-  }
-}
-
-extension TargetKind {
-  /// The numbers of a batch's targets.
-  fileprivate func numbers(shape: Shape) -> Int {
-    switch self {
-    case .classes: 0
-    case .image(let channels): shape.pixels * channels
-    case .numbers(let count): shape.batch * count
-    }
   }
 }

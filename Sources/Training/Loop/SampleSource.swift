@@ -6,12 +6,12 @@ import Networks
 public protocol SampleSource {
   /// The number of samples in an epoch; at least 1.
   var sampleCount: Int { get }
-  /// The shape of one sample's image, of batch 1.
+  /// The shape of one sample's images; its batch is 1, or the number of images that a sample has.
   var shape: Shape { get }
   /// Which target a sample has.
   var target: TargetKind { get }
 
-  /// Writes an image [channels, depth, height, width], stored channels-last, and its target.
+  /// Writes a sample's images [images, channels, depth, height, width], stored channels-last, and its target.
   ///
   /// - Parameters:
   ///   - sample: which one, in 0..<`sampleCount`.

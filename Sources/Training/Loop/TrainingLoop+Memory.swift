@@ -19,7 +19,7 @@ extension TrainingLoop {
     return try withoutActuallyEscaping(isTrainable) { isTrainable in
       ByteCount.sum(
         try network.memory(input: shape, parameterBuffers: buffers, isTrainable: isTrainable),
-        TargetBuffer.bytes(loss.target, shape: shape),
+        TargetBuffer.bytes(loss.target, shape: network.outputShapes(input: shape)[0]),
         OutputLosses.memory(loss, of: network, input: shape),
         ByteCount.product(samples, MemoryLayout<Int>.stride))
     }

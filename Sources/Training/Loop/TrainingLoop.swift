@@ -70,7 +70,7 @@ public final class TrainingLoop {
       throw TrainingError.scheduleTooLong(problem)
     }
     var shape = source.shape
-    shape.batch = batch
+    shape.batch *= batch
     // The weights are there already.
     let needed = try Self.memory(
       network, shape: shape, loss: configuration.loss, samples: source.sampleCount,
@@ -85,7 +85,7 @@ public final class TrainingLoop {
       of: parameters, validator: validator, averagingBy: configuration.options.weightAveraging)
     optimiser = Optimiser(configuration.optimiser, layout: network.layout, schedule: schedule)
     (self.network, self.schedule, self.shape) = (network, schedule, shape)
-    targets = TargetBuffer(source.target, shape: shape)
+    targets = TargetBuffer(source.target, shape: network.outputShapes(input: shape)[0])
   }
 
   /// The memory that the steps work in once everything is trained that ever is, in bytes.
