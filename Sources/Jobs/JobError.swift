@@ -9,6 +9,8 @@ public enum JobError: Error, Sendable {
   case unknownFile(String)
   /// A model file has no model card of this program.
   case notAModel(file: String)
+  /// Pre-trained weights, which segment nothing yet.
+  case pretrained(file: String)
   /// The models of an ensemble differ.
   case modelsDiffer(first: String, other: String, what: String)
   /// A scan does not fit the model.
@@ -78,6 +80,8 @@ extension JobError: CustomStringConvertible {
       "\(text), or a model file (.safetensors)"
     case .notAModel(let file):
       "\(file): has no model card; use a model.safetensors that 'segment' wrote"
+    case .pretrained(let file):
+      "\(file): contains pre-trained weights, which segment nothing yet; start a fine-tune stage from them"
     case .modelsDiffer(let first, let other, let what):
       "\(other): the \(what) differs from that of \(first); the models of an ensemble must agree"
     case .scanDoesNotFit(let file, let expected, let found):

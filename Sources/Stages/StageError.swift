@@ -25,6 +25,8 @@ public enum StageError: Error, Sendable {
   case classWeights(stage: String, ClassWeightProblem)
   /// The patch of a training cannot be.
   case patch(stage: String, expected: String, found: String)
+  /// Cases are too small for pairs of patches.
+  case smallForPatches(stage: String, ids: [String], size: String, patch: String, gap: Int, jitter: Int)
   /// Volumes that are one voxel thick cannot be seen by a 3-D network.
   case flatVolumes(stage: String, ids: [String])
   /// What a 3-D network is to see has no axis that it could halve.
@@ -78,6 +80,9 @@ extension StageError: CustomStringConvertible {
     case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
     case .patch(let stage, let expected, let found):
       "\(stage): patch: expected \(expected), found \(found)"
+    case .smallForPatches(let stage, let ids, let size, let patch, let gap, let jitter):
+      "\(stage): two patches of \(patch) with a gap of \(gap) and a jitter of \(jitter) do not fit into \(Self.listed(ids)) "
+        + "(the first: \(size), width x height x depth); use a smaller patch, gap or jitter, or leave these cases out"
     case .flatVolumes(let stage, let ids):
       "\(stage): a network with dimensions: 3 needs volumes, but \(Self.listed(ids)) "
         + "\(ids.count == 1 ? "is" : "are") one voxel thick; leave \(ids.count == 1 ? "it" : "them") out, or use dimensions: 2"

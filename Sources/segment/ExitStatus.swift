@@ -83,7 +83,8 @@ extension ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
-      .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared:
+      .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared,
+      .smallForPatches:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure
@@ -98,7 +99,8 @@ extension ExitStatus {
     case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues, .caseTable,
       .noSummary:
       .usage
-    case .notAModel, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction, .noReference,
+    case .notAModel, .pretrained, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction,
+      .noReference,
       .unmatched,
       .missingChannels, .otherGrid, .unknownFile, .damagedSummary, .nothingCompared:
       .invalidData

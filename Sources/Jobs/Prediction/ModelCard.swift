@@ -142,7 +142,10 @@ public struct ModelCard: Codable, Equatable, Sendable {
   ///
   /// - Throws: `JobError.notAModel` for a file without a card, `.damagedCard`; `name` is what messages call the file.
   package init(of file: WeightFile, name: String) throws {
-    guard let text = file.metadata[Self.key] else { throw JobError.notAModel(file: name) }
+    guard let text = file.metadata[Self.key] else {
+      if try PretrainedCard(of: file, name: name) != nil { throw JobError.pretrained(file: name) }
+      throw JobError.notAModel(file: name)
+    }
     do {
       self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
       try check()

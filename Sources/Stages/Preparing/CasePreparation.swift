@@ -12,6 +12,8 @@ struct CasePreparation {
   let preparation: Preparation
   let storage: CaseStorage
   let context: StageContext
+  /// Whether the labels are read; else every voxel is background.
+  var needsLabels = true
 
   /// The cases of a part, and which places of their foreground are needed.
   struct Part {
@@ -57,6 +59,10 @@ struct CasePreparation {
   }
 
   private func labels(_ id: String, on grid: Grid) throws -> (labels: LabelMap, loss: ForegroundLoss?) {
+    guard needsLabels else {
+      let prepared = try preparation.grid(of: grid)
+      return (LabelMap(grid: prepared, labels: [UInt8](repeating: 0, count: prepared.size.count)), nil)
+    }
     guard let labels = try loaded.labels(id, on: grid) else {
       throw DatasetError.pairing(.imagesWithoutLabel(ids: [id], expected: ["a label"]))
     }

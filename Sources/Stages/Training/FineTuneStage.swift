@@ -43,14 +43,14 @@ struct FineTuneStage: Stage {
 
   func externalFiles() throws -> [ExternalFile] {
     guard let weights else { return [] }
-    _ = try TrainedModel.read(weights)
+    _ = try StartingModel(contentsOf: weights)
     return [ExternalFile(weights, role: "weights")]
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try training.check(context)
     let known: ModelForecast? = context.inputs.value(.model)
-    if let model = try weights.map({ try TrainedModel.read($0).card.network }) ?? known?.network {
+    if let model = try weights.map({ try StartingModel(contentsOf: $0).network }) ?? known?.network {
       _ = try transfer.network(for: model, file: weights?.path ?? "model")
     }
     return Forecast()
@@ -59,29 +59,30 @@ struct FineTuneStage: Stage {
   func run(_ context: StageContext) throws -> StageOutcome {
     if try TrainingRun.isComplete(context, training) { return .done }
     let source = try weights ?? context.input(.model)
-    let (file, card) = try TrainedModel.read(source)
+    let model = try StartingModel(contentsOf: source)
     if let weights { try context.check([weights]) }
-    let (configuration, isOther) = try transfer.network(for: card.network, file: source.path)
+    let (configuration, isOther) = try transfer.network(for: model.network, file: source.path)
     let training = training.suiting(dimensions: configuration.dimensions)
     let request = NetworkPlan.Request(
-      network: configuration, isFromFile: isOther, axis: sliceAxis ?? card.sliceAxis,
-      context: configuration.dimensions == 3 ? 0 : card.sliceContext, patch: training.patch,
-      modelWindow: isOther ? nil : card.window)
+      network: configuration, isFromFile: isOther, axis: sliceAxis ?? model.sliceAxis,
+      context: configuration.dimensions == 3 ? 0 : model.sliceContext, patch: training.patch,
+      modelWindow: isOther ? nil : model.window)
     let expected = try transfer.schedule(depth: configuration.depth)
     let run = try TrainingRun(
       context, training, request, choosesNetwork: false, isTrainable: expected.isEverTrained)
-    guard run.channels == card.scanChannels || transfer.transfer.channels != nil else {
-      throw TransferError.otherChannels(file: source.path, model: card.scanChannels, data: run.channels)
+    guard run.channels == model.scanChannels || transfer.transfer.channels != nil else {
+      throw TransferError.otherChannels(file: source.path, model: model.scanChannels, data: run.channels)
     }
-    guard transfer.transfer.cut != .whole || run.classes.names == card.classes.names else {
-      throw StageError.otherClasses(stage: context.stage, model: card.classes.names, data: run.classes.names)
+    guard transfer.transfer.cut != .whole || run.classes.names == model.classes?.names else {
+      throw StageError.otherClasses(
+        stage: context.stage, model: model.classes?.names ?? [], data: run.classes.names)
     }
     let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters()
     let depth = run.plan.configuration.depth
     let table = TransferTable(
       rows: try transfer.transfer.apply(
-        file, fileName: source.path, to: network, depth: depth, parameters: parameters, seed: context.seed,
+        model.weights, fileName: source.path, to: network, depth: depth, parameters: parameters, seed: context.seed,
         stage: context.stage))
     try AtomicFile.write(Data(table.csv.utf8), to: context.folder.appending(path: TransferTable.fileName))
     context.log.info("cut \(transfer.transfer.cut.name): \(table.summary)")

@@ -22,6 +22,16 @@ struct TrainStage: Stage {
   private enum NetworkKind: String, CaseIterable { case unet }
 
   init(_ parameters: ParameterReader) throws {
+    var request = try Self.request(parameters)
+    training = try TrainingParameters(parameters, epochs: 20, dimensions: request.network.dimensions)
+    request.patch = training.patch
+    self.request = request
+  }
+
+  /// Reads the key `network`: what a network that begins with random weights sees, and its shape.
+  ///
+  /// - Parameter allowsContext: Whether slices may be seen with their neighbours.
+  static func request(_ parameters: ParameterReader, allowsContext: Bool = true) throws -> NetworkPlan.Request {
     let network = try parameters.nested("network")
     _ = try network.choice("kind", default: NetworkKind.unet)
     let dimensions = try network.int("dimensions", default: 2, in: .within(2...3))
@@ -29,20 +39,22 @@ struct TrainStage: Stage {
       dimensions == 3
       ? try network.optionalChoice("slice_axis", aliases: BodyAxis.planes)
       : try network.choice("slice_axis", aliases: BodyAxis.planes, default: .superior)
-    let context = try network.value(
-      "slice_context", .int(in: .within(0...ModelCard.mostContext)), default: 0, absent: .int(0))
-    if dimensions == 3, context > 0 {
-      try network.refuse(
-        "slice_context", expected: "none with dimensions: 3, which sees the neighbouring slices anyway",
-        comparedWith: ["dimensions"])
+    var context = 0
+    if allowsContext {
+      context = try network.value(
+        "slice_context", .int(in: .within(0...ModelCard.mostContext)), default: 0, absent: .int(0))
+      if dimensions == 3, context > 0 {
+        try network.refuse(
+          "slice_context", expected: "none with dimensions: 3, which sees the neighbouring slices anyway",
+          comparedWith: ["dimensions"])
+      }
     }
     var defaults = UNetConfiguration()
     defaults.dimensions = dimensions
     if dimensions == 3 { (defaults.baseChannels, defaults.maxChannels) = (16, 320) }
     let configuration = try network.configuration(defaults, without: ["dimensions"])
-    training = try TrainingParameters(parameters, epochs: 20, dimensions: dimensions)
-    request = NetworkPlan.Request(
-      network: configuration, isFromFile: true, axis: axis, context: context, patch: training.patch, modelWindow: nil)
+    return NetworkPlan.Request(
+      network: configuration, isFromFile: true, axis: axis, context: context, patch: nil, modelWindow: nil)
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {

@@ -13,6 +13,8 @@ struct TrainingMemory {
   let stage: String
   /// What the network sees, and its shape.
   let plan: NetworkPlan
+  /// What the network is for.
+  let task: NetworkTask
   let validation: [Dataset.Case]
   /// Where the prepared cases are.
   let storage: CaseStorage
@@ -26,7 +28,7 @@ struct TrainingMemory {
   func require(
     _ parameters: TrainingParameters, ranges: AugmentationRanges, isTrainable: (String) -> Bool
   ) throws {
-    let network = try plan.configuration.network()
+    let network = try plan.configuration.network(for: task)
     let sizes = plan.grids.map(\.size)
     let validationSizes = try inOrder(validation.map(\.id), validation) {
       try plan.preparation.grid(of: $0.grid).size
@@ -34,16 +36,19 @@ struct TrainingMemory {
     let sites = RegionSampler.siteCount(sizes, window: plan.window.gridSize)
     let shared = ByteCount.sum(
       storage.memoryBytes,
-      try VolumePredictor.memory(
-        network,
-        shape: ModelCard.tileShape(
-          window: plan.window, dimensions: plan.configuration.dimensions, sliceContext: plan.context),
-        grids: validationSizes))
+      task != .segmentation
+        ? 0
+        : try VolumePredictor.memory(
+          network,
+          shape: ModelCard.tileShape(
+            window: plan.window, dimensions: plan.configuration.dimensions, sliceContext: plan.context),
+          grids: validationSizes))
     func need(batch: Int) throws -> (bytes: Int, order: Int, shape: Shape, samples: Int) {
       let samples = parameters.samplesPerEpoch.samples(
         ofSites: sites, batch: batch, arePatches: plan.seesPatches)
       let shape = Shape(
-        batch: min(batch, max(1, samples)), channels: plan.configuration.inputChannels, extent: plan.window)
+        batch: min(batch, max(1, samples)) * network.imagesPerSample, channels: plan.configuration.inputChannels,
+        extent: plan.window)
       var bytes = ByteCount.sum(
         shared,
         try TrainingLoop.memory(

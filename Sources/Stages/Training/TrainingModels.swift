@@ -47,7 +47,7 @@ struct TrainingModels {
     let model = folder.appending(path: Self.name)
     guard FileSystem.kind(of: model.path) != nil else { return false }
     do {
-      _ = try TrainedModel.read(model)
+      _ = try StartingModel(contentsOf: model)
       log.info("the training is complete: its model is kept")
       return true
     } catch {

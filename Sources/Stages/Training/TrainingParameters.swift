@@ -27,12 +27,16 @@ struct TrainingParameters {
   ///   - rateFactor: Of the optimiser's own default learning rate.
   ///   - epochs: The default.
   ///   - dimensions: Of the network; nil: not known yet.
-  init(_ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int, dimensions: Int?) throws {
+  ///   - fixedLoss: The loss, where the file does not choose it.
+  init(
+    _ parameters: ParameterReader, rateFactor: Double = 1, epochs: Int, dimensions: Int?,
+    loss fixedLoss: LossTerms? = nil
+  ) throws {
     parameters.alias("optimizer", of: "optimiser")
     parameters.alias("batch_size", of: "batch")
     parameters.alias("patch_size", of: "patch")
-    let terms = try LossTerms.read(parameters)
-    loss = LossTerms(terms.map(\.term))
+    let terms = fixedLoss == nil ? try LossTerms.read(parameters) : []
+    loss = fixedLoss ?? LossTerms(terms.map(\.term))
     weightLocations = terms.map(\.parameters).map { $0.location(of: "class_weights") }
     optimiser = try Self.optimiser(
       try parameters.nested("optimiser", mainKey: "kind", wasMapping: true), rateFactor: rateFactor)
@@ -52,6 +56,8 @@ struct TrainingParameters {
       defaults.batch = batch.number ?? defaults.batch
       self.foreground = foreground.number ?? 0
       areAutomatic = (batch.number == nil, foreground.number == nil)
+    } else if fixedLoss != nil {
+      (foreground, areAutomatic) = (0, (false, false))
     } else {
       // Until version 0.3 there was none, and 2-D networks have none by default.
       foreground = try parameters.double(

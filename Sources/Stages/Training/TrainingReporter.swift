@@ -15,10 +15,15 @@ struct TrainingReporter: TrainingObserver {
   /// The cases of the training and the validation.
   private let cases: [PreparedCase]
   private let hasValidation: Bool
+  private let score: ScoreName
   private let checkpoints: TrainingCheckpoints
 
-  init(_ context: StageContext, tally: AugmentationTally, cases: [PreparedCase], hasValidation: Bool) {
+  init(
+    _ context: StageContext, tally: AugmentationTally, cases: [PreparedCase], hasValidation: Bool,
+    score: ScoreName = .dice
+  ) {
     (self.context, self.tally, self.cases, self.hasValidation) = (context, tally, cases, hasValidation)
+    self.score = score
     checkpoints = TrainingCheckpoints(in: context.folder)
   }
 
@@ -42,25 +47,25 @@ struct TrainingReporter: TrainingObserver {
       ["share": .double(progress.share)])
   }
 
-  func didScoreStart(_ score: Score) {
-    let dice = score.primary.map { "validation Dice \(decimals($0, 4))" } ?? "no validation Dice"
-    let loss = score.loss.map { ", validation loss \(decimals($0, 4))" } ?? ""
-    context.log.info("before the first step: \(dice)\(loss)")
+  func didScoreStart(_ start: Score) {
+    let number = start.primary.map { "validation \(score.title) \(decimals($0, 4))" } ?? "no validation \(score.title)"
+    let loss = start.loss.map { ", validation loss \(decimals($0, 4))" } ?? ""
+    context.log.info("before the first step: \(number)\(loss)")
   }
 
   func didNotice(_ concern: TrainingConcern) { context.log.warning("\(concern)") }
 
   func didFinishEpoch(_ rows: [ProgressRow], emptySteps: Int) throws {
     try AtomicFile.write(
-      Data(ProgressTable(primaryName: CaseValidator.dice).csv(rows).utf8), to: file("progress.csv"))
+      Data(ProgressTable(primaryName: score.key).csv(rows).utf8), to: file("progress.csv"))
     try draw(rows)
     guard let row = rows.last else { return }
     func text(_ loss: Double?) -> String { loss.map { decimals($0, 4) } ?? "undefined" }
     var line = "epoch \(row.epoch): training loss \(text(row.trainLoss))"
     if hasValidation { line += ", validation loss \(text(row.validationLoss))" }
-    if let dice = row.score { line += ", validation Dice \(decimals(dice, 4))" }
-    if let dice = row.columns.first(where: { $0.name == "averaged_weights_\(CaseValidator.dice)" })?.value {
-      line += " (averaged weights \(decimals(dice, 4)))"
+    if let number = row.score { line += ", validation \(score.title) \(decimals(number, 4))" }
+    if let number = row.columns.first(where: { $0.name == "averaged_weights_\(score.key)" })?.value {
+      line += " (averaged weights \(decimals(number, 4)))"
     }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
@@ -69,7 +74,7 @@ struct TrainingReporter: TrainingObserver {
 
   /// Draws the progress; where nothing can be drawn, the training goes on without it.
   private func draw(_ rows: [ProgressRow]) throws {
-    let plot = ProgressPlot.plot(rows, title: context.stage)
+    let plot = ProgressPlot.plot(rows, title: context.stage, score: score)
     do {
       try AtomicFile.write(plot.data(as: .png(scale: 1)), to: file("progress.png"))
       try AtomicFile.write(plot.data(as: .svg), to: file("progress.svg"))

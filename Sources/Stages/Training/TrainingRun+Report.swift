@@ -27,19 +27,22 @@ extension TrainingRun {
   }
 
   /// Where a training goes on.
-  static func resumption(_ position: (epoch: Int, step: Int, best: BestEpoch?)) -> String {
+  static func resumption(
+    _ position: (epoch: Int, step: Int, best: BestEpoch?), score: ScoreName = .dice
+  ) -> String {
     "goes on in epoch \(position.epoch + 1) after \(counted(position.step, "step"))"
-      + (position.best.map { "; best so far: epoch \($0.epoch)\(score(of: $0))" } ?? "")
+      + (position.best.map { "; best so far: epoch \($0.epoch)\(text(of: $0, score))" } ?? "")
   }
 
   /// Which weights a training keeps.
-  static func weights(of loop: TrainingLoop) -> String {
+  static func weights(of loop: TrainingLoop, score: ScoreName = .dice) -> String {
     guard let best = loop.best else { return loop.keepsAverage ? "the averaged weights" : "the last weights" }
-    return "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch)\(score(of: best))"
+    return
+      "the \(best.isAveraged ? "averaged weights" : "weights") of the best epoch \(best.epoch)\(text(of: best, score))"
   }
 
-  private static func score(of best: BestEpoch) -> String {
-    if let score = best.score { return " (validation Dice \(decimals(score, 4)))" }
+  private static func text(of best: BestEpoch, _ score: ScoreName) -> String {
+    if let number = best.score { return " (validation \(score.title) \(decimals(number, 4)))" }
     return best.loss.map { " (validation loss \(decimals($0, 4)))" } ?? ""
   }
 

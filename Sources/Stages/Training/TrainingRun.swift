@@ -19,15 +19,17 @@ struct TrainingRun {
   ]
 
   let classes: ClassMap
-  let channels: Int
-  /// What the network sees, and its shape.
-  let plan: NetworkPlan
   let context: StageContext
   let parameters: TrainingParameters
-  private let dataset: Dataset
-  private let training: [PreparedCase]
-  let validation: [PreparedCase]
-  private let ranges: AugmentationRanges
+  private let data: TrainingData
+
+  /// What the network sees, and its shape.
+  var plan: NetworkPlan { data.plan }
+  /// The channels of the scans.
+  var channels: Int { data.dataset.channels }
+  var validation: [PreparedCase] { data.validation }
+  private var dataset: Dataset { data.dataset }
+  private var training: [PreparedCase] { data.training }
 
   /// Reads and prepares the cases, where there is the memory for the whole training.
   ///
@@ -39,38 +41,10 @@ struct TrainingRun {
     _ context: StageContext, _ parameters: TrainingParameters, _ request: NetworkPlan.Request, choosesNetwork: Bool,
     isTrainable: (String) -> Bool
   ) throws {
-    let loaded = try LoadedDataset(context)
-    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
-    let split = try Split(artefact: context.input(.split))
-    self.context = context
-    self.parameters = parameters
-    self.classes = classes
-    dataset = loaded.dataset
-    channels = dataset.channels
-    ranges =
-      try context.optionalInput(.transform).map {
-        try AugmentationRanges(artefact: $0, unit: loaded.dataset.lengthUnit)
-      } ?? AugmentationRanges()
-    let ids = try split.cases(of: .train, for: context.stage)
-    let validated = split.validation.compactMap { loaded.dataset.case($0) }
-    let cases = ids.compactMap { loaded.dataset.case($0) }
-    let plan = try NetworkPlan(request, dataset: loaded.dataset, training: cases, stage: context.stage)
-    self.plan = plan
-    try plan.preparation.check(validated.map { ($0.id, $0.grid) })
-    let storage = try CaseStorage(
-      scans: (cases + validated).map(\.grid),
-      prepared: plan.grids + validated.map { try plan.preparation.grid(of: $0.grid) }, channels: channels,
-      isKept: parameters.keepsPrepared)
-    try TrainingMemory(
-      stage: context.stage, plan: plan, validation: validated, storage: storage, choosesNetwork: choosesNetwork
-    ).require(parameters, ranges: ranges, isTrainable: isTrainable)
-    let places = PlaceRequest(
-      window: plan.window, of: plan.grids.map(\.size), foreground: parameters.foreground,
-      keptForeground: ranges.keptForeground)
-    let prepared = try CasePreparation(
-      loaded: loaded, preparation: plan.preparation, storage: storage, context: context
-    ).prepare([.init(ids: ids, places: places), .init(ids: split.validation, places: .none)])
-    (training, validation) = (prepared[0], prepared[1])
+    let data = try TrainingData(
+      context, parameters, .init(network: request, choosesNetwork: choosesNetwork), isTrainable: isTrainable)
+    guard let classes = data.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
+    (self.context, self.parameters, self.classes, self.data) = (context, parameters, classes, data)
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
   }
 
@@ -103,7 +77,7 @@ struct TrainingRun {
     let sites = RegionSampler.siteCount(training.map(\.grid.size), window: plan.window.gridSize)
     let source = RegionSampleSource(
       training, window: plan.window, context: plan.context, foreground: parameters.foreground, classes: classes.count,
-      ranges: ranges,
+      ranges: data.ranges,
       samplesPerEpoch: parameters.samplesPerEpoch.samples(
         ofSites: sites, batch: parameters.options.batch, arePatches: plan.seesPatches),
       seed: context.seed,

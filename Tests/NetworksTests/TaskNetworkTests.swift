@@ -1,0 +1,133 @@
+import Networks
+import TestSupport
+import Testing
+
+/// A network of U-Net blocks for another task than segmentation, with a loss.
+private final class TaskNet {
+  let network: Network
+  let weights: ParameterBuffer
+  let gradients: ParameterBuffer
+  let execution: Execution
+  private let loss: any Loss
+  private let targets: TargetBuffer
+  private let input: [Float]
+
+  init(_ task: NetworkTask, dimensions: Int) throws {
+    var configuration = UNetConfiguration(
+      dimensions: dimensions, inputChannels: 2, classes: 2, baseChannels: 3, depth: 1, normalisation: .instance)
+    (configuration.activation, configuration.downsampling) = (.leakyReLU, .meanPooling)
+    network = try configuration.network(for: task)
+    weights = ParameterBuffer(network.layout)
+    gradients = ParameterBuffer(network.layout)
+    network.initialise(weights, seed: 4, stage: "tasks")
+    // Away from the kinks of the rectifiers, where a loss has no slope.
+    for entry in network.layout.entries {
+      let name = entry.parameter.name
+      if name.hasSuffix(".shift") {
+        for index in weights[entry].indices { weights[entry][index] = index % 2 == 1 ? -4 : 4 }
+      }
+      if name == "pretext.hidden.convolution1.bias" { weights[entry].update(repeating: 9) }
+    }
+    let shape = Shape(
+      batch: 4, channels: 2, extent: Extent(depth: dimensions == 3 ? 4 : 1, height: 12, width: 14))
+    execution = try Execution(
+      network, parameters: weights, input: shape,
+      purpose: .training(gradients: gradients, isTrainable: { _ in true }))
+    let output = execution.output.shape
+    let terms =
+      task == .relativePatches
+      ? LossTerms(CrossEntropyConfiguration()) : LossTerms(SquaredErrorConfiguration())
+    loss = terms.loss(of: output)
+    targets = TargetBuffer(terms.target, shape: output)
+    input = normalFloats(shape.count, "task input")
+    switch targets.all {
+    case .classes(let labels): for index in labels.indices { labels[index] = UInt8(3 * index % output.channels) }
+    case .numbers(let numbers): _ = numbers.update(fromContentsOf: normalFloats(output.count, "task target"))
+    }
+  }
+
+  @discardableResult func forward() -> Double {
+    _ = execution.input.values.update(from: input)
+    execution.forward()
+    return loss(output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2).mean
+      ?? .nan
+  }
+}
+
+@Suite("A network for pre-training")
+struct TaskNetworkTests {
+  @Test(
+    "has gradients that agree with central differences",
+    arguments: [
+      NetworkTask.reconstruction(hasSkips: true, bottleneck: nil), .reconstruction(hasSkips: false, bottleneck: 3),
+      .relativePatches,
+    ], [2, 3])
+  func gradients(_ task: NetworkTask, dimensions: Int) throws {
+    let net = try TaskNet(task, dimensions: dimensions)
+    net.forward()
+    net.execution.backward()
+    let gradient = Array(net.gradients.values)
+    for entry in net.network.layout.entries {
+      let direction = gradient[entry.range].map(Double.init)
+      let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 1e-3 else { continue }
+      let values = net.weights[entry]
+      let start = Array(values)
+      func loss(_ step: Double) -> Double {
+        for index in values.indices { values[index] = Float(Double(start[index]) + step * direction[index] / length) }
+        return net.forward()
+      }
+      let step = 2e-3
+      let slope = (loss(step) - loss(-step)) / (2 * step)
+      _ = values.update(from: start)
+      #expect(abs(slope - length) < 0.05 * length + 1e-3, "\(entry.parameter.name): \(slope) for \(length)")
+    }
+  }
+
+  @Test("has the encoder of the U-Net by name and shape; an autoencoder's decoder sees no skip connection")
+  func names() throws {
+    let configuration = UNetConfiguration(dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 4, depth: 2)
+    let unet = try configuration.network().layout
+    let encoder = unet.entries.map(\.parameter).filter { $0.name.hasPrefix("encoder.") }
+    let tasks: [NetworkTask] = [
+      .reconstruction(hasSkips: true, bottleneck: nil), .reconstruction(hasSkips: false, bottleneck: 2),
+      .relativePatches,
+    ]
+    for task in tasks {
+      let layout = try configuration.network(for: task).layout
+      #expect(encoder.allSatisfy { layout[$0.name]?.parameter == $0 })
+    }
+    let autoencoder = try configuration.network(for: tasks[1])
+    #expect(autoencoder.layout["decoder.0.convolution1.weight"]?.parameter.shape == [1, 3, 3, 4, 4])
+    #expect(autoencoder.layout["bottleneck.convolution.weight"]?.parameter.shape == [1, 1, 1, 16, 2])
+    #expect(autoencoder.outputChannels == 1)
+    let patches = try configuration.network(for: .relativePatches)
+    #expect(patches.imagesPerSample == 2 && patches.outputChannels == 8)
+    #expect(
+      patches.outputShapes(input: Shape(batch: 6, channels: 1, extent: Extent(height: 16, width: 16)))
+        == [Shape(batch: 3, channels: 8, extent: Extent(height: 1, width: 1))])
+  }
+
+  @Test("is cut behind one activation: the head's input computed once gives the output of the whole")
+  func tails() throws {
+    let configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 3, baseChannels: 4, depth: 2, normalisation: .batch)
+    let network = try configuration.network()
+    let blocks = ["encoder.", "decoder."]
+    let (front, tail) = (try #require(network.front(upTo: blocks)), try #require(network.tail(behind: blocks)))
+    #expect(network.tail(behind: ["encoder."]) == nil && tail.inputChannels == 4)
+    let weights = ParameterBuffer(network.layout)
+    network.initialise(weights, seed: 2, stage: "tail")
+    let shape = Shape(batch: 2, channels: 1, extent: Extent(height: 8, width: 12))
+    func output(_ network: Network, _ shape: Shape, _ input: [Float]) throws -> [Float] {
+      let execution = try Execution(network, parameters: weights, input: shape, purpose: .inference)
+      _ = execution.input.values.update(fromContentsOf: input)
+      execution.forward()
+      return Array(execution.output.values)
+    }
+    let image = normalFloats(shape.count, "tail input")
+    var inner = shape
+    inner.channels = 4
+    #expect(try output(tail, inner, output(front, shape, image)) == output(network, shape, image))
+  }
+}
