@@ -16,13 +16,13 @@ struct CompareStage: Stage {
 
   private static let tableName = "comparison.csv"
 
-  private let axis: String?
+  private let axes: [String]?
   private let baseline: String?
   private let metrics: [Metric]
   private let onlyPresent: Bool
 
   init(_ parameters: ParameterReader) throws {
-    axis = try parameters.optionalString("by")
+    axes = try parameters.optionalStrings("by", count: 1...8)
     baseline = try parameters.optionalString("baseline")
     onlyPresent = try parameters.bool("present", default: false)
     let names = try parameters.optionalStrings("metrics", count: 1...64) ?? PairedComparison.usualMetrics
@@ -60,23 +60,23 @@ struct CompareStage: Stage {
     return .done
   }
 
-  /// The methods: the evaluations of one value of an axis, or where there is no axis each evaluation.
+  /// The methods: the evaluations that agree along some axes, or where there is no axis each evaluation.
   private func methods(
     _ inputs: [(name: String, place: Coordinates)], stage: String
   ) throws -> (all: [(name: String, inputs: [Int])], baseline: Int) {
     guard inputs.count > 1 else { throw StageError.nothingCompared(stage: stage, count: inputs.count) }
-    let axes = inputs.flatMap { $0.place.entries.map(\.axis) }.reduce(into: [String]()) {
+    let known = inputs.flatMap { $0.place.entries.map(\.axis) }.reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    let differing = axes.filter { axis in Set(inputs.map { $0.place[axis] }).count > 1 }
-    if let axis, !differing.contains(axis) {
-      throw StageError.comparedAxis(stage: stage, found: axis, axes: differing)
+    let differing = known.filter { axis in Set(inputs.map { $0.place[axis] }).count > 1 }
+    if let unknown = axes?.first(where: { !differing.contains($0) }) {
+      throw StageError.comparedAxis(stage: stage, found: unknown, axes: differing)
     }
-    if axis == nil, differing.count > 1 { throw StageError.comparedAxis(stage: stage, found: nil, axes: differing) }
-    let chosen = axis ?? differing.first
+    if axes == nil, differing.count > 1 { throw StageError.comparedAxis(stage: stage, found: nil, axes: differing) }
+    let chosen = axes ?? differing
     var all: [(name: String, inputs: [Int])] = []
     for (index, input) in inputs.enumerated() {
-      let name = chosen.flatMap { input.place[$0] } ?? input.name
+      let name = chosen.isEmpty ? input.name : Self.name(input.place, chosen)
       if let place = all.firstIndex(where: { $0.name == name }) {
         all[place].inputs.append(index)
       } else {
@@ -88,5 +88,11 @@ struct CompareStage: Stage {
       throw StageError.unknownBaseline(stage: stage, found: baseline, known: all.map(\.name))
     }
     return (all, place)
+  }
+
+  /// The value of one axis, or of several with their names, such as `n=4 start=scratch`.
+  private static func name(_ place: Coordinates, _ axes: [String]) -> String {
+    let values = axes.map { ($0, place[$0] ?? "none") }
+    return values.count == 1 ? values[0].1 : values.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
   }
 }

@@ -48,12 +48,10 @@ extension Pipeline: CustomStringConvertible {
   }
 
   private static func line(_ stages: [StageInstance]) -> String {
-    guard let first = stages.first, stages.count > 1 else { return stages.first?.description ?? "" }
+    guard let first = stages.first else { return "" }
+    guard stages.count > 1 else { return first.description }
     let axes = first.coordinates.entries.map(\.axis).joined(separator: ", ")
-    let sources = first.inputs.prefix(4).map { "\($0.producer) (\($0.type))" }.joined(separator: ", ")
-    let more = first.inputs.count > 4 ? ", ..." : ""
-    return "\(first.declaredName): \(stages.count) stages (\(axes))"
-      + "; the first: \(first.name)" + (sources.isEmpty ? "" : " <- \(sources)\(more)")
+    return "\(first.declaredName): \(stages.count) stages (\(axes)); the first: \(first)"
   }
 }
 
@@ -110,9 +108,12 @@ public struct StageInstance: Sendable {
 }
 
 extension StageInstance: CustomStringConvertible {
-  /// `train <- load (dataset), split (split)`.
+  /// `train <- load (dataset), split (split)`; of many inputs the first ones.
   public var description: String {
-    inputs.isEmpty ? name : name + " <- " + inputs.map { "\($0.producer) (\($0.type))" }.joined(separator: ", ")
+    guard !inputs.isEmpty else { return name }
+    let shown = inputs.count > 8 ? 4 : inputs.count
+    let sources = inputs.prefix(shown).map { "\($0.producer) (\($0.type))" }.joined(separator: ", ")
+    return "\(name) <- \(sources)" + (shown < inputs.count ? " and \(inputs.count - shown) more" : "")
   }
 }
 
