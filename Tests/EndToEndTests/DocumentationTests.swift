@@ -110,6 +110,22 @@ import Training
     }
   }
 
+  @Test("The pipelines of docs/learning-from-little.md run as written, but for their length")
+  func learningFromLittle() throws {
+    for (index, block) in try blocks("yaml", in: "docs/learning-from-little.md").enumerated() {
+      let small = block.replacing("epochs: 20", with: "epochs: 1, batch: 4, samples_per_epoch: 4")
+        .replacing("unfreeze: [3]\n", with: "unfreeze: [2]\n").replacing(
+          "epochs: 1, batch: 4, samples_per_epoch: 4\n  - predict",
+          with: "epochs: 1\n      batch: 4\n      samples_per_epoch: 4\n  - predict"
+        )
+        .replacing("train: 0.7, validation: 0.15", with: "train: 0.6, validation: 0.25")
+      try sandbox.write(small, to: "little.yaml")
+      let outcome = try sandbox.program.run("run", "little.yaml")
+      #expect(outcome.status == 0, "block \(index): \(outcome.errors)")
+    }
+    #expect(sandbox.exists("runs/starts/comparison.csv") && sandbox.exists("runs/few/transfer.csv"))
+  }
+
   @Test("Every data set of docs/pipelines.md loads as written")
   func sources() throws {
     try sandbox.makeStudy()
@@ -153,7 +169,7 @@ import Training
     let file = Program.checkout.appending(path: "docs/pipelines.md")
     let lines = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
     let rows =
-      UNetConfiguration.markdownRows + Losses.markdownRows + Losses.all.flatMap { $0.markdownRows }
+      UNetConfiguration.markdownRows + Losses.markdownRows + Losses.with(.classes).flatMap { $0.markdownRows }
       + Optimisers.all.flatMap { $0.markdownRows }
       + Schedules.all.flatMap { $0.markdownRows } + TrainingOptions.markdownRows + Patience.markdownRows
       + PredictionConfiguration.markdownRows

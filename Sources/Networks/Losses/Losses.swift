@@ -15,6 +15,6 @@ public enum Losses {
   /// The losses that compare an output with such a target.
   public static func with(_ target: TargetKind) -> [any LossConfiguration.Type] { all.filter { $0.target == target } }
 
-  /// The rows of a table for the documentation, in Markdown: name, meaning.
-  public static var markdownRows: [String] { all.map { "| `\($0.name)` | \($0.meaning) |" } }
+  /// The rows of a table for the documentation of segmentation, in Markdown: name, meaning.
+  public static var markdownRows: [String] { with(.classes).map { "| `\($0.name)` | \($0.meaning) |" } }
 }
