@@ -25,6 +25,8 @@ public enum StageError: Error, Sendable {
   case classWeights(stage: String, ClassWeightProblem)
   /// The patch of a training cannot be.
   case patch(stage: String, expected: String, found: String)
+  /// A graft joins two models.
+  case notTwoModels(stage: String, found: [String])
   /// Cases are too small for pairs of patches.
   case smallForPatches(stage: String, ids: [String], size: String, patch: String, gap: Int, jitter: Int)
   /// Volumes that are one voxel thick cannot be seen by a 3-D network.
@@ -80,6 +82,9 @@ extension StageError: CustomStringConvertible {
     case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
     case .patch(let stage, let expected, let found):
       "\(stage): patch: expected \(expected), found \(found)"
+    case .notTwoModels(let stage, let found):
+      "\(stage): expected two models, that of part 1 and that of part 2, as in \"from: {model: [fine-tune, train]}\"; found "
+        + (found.isEmpty ? "none" : found.joined(separator: ", "))
     case .smallForPatches(let stage, let ids, let size, let patch, let gap, let jitter):
       "\(stage): two patches of \(patch) with a gap of \(gap) and a jitter of \(jitter) do not fit into \(Self.listed(ids)) "
         + "(the first: \(size), width x height x depth); use a smaller patch, gap or jitter, or leave these cases out"

@@ -37,7 +37,7 @@ extension Region {
   /// Copies the region out of a volume's voxels; those beyond the grid get `fill`.
   ///
   /// Shape: `voxels` is (depth, height, width, channel) of the grid, `result` the same of the region.
-  func read<Element: BitwiseCopyable>(
+  package func read<Element: BitwiseCopyable>(
     _ voxels: UnsafeBufferPointer<Element>, of grid: GridSize, channels: Int, fill: Element,
     into result: UnsafeMutableBufferPointer<Element>
   ) {

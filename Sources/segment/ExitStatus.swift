@@ -84,7 +84,7 @@ extension ExitStatus {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
       .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared,
-      .smallForPatches:
+      .smallForPatches, .notTwoModels:
       .usage
     case .flatVolumes, .noNeighbours: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure

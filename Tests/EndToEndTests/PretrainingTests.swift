@@ -98,6 +98,47 @@ import Testing
     #expect(large.status == 2 && large.errors.contains("two patches of 40x40"), "\(large.errors)")
   }
 
+  @Test("A head on frozen features learns with features computed once, and a graft gives the old head back")
+  func frozenHead() throws {
+    let yaml = """
+      name: frozen
+      stages:
+        - load:
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
+        - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 4, epochs: 2}
+        - predict: {name: before}
+        - evaluate: {name: before-scores, metrics: [Dice]}
+        - load:
+            name: binary
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, anything: [1, 2, 3]}
+        - fine-tune: {from: {dataset: binary, model: train}, trainable: part_2, batch: 4, epochs: 3}
+        - fine-tune: {name: whole, from: {dataset: binary, model: train}, batch: 4, epochs: 1}
+        - graft: {from: {model: [whole, train]}}
+        - predict: {name: after, from: {dataset: load, model: graft}}
+        - evaluate: {name: after-scores, metrics: [Dice], from: {dataset: load, predictions: after}}
+        - compare: {from: {metrics: [before-scores, after-scores]}, metrics: [Dice]}
+      """
+    try sandbox.write(yaml, to: "frozen.yaml")
+    let outcome = try sandbox.program.run("run", "frozen.yaml", "--output", "run")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("fine-tune: nothing is augmented: what the frozen part makes of the"))
+    #expect(!outcome.errors.contains("whole: nothing is augmented"))
+    // The losses of the last epoch are lower than those of the first.
+    let rows = try String(decoding: sandbox.data("run/stages/fine-tune/progress.csv"), as: UTF8.self).split(
+      separator: "\n")
+    let losses = rows.dropFirst().compactMap { Double($0.split(separator: ",", omittingEmptySubsequences: false)[1]) }
+    #expect(losses.count == 3 && losses[2] < losses[0], "\(losses)")
+    #expect(sandbox.exists("run/comparison.csv"))
+    try sandbox.write(yaml.replacing("[whole, train]", with: "[whole]"), to: "one.yaml")
+    let one = try sandbox.program.run("validate", "one.yaml")
+    #expect(one.status == 2 && one.errors.contains("graft: expected two models"), "\(one.errors)")
+  }
+
   @Test("A model of other channels needs a rule, and a 2-D model starts a 3-D network by inflation")
   func shapes() throws {
     try sandbox.write(

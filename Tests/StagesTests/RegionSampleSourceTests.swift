@@ -58,6 +58,30 @@ import Volumes
     for pass in 0..<seen.count / 10 { #expect(seen[pass * 10..<pass * 10 + 10].sorted() == Array(1...10)) }
   }
 
+  @Test(
+    "Of a case that is labelled in part, slices without a label are left out, and patches are drawn until they have one"
+  )
+  func partialLabels() {
+    let size = GridSize(width: 16, height: 16, depth: 6)
+    let grid = Grid(size: size, affine: .identity, unit: .millimetres)
+    var labels = [UInt8](repeating: LabelMap.ignored, count: size.count)
+    labels[(2 * 16 + 3) * 16 + 3] = 0
+    labels[(4 * 16 + 12) * 16 + 12] = 1
+    let item = PreparedCase(
+      id: "a", image: Volume(grid: grid, voxels: [Float](repeating: 1, count: size.count)),
+      labels: LabelMap(grid: grid, labels: labels))
+    func source(_ window: Extent) -> RegionSampleSource {
+      RegionSampleSource(
+        [item], window: window, ranges: AugmentationRanges(), samplesPerEpoch: 20, seed: 3, stage: "train")
+    }
+    let (slices, patches) = (source(Extent(height: 16, width: 16)), source(Extent(depth: 4, height: 8, width: 8)))
+    for index in 0..<20 {
+      for source in [slices, patches] {
+        #expect(sample(source, index, epoch: 0, draw: index).labels.contains { $0 != LabelMap.ignored })
+      }
+    }
+  }
+
   @Test("A slice is seen with its neighbours as channels, moved and changed as it is; beyond the volume they are 0")
   func context() throws {
     var ranges = AugmentationRanges()

@@ -27,9 +27,15 @@ public struct RegionSampler: Sendable {
   private let stage: String
 
   /// Makes a sampler for volumes of these sizes; at least one.
-  public init(_ volumes: [GridSize], window: GridSize, seed: UInt64, stage: String) {
+  ///
+  /// - Parameter isUseful: Whether a site has anything to learn from; if none has, all are used.
+  public init(
+    _ volumes: [GridSize], window: GridSize, seed: UInt64, stage: String, isUseful: (Site) -> Bool = { _ in true }
+  ) {
     (self.window, self.seed, self.stage) = (window, seed, stage)
-    let sites = volumes.enumerated().flatMap { index, size in Self.sites(of: index, size, window) }
+    let all = volumes.enumerated().flatMap { index, size in Self.sites(of: index, size, window) }
+    let useful = all.filter(isUseful)
+    let sites = useful.isEmpty ? all : useful
     var generator = PhiloxGenerator(RandomKey(seed: seed, stage: stage, epoch: 0, draw: 0, operation: "slices"))
     self.sites = generator.permutation(of: sites.count).map { sites[$0] }
   }

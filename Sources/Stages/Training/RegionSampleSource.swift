@@ -8,7 +8,8 @@ import Volumes
 
 /// Training samples: regions of prepared cases, augmented as they are drawn.
 ///
-/// Beyond its case a region has zeros and ignored labels.
+/// Beyond its case a region has zeros and ignored labels. Where only a part of a case is labelled, such as some slices or
+/// patches, slices without a label are left out, and regions are drawn again until they have one.
 package struct RegionSampleSource: SampleSource {
   package let sampleCount: Int
   package let shape: Shape
@@ -21,6 +22,8 @@ package struct RegionSampleSource: SampleSource {
   /// The share of samples that are placed on the foreground; 0 where each sample shows its whole site.
   private let foregroundShare: Double
   private let classes: Int
+  /// Whether a case has voxels that nobody labelled.
+  private let hasUnlabelled: [Bool]
   private let ranges: AugmentationRanges
   let tally = AugmentationTally()
 
@@ -38,7 +41,15 @@ package struct RegionSampleSource: SampleSource {
   ) {
     self.cases = cases
     let sizes = cases.map(\.grid.size)
-    sampler = RegionSampler(sizes, window: window.gridSize, seed: seed, stage: stage)
+    hasUnlabelled = cases.map { $0.facts.presentLabels.contains(LabelMap.ignored) }
+    let hasUnlabelled = hasUnlabelled
+    sampler = RegionSampler(sizes, window: window.gridSize, seed: seed, stage: stage) { site in
+      guard hasUnlabelled[site.volume] else { return true }
+      let whole = Region(whole: site.size)
+      return cases[site.volume].withVoxels { _, labels in
+        whole.hasLabel(in: site.part(of: labels, channels: 1), of: site)
+      }
+    }
     let places = PlaceRequest(
       window: window, of: sizes, foreground: foreground, keptForeground: ranges.keptForeground)
     keepsForeground = places.needsPoints
@@ -53,8 +64,13 @@ package struct RegionSampleSource: SampleSource {
   package func write(
     sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
   ) {
+    write(site(of: sample, epoch: epoch), epoch: epoch, draw: draw, image: image, target: target)
+  }
+
+  private func write(
+    _ index: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target
+  ) {
     guard case .classes(let labels) = target else { preconditionFailure("the target of a region is its labels") }
-    let index = sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
     let site = sampler.sites[index]
     let drawn = augmentation(of: index, epoch: epoch, draw: draw)
     withVoxels(of: site) { voxels, truth in
@@ -64,6 +80,37 @@ package struct RegionSampleSource: SampleSource {
     }
     drawn.augmentation.changeIntensities(
       of: ImageWindow(values: image, grid: drawn.map.outputGrid, channels: shape.channels))
+  }
+
+  // MARK: Samples that are always the same
+
+  /// Whether each sample shows its whole site, and nothing is augmented.
+  var areFixed: Bool {
+    ranges == AugmentationRanges()
+      && sampler.sites.allSatisfy { site in (0..<3).allSatisfy { site.size[$0] <= sampler.window[$0] } }
+  }
+
+  /// The number of slices or volumes that samples show.
+  var siteCount: Int { sampler.sites.count }
+
+  /// Which of them a sample shows.
+  func site(of sample: Int, epoch: Int) -> Int {
+    sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)
+  }
+
+  /// Writes a site as it is, in the middle of the window.
+  func write(site index: Int, image: UnsafeMutableBufferPointer<Float>, target: Target) {
+    write(index, epoch: 0, draw: 0, image: image, target: target)
+  }
+
+  /// Writes the labels of a site alone.
+  func writeLabels(site index: Int, target: Target) {
+    guard case .classes(let labels) = target else { preconditionFailure("the target of a region is its labels") }
+    let site = sampler.sites[index]
+    let region = sampler.region(in: site, using: sampler.key(epoch: 0, draw: 0))
+    cases[site.volume].withVoxels { _, truth in
+      region.read(site.part(of: truth, channels: 1), of: site.size, channels: 1, fill: LabelMap.ignored, into: labels)
+    }
   }
 
   package func announce(sample: Int, epoch: Int, draw: Int) {
@@ -76,7 +123,7 @@ package struct RegionSampleSource: SampleSource {
   }
 
   package func name(of sample: Int, epoch: Int) -> String {
-    cases[sampler.sites[sampler.site(of: sample, epoch: epoch, samplesPerEpoch: sampleCount)].volume].id
+    cases[sampler.sites[site(of: sample, epoch: epoch)].volume].id
   }
 
   /// Calls with the image of a site, its neighbours among its channels, and with its labels.
@@ -106,7 +153,24 @@ package struct RegionSampleSource: SampleSource {
         isOnForeground ? withPlaces(of: site) { $0.voxel(inTurn: turn, of: classes, at: fraction) } : nil
       if let voxel { return sampler.region(in: site, around: voxel, using: key) }
     }
-    return sampler.region(in: site, using: key)
+    let region = sampler.region(in: site, using: key)
+    return hasUnlabelled[site.volume] ? labelled(region, in: site, using: key) : region
+  }
+
+  /// The most regions that are drawn for one with a label.
+  private static let mostDraws = 32
+
+  /// The region, or the first of others that a key draws that has a label.
+  private func labelled(_ region: Region, in site: RegionSampler.Site, using key: RandomKey) -> Region {
+    cases[site.volume].withVoxels { _, labels in
+      let own = site.part(of: labels, channels: 1)
+      if region.hasLabel(in: own, of: site) { return region }
+      for draw in 1..<Self.mostDraws {
+        let other = sampler.region(in: site, using: key.operation("window \(draw)"))
+        if other.hasLabel(in: own, of: site) { return other }
+      }
+      return region
+    }
   }
 
   private func withPlaces<Result>(of site: RegionSampler.Site, _ body: (SitePlaces) throws -> Result) rethrows -> Result
@@ -146,5 +210,19 @@ extension RegionSampler.Site {
   ) -> UnsafeBufferPointer<Element> {
     let plane = size.width * size.height * channels
     return UnsafeBufferPointer(rebasing: voxels[planes.lowerBound * plane..<planes.upperBound * plane])
+  }
+}
+
+extension Region {
+  /// Whether a voxel of the region has a label, among those of a site.
+  fileprivate func hasLabel(in labels: UnsafeBufferPointer<UInt8>, of site: RegionSampler.Site) -> Bool {
+    let columns = overlap(with: site.size, axis: 0)
+    for k in overlap(with: site.size, axis: 2) {
+      for j in overlap(with: site.size, axis: 1) {
+        let row = (k * site.size.height + j) * site.size.width
+        for i in columns where labels[row + i] != LabelMap.ignored { return true }
+      }
+    }
+    return false
   }
 }

@@ -7,7 +7,7 @@ import Volumes
 /// The stage `train`: trains a U-Net from random weights.
 struct TrainStage: Stage {
   static let kind = "train"
-  static let version = 6
+  static let version = 7
   static let summary = "trains a U-Net and validates it after each epoch"
   static let inputs = [StageInput(.dataset), StageInput(.split), StageInput(.transform, isRequired: false)]
   static let outputs = TrainingRun.outputs

@@ -97,8 +97,15 @@ struct TrainingRun {
       let texts = zip(classes.names, numbers).map { "\($0) \(significant($1))" }
       context.log.info("class weights: \(texts.joined(separator: ", "))")
     }
+    var (trained, samples): (Network, any SampleSource) = (network, source)
+    if let parts = FeatureSource.tail(of: network, schedule: schedule, images: source) {
+      samples = try FeatureSource(source, front: parts.front, parameters: weights)
+      trained = parts.tail
+      context.log.info(
+        "nothing is augmented: what the frozen part makes of the \(source.siteCount) samples is computed once")
+    }
     let loop = try TrainingLoop(
-      network, parameters: weights, schedule: schedule, configuration: configuration, source: source,
+      trained, parameters: weights, schedule: schedule, configuration: configuration, source: samples,
       validator: validator, observer: observer)
     context.log.info(
       "\(counted(source.sampleCount, "sample")) per epoch (\(counted(plan.configuration.inputChannels, "channel")), \(plan.window) \(plan.configuration.dimensions == 3 ? "voxels, depth x height x width" : "pixels")), "
