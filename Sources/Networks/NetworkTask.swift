@@ -11,6 +11,8 @@ public enum NetworkTask: Hashable, Sendable, Codable {
   /// and two dense layers see the means of both.
   /// Source: Doersch, Gupta and Efros, "Unsupervised Visual Representation Learning by Context Prediction", ICCV 2015.
   case relativePatches
+  /// A class or numbers of the whole scan.
+  case scan(ScanHead)
 }
 
 extension UNetConfiguration {
@@ -29,6 +31,7 @@ extension UNetConfiguration {
     case .reconstruction(let hasSkips, let bottleneck):
       return builder.buildReconstruction(hasSkips: hasSkips, bottleneck: bottleneck)
     case .relativePatches: return builder.buildRelativePatches()
+    case .scan(let head): return try builder.buildScan(head)
     }
   }
 

@@ -9,7 +9,7 @@ struct UNetBuilder {
 
   init(_ configuration: UNetConfiguration) { self.configuration = configuration }
 
-  private let unit = Extent(height: 1, width: 1)
+  let unit = Extent(height: 1, width: 1)
 
   /// The layer that downsamples to a level, by the factors; nil where its first convolution does.
   private func pooling(by factors: Extent) -> (any Layer)? {
@@ -63,20 +63,21 @@ struct UNetBuilder {
     return append(name, block, [value])
   }
 
-  private func network(imagesPerSample: Int = 1) -> Network {
+  func network(imagesPerSample: Int = 1, extentMultiple: Extent? = nil) -> Network {
     Network(
       inputChannels: configuration.inputChannels, imagesPerSample: imagesPerSample,
-      extentMultiple: configuration.step(at: configuration.depth), nodes: nodes, outputs: outputs.reversed())
+      extentMultiple: extentMultiple ?? configuration.step(at: configuration.depth), nodes: nodes,
+      outputs: outputs.reversed())
   }
 
   /// What an encoder makes: the lowest resolution, and what skip connections pass on, the full resolution first.
-  private struct Encoded {
+  struct Encoded {
     var value: Int
     var channels: Int
     var skips: [Int]
   }
 
-  private mutating func appendEncoder() -> Encoded {
+  mutating func appendEncoder() -> Encoded {
     var value = 0
     var channels = configuration.inputChannels
     var skips: [Int] = []
@@ -134,7 +135,7 @@ struct UNetBuilder {
         weight: 1 / Double(1 << level) / sum))
   }
 
-  private mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {
+  mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {
     nodes.append(Network.Node(name: name, layer: layer, inputs: inputs))
     return nodes.count
   }

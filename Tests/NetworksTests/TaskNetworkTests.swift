@@ -131,3 +131,63 @@ struct TaskNetworkTests {
     #expect(try output(tail, inner, output(front, shape, image)) == output(network, shape, image))
   }
 }
+
+@Suite("A network that judges whole scans")
+struct ScanHeadTests {
+  private static let heads = [
+    ScanHead(body: .encoder, pooling: .mean, hidden: [], outputs: 3),
+    ScanHead(body: .encoder, pooling: .mean, hidden: [5], activation: .tanh, outputs: 3),
+    ScanHead(
+      body: .lenet(channels: [2, 3]), pooling: .flatten, hidden: [6, 4], activation: .sigmoid, outputs: 3,
+      window: Extent(height: 12, width: 16)),
+    ScanHead(
+      body: .lenet(channels: [2]), pooling: .mean, hidden: [6], activation: .tanh, outputs: 3),
+    ScanHead(
+      body: .voxels, pooling: .flatten, hidden: [4], activation: .tanh, outputs: 3,
+      window: Extent(height: 12, width: 16)),
+  ]
+
+  @Test("has gradients that agree with central differences", arguments: heads)
+  func gradients(_ head: ScanHead) throws {
+    var configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 3, depth: 1, normalisation: .instance)
+    (configuration.activation, configuration.downsampling) = (.leakyReLU, .meanPooling)
+    let network = try configuration.network(for: .scan(head))
+    let (weights, gradients) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
+    network.initialise(weights, seed: 6, stage: "scan")
+    for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
+      for index in weights[entry].indices { weights[entry][index] = index % 2 == 1 ? -4 : 4 }
+    }
+    let shape = Shape(batch: 3, channels: 1, extent: Extent(height: 12, width: 16))
+    let execution = try Execution(
+      network, parameters: weights, input: shape,
+      purpose: .training(gradients: gradients, isTrainable: { _ in true }))
+    #expect(execution.output.shape == Shape(batch: 3, channels: 3, extent: Extent(height: 1, width: 1)))
+    let loss = CrossEntropyConfiguration().loss(of: execution.output.shape)
+    let targets = TargetBuffer(classes: [0, 2, 1])
+    let input = normalFloats(shape.count, "scan input")
+    func forward() -> Double {
+      _ = execution.input.values.update(from: input)
+      execution.forward()
+      return loss(output: execution.output, target: targets.all, gradient: execution.outputGradient, workers: 2).mean
+        ?? .nan
+    }
+    _ = forward()
+    execution.backward()
+    let gradient = Array(gradients.values)
+    for entry in network.layout.entries {
+      let direction = gradient[entry.range].map(Double.init)
+      let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 1e-3 else { continue }
+      let values = weights[entry]
+      let start = Array(values)
+      func loss(_ step: Double) -> Double {
+        for index in values.indices { values[index] = Float(Double(start[index]) + step * direction[index] / length) }
+        return forward()
+      }
+      let slope = (loss(5e-3) - loss(-5e-3)) / 1e-2
+      _ = values.update(from: start)
+      #expect(abs(slope - length) < 0.05 * length + 1e-3, "\(entry.parameter.name): \(slope) for \(length)")
+    }
+  }
+}
