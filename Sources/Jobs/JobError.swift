@@ -11,6 +11,8 @@ public enum JobError: Error, Sendable {
   case notAModel(file: String)
   /// Pre-trained weights, which segment nothing yet.
   case pretrained(file: String)
+  /// A model that judges whole scans, which segments nothing.
+  case judgesScans(file: String)
   /// The models of an ensemble differ.
   case modelsDiffer(first: String, other: String, what: String)
   /// A scan does not fit the model.
@@ -82,6 +84,8 @@ extension JobError: CustomStringConvertible {
       "\(file): has no model card; use a model.safetensors that 'segment' wrote"
     case .pretrained(let file):
       "\(file): contains pre-trained weights, which segment nothing yet; start a fine-tune stage from them"
+    case .judgesScans(let file):
+      "\(file): this model judges whole scans; it segments nothing. Use it in a stage 'predict' of a pipeline"
     case .modelsDiffer(let first, let other, let what):
       "\(other): the \(what) differs from that of \(first); the models of an ensemble must agree"
     case .scanDoesNotFit(let file, let expected, let found):

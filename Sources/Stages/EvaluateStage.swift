@@ -67,9 +67,12 @@ struct EvaluateStage: Stage {
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    try context.requireLabels()
-    guard let ids = try context.ids(of: part), let predicted: PredictionForecast = context.inputs.value(.predictions)
-    else { return Forecast() }
+    let predicted: PredictionForecast? = context.inputs.value(.predictions)
+    if predicted?.areOfWholeScans != true { try context.requireLabels() }
+    guard let ids = try context.ids(of: part), let predicted else { return Forecast() }
+    if predicted.areOfWholeScans, table == nil {
+      throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
+    }
     let missing = predicted.missing(from: ids, of: context.dataset)
     guard missing.isEmpty else { throw predicted.error(missing: missing, in: context.stage) }
     return Forecast()
@@ -77,8 +80,15 @@ struct EvaluateStage: Stage {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let loaded = try LoadedDataset(context)
-    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let predictions = try context.input(.predictions)
+    if let scans = try ScanPredictions(folder: predictions) {
+      guard let table else { throw StageError.noTargets(stage: context.stage, column: scans.column) }
+      try ScanEvaluation(context: context, table: table, seed: context.seed).run(
+        scans, of: PartChoice.cases(part, of: loaded.dataset, context))
+      try context.check([table])
+      return .done
+    }
+    guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let items = try PartChoice.cases(part, of: loaded.dataset, context).map { item in
       guard let reference = try loaded.location(item.id).labelURL else {
         throw StageError.noLabels(stage: context.stage)

@@ -32,6 +32,8 @@ struct SplitForecast: Sendable {
 struct ModelForecast: Sendable {
   /// The network's shape; nil where it follows from the data.
   let network: UNetConfiguration?
+  /// Whether it judges whole scans.
+  var judgesScans = false
 }
 
 /// What a predict stage knows of its predictions before any work.
@@ -47,6 +49,8 @@ struct PredictionForecast: Sendable {
   let scans: Scans
   /// The stage's name.
   let stage: String
+  /// Whether they are classes or numbers of whole scans, and no labels.
+  var areOfWholeScans = false
 
   /// The error of another stage, which needs predictions of cases that will not be there.
   func error(missing ids: [String], in stage: String) -> StageError {

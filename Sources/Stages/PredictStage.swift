@@ -57,10 +57,15 @@ struct PredictStage: Stage {
     }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
     guard let ids = try context.ids(of: part) else { return Forecast() }
-    return Forecast(.predictions, PredictionForecast(scans: .cases(Set(ids)), stage: context.stage))
+    let model: ModelForecast? = context.inputs.value(.model)
+    return Forecast(
+      .predictions,
+      PredictionForecast(
+        scans: .cases(Set(ids)), stage: context.stage, areOfWholeScans: model?.judgesScans ?? false))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
+    if let judge = try ScanJudge(contentsOf: context.input(.model)) { return try run(context, judge) }
     let segmenter = try CaseSegmenter(
       context.all(.model).map { try TrainedModel(contentsOf: $0.url) }, configuration: configuration)
     let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
@@ -71,7 +76,8 @@ struct PredictStage: Stage {
     let job = PredictionJob(
       segmenter: segmenter, reader: images == nil ? loaded?.reader ?? other : other,
       store: StagePredictions(folder, isResuming: context.isResuming), policy: policy)
-    let items = try items(loaded, segmenter.card, context)
+    let items = try items(
+      loaded, channels: segmenter.card.scanChannels, choices: segmenter.card.reading.choices, context)
     let outcome = try job.run(items, log: context.log, interruption: context.interruption)
     try context.check(items.flatMap(\.images).flatMap(ScanFile.parts))
     try FailureTable.write(outcome.failures, to: context.folder)
@@ -79,14 +85,35 @@ struct PredictStage: Stage {
     return outcome.failures.isEmpty ? .done : .doneExcept(quarantined: outcome.failures.count)
   }
 
+  /// Judges whole scans: writes a table in place of label files.
+  private func run(_ context: StageContext, _ judge: ScanJudge) throws -> StageOutcome {
+    guard context.all(.model).count == 1 else {
+      throw JobError.judgesScans(file: context.all(.model).map(\.name).joined(separator: ", "))
+    }
+    let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
+    let other = CaseReader(classes: nil, reading: judge.card.reading)
+    let items = try items(
+      loaded, channels: judge.card.network.inputChannels, choices: judge.card.reading.choices, context)
+    let folder = context.folder.appending(path: "predictions")
+    try FileSystem.makeFolder(folder.path)
+    let (predictions, failures) = try ScanPredictions.predict(
+      items, with: judge, reader: images == nil ? loaded?.reader ?? other : other, policy: policy, log: context.log,
+      interruption: context.interruption)
+    try context.check(items.flatMap(\.images).flatMap(ScanFile.parts))
+    try AtomicFile.write(predictions.csv, to: folder.appending(path: ScanPredictions.fileName))
+    try FailureTable.write(failures, to: context.folder)
+    context.log.info("\(counted(predictions.rows.count, "scan")) judged: column '\(judge.card.column)'")
+    return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
+  }
+
   private func items(
-    _ loaded: LoadedDataset?, _ card: ModelCard, _ context: StageContext
+    _ loaded: LoadedDataset?, channels: Int, choices: ReadingChoices, _ context: StageContext
   ) throws -> [PredictionItem] {
     if let images {
       let listing = try ScanFolder.listing(images)
       for warning in listing.leftOut.warnings { context.log.warning(warning) }
       return try PredictionItem.items(
-        listing.items, channels: card.scanChannels, choices: card.reading.choices, log: context.log)
+        listing.items, channels: channels, choices: choices, log: context.log)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
     return try PartChoice.cases(part, of: loaded.dataset, context).map { item in

@@ -25,6 +25,10 @@ public enum StageError: Error, Sendable {
   case classWeights(stage: String, ClassWeightProblem)
   /// The patch of a training cannot be.
   case patch(stage: String, expected: String, found: String)
+  /// The targets of whole scans cannot be used.
+  case targets(stage: String, column: String, problem: String)
+  /// Classes or numbers of whole scans are evaluated without a table.
+  case noTargets(stage: String, column: String)
   /// A graft joins two models.
   case notTwoModels(stage: String, found: [String])
   /// Cases are too small for pairs of patches.
@@ -82,6 +86,9 @@ extension StageError: CustomStringConvertible {
     case .classWeights(let stage, let problem): "\(stage): \(Self.text(of: problem))"
     case .patch(let stage, let expected, let found):
       "\(stage): patch: expected \(expected), found \(found)"
+    case .targets(let stage, let column, let problem): "\(stage): column '\(column)': \(problem)"
+    case .noTargets(let stage, let column):
+      "\(stage): the predictions are of whole scans (column '\(column)'); set 'table' to the CSV file with this column"
     case .notTwoModels(let stage, let found):
       "\(stage): expected two models, that of part 1 and that of part 2, as in \"from: {model: [fine-tune, train]}\"; found "
         + (found.isEmpty ? "none" : found.joined(separator: ", "))

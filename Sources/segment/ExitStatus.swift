@@ -84,9 +84,9 @@ extension ExitStatus {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
       .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared,
-      .smallForPatches, .notTwoModels:
+      .smallForPatches, .notTwoModels, .noTargets:
       .usage
-    case .flatVolumes, .noNeighbours: .invalidData
+    case .flatVolumes, .noNeighbours, .targets: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure
     }
   }
@@ -99,7 +99,8 @@ extension ExitStatus {
     case .modelsDiffer, .sameOutput, .sameName, .notAClassFile, .option, .sliceAxis, .tooManyValues, .caseTable,
       .noSummary:
       .usage
-    case .notAModel, .pretrained, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite, .noPrediction,
+    case .notAModel, .pretrained, .judgesScans, .damagedCard, .scanDoesNotFit, .scanWithoutAxes, .outputNotFinite,
+      .noPrediction,
       .noReference,
       .unmatched,
       .missingChannels, .otherGrid, .unknownFile, .damagedSummary, .nothingCompared:

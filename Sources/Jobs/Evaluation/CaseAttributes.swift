@@ -72,6 +72,12 @@ package struct CaseAttributes: Sendable {
     return CaseAttributes(groups: groups, values: values)
   }
 
+  /// A wanted value of a case; nil where it has none.
+  package func attribute(_ name: String, of id: String) -> String? { attributes(of: id)[name] }
+
+  /// The group of a case; nil where the table does not say it.
+  package func group(of id: String) -> String? { groups[id] }
+
   /// The attributes of a case; empty values are none.
   func attributes(of id: String) -> [String: String] { values[id]?.filter { !$0.value.isEmpty } ?? [:] }
 }

@@ -144,6 +144,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
   package init(of file: WeightFile, name: String) throws {
     guard let text = file.metadata[Self.key] else {
       if try PretrainedCard(of: file, name: name) != nil { throw JobError.pretrained(file: name) }
+      if try ScanCard(of: file, name: name) != nil { throw JobError.judgesScans(file: name) }
       throw JobError.notAModel(file: name)
     }
     do {

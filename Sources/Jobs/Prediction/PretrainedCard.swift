@@ -59,13 +59,13 @@ package struct PretrainedCard: Codable, Equatable, Sendable {
   }
 }
 
-/// A model that a training starts from: one that segments, or pre-trained weights.
+/// A model that a training starts from: one that segments or judges whole scans, or pre-trained weights.
 package struct StartingModel {
   /// The weights.
   package let weights: WeightFile
   /// The shape of the network's U-Net.
   package let network: UNetConfiguration
-  /// The classes; nil of pre-trained weights.
+  /// The classes of a model that segments; nil of others.
   package let classes: ClassMap?
   /// The channels of a scan.
   package let scanChannels: Int
@@ -81,6 +81,14 @@ package struct StartingModel {
   /// - Throws: As `TrainedModel.read`.
   package init(contentsOf url: URL) throws {
     let file = try WeightFile(contentsOf: url)
+    if let card = try ScanCard(of: file, name: url.path) {
+      try file.check(for: card.network.network(for: .scan(card.head)).layout, file: url.path)
+      try file.requireFinite(file: url.path)
+      weights = file
+      (network, classes, scanChannels) = (card.network, nil, card.network.inputChannels)
+      (sliceAxis, sliceContext, window) = (card.sliceAxis, 0, nil)
+      return
+    }
     guard let card = try PretrainedCard(of: file, name: url.path) else {
       let (weights, card) = try TrainedModel.read(url)
       self.weights = weights

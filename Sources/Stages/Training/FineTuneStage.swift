@@ -26,12 +26,20 @@ struct FineTuneStage: Stage {
   private let transfer: TransferParameters
   private let weights: URL?
   private let sliceAxis: BodyAxis?
+  /// What is said of whole scans; nil: they are segmented.
+  private let scan: ScanTask?
 
   init(_ parameters: ParameterReader) throws {
     weights = try parameters.optionalURL("weights")
     transfer = try TransferParameters(parameters)
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
-    training = try TrainingParameters(parameters, rateFactor: 0.5, epochs: 10, dimensions: nil)
+    scan = try ScanTask(parameters, body: .encoder)
+    training = try TrainingParameters(
+      parameters, rateFactor: 0.5, epochs: 10, dimensions: nil, loss: scan?.loss)
+    if scan != nil, ![.encoder].contains(transfer.transfer.cut), !transfer.transfer.cut.name.hasPrefix("encoder.") {
+      try parameters.refuse(
+        "cut", expected: "encoder, or a block of it, with task: classify or regress", comparedWith: ["task"])
+    }
   }
 
   var neededInputs: [StageInput] {
@@ -42,18 +50,19 @@ struct FineTuneStage: Stage {
   }
 
   func externalFiles() throws -> [ExternalFile] {
-    guard let weights else { return [] }
+    let targets = try scan?.externalFiles() ?? []
+    guard let weights else { return targets }
     _ = try StartingModel(contentsOf: weights)
-    return [ExternalFile(weights, role: "weights")]
+    return [ExternalFile(weights, role: "weights")] + targets
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    try training.check(context)
+    if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
     let known: ModelForecast? = context.inputs.value(.model)
     if let model = try weights.map({ try StartingModel(contentsOf: $0).network }) ?? known?.network {
       _ = try transfer.network(for: model, file: weights?.path ?? "model")
     }
-    return Forecast()
+    return Forecast(.model, ModelForecast(network: nil, judgesScans: scan != nil))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -67,6 +76,11 @@ struct FineTuneStage: Stage {
       network: configuration, isFromFile: isOther, axis: sliceAxis ?? model.sliceAxis,
       context: configuration.dimensions == 3 ? 0 : model.sliceContext, patch: training.patch,
       modelWindow: isOther ? nil : model.window)
+    if let scan {
+      try ScanTraining(context: context, task: scan, training: training).run(
+        request, start: .init(model: model, file: source.path, parameters: transfer))
+      return .done
+    }
     let expected = try transfer.schedule(depth: configuration.depth)
     let run = try TrainingRun(
       context, training, request, choosesNetwork: false, isTrainable: expected.isEverTrained)

@@ -18,12 +18,34 @@ struct TrainStage: Stage {
 
   private let training: TrainingParameters
   private let request: NetworkPlan.Request
+  /// What is said of whole scans; nil: they are segmented.
+  private let scan: ScanTask?
 
-  private enum NetworkKind: String, CaseIterable { case unet }
+  private enum NetworkKind: String, CaseIterable {
+    case unet, lenet
+    /// Dense layers on the voxels alone.
+    case perceptron
+  }
 
   init(_ parameters: ParameterReader) throws {
     var request = try Self.request(parameters)
-    training = try TrainingParameters(parameters, epochs: 20, dimensions: request.network.dimensions)
+    let network = try parameters.nested("network")
+    let kind: NetworkKind = try network.choice("kind", default: .unet)
+    var body = ScanHead.Body.encoder
+    if kind == .lenet {
+      body = .lenet(channels: try network.optionalInts("channels", in: .within(1...1024), count: 1...6) ?? [6, 16])
+    }
+    if kind == .perceptron { body = .voxels }
+    scan = try ScanTask(parameters, body: body)
+    if scan == nil, kind != .unet {
+      try network.refuse(
+        "kind", expected: "unet, since \(kind.rawValue) judges whole scans: add task: classify or regress")
+    }
+    if scan != nil, request.context > 0 {
+      try network.refuse("slice_context", expected: "none with task: classify or regress")
+    }
+    training = try TrainingParameters(
+      parameters, epochs: 20, dimensions: request.network.dimensions, loss: scan?.loss)
     request.patch = training.patch
     self.request = request
   }
@@ -57,14 +79,23 @@ struct TrainStage: Stage {
       network: configuration, isFromFile: true, axis: axis, context: context, patch: nil, modelWindow: nil)
   }
 
+  func externalFiles() throws -> [ExternalFile] { try scan?.externalFiles() ?? [] }
+
   func forecast(_ context: ForecastContext) throws -> Forecast {
-    try training.check(context)
+    if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
     // How deep a 3-D network can be follows from the data.
-    return Forecast(.model, ModelForecast(network: request.network.dimensions == 3 ? nil : request.network))
+    return Forecast(
+      .model,
+      ModelForecast(
+        network: request.network.dimensions == 3 ? nil : request.network, judgesScans: scan != nil))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
     if try TrainingRun.isComplete(context, training) { return .done }
+    if let scan {
+      try ScanTraining(context: context, task: scan, training: training).run(request)
+      return .done
+    }
     let run = try TrainingRun(context, training, request, choosesNetwork: true, isTrainable: { _ in true })
     let network = try run.plan.configuration.network()
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")

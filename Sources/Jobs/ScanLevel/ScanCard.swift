@@ -1,0 +1,87 @@
+import Configurations
+import Datasets
+import Foundation
+import Networks
+import Volumes
+
+/// What a network says of a whole scan.
+package enum ScanOutcome: Hashable, Sendable, Codable {
+  /// One of these classes.
+  case classes([String])
+  /// A number; the network's output times `deviation`, plus `mean`.
+  case number(mean: Double, deviation: Double)
+}
+
+/// The card of a model that judges whole scans.
+package struct ScanCard: Codable, Equatable, Sendable {
+  /// The shape of the U-Net whose encoder the network may have, and of its input.
+  package var network: UNetConfiguration
+  /// The rest of the network.
+  package var head: ScanHead
+  /// The column of the table that it was trained on.
+  package var column: String
+  /// What comes out.
+  package var outcome: ScanOutcome
+  /// The normalisation of images.
+  package var normalisation: Normalisation
+  /// How scans are read where their files leave a choice, as in the training.
+  package var reading: ScanReading
+  /// The spacing that images are resampled to; nil: they stay as they are.
+  package var commonSpacing: CommonSpacing?
+  /// The axis along which volumes are cut into slices.
+  package var sliceAxis: BodyAxis
+  /// The extent of what the network sees.
+  package var window: Extent
+  /// The stage that trained it.
+  package var stage: String
+  /// The epoch (from 1) whose weights it has.
+  package var epoch = 0
+  /// The steps of its training.
+  package var steps = 0
+
+  /// Makes a card.
+  package init(
+    network: UNetConfiguration, head: ScanHead, column: String, outcome: ScanOutcome, reading: ScanReading,
+    preparation: Preparation, window: Extent, stage: String
+  ) {
+    (self.network, self.head, self.column, self.outcome) = (network, head, column, outcome)
+    (self.reading, self.window, self.stage) = (reading, window, stage)
+    (normalisation, commonSpacing) = (preparation.normalisation, preparation.spacing)
+    sliceAxis = preparation.sliceAxis
+  }
+
+  /// How a scan becomes what the network sees.
+  package var preparation: Preparation {
+    Preparation(normalisation: normalisation, spacing: commonSpacing, sliceAxis: sliceAxis)
+  }
+
+  private static let key = "segment_scan"
+
+  /// Reads the card of a weight file; nil where it has none.
+  ///
+  /// - Throws: `JobError.damagedCard`.
+  package init?(of file: WeightFile, name: String) throws {
+    guard let text = file.metadata[Self.key] else { return nil }
+    do {
+      self = try JSONDecoder().decode(ScanCard.self, from: Data(text.utf8))
+      try network.check()
+      let outputs = if case .classes(let names) = outcome { names.count } else { 1 }
+      try ValueProblem.check("head.outputs", head.outputs, in: outputs...outputs)
+      try ValueProblem.check("window.width", window.width, in: 1...1 << 16)
+      try ValueProblem.check("window.height", window.height, in: 1...1 << 16)
+      try ValueProblem.check("window.depth", window.depth, in: 1...(network.dimensions == 3 ? 1 << 16 : 1))
+    } catch let error as ConfigurationProblem {
+      throw JobError.damagedCard(
+        file: name, problem: ValueProblem("network.\(error.key)", expected: error.expected, found: error.found))
+    } catch {
+      throw JobError.damagedCard(file: name, problem: ValueProblem(decoding: error))
+    }
+  }
+
+  /// The card as a weight file's metadata.
+  package func metadata() throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self)]
+  }
+}

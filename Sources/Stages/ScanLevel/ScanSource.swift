@@ -1,0 +1,26 @@
+import Networks
+import Training
+
+/// Samples of slices or volumes with the class or the number of their scan.
+struct ScanSource: SampleSource {
+  let images: RegionSampleSource
+  let targets: ScanTargets
+
+  var sampleCount: Int { images.sampleCount }
+  var shape: Shape { images.shape }
+  var target: TargetKind { targets.target }
+
+  func write(sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: shape.extent.count) { labels in
+      images.write(sample: sample, epoch: epoch, draw: draw, image: image, target: .classes(labels))
+    }
+    let value = targets.values[name(of: sample, epoch: epoch)] ?? .nan
+    switch target {
+    case .classes(let classes): classes[0] = UInt8(value)
+    case .numbers(let numbers): numbers[0] = Float(value)
+    }
+  }
+
+  func announce(sample: Int, epoch: Int, draw: Int) { images.announce(sample: sample, epoch: epoch, draw: draw) }
+  func name(of sample: Int, epoch: Int) -> String { images.name(of: sample, epoch: epoch) }
+}

@@ -1,0 +1,128 @@
+import Datasets
+import Files
+import Foundation
+import Jobs
+import Machine
+import Networks
+import Pipelines
+import Training
+import Volumes
+
+/// The training of a network that judges whole scans.
+struct ScanTraining {
+  let context: StageContext
+  let task: ScanTask
+  let training: TrainingParameters
+
+  /// What a training starts from: a model's weights, and which of them are kept and trained.
+  struct Start {
+    let model: StartingModel
+    let file: String
+    let parameters: TransferParameters
+  }
+
+  /// Trains, or resumes an interrupted training, and writes the model.
+  func run(_ request: NetworkPlan.Request, start: Start? = nil) throws {
+    // The head does not change what the memory is needed for.
+    let guess = NetworkTask.scan(pooled(task.head))
+    let data = try TrainingData(
+      context, training, .init(network: request, task: guess, choosesNetwork: start == nil, needsLabels: false),
+      isTrainable: { _ in true })
+    let plan = data.plan
+    let targets = try ScanTargets(
+      task, training: data.training.map(\.id), validation: data.validation.map(\.id), stage: context.stage)
+    var head = task.head
+    (head.outputs, head.window) = (targets.outputs, head.pooling == .flatten ? plan.window : nil)
+    let network = try plan.configuration.network(for: .scan(head))
+    let weights = try network.makeParameters(remedy: "use fewer base_channels or hidden numbers")
+    let schedule = try initialise(network, weights, plan: plan, start: start)
+    context.log.info("\(network.layout.parameterCount) parameters, \(plan.view); \(description(of: targets.outcome))")
+    let card = ScanCard(
+      network: plan.configuration, head: head, column: task.column, outcome: targets.outcome,
+      reading: data.dataset.reading, preparation: plan.preparation, window: plan.window, stage: context.stage)
+    try train(network, weights, data: data, targets: targets, card: card, schedule: schedule, isTuned: start != nil)
+  }
+
+  private func pooled(_ head: ScanHead) -> ScanHead {
+    var head = head
+    (head.pooling, head.outputs) = (.mean, 1)
+    return head
+  }
+
+  private func description(of outcome: ScanOutcome) -> String {
+    switch outcome {
+    case .classes(let names): "\(task.column): classes \(listed(names))"
+    case .number(let mean, let deviation):
+      "\(task.column): mean \(significant(mean)), standard deviation \(significant(deviation))"
+    }
+  }
+
+  private func initialise(
+    _ network: Network, _ weights: ParameterBuffer, plan: NetworkPlan, start: Start?
+  ) throws -> ParameterSchedule {
+    guard let start else {
+      network.initialise(weights, seed: context.seed, stage: context.stage)
+      return .all
+    }
+    let depth = plan.configuration.depth
+    let table = TransferTable(
+      rows: try start.parameters.transfer.apply(
+        start.model.weights, fileName: start.file, to: network, depth: depth, parameters: weights, seed: context.seed,
+        stage: context.stage))
+    try AtomicFile.write(Data(table.csv.utf8), to: context.folder.appending(path: TransferTable.fileName))
+    context.log.info("cut \(start.parameters.transfer.cut.name): \(table.summary)")
+    context.log.info(start.parameters.summary)
+    return try start.parameters.schedule(
+      depth: depth, new: table.rows.filter { $0.outcome == .initialised }.map(\.name))
+  }
+
+  private func train(
+    _ network: Network, _ weights: ParameterBuffer, data: TrainingData, targets: ScanTargets, card: ScanCard,
+    schedule: ParameterSchedule, isTuned: Bool
+  ) throws {
+    let sites = RegionSampler.siteCount(data.training.map(\.grid.size), window: data.plan.window.gridSize)
+    let images = RegionSampleSource(
+      data.training, window: data.plan.window, context: data.plan.context, ranges: data.ranges,
+      samplesPerEpoch: training.samplesPerEpoch.samples(
+        ofSites: sites, batch: training.options.batch, arePatches: data.plan.seesPatches),
+      seed: context.seed, stage: context.stage)
+    let validator =
+      data.validation.isEmpty
+      ? nil
+      : ScanValidator(
+        data.validation, try ScanJudge(card: card, network: network, parameters: weights), targets: targets,
+        score: task.score)
+    let observer = TrainingReporter(
+      context, tally: images.tally, cases: data.training + data.validation, hasValidation: validator != nil,
+      score: task.score)
+    var configuration = TrainingConfiguration(
+      seed: context.seed, stage: context.stage, loss: task.loss, options: training.options,
+      optimiser: training.optimiser, schedule: training.schedule, patience: training.patience)
+    configuration.scoresStart = isTuned
+    let loop = try TrainingLoop(
+      network, parameters: weights, schedule: schedule, configuration: configuration,
+      source: ScanSource(images: images, targets: targets), validator: validator, observer: observer)
+    context.log.info(
+      "\(counted(images.sampleCount, "sample")) per epoch (\(data.plan.window)), "
+        + "\(counted(data.validation.count, "validation case")), \(try loop.memoryBytes() >> 20) MiB for the network, "
+        + "\(Threads.count) threads")
+    let checkpoints = TrainingCheckpoints(in: context.folder)
+    let checkpoint = try checkpoints.newest(log: context.log, check: loop.check)
+    if let position = checkpoint?.position { context.log.info(TrainingRun.resumption(position, score: task.score)) }
+    do {
+      try loop.run(from: checkpoint)
+    } catch TrainingError.stopped {
+      throw Interrupted()
+    }
+    var card = card
+    (card.epoch, card.steps) = (loop.best?.epoch ?? loop.rows.count, loop.stepsDone)
+    var file = WeightFile(metadata: try card.metadata())
+    file.store(weights)
+    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: TrainingModels.name))
+    try checkpoints.remove()
+    if !training.keepsPrepared { try PreparedStore(in: context.folder).remove() }
+    context.log.info(
+      "ended after \(counted(loop.rows.count, "epoch")) (\(counted(loop.stepsDone, "step"))); "
+        + "\(TrainingRun.weights(of: loop, score: task.score)) are kept")
+  }
+}

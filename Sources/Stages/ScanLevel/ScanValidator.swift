@@ -1,0 +1,50 @@
+import Foundation
+import Jobs
+import Networks
+import Training
+
+/// Scores a network on the scans of the validation part: the accuracy of classes, or R2 of numbers.
+struct ScanValidator: Validator {
+  let primaryName: String
+  private let cases: [PreparedCase]
+  private let judge: ScanJudge
+  private let targets: ScanTargets
+
+  init(_ cases: [PreparedCase], _ judge: ScanJudge, targets: ScanTargets, score: ScoreName) {
+    (self.cases, self.judge, self.targets) = (cases, judge, targets)
+    primaryName = score.key
+  }
+
+  func score() throws -> Score {
+    judge.readParameters()
+    var loss = LossSum()
+    var right = 0
+    var truths: [Double] = []
+    do {
+      for item in cases {
+        let values = try item.withVoxels { image, _ in try judge.judge(image, name: item.id) }
+        let truth = targets.values[item.id] ?? .nan
+        switch targets.outcome {
+        case .classes:
+          let best = values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) }
+          if best == Int(truth) { right += 1 }
+          loss += LossSum(loss: -log(max(values[Int(truth)], 1e-30)), count: 1)
+        case .number(let mean, let deviation):
+          let error = (values[0] - mean) / deviation - truth
+          truths.append(truth)
+          loss += LossSum(loss: error * error, count: 1)
+        }
+      }
+    } catch JobError.outputNotFinite(let name, _) {
+      return .notFinite(case: name)
+    }
+    return Score(primary: primary(right: right, truths: truths, loss: loss), loss: loss.mean)
+  }
+
+  private func primary(right: Int, truths: [Double], loss: LossSum) -> Double? {
+    guard case .number = targets.outcome else { return Double(right) / Double(cases.count) }
+    let mean = truths.reduce(0, +) / Double(truths.count)
+    let total = truths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return total > 0 ? 1 - loss.loss / total : nil
+  }
+}
