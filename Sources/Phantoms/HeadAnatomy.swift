@@ -36,7 +36,7 @@ struct HeadAnatomy: Sendable {
   private let vessels: [HeadStructure]
 
   /// Draws a head that fills the given slices.
-  init(slices: SliceStack, using generator: inout PhiloxGenerator) {
+  init(slices: SliceStack, lesionScale: Double = 1, using generator: inout PhiloxGenerator) {
     semiAxes = SIMD2(generator.uniform(in: 36...38.5), generator.uniform(in: 47.5...51))
     let heights = (
       down: slices.spacing * Double(slices.count) * generator.uniform(in: 0.9...1.2),
@@ -55,7 +55,8 @@ struct HeadAnatomy: Sendable {
     ventricles = Self.drawVentricles(slices: slices, scale: scale, using: &generator)
     nuclei = Self.drawNuclei(slices: slices, scale: scale, using: &generator)
     let whiteMatter = cortex.shrunk(by: 4.5)
-    lesions = Self.drawLesions(slices: slices, inside: whiteMatter, avoiding: ventricles + nuclei, using: &generator)
+    lesions = Self.drawLesions(
+      slices: slices, inside: whiteMatter, avoiding: ventricles + nuclei, scale: lesionScale, using: &generator)
     cistern = Self.drawCistern(slices: slices, below: ventricles[0].extent.lowerBound, using: &generator)
     vessels = Self.drawVessels(slices: slices, inside: cortex, using: &generator)
     fissureStart = ventricles[0].semiAxes.y + generator.uniform(in: 5...8)
@@ -136,7 +137,7 @@ extension HeadAnatomy {
 
   /// Two irregular patches of white matter, at the front and at the back, clear of the other structures.
   private static func drawLesions(
-    slices: SliceStack, inside whiteMatter: Shell, avoiding others: [HeadStructure],
+    slices: SliceStack, inside whiteMatter: Shell, avoiding others: [HeadStructure], scale: Double,
     using generator: inout PhiloxGenerator
   ) -> [HeadStructure] {
     [-1.0, 1.0].map { forward in
@@ -144,7 +145,7 @@ extension HeadAnatomy {
       for _ in 0..<200 {
         let count = 4 + generator.integer(below: 3)
         lesion.extent = slices.extent(around: slices.middle + generator.uniform(in: -2...1.2), count: count)
-        lesion.semiAxes = SIMD2(generator.uniform(in: 6.2...7.6), generator.uniform(in: 6.2...8.2))
+        lesion.semiAxes = scale * SIMD2(generator.uniform(in: 6.2...7.6), generator.uniform(in: 6.2...8.2))
         lesion.rotationRadians = generator.uniform(in: 0...Double.pi)
         lesion.drawLobes(upTo: 0.09, using: &generator)
         let room = whiteMatter.semiAxes(atHeight: lesion.extent.upperBound) - lesion.semiAxes.max()

@@ -15,14 +15,20 @@ public enum HeadPhantom {
   /// Shape: 58...64 x 64...70 x 14...20 voxels, one channel. Units: mm; voxels of some 1.4 x 1.6 x 4 mm. The values are
   /// whole numbers in 0...32767 whose scale differs from head to head; every class is present in every head.
   /// The image is smoothed by supersampling, multiplied by a bias field, and has Rician noise.
-  public static func make(index: Int, seed: UInt64) -> (image: Volume, labels: LabelMap) {
+  ///
+  /// - Parameter severity: How far a disease has gone, 0...1: with it the lesions grow from a quarter of their usual length to
+  ///   one and a half of it. Nil: they have their usual size.
+  public static func make(
+    index: Int, seed: UInt64, severity: Double? = nil
+  ) -> (image: Volume, labels: LabelMap) {
     let key = RandomKey(seed: seed, stage: "phantom", draw: index, operation: "head")
     var shape = PhiloxGenerator(key.operation("head shape"))
     let size = GridSize(
       width: 58 + shape.integer(below: 7), height: 64 + shape.integer(below: 7), depth: 14 + shape.integer(below: 7))
     let sliceSpacing = shape.uniform(in: 3.6...4.6)
     let slices = SliceStack(count: size.depth, spacing: sliceSpacing)
-    let anatomy = HeadAnatomy(slices: slices, using: &shape)
+    let anatomy = HeadAnatomy(
+      slices: slices, lesionScale: severity.map { 0.25 + 1.25 * $0 } ?? 1, using: &shape)
     let margins = SIMD2(shape.uniform(in: 1.1...1.17), shape.uniform(in: 1.1...1.15))
     let spacing = 2 * anatomy.semiAxes * margins / SIMD2(Double(size.width), Double(size.height))
     let voxelMM = SIMD3(spacing.x, spacing.y, sliceSpacing)
@@ -37,6 +43,12 @@ public enum HeadPhantom {
     var acquisition = PhiloxGenerator(key.operation("head acquisition"))
     acquire(&values, size: size, voxelMM: voxelMM, using: &acquisition)
     return (Volume(grid: grid, voxels: values), LabelMap(grid: grid, labels: labels))
+  }
+
+  /// The severity of a head of a set of ill and healthy ones, 0...1: a function of the seed and the index alone.
+  public static func severity(index: Int, seed: UInt64) -> Double {
+    var generator = PhiloxGenerator(RandomKey(seed: seed, stage: "phantom", draw: index, operation: "severity"))
+    return generator.uniform()
   }
 
   /// The brightness of each tissue, by raw value; white matter is 1.

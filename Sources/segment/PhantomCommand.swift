@@ -14,6 +14,7 @@ struct PhantomCommand: ParsableCommand {
       files. To make sample-data/:
 
         segment phantom --output sample-data
+        segment phantom --output patients --heads 60 --membranes 0 --severities
       """)
 
   @Option(help: ArgumentHelp("Folder to write to (required).", valueName: "folder"))
@@ -27,6 +28,12 @@ struct PhantomCommand: ParsableCommand {
 
   @Option(help: "Seed of the random numbers.")
   var seed: UInt64 = 1
+
+  @Flag(
+    help: ArgumentHelp(
+      "Let the lesions of each head be as large as a severity from 0 to 1, and write it to heads/cases.csv with the class "
+        + "'sick' (yes above 0.5)."))
+  var severities = false
 
   func validate() throws {
     guard heads >= 0, membranes >= 0 else {
@@ -47,12 +54,24 @@ struct PhantomCommand: ParsableCommand {
     let folder = OutputFolder(URL(systemPath: output), replacesForeignFiles: writing.overwrite)
     let scans = (0..<heads).map { ("heads", String(format: "head_%02d.nii.gz", $0)) }
     let pictures = (0..<membranes).map { ("membranes", String(format: "membrane_%02d.png", $0)) }
-    try folder.check((scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] }, inputs: [])
+    let table = severities ? ["heads/cases.csv"] : []
+    try folder.check(
+      (scans + pictures).flatMap { ["\($0)/images/\($1)", "\($0)/labels/\($1)"] } + table, inputs: [])
+    var rows = [["case", "severity", "sick"]]
     for (index, (kind, name)) in scans.enumerated() {
-      let (image, labels) = HeadPhantom.make(index: index, seed: seed)
+      let severity = severities ? HeadPhantom.severity(index: index, seed: seed) : nil
+      let (image, labels) = HeadPhantom.make(index: index, seed: seed, severity: severity)
+      if let severity {
+        rows.append([
+          String(name.prefix { $0 != "." }), String(format: "%.4f", severity), severity > 0.5 ? "yes" : "no",
+        ])
+      }
       try ScanFile.write(image, datatype: .int16, to: target(folder, "\(kind)/images/\(name)"))
       try ScanFile.writeLabels(
         labels.labels.map(Int.init), grid: labels.grid, to: target(folder, "\(kind)/labels/\(name)"))
+    }
+    if severities {
+      try AtomicFile.write(Data(rows.map(CSVText.line).joined().utf8), to: target(folder, "heads/cases.csv"))
     }
     for (index, (kind, name)) in pictures.enumerated() {
       let (image, labels) = MembranePhantom.make(index: index, seed: seed)

@@ -132,6 +132,9 @@ import Training
     try sandbox.makeDecathlon()
     try sandbox.makeNNUNet()
     try sandbox.makeBIDS()
+    let patients = try sandbox.program.run(
+      "phantom", "--output", "patients", "--heads", "6", "--membranes", "0", "--severities")
+    #expect(patients.status == 0, "\(patients.errors)")
     try sandbox.write("", to: "coarse/.keep")
     for number in 0..<6 {
       let outcome = try sandbox.program.run(

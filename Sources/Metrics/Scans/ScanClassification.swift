@@ -7,6 +7,9 @@ public struct MeasuredNumber: Sendable, Equatable, Encodable {
   public let value: Double?
   /// The interval's ends; nil where there are fewer than two groups, or no value.
   public let interval: [Double]?
+
+  /// Makes a number.
+  public init(value: Double?, interval: [Double]?) { (self.value, self.interval) = (value, interval) }
 }
 
 /// How well the classes of whole scans are predicted.

@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+/// Classes and numbers of whole scans, as a user trains, predicts and evaluates them.
+@Suite struct ScanLevelTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    let outcome = try sandbox.program.run(
+      "phantom", "--output", "data", "--heads", "12", "--membranes", "0", "--severities")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  private func pipeline(
+    _ task: String, table: String = "data/heads/cases.csv", kind: String = "unet",
+    evaluate: String = "table: data/heads/cases.csv"
+  ) -> String {
+    """
+    name: scans
+    stages:
+      - load: {images: data/heads/images/*.nii.gz}
+      - split: {train: 0.5, validation: 0.25, test: 0.25}
+      - train:
+          \(task)
+          table: \(table)
+          network: {kind: \(kind), base_channels: 4, depth: 2}
+          batch: 8
+          epochs: 2
+      - predict:
+      - evaluate: {\(evaluate)}
+    """
+  }
+
+  private func object(_ name: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: sandbox.data(name)) as? [String: Any])
+  }
+
+  @Test(
+    "A class and a number of each scan are learnt, predicted as a table and evaluated",
+    arguments: ["unet", "lenet", "perceptron"])
+  func tasks(kind: String) throws {
+    try sandbox.write(pipeline("task: classify\n      target: sick", kind: kind), to: "scans.yaml")
+    let classes = try sandbox.program.run("run", "scans.yaml", "--output", "classes")
+    #expect(classes.status == 0 && classes.errors.contains("sick: classes no, yes"), "\(classes.errors)")
+    let table = try String(decoding: sandbox.data("classes/predictions/predictions.csv"), as: UTF8.self)
+    #expect(table.hasPrefix("case,target,predicted,p_no,p_yes\n") && table.split(separator: "\n").count == 4)
+    for row in table.split(separator: "\n").dropFirst() {
+      let cells = row.split(separator: ",")
+      let (no, yes) = (try #require(Double(cells[3])), try #require(Double(cells[4])))
+      #expect(abs(no + yes - 1) < 1e-9 && cells[2] == (yes > no ? "yes" : "no"))
+    }
+    let summary = try object("classes/summary.json")
+    #expect(summary["scans"] as? Int == 3 && summary["target"] as? String == "sick")
+    let scores = try #require(summary["classification"] as? [String: Any])
+    let accuracy = try #require((scores["accuracy"] as? [String: Any])?["value"] as? Double)
+    let error = try #require(scores["error_rate"] as? Double)
+    #expect(abs(accuracy + error - 1) < 1e-12)
+
+    try sandbox.write(pipeline("task: regress\n      target: severity", kind: kind), to: "number.yaml")
+    let number = try sandbox.program.run("run", "number.yaml", "--output", "number")
+    #expect(number.status == 0, "\(number.errors)")
+    let regression = try #require(object("number/summary.json")["regression"] as? [String: Any])
+    #expect(Set(regression.keys) == ["mae", "rmse", "bias", "r2"])
+  }
+
+  @Test("A model of whole scans starts a segmentation and the other way round; it segments nothing itself")
+  func transfer() throws {
+    let labelled = """
+      name: both
+      stages:
+        - load:
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
+        - split: {train: 0.5, validation: 0.25, test: 0.25}
+        - train: {network: {base_channels: 4, depth: 2}, batch: 8, epochs: 1, samples_per_epoch: 16}
+        - fine-tune: {name: scans, task: classify, table: data/heads/cases.csv, target: sick, cut: encoder, batch: 8, epochs: 1}
+        - fine-tune: {name: back, from: {model: scans}, cut: encoder, batch: 8, epochs: 1, samples_per_epoch: 16}
+        - predict:
+        - evaluate: {metrics: [Dice]}
+      """
+    try sandbox.write(labelled, to: "both.yaml")
+    let both = try sandbox.program.run("run", "both.yaml", "--output", "run")
+    #expect(both.status == 0, "\(both.errors)")
+    #expect(both.errors.contains("scans: before the first step: validation accuracy"), "\(both.errors)")
+    let table = try String(decoding: sandbox.data("run/stages/back/transfer.csv"), as: UTF8.self)
+    #expect(
+      table.contains("encoder.2.convolution2.weight,1x3x3x16x16,loaded,") && table.contains("scan.convolution.weight"))
+    let predicted = try sandbox.program.run(
+      "predict", "--model", "run/stages/scans/model.safetensors", "--input", "data/heads/images", "--output", "labels")
+    #expect(predicted.status == 3 && predicted.errors.contains("judges whole scans"), "\(predicted.errors)")
+  }
+
+  @Test("A target that is missing, empty, constant or no number, and a missing table, are clear errors")
+  func mistakes() throws {
+    let lines = try String(decoding: sandbox.data("data/heads/cases.csv"), as: UTF8.self).split(separator: "\n")
+    try sandbox.write(
+      lines.enumerated().map { $0 == 3 ? $1.prefix { $0 != "," } + ",," : $1 }.joined(separator: "\n"), to: "empty.csv")
+    try sandbox.write(
+      "case,site,word\n" + lines.dropFirst().map { $0.prefix { $0 != "," } + ",here,w" }.joined(separator: "\n"),
+      to: "constant.csv")
+    for (task, table, status, message) in [
+      ("task: classify\n      target: age", "data/heads/cases.csv", 2, "there is no column 'age'. The columns are"),
+      ("task: classify", "data/heads/cases.csv", 2, "the key \"target\" is missing"),
+      (
+        "task: regress\n      target: severity", "empty.csv", 3,
+        "column 'severity': 1 case without a value: head_02"
+      ),
+      ("task: classify\n      target: site", "constant.csv", 3, "all training cases have the value here"),
+      ("task: regress\n      target: sick", "data/heads/cases.csv", 3, "expected a number"),
+      (
+        "task: classify\n      target: sick\n      loss: soft_dice", "data/heads/cases.csv", 2,
+        "train.loss: expected"
+      ),
+    ] as [(String, String, Int32, String)] {
+      try sandbox.write(pipeline(task, table: table), to: "bad.yaml")
+      let outcome = try sandbox.program.run("run", "bad.yaml", "--output", "bad")
+      #expect(outcome.status == status && outcome.errors.contains(message), "\(task): \(outcome.errors)")
+    }
+    try sandbox.write(
+      pipeline("task: classify\n      target: sick", evaluate: "metrics: [Dice]"), to: "untold.yaml")
+    let untold = try sandbox.program.run("run", "untold.yaml", "--output", "untold")
+    #expect(untold.status == 2 && untold.errors.contains("set 'table' to the CSV file"), "\(untold.errors)")
+    #expect(!sandbox.exists("untold/stages/train"))
+    try sandbox.write(
+      pipeline("epochs: 1").replacing("      table: data/heads/cases.csv\n", with: "").replacing(
+        "epochs: 2", with: "batch_size: 8"
+      ).replacing("      batch: 8\n", with: "").replacing("kind: unet", with: "kind: lenet"), to: "lenet.yaml")
+    let lenet = try sandbox.program.run("validate", "lenet.yaml")
+    #expect(lenet.status == 2 && lenet.errors.contains("lenet judges whole scans"), "\(lenet.errors)")
+  }
+}
