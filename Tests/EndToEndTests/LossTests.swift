@@ -69,7 +69,9 @@ import Testing
     #expect(good.status == 0, "\(good.errors)")
   }
 
-  @Test("Voxels of nnU-Net's label `ignore` count in no loss and no metric", arguments: Losses.with(.classes).map { $0.name })
+  @Test(
+    "Voxels of nnU-Net's label `ignore` count in no loss and no metric",
+    arguments: Losses.with(.classes).map { $0.name })
   func ignored(loss: String) throws {
     try sandbox.makeNNUNet()
     let folder = "Dataset001_Heads"

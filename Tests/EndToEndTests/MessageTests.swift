@@ -43,7 +43,9 @@ import Testing
     try sandbox.write("name: d\nstages:\n  - predict:\n", to: "e.yaml")
     try expect(2, "predict: input \"model\" is missing; add one of these stages before it: ", "validate", "e.yaml")
     try sandbox.write("name: d\nstages:\n  - evaluate:\n", to: "e.yaml")
-    try expect(2, "evaluate: input \"predictions\" is missing; add a predict stage before it", "validate", "e.yaml")
+    try expect(
+      2, "evaluate: input \"predictions\" is missing; add one of these stages before it: merge, predict",
+      "validate", "e.yaml")
   }
 
   @Test("info says that it takes models too")

@@ -58,7 +58,8 @@ import Training
   }
 
   @Test(
-    "Where every pixel is ignored there is no loss, not one of 0", arguments: Losses.with(.classes).map { LossTerms($0.init()) })
+    "Where every pixel is ignored there is no loss, not one of 0",
+    arguments: Losses.with(.classes).map { LossTerms($0.init()) })
   func noLoss(loss: LossTerms) throws {
     let none = try rows(ignored: 8, loss: loss)
     #expect(none.rows.map(\.trainLoss) == [nil])

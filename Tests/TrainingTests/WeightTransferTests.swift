@@ -133,7 +133,8 @@ struct WeightTransferTests {
         }
       }
     }
-    let copy = Array(try apply(WeightTransfer(cut: .head, channels: .copy), file, to: colours).parameters[entry])
+    let copied = try apply(WeightTransfer(cut: .head, channels: .copy), file, to: colours)
+    let copy = withExtendedLifetime(copied.parameters) { Array(copied.parameters[entry]) }
     #expect(Array(copy[0..<4]) == Array(model[0..<4]) && Array(copy[4..<12]) == Array(repeating: 0, count: 8))
   }
 

@@ -23,7 +23,8 @@ package struct EvaluationLog {
         + (hasMisses ? "; misses and false alarms count with the worst value" : ""),
       ["mean_fg_dice": .double(evaluation.foregroundMean(of: .dice) ?? .nan)])
     if let spread = report.foldSpreads[SummaryScores.foreground]?["Dice"], let sd = spread.sd {
-      log.info("mean over \(spread.folds) folds: Dice \(decimals(spread.mean, 4)), standard deviation \(decimals(sd, 4))")
+      log.info(
+        "mean over \(spread.folds) folds: Dice \(decimals(spread.mean, 4)), standard deviation \(decimals(sd, 4))")
     }
   }
 

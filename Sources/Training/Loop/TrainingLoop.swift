@@ -12,7 +12,7 @@ import Randomness
 /// averaged, the average takes part as weights of its own. Resumed from a checkpoint it ends with the same bits as without
 /// the pause; but where a budget of time ends it, the step at which it does depends on the machine.
 public final class TrainingLoop {
-  private let configuration: TrainingConfiguration
+  let configuration: TrainingConfiguration
   private let parameters: ParameterBuffer
   private let source: any SampleSource
   private let validator: (any Validator)?
@@ -30,7 +30,7 @@ public final class TrainingLoop {
   private let targets: TargetBuffer
   private let batch: Int
   private let stepsPerEpoch: Int
-  private var state = TrainingCheckpoint.State()
+  var state = TrainingCheckpoint.State()
   private var watch = TrainingWatch()
   /// The number of steps in this epoch, since it started or resumed, in which nothing counts.
   private var emptySteps = 0
@@ -170,7 +170,7 @@ public final class TrainingLoop {
     try checkpoint.state(for: buffers, length: length(planned:))
   }
 
-  private var length: TrainingLength { length(planned: state.plannedEpochs) }
+  var length: TrainingLength { length(planned: state.plannedEpochs) }
 
   private func length(planned epochs: Int?) -> TrainingLength {
     TrainingLength(configuration.options, plannedEpochs: epochs, stepsPerEpoch: stepsPerEpoch)
@@ -302,36 +302,5 @@ public final class TrainingLoop {
   private func save(_ learningRate: Double) throws {
     if let name = parameters.firstNotFinite { throw divergence(.weight(name: name), learningRate) }
     try observer.save(TrainingCheckpoint(state: state, buffers: buffers))
-  }
-
-  // MARK: Time
-
-  /// Ends the training after this step where its budget of time is used up, but for so many seconds.
-  private func endWhereTimeIsOver(reserving seconds: Double) {
-    guard state.endedAfterSteps == nil, let minutes = configuration.options.minutes,
-      state.allSeconds + seconds >= minutes * 60
-    else { return }
-    state.endedAfterSteps = state.optimiserStep
-  }
-
-  /// Where only a budget of time says how long the training is: plans, after the first epoch, how many the schedule spans.
-  private func planEpochs(ofSeconds seconds: Double) {
-    guard length.isOpen, let minutes = configuration.options.minutes else { return }
-    let allowed = min(Double(TrainingOptions.mostEpochs), minutes * 60 / max(seconds, 1e-6))
-    state.plannedEpochs = max(configuration.schedule.leastEpochs, Int(allowed))
-  }
-
-  private var progress: StepProgress {
-    let done = length.stepsDone(epoch: state.epoch, step: state.step)
-    let left =
-      length.isOpen
-      ? .infinity : done > 2 ? state.allSeconds / Double(done) * Double(length.steps - done) : nil
-    let budget = configuration.options.minutes.map { $0 * 60 } ?? .infinity
-    return StepProgress(
-      epoch: state.epoch, epochs: length.isOpen ? nil : length.epochs, step: state.step,
-      steps: length.steps(ofEpoch: state.epoch),
-      share: min(1, max(length.isOpen ? 0 : Double(done) / Double(length.steps), state.allSeconds / budget)),
-      loss: state.loss.mean,
-      secondsLeft: left.map { min($0, max(0, budget - state.allSeconds)) })
   }
 }
