@@ -36,6 +36,11 @@ struct CompareStage: Stage {
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
+    if context.inputs.all(.metrics, as: MetricsForecast.self).contains(where: \.areOfWholeScans) {
+      throw StageError.segmentsNothing(
+        stage: context.stage, what: "the evaluations are of classes or numbers of whole scans",
+        remedy: "only those of segmentations can be compared so far")
+    }
     _ = try methods(context.sources(of: .metrics).map { ($0.name, $0.coordinates) }, stage: context.stage)
     return Forecast()
   }
@@ -53,6 +58,11 @@ struct CompareStage: Stage {
     let comparison = try BaselineComparison(
       methods.all.map { .init(name: $0.name, evaluations: $0.inputs.map { scores[$0] }) }, baseline: methods.baseline,
       metrics: metrics, onlyPresent: onlyPresent, seed: context.seed)
+    guard !comparison.rows.isEmpty else { throw StageError.nothingInCommon(stage: context.stage) }
+    if comparison.leftOutCases > 0 {
+      context.log.warning(
+        "\(counted(comparison.leftOutCases, "case")) not in all evaluations: only common cases are compared")
+    }
     let table = BaselineTable(comparison)
     try AtomicFile.write(table.csv(), to: context.folder.appending(path: Self.tableName))
     try AtomicFile.write(table.json(), to: context.folder.appending(path: "comparison.json"))

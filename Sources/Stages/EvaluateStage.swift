@@ -68,14 +68,15 @@ struct EvaluateStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let predicted: PredictionForecast? = context.inputs.value(.predictions)
+    let known = Forecast(.metrics, MetricsForecast(areOfWholeScans: predicted?.areOfWholeScans ?? false))
     if predicted?.areOfWholeScans != true { try context.requireLabels() }
-    guard let ids = try context.ids(of: part), let predicted else { return Forecast() }
+    guard let ids = try context.ids(of: part), let predicted else { return known }
     if predicted.areOfWholeScans, table == nil {
       throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
     }
     let missing = predicted.missing(from: ids, of: context.dataset)
     guard missing.isEmpty else { throw predicted.error(missing: missing, in: context.stage) }
-    return Forecast()
+    return known
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

@@ -34,6 +34,14 @@ struct ModelForecast: Sendable {
   let network: UNetConfiguration?
   /// Whether it judges whole scans.
   var judgesScans = false
+  /// Whether it segments; pre-trained weights do not.
+  var segments = true
+}
+
+/// What an evaluate stage knows of its metrics before any work.
+struct MetricsForecast: Sendable {
+  /// Whether they are of classes or numbers of whole scans.
+  let areOfWholeScans: Bool
 }
 
 /// What a predict stage knows of its predictions before any work.

@@ -51,6 +51,17 @@ struct PredictStage: Stage {
   }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
+    let models = context.inputs.all(.model, as: ModelForecast.self)
+    if models.contains(where: { !$0.segments }) {
+      throw StageError.segmentsNothing(
+        stage: context.stage, what: "the model is that of a pre-training, which segments nothing yet",
+        remedy: "add a fine-tune stage, or choose another model with 'from'")
+    }
+    if context.sources(of: .model).count > 1, models.contains(where: \.judgesScans) {
+      throw StageError.segmentsNothing(
+        stage: context.stage, what: "several models are given, and one of them judges whole scans",
+        remedy: "only models that segment are averaged")
+    }
     if let images {
       let names = PredictionItem.possibleOutputNames(of: try ScanFolder.scans(images))
       return Forecast(.predictions, PredictionForecast(scans: .others(outputNames: names), stage: context.stage))

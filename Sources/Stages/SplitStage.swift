@@ -81,6 +81,9 @@ struct SplitStage: Stage {
       }
       source = .fractions(try parameters.needed(fractions))
     }
+    if file == nil, folds == nil, fold != nil {
+      try parameters.refuse("fold", expected: "the key 'folds' or 'file' beside 'fold'")
+    }
     self.dropsValidation = dropsValidation
   }
 

@@ -29,6 +29,12 @@ public enum StageError: Error, Sendable {
   case targets(stage: String, column: String, problem: String)
   /// Classes or numbers of whole scans are evaluated without a table.
   case noTargets(stage: String, column: String)
+  /// A stage that takes segmentations alone is given results of whole scans, or weights that segment nothing.
+  case segmentsNothing(stage: String, what: String, remedy: String)
+  /// Evaluations have no case, class or metric in common.
+  case nothingInCommon(stage: String)
+  /// Models that are joined compute otherwise.
+  case otherNetworks(stage: String, models: [String], what: String)
   /// A graft joins two models.
   case notTwoModels(stage: String, found: [String])
   /// Cases are too small for pairs of patches.
@@ -89,6 +95,11 @@ extension StageError: CustomStringConvertible {
     case .targets(let stage, let column, let problem): "\(stage): column '\(column)': \(problem)"
     case .noTargets(let stage, let column):
       "\(stage): the predictions are of whole scans (column '\(column)'); set 'table' to the CSV file with this column"
+    case .segmentsNothing(let stage, let what, let remedy): "\(stage): \(what); \(remedy)"
+    case .nothingInCommon(let stage):
+      "\(stage): the evaluations have no case, class and metric in common; evaluate the same cases with the same metrics"
+    case .otherNetworks(let stage, let models, let what):
+      "\(stage): \(models.joined(separator: " and ")) cannot be joined: their \(what) differs"
     case .notTwoModels(let stage, let found):
       "\(stage): expected two models, that of part 1 and that of part 2, as in \"from: {model: [fine-tune, train]}\"; found "
         + (found.isEmpty ? "none" : found.joined(separator: ", "))
@@ -107,8 +118,8 @@ extension StageError: CustomStringConvertible {
       "\(stage): the network sees slices with their neighbours (slice_context), but all images of the training part are "
         + "planes; use volumes, or a network without slice_context"
     case .otherClasses(let stage, let model, let data):
-      "\(stage): with reinitialise: none, the data set needs the classes of the model, \(Self.listed(model)); it has "
-        + "\(Self.listed(data)). Use reinitialise: head"
+      "\(stage): cut: whole keeps the head of the model, whose classes are "
+        + (model.isEmpty ? "none" : Self.listed(model)) + "; the data set has \(Self.listed(data)). Use cut: head"
     case .preparedCaseChanged(let stage, let file):
       "\(stage): \(file) was changed while the training used it; run the same command again: it prepares this case again, "
         + "and resumes from the last checkpoint"

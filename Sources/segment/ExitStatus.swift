@@ -84,7 +84,8 @@ extension ExitStatus {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
       .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared,
-      .smallForPatches, .notTwoModels, .noTargets:
+      .smallForPatches, .notTwoModels, .noTargets,
+      .segmentsNothing, .nothingInCommon, .otherNetworks:
       .usage
     case .flatVolumes, .noNeighbours, .targets: .invalidData
     case .damagedArtefact, .caseIsGone, .preparedCaseChanged: .failure

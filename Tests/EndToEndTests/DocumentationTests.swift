@@ -113,10 +113,10 @@ import Training
   @Test("The pipelines of docs/learning-from-little.md run as written, but for their length")
   func learningFromLittle() throws {
     for (index, block) in try blocks("yaml", in: "docs/learning-from-little.md").enumerated() {
-      let small = block.replacing("epochs: 20", with: "epochs: 1, batch: 4, samples_per_epoch: 4")
+      let small = block.replacing("epochs: 20", with: "epochs: 2, batch: 4, samples_per_epoch: 4")
         .replacing("unfreeze: [3]\n", with: "unfreeze: [2]\n").replacing(
-          "epochs: 1, batch: 4, samples_per_epoch: 4\n  - predict",
-          with: "epochs: 1\n      batch: 4\n      samples_per_epoch: 4\n  - predict"
+          "epochs: 2, batch: 4, samples_per_epoch: 4\n  - predict",
+          with: "epochs: 2\n      batch: 4\n      samples_per_epoch: 4\n  - predict"
         )
         .replacing("train: 0.7, validation: 0.15", with: "train: 0.6, validation: 0.25")
       try sandbox.write(small, to: "little.yaml")

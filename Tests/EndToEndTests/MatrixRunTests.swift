@@ -89,6 +89,37 @@ import Testing
     #expect(!sandbox.exists("run/stages/train-fold1-seed1"))
   }
 
+  @Test("Evaluations of different cases or metrics are compared where they agree, and refused where they do not")
+  func comparisons() throws {
+    let yaml = """
+      name: compared
+      stages:
+        - load:
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
+        - split: {train: 0.5, validation: 0, test: 0.5}
+        - train: {network: {base_channels: 2, depth: 1}, batch: 8, epochs: 1, samples_per_epoch: 8}
+        - predict: {name: few}
+        - evaluate: {name: a, metrics: [Dice]}
+        - predict: {name: many, part: all}
+        - evaluate: {name: b, part: all, metrics: [Dice]}
+        - compare: {from: {metrics: [a, b]}, metrics: [Dice]}
+      """
+    try sandbox.write(yaml, to: "compared.yaml")
+    let outcome = try sandbox.program.run("run", "compared.yaml", "--output", "compared")
+    #expect(outcome.status == 0 && outcome.errors.contains("3 cases not in all evaluations"), "\(outcome.errors)")
+    let rows = try String(decoding: sandbox.data("compared/comparison.csv"), as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    // Of the same cases and the same model, the means are equal.
+    #expect(rows[1][0] == "a" && rows[2][0] == "b" && rows[1][5] == rows[2][5])
+    let other = yaml.replacing("part: all, metrics: [Dice]", with: "part: all, metrics: [HD95]")
+    try sandbox.write(other, to: "compared.yaml")
+    let nothing = try sandbox.program.run("run", "compared.yaml", "--output", "compared")
+    #expect(nothing.status == 2 && nothing.errors.contains("no case, class and metric in common"), "\(nothing.errors)")
+  }
+
   @Test("A value that no stage has, and a comparison of one evaluation, are refused before any work")
   func mistakes() throws {
     let only = try sandbox.program.run("run", "folds.yaml", "--output", "run", "--only", "fold=7")
@@ -96,6 +127,8 @@ import Testing
     let few = try sandbox.program.run("run", "folds.yaml", "--output", "run", "--set", "matrix.seed=[1]")
     #expect(
       few.status == 2 && few.errors.contains("expected at least 2 evaluations to compare, found 1"), "\(few.errors)")
+    let alone = try sandbox.program.run("validate", "folds.yaml", "--set", "split={fold: 0}")
+    #expect(alone.status == 2, "\(alone.errors)")
     let fold = try sandbox.program.run("validate", "folds.yaml", "--set", "split.fold=2")
     #expect(fold.status == 2 && fold.errors.contains("the fold that is held out, 0 to 1"), "\(fold.errors)")
     let many = try sandbox.program.run("run", "folds.yaml", "--output", "run", "--set", "matrix.fold=[0, 1, 1]")

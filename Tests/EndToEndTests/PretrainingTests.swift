@@ -21,7 +21,7 @@ import Testing
           labels: data/heads/labels/{case}.nii.gz
           classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
       - split: {train: [head_00, head_01], validation: [head_02], test: [head_03]}
-      - fine-tune: {batch: 4, epochs: 2, samples_per_epoch: 12, from: {model: pretrain}, \(fineTune)}
+      - fine-tune: {batch: 4, epochs: 3, samples_per_epoch: 12, from: {model: pretrain}, \(fineTune)}
       - predict
       - evaluate: {metrics: [Dice]}
     """
@@ -52,7 +52,7 @@ import Testing
     let text = pipeline(
       "task: masked", fineTune: "cut: head, unfreeze: [2, 3], part_1_rate: 0.5, rate_decay: 0.8"
     ).replacing(
-      "epochs: 2, samples_per_epoch: 12, from", with: "epochs: 4, samples_per_epoch: 12, from")
+      "epochs: 3, samples_per_epoch: 12, from", with: "epochs: 4, samples_per_epoch: 12, from")
     try sandbox.write(text, to: "learning.yaml")
     let whole = try sandbox.program.run("run", "learning.yaml", "--output", "whole")
     #expect(whole.status == 0, "\(whole.errors)")
@@ -77,6 +77,8 @@ import Testing
       ("task: masked", "cut: bottom", "fine-tune.cut: expected whole, head, encoder, or the last block of part 1"),
       ("task: masked", "cut: head, unfreeze: [3, 2]", "fine-tune.unfreeze: expected epochs in increasing order"),
       ("task: masked", "cut: encoder.0, unfreeze: [2, 3]", "unfreeze: 2 epochs for 1 blocks of part 1 (encoder.0)"),
+      ("task: masked", "cut: head, unfreeze: [9]", "fine-tune.unfreeze: expected epochs of the training, at most 3"),
+      ("task: masked", "cut: whole", "cut: whole keeps the head of the model, which does not segment"),
       ("task: masked", "cut: head, trainable: part_2, rate_decay: 0.5", "expected none with trainable: part_2"),
     ])
   func mistakes(_ pretrain: String, _ fineTune: String, _ message: String) throws {
@@ -134,6 +136,17 @@ import Testing
     let losses = rows.dropFirst().compactMap { Double($0.split(separator: ",", omittingEmptySubsequences: false)[1]) }
     #expect(losses.count == 3 && losses[2] < losses[0], "\(losses)")
     #expect(sandbox.exists("run/comparison.csv"))
+    let other = yaml.replacing(
+      "base_channels: 4, depth: 2}", with: "base_channels: 4, depth: 2, activation: leaky_relu}"
+    )
+    .replacing(
+      "- graft: {from: {model: [whole, train]}}",
+      with:
+        "- train: {name: relu, network: {base_channels: 4, depth: 2}, from: {dataset: load}, batch: 4, epochs: 1}\n  - graft: {from: {model: [whole, relu]}}"
+    )
+    try sandbox.write(other, to: "other.yaml")
+    let mixed = try sandbox.program.run("run", "other.yaml", "--output", "other")
+    #expect(mixed.status == 2 && mixed.errors.contains("cannot be joined: their network"), "\(mixed.errors)")
     try sandbox.write(yaml.replacing("[whole, train]", with: "[whole]"), to: "one.yaml")
     let one = try sandbox.program.run("validate", "one.yaml")
     #expect(one.status == 2 && one.errors.contains("graft: expected two models"), "\(one.errors)")

@@ -123,6 +123,22 @@ import Testing
     let untold = try sandbox.program.run("run", "untold.yaml", "--output", "untold")
     #expect(untold.status == 2 && untold.errors.contains("set 'table' to the CSV file"), "\(untold.errors)")
     #expect(!sandbox.exists("untold/stages/train"))
+    for (stages, message) in [
+      (
+        "    - predict: {from: {model: [train, second]}}",
+        "several models are given, and one of them judges whole scans"
+      ),
+      ("    - predict:\n    - merge:", "only segmentations can be merged"),
+    ] {
+      let base = pipeline("task: classify\n      target: sick")
+      let end = try #require(base.firstRange(of: "    - predict:") ?? base.firstRange(of: "  - predict:"))
+      let second = base[..<end.lowerBound].components(separatedBy: "  - train:")[1]
+      try sandbox.write(
+        base[..<end.lowerBound] + "  - train:\n      name: second" + second
+          + stages.replacing("    - ", with: "  - "), to: "many.yaml")
+      let many = try sandbox.program.run("validate", "many.yaml")
+      #expect(many.status == 2 && many.errors.contains(message), "\(many.errors)")
+    }
     try sandbox.write(
       pipeline("epochs: 1").replacing("      table: data/heads/cases.csv\n", with: "").replacing(
         "epochs: 2", with: "batch_size: 8"

@@ -158,6 +158,12 @@ struct MatrixTests {
     arguments: [
       ("matrix: {n: []}", "- number: {value: 1}", "pipeline.yaml:2:13: matrix.n: expected a list of values"),
       ("matrix: {n: [1, 1]}", "- number: {value: \"${matrix.n}\"}", "found \"1\" for the name part \"n1\" twice"),
+      ("matrix: {n: [0.1, 1e-1]}", "- number: {value: \"${matrix.n}\"}", "found \"0.1\" and \"1e-1\", which are equal"),
+      ("matrix: {n: [1, 2]}", "- number: {value: 1}", "no stage refers to the axis \"n\""),
+      (
+        "matrix: {n: [\(String(repeating: "x", count: 250)), y]}", "- number: {value: 1, name: \"a${matrix.n}\"}",
+        "the name of a stage has 251 characters"
+      ),
       ("matrix: {n: [a.b, a_b]}", "- number: {value: 1}", "values that give different names of stages"),
       ("matrix: {n: [1, 2]}", "- number: {value: \"${matrix.m}\"}", "unknown axis \"m\"; did you mean \"n\"?"),
       ("variables: {a: 1}", "- number: {value: \"${matrix.m}\"}", "unknown axis \"m\"; the file has no key \"matrix\""),
@@ -201,6 +207,24 @@ struct MatrixTests {
     }
   }
 
+  @Test("with an error in an axis is reported alone, and --set of an axis that is not there is refused")
+  func axes() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let yaml = "name: grid\nmatrix: {n: []}\nstages:\n  - number: {value: \"${matrix.n}\"}\n"
+      #expect(try laboratory.errors(yaml).count == 1)
+      let errors = try laboratory.errors(yaml.replacing("[]", with: "[1, 2]"), set: ["matrix.m=[3]"])
+      #expect(errors.contains { $0.contains("unknown axis \"m\"; did you mean \"n\"?") }, "\(errors)")
+    }
+  }
+
+  @Test("is for stages alone: the name of the pipeline cannot have a value of it")
+  func header() throws {
+    try Laboratory.with { (laboratory: Laboratory) throws in
+      let errors = try laboratory.errors("name: grid-${matrix.n}\nmatrix: {n: [1]}\nstages:\n  - number: {value: 1}\n")
+      #expect(errors.first?.contains("expected a value of the matrix in a stage alone") == true, "\(errors)")
+    }
+  }
+
   @Test("of more than 10,000 combinations is refused at once")
   func size() throws {
     let values = (1...101).map { "\($0)" }.joined(separator: ", ")
@@ -213,7 +237,7 @@ struct MatrixTests {
         ])
       let few = (1...50).map { "\($0)" }.joined(separator: ", ")
       let many = "name: grid\nmatrix: {a: [\(values)], b: [\(few)]}\nstages:\n  - number: {value: \"${matrix.a}\"}\n"
-      #expect(try laboratory.load(many).stages.count == 101)
+      #expect(try laboratory.load(many + "  - count-slowly: {to: \"${matrix.b}\"}\n").stages.count == 5151)
       let doubled = many + "  - count-slowly: {to: \"${matrix.b}\"}\n  - double: {name: d${matrix.a}-${matrix.b}}\n"
       let errors = try laboratory.errors(
         doubled.replacing("name: d", with: "name: \"d").replacing("b}}", with: "b}\"}"))
@@ -222,77 +246,6 @@ struct MatrixTests {
           "pipeline.yaml:6:5: matrix: 10201 combinations or stages; at most 10000 are possible. "
             + "Use fewer values, or 'exclude'"
         ])
-    }
-  }
-}
-
-@Suite("A run of some stages of a matrix")
-struct SelectionTests {
-  private static let yaml = """
-    name: grid
-    matrix: {value: [1, 2], amount: {small: 10, large: 20}}
-    stages:
-      - number: {value: "${matrix.value}"}
-      - add: {amount: "${matrix.amount}"}
-      - total: {collect: [value, amount]}
-    """
-
-  private func planned(_ lines: [String]) -> [String] { lines.map { String($0.prefix { $0 != ":" }) } }
-
-  @Test("takes the stages of a value or a name, and those that they take from")
-  func selection() throws {
-    try Laboratory.with { (laboratory: Laboratory) throws in
-      func stages(_ only: [String]) throws -> [String] {
-        planned(try laboratory.run(Self.yaml, options: RunOptions(only: only, isDryRun: true)))
-      }
-      #expect(try stages(["value=2"]) == ["number-value2", "add-value2-small", "add-value2-large"])
-      #expect(try stages(["value=2", "amount=large"]) == ["number-value2", "add-value2-large"])
-      #expect(try stages(["value=1,2", "number"]) == ["number-value1", "number-value2"])
-      #expect(try stages(["add-value1-small"]) == ["number-value1", "add-value1-small"])
-      #expect(try stages(["total"]).count == 7)
-    }
-  }
-
-  @Test("that no stage fits is refused, with a suggestion")
-  func nothing() throws {
-    try Laboratory.with { (laboratory: Laboratory) throws in
-      func error(_ only: [String]) throws -> String? {
-        try laboratory.failingRun(Self.yaml, options: RunOptions(only: only)).error
-      }
-      #expect(try error(["value=3"])?.contains("--only value=3: no stage fits") == true)
-      #expect(try error(["amont=small"])?.contains("did you mean \"amount=small\"?") == true)
-      #expect(try error(["totl"])?.contains("did you mean \"total\"?") == true)
-      #expect(!laboratory.exists("run"))
-    }
-  }
-
-  @Test("shares its folder with other such runs; the last run of all stages finds everything up to date")
-  func sharing() throws {
-    try Laboratory.with { (laboratory: Laboratory) throws in
-      try laboratory.run(Self.yaml, options: RunOptions(only: ["value=1"]))
-      #expect(laboratory.link("run/sums") == nil)
-      try laboratory.run(Self.yaml, options: RunOptions(only: ["value=2"]))
-      let lines = try laboratory.run(Self.yaml)
-      #expect(lines.filter { !$0.hasSuffix("skipped") } == ["total: will run: no checkpoint yet"])
-      #expect(laboratory.link("run/sums") == "stages/add-value2-large/sums")
-    }
-  }
-
-  @Test("is refused beside a run of all stages, and beside one of other parameters")
-  func locks() throws {
-    try Laboratory.with { (laboratory: Laboratory) throws in
-      try laboratory.run(Self.yaml, options: RunOptions(only: ["value=1"]))
-      let lock = laboratory.folder.appending(path: "run/.lock").path
-      let descriptor = open(lock, O_RDWR)
-      defer { close(descriptor) }
-      #expect(flock(descriptor, LOCK_SH | LOCK_NB) == 0)
-      try laboratory.run(Self.yaml, options: RunOptions(only: ["value=2"]))
-      let all = try laboratory.failingRun(Self.yaml)
-      #expect(all.error?.contains("in use by another run") == true)
-      let other = Self.yaml.replacing("small: 10", with: "small: 12")
-      let others = try laboratory.failingRun(other, options: RunOptions(only: ["value=2"]))
-      #expect(others.error?.contains("in use by a run of other parameters") == true, "\(others)")
-      #expect(laboratory.read("run/stages/add-value2-small/sums/sum.txt") == "12.0")
     }
   }
 }

@@ -109,7 +109,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
   }
 
   /// How a scan becomes what the network sees.
-  var preparation: Preparation {
+  package var preparation: Preparation {
     Preparation(normalisation: normalisation, spacing: commonSpacing, sliceAxis: sliceAxis)
   }
 

@@ -75,6 +75,8 @@ package struct StartingModel {
   package let sliceContext: Int
   /// The extent of the windows it was trained on; nil where another training may see others.
   package let window: Extent?
+  /// How a scan becomes what the network sees.
+  package let preparation: Preparation?
 
   /// Reads a file, its card and its weights checked.
   ///
@@ -86,7 +88,7 @@ package struct StartingModel {
       try file.requireFinite(file: url.path)
       weights = file
       (network, classes, scanChannels) = (card.network, nil, card.network.inputChannels)
-      (sliceAxis, sliceContext, window) = (card.sliceAxis, 0, nil)
+      (sliceAxis, sliceContext, window, preparation) = (card.sliceAxis, 0, nil, nil)
       return
     }
     guard let card = try PretrainedCard(of: file, name: url.path) else {
@@ -94,6 +96,7 @@ package struct StartingModel {
       self.weights = weights
       (network, classes, scanChannels) = (card.network, card.classes, card.scanChannels)
       (sliceAxis, sliceContext, window) = (card.sliceAxis, card.sliceContext, card.window)
+      preparation = card.preparation
       return
     }
     let layout = try card.network.network(for: card.task).layout
@@ -101,6 +104,6 @@ package struct StartingModel {
     try file.requireFinite(file: url.path)
     weights = file
     (network, classes, scanChannels) = (card.network, nil, card.network.inputChannels)
-    (sliceAxis, sliceContext, window) = (card.sliceAxis, 0, nil)
+    (sliceAxis, sliceContext, window, preparation) = (card.sliceAxis, 0, nil, nil)
   }
 }

@@ -30,6 +30,8 @@ public struct BaselineComparison: Sendable {
 
   /// The name of the method that the others are compared with.
   public let baseline: String
+  /// The number of cases that are not in all evaluations; they do not count.
+  public let leftOutCases: Int
   /// The rows, by class and metric, then by method; the baseline first.
   public let rows: [Row]
 
@@ -43,6 +45,12 @@ public struct BaselineComparison: Sendable {
   public init(
     _ methods: [Method], baseline: Int = 0, metrics: [Metric], onlyPresent: Bool = false, seed: UInt64 = 1
   ) throws {
+    let sets = methods.flatMap(\.evaluations).map { Set($0.cases.map(\.name)) }
+    let common = sets.dropFirst().reduce(sets.first ?? []) { $0.intersection($1) }
+    leftOutCases = sets.reduce(into: Set<String>()) { $0.formUnion($1) }.count - common.count
+    let methods = methods.map { method in
+      Method(name: method.name, evaluations: method.evaluations.map { $0.limited(to: common) })
+    }
     let means = methods.map { SummaryScores(meanOf: $0.evaluations) }
     var comparisons: [(method: Int, rows: [PairedComparison.Row])] = []
     for index in methods.indices where index != baseline {

@@ -17,7 +17,7 @@ public struct SummaryScores: Sendable {
   }
 
   /// The cases, in the order of the file.
-  public let cases: [Case]
+  public private(set) var cases: [Case]
   /// The names of the classes, by label; empty where the file does not name them.
   public let classNames: [String: String]
   /// The tolerance of NSD and BoundaryIoU; nil where the file does not say it.
@@ -66,6 +66,13 @@ public struct SummaryScores: Sendable {
         present: Self.mean(same.map(\.present)),
         emptyLabels: same.dropFirst().reduce(first.emptyLabels) { $0.intersection($1.emptyLabels) })
     }
+  }
+
+  /// The same with some of the cases alone.
+  func limited(to names: Set<String>) -> SummaryScores {
+    var limited = self
+    limited.cases.removeAll { !names.contains($0.name) }
+    return limited
   }
 
   /// The label of the mean over all labels.

@@ -43,17 +43,29 @@ struct PipelineDecoder {
     var (root, declarations) = try overridden(root)
     var scope = VariableScope(
       definitions: try variables(of: root), environment: environment, currentFolder: currentFolder)
+    guard let matrix = errors.collecting(at: root.location, { try Matrix(root["matrix"]) }) else {
+      // Each use of an axis would look like a further error.
+      throw errors.aggregate
+    }
+    scope.matrix = matrix
     for key in ["name", "seed"] {
       errors.collecting(at: root.location) {
         if let value = root[key] { root.set([key], to: try scope.substituted(value)) }
       }
     }
     let header = errors.collecting(at: root.location) { try self.header(of: root) }
-    scope.matrix = errors.collecting(at: root.location) { try Matrix(root["matrix"]) } ?? .none
     var graph = StageGraph(
       catalog: catalog, matrix: scope.matrix, names: declarations.map(\.name), errors: errors)
     for declaration in declarations { add(declaration, to: &graph, scope: &scope) }
     refuseUnusedVariables(of: root, scope: scope)
+    if errors.isEmpty,
+      let axis = matrix.axes.first(where: { axis in
+        !graph.stages.contains { $0.coordinates[axis.name] != nil }
+      })
+    {
+      errors.add(
+        PipelineFileError.unusedAxis(root["matrix"]?.location ?? root.location, axis: axis.name), at: root.location)
+    }
     return Pipeline(name: header?.name ?? "", seed: header?.seed ?? 1, stages: graph.stages)
   }
 
@@ -75,7 +87,14 @@ struct PipelineDecoder {
         switch override.target {
         case .seed: root.set(["seed"], to: value)
         case .variable(let name): root.set(["variables", name], to: value)
-        case .matrix(let path): root.set((["matrix"] + path)[...], to: value)
+        case .matrix(let path):
+          let known = (root["matrix"]?.entries ?? []).map(\.key)
+          guard known.contains(path[0]) else {
+            throw PipelineFileError.unknownAxis(
+              override.location, owner: "matrix", axis: path[0],
+              suggestion: Spelling.suggestion(for: path[0], among: known), known: known)
+          }
+          root.set((["matrix"] + path)[...], to: value)
         case .parameter(let stage, let path):
           let indices = declarations.indices.filter { declarations[$0].name == stage }
           guard !indices.isEmpty else {

@@ -28,6 +28,8 @@ extension PipelineFileError: CustomStringConvertible {
         + alternatives(examples.map { "--set \($0)" })
     case .unknownStage(let option, let name, let suggestion, let known):
       "\(option) \(name): unknown stage \"\(name)\"\(remedy(suggestion, else: known, "stages"))"
+    case .forcedOutside(let stage):
+      "--force \(stage): --only leaves this stage out; use --only \(stage), or omit one option"
     case .forcedAfterLast(let stage, let last):
       "--force \(stage): the stage comes after \(last), the last stage to run; use --until \(stage), or omit one option"
     case .malformedStage(_, let keys):
@@ -76,6 +78,10 @@ extension PipelineFileError: CustomStringConvertible {
     case .unknownAxis(_, let owner, let axis, let suggestion, let known):
       "\(owner): unknown axis \(axis.jsonQuoted)"
         + (known.isEmpty ? "; the file has no key \"matrix\"" : remedy(suggestion, else: known, "axes"))
+    case .unusedAxis(_, let axis):
+      "matrix: no stage refers to the axis \"\(axis)\"; write ${matrix.\(axis)} where its values belong, or remove it"
+    case .longName(_, let name, let limit):
+      "the name of a stage has \(name.utf8.count) characters: \(name.prefix(40).description.jsonQuoted)...; at most \(limit) are possible"
     case .severalInstances(_, let stage, let input, let sources):
       "\(stage): input \"\(input)\" takes one artefact, but there are \(sources.count): "
         + sources.prefix(4).joined(separator: ", ") + (sources.count > 4 ? ", ..." : "")

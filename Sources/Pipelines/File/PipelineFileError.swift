@@ -42,6 +42,10 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   case largeMatrix(SourceLocation, count: Int, limit: Int)
   /// An axis that the matrix does not have.
   case unknownAxis(SourceLocation, owner: String, axis: String, suggestion: String?, known: [String])
+  /// An axis that no stage refers to.
+  case unusedAxis(SourceLocation, axis: String)
+  /// The name of a stage is too long for a folder.
+  case longName(SourceLocation, name: String, limit: Int)
   /// An input that takes one artefact, of which the matrix makes several.
   case severalInstances(SourceLocation, stage: String, input: ArtefactType, sources: [String])
   /// A stage that uses the value of an axis over which it collects.
@@ -62,6 +66,8 @@ public enum PipelineFileError: Error, Hashable, Sendable {
   /// `--only` that no stage fits.
   case nothingSelected(only: String, axes: [String], suggestion: String?)
 
+  /// `--force` with a stage that `--only` leaves out.
+  case forcedOutside(stage: String)
   /// `--force` with a stage that comes after the one of `--until`.
   case forcedAfterLast(stage: String, last: String)
 
@@ -79,9 +85,10 @@ public enum PipelineFileError: Error, Hashable, Sendable {
       .malformedSubstitution(let location, _), .unknownOverrideTarget(let location, _, _, _),
       .unusedVariable(let location, _, _), .largeMatrix(let location, _, _), .unknownAxis(let location, _, _, _, _),
       .severalInstances(let location, _, _, _), .collectedAxis(let location, _, _),
-      .collectsNothing(let location, _, _), .noInstances(let location, _):
+      .collectsNothing(let location, _, _), .noInstances(let location, _), .unusedAxis(let location, _),
+      .longName(let location, _, _):
       location
-    case .unreadable, .malformedOverride, .unknownStage, .nothingSelected, .forcedAfterLast: nil
+    case .unreadable, .malformedOverride, .unknownStage, .nothingSelected, .forcedOutside, .forcedAfterLast: nil
     }
   }
 }

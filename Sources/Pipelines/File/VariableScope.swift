@@ -132,6 +132,12 @@ struct VariableScope {
   /// The value of a reference such as `matrix.fold` or `matrix.start.model`.
   private mutating func matrixValue(of reference: Substring, at location: SourceLocation) throws -> ParameterNode {
     let parts = reference.split(separator: ".", omittingEmptySubsequences: false).dropFirst().map(String.init)
+    if let name = parts.first, let index = matrix.axis(name), point.values[index] == nil {
+      throw PipelineFileError.invalidValue(
+        location, parameter: "${\(reference)}", expected: "a value of the matrix in a stage alone",
+        found: "one elsewhere",
+        suggestion: nil)
+    }
     guard let name = parts.first, let index = matrix.axis(name), let chosen = point.values[index] else {
       let names = matrix.axes.map(\.name)
       throw PipelineFileError.unknownAxis(

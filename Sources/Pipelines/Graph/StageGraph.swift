@@ -42,7 +42,13 @@ struct StageGraph {
     earlier.append(group ?? StageGroup(name: declaration.name, type: type, axes: [], instances: nil))
   }
 
+  /// Names of files have at most 255 bytes, and those of a stage's folders are longer than its name.
+  private static let longestName = 200
+
   private mutating func claim(_ name: String, at location: SourceLocation) {
+    if name.utf8.count > Self.longestName {
+      errors.add(PipelineFileError.longName(location, name: name, limit: Self.longestName), at: location)
+    }
     if let first = locations[name] {
       errors.add(PipelineFileError.duplicateStageName(location, name: name, first: first), at: location)
     } else {

@@ -64,6 +64,14 @@ extension Matrix {
         entry.value, parameter, "values that give different names of stages",
         found: "\"\(value.name)\" for the name part \"\(value.label)\" twice")
     }
+    for (index, value) in values.enumerated() {
+      guard let number = value.content.number,
+        let other = values[..<index].first(where: { $0.content.number == number && $0.members.isEmpty }),
+        value.members.isEmpty
+      else { continue }
+      throw invalid(
+        entry.value, parameter, "values that differ", found: "\"\(other.name)\" and \"\(value.name)\", which are equal")
+    }
     return Axis(name: entry.key, values: values)
   }
 

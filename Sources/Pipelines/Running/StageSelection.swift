@@ -27,6 +27,9 @@ struct StageSelection {
       throw PipelineErrors(idle.map { PipelineFileError.forcedAfterLast(stage: $0, last: names[last]) })
     }
     if !options.only.isEmpty { selected = try Self.only(options.only, of: selected) }
+    if let lost = options.forced.first(where: { name in !selected.contains { $0.isNamed(name) } }) {
+      throw PipelineErrors([PipelineFileError.forcedOutside(stage: lost)])
+    }
     stages = selected
     forced = Set(selected.filter { stage in options.forced.contains(where: stage.isNamed) }.map(\.name))
   }
@@ -46,7 +49,10 @@ struct StageSelection {
       } else {
         names.append(condition)
       }
-      guard stages.contains(where: { stage in fits(stage, sides) }) else { throw nothing(condition, sides, stages) }
+      let parts = sides.count == 2 ? sides[1].split(separator: ",").map { [sides[0], String($0)] } : [sides]
+      for part in parts where !stages.contains(where: { fits($0, part) }) {
+        throw nothing(part.joined(separator: "="), part, stages)
+      }
     }
     let chosen = stages.filter { stage in
       (names.isEmpty || names.contains(where: stage.isNamed))

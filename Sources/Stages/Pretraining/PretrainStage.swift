@@ -43,7 +43,9 @@ struct PretrainStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try context.requireCases(in: .train)
-    return Forecast(.model, ModelForecast(network: request.network.dimensions == 3 ? nil : request.network))
+    return Forecast(
+      .model,
+      ModelForecast(network: request.network.dimensions == 3 ? nil : request.network, segments: false))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {

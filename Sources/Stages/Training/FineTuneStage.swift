@@ -36,6 +36,12 @@ struct FineTuneStage: Stage {
     scan = try ScanTask(parameters, body: .encoder)
     training = try TrainingParameters(
       parameters, rateFactor: 0.5, epochs: 10, dimensions: nil, loss: scan?.loss)
+    if let last = transfer.lastThaw, let epochs = training.mostEpochs, last > epochs,
+      !["epochs", "steps"].contains(where: parameters.wasRefused)
+    {
+      try parameters.refuse(
+        "unfreeze", expected: "epochs of the training, at most \(epochs)", found: "\(last)", comparedWith: ["epochs"])
+    }
     if scan != nil, ![.encoder].contains(transfer.transfer.cut), !transfer.transfer.cut.name.hasPrefix("encoder.") {
       try parameters.refuse(
         "cut", expected: "encoder, or a block of it, with task: classify or regress", comparedWith: ["task"])
@@ -59,6 +65,11 @@ struct FineTuneStage: Stage {
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
     let known: ModelForecast? = context.inputs.value(.model)
+    if transfer.transfer.cut == .whole, let known, known.judgesScans || !known.segments {
+      throw StageError.segmentsNothing(
+        stage: context.stage, what: "cut: whole keeps the head of the model, which does not segment",
+        remedy: "use cut: head, or cut: encoder")
+    }
     if let model = try weights.map({ try StartingModel(contentsOf: $0).network }) ?? known?.network {
       _ = try transfer.network(for: model, file: weights?.path ?? "model")
     }
@@ -102,6 +113,12 @@ struct FineTuneStage: Stage {
     context.log.info("cut \(transfer.transfer.cut.name): \(table.summary)")
     context.log.info("\(transfer.summary); \(run.plan.view)")
     let new = table.rows.filter { $0.outcome == .initialised }.map(\.name)
+    let inFirstPart = try transfer.transfer.newInFirstPart(table.rows, depth: depth)
+    if inFirstPart > 0 {
+      context.log.warning(
+        "\(counted(inFirstPart, "parameter")) of part 1 are not in the model: they start at random, and are trained from the start; "
+          + "see transfer.csv")
+    }
     try run.train(network, parameters, schedule: transfer.schedule(depth: depth, new: new), scoresStart: true)
     return .done
   }

@@ -35,6 +35,17 @@ struct GraftStage: Stage {
   func run(_ context: StageContext) throws -> StageOutcome {
     let models = context.all(.model)
     let (first, second) = (try StartingModel(contentsOf: models[0].url), try TrainedModel.read(models[1].url))
+    var network = second.card.network
+    network.classes = first.network.classes
+    network.hasDeepSupervision = first.network.hasDeepSupervision
+    let names = [models[0].name, models[1].name]
+    guard network == first.network else {
+      throw StageError.otherNetworks(
+        stage: context.stage, models: names, what: "network (its shape, activation or sampling)")
+    }
+    guard first.preparation.map({ $0 == second.card.preparation }) ?? true else {
+      throw StageError.otherNetworks(stage: context.stage, models: names, what: "normalisation, spacing or slice axis")
+    }
     let blocks = try cut.firstPart(depth: second.card.network.depth).map { $0 + "." }
     var file = second.weights
     for (name, array) in second.weights.arrays where blocks.contains(where: name.hasPrefix) {

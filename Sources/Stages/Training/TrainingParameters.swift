@@ -90,7 +90,7 @@ struct TrainingParameters {
   }
 
   /// The epochs of the training, or the most that its steps can take; nil where that depends on its time.
-  private var mostEpochs: Int? {
+  var mostEpochs: Int? {
     options.epochs ?? options.steps.map { ($0 - 1) / samplesPerEpoch.leastSteps(batch: options.batch) + 1 }
   }
 

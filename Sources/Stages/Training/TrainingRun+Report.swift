@@ -53,9 +53,9 @@ extension TrainingRun {
         + "\(Self.weights(of: loop)) are kept")
     if let start = loop.startScore, let best = loop.best?.score {
       let scores = "validation Dice \(decimals(start, 4)) before the first step, \(decimals(best, 4)) now"
-      if best < start {
+      if best < start - Self.relevantDice {
         context.log.warning(
-          "fine-tuning made the model worse: \(scores). Lower learning_rate, train longer, or keep the model as it was")
+          "fine-tuning made the model worse: \(scores). Lower learning_rate, train longer, or keep more of the model")
       } else {
         context.log.info(scores)
       }
@@ -81,6 +81,8 @@ extension TrainingRun {
   }
 
   private static let poorDice = 0.05
+  /// Smaller differences of the Dice are none.
+  private static let relevantDice = 0.0005
 
   private func reason(of end: TrainingEnd) -> String {
     switch end {

@@ -50,6 +50,10 @@ struct TransferParameters {
       try parameters.refuse(
         "trainable", expected: "all with cut: whole, which leaves nothing else to train", comparedWith: ["cut"])
     }
+    if cut == .whole, thaws != nil {
+      try parameters.refuse(
+        "unfreeze", expected: "none with cut: whole, which leaves nothing else to train", comparedWith: ["cut"])
+    }
     if trained == .secondPart {
       for key in ["part_1_rate", "rate_decay", "unfreeze"] where parameters.has(key) {
         try parameters.refuse(
@@ -60,6 +64,9 @@ struct TransferParameters {
       try parameters.refuse("unfreeze", expected: "epochs in increasing order, such as [3, 5]")
     }
   }
+
+  /// The last epoch, from 1, from which on a block of part 1 is trained; nil: all are from the start.
+  var lastThaw: Int? { thaws?.last }
 
   /// Whether part 1 is never trained.
   var freezesFirstPart: Bool { trained == .secondPart }

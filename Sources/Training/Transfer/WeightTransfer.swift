@@ -94,6 +94,14 @@ public struct WeightTransfer: Sendable {
     return rows
   }
 
+  /// The number of parameters of part 1 that the model does not have.
+  ///
+  /// - Throws: `TransferError.unknownCut`.
+  public func newInFirstPart(_ rows: [Row], depth: Int) throws(TransferError) -> Int {
+    let blocks = try cut.firstPart(depth: depth).map { $0 + "." }
+    return rows.count { row in row.outcome == .initialised && blocks.contains { row.name.hasPrefix($0) } }
+  }
+
   private func load(
     _ array: WeightFile.Array?, into values: UnsafeMutableBufferPointer<Float>, name: String, shape: [Int]
   ) -> (Outcome, String) {
