@@ -121,6 +121,9 @@ public struct Network: Sendable {
     shapes(input: Shape(batch: imagesPerSample, channels: inputChannels, extent: extentMultiple)).map(\.channels)
   }
 
+  /// Whether passes of a training draw random numbers, so that equal inputs give other outputs.
+  public var isRandom: Bool { nodes.contains { $0.layer is Dropout } }
+
   /// The names of the outputs, the main one first.
   public var outputNames: [String] { outputs.map(\.name) }
 

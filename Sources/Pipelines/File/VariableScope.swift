@@ -119,7 +119,7 @@ struct VariableScope {
 
   private static let matrixPrefix = "matrix."
 
-  /// The list or mapping that a scalar stands for as a whole; nil: it is a text.
+  /// The list or mapping that a scalar refers to as a whole; nil where it is a text.
   private mutating func matrixNode(_ scalar: ParameterNode.Scalar, at location: SourceLocation) throws -> ParameterNode?
   {
     guard scalar.text.hasPrefix("${\(Self.matrixPrefix)"), scalar.text.hasSuffix("}"),

@@ -1,4 +1,4 @@
-/// The stages that one element of a file's list stands for: one, or with a matrix one for each combination.
+/// The stages of one element of a file's list: one stage, or with a matrix one for each combination.
 struct StageGroup {
   /// The name in the file.
   let name: String

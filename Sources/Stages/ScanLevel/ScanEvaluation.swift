@@ -22,6 +22,12 @@ struct ScanEvaluation {
     let classification: ScanClassification?
     let regression: ScanRegression?
     let cases: [Case]
+    let notPredicted: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case target, scans, groups, classification, regression, cases
+      case notPredicted = "not_predicted"
+    }
   }
 
   /// Evaluates the predictions of cases.
@@ -34,7 +40,11 @@ struct ScanEvaluation {
       .targets(stage: context.stage, column: predictions.column, problem: text)
     }
     let known = cases.filter { rows[$0.id] != nil }
+    let missing = cases.map(\.id).filter { rows[$0] == nil }
     guard !known.isEmpty else { throw problem("none of the cases has a prediction") }
+    if !missing.isEmpty {
+      context.log.warning("\(counted(missing.count, "case")) without a prediction do not count: \(listed(missing))")
+    }
     let references = try known.map { item -> String in
       guard let text = attributes.attribute(predictions.column, of: item.id) else {
         throw problem("case '\(item.id)' has no value in \(table.lastPathComponent)")
@@ -74,7 +84,7 @@ struct ScanEvaluation {
       regression: regression,
       cases: known.indices.map {
         .init(case: known[$0].id, group: groups[$0], reference: references[$0], predicted: predicted[$0])
-      })
+      }, notPredicted: missing)
     try AtomicFile.write(
       CanonicalJSON.data(of: summary), to: context.folder.appending(path: EvaluationFiles.summary))
     let lines = summary.cases.map { [$0.case, $0.group, $0.reference, $0.predicted] }

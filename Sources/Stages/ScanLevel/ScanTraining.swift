@@ -64,6 +64,10 @@ struct ScanTraining {
       network.initialise(weights, seed: context.seed, stage: context.stage)
       return .all
     }
+    let channels = (model: start.model.network.inputChannels, data: plan.configuration.inputChannels)
+    guard channels.model == channels.data || start.parameters.transfer.channels != nil else {
+      throw TransferError.otherChannels(file: start.file, model: channels.model, data: channels.data)
+    }
     let depth = plan.configuration.depth
     let table = TransferTable(
       rows: try start.parameters.transfer.apply(

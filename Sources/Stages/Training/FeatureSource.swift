@@ -6,7 +6,7 @@ import Volumes
 
 /// Samples of what a frozen part of a network makes of images, computed once: the rest alone is then trained.
 ///
-/// That is possible where the samples are always the same (each shows its whole slice or volume, and nothing is augmented), and
+/// That is possible where the samples are always the same (each shows its whole slice or volume, and nothing is augmented or dropped), and
 /// where one activation crosses the cut. Whether it is done depends on the data and the network alone, not on the machine.
 struct FeatureSource: SampleSource {
   let shape: Shape
@@ -34,7 +34,7 @@ struct FeatureSource: SampleSource {
   ) -> (front: Network, tail: Network)? {
     let frozen = schedule.rules.filter { $0.firstEpoch == nil }.map(\.prefix)
     guard !frozen.isEmpty, images.areFixed, let tail = network.tail(behind: frozen),
-      let front = network.front(upTo: frozen)
+      let front = network.front(upTo: frozen), !front.isRandom
     else { return nil }
     let values = ByteCount.product(
       images.siteCount, images.shape.extent.count, tail.inputChannels, MemoryLayout<Float>.stride)

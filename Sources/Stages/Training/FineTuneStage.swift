@@ -31,9 +31,9 @@ struct FineTuneStage: Stage {
 
   init(_ parameters: ParameterReader) throws {
     weights = try parameters.optionalURL("weights")
-    transfer = try TransferParameters(parameters)
-    sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     scan = try ScanTask(parameters, body: .encoder)
+    transfer = try TransferParameters(parameters, defaultCut: scan == nil ? .head : .encoder)
+    sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     training = try TrainingParameters(
       parameters, rateFactor: 0.5, epochs: 10, dimensions: nil, loss: scan?.loss)
     if let last = transfer.lastThaw, let epochs = training.mostEpochs, last > epochs,
@@ -85,7 +85,7 @@ struct FineTuneStage: Stage {
     let training = training.suiting(dimensions: configuration.dimensions)
     let request = NetworkPlan.Request(
       network: configuration, isFromFile: isOther, axis: sliceAxis ?? model.sliceAxis,
-      context: configuration.dimensions == 3 ? 0 : model.sliceContext, patch: training.patch,
+      context: configuration.dimensions == 3 || scan != nil ? 0 : model.sliceContext, patch: training.patch,
       modelWindow: isOther ? nil : model.window)
     if let scan {
       try ScanTraining(context: context, task: scan, training: training).run(

@@ -27,7 +27,10 @@ struct TransferParameters {
     case secondPart = "part_2"
   }
 
-  init(_ parameters: ParameterReader) throws {
+  /// Reads the keys.
+  ///
+  /// - Parameter defaultCut: Where the network is cut if the file does not say it.
+  init(_ parameters: ParameterReader, defaultCut: CutPoint = .head) throws {
     // The words of versions before 0.6.
     parameters.alias("reinitialise", of: "cut")
     parameters.alias("reinitialize", of: "cut")
@@ -36,7 +39,7 @@ struct TransferParameters {
       "cut",
       .parsed("whole, head, encoder, or the last block of part 1, such as encoder.2 or decoder.1") {
         CutPoint(earlier[$0] ?? $0)
-      }, default: .head, absent: .text(CutPoint.head.name))
+      }, default: defaultCut, absent: .text(CutPoint.head.name))
     let inflation: WeightTransfer.Inflation = try parameters.choice("inflation", default: .centre)
     transfer = WeightTransfer(cut: cut, inflation: inflation, channels: try parameters.optionalChoice("channels"))
     trained = try parameters.choice("trainable", aliases: [("reinitialised", .secondPart)], default: .all)

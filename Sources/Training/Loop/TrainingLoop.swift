@@ -95,7 +95,7 @@ public final class TrainingLoop {
     try network.memory(input: shape, parameterBuffers: 1 + buffers.count, isTrainable: schedule.isEverTrained)
   }
 
-  /// What the steps of an epoch work in: made anew where the epoch trains other parameters than those before it.
+  /// What the steps of an epoch work in. It is allocated again where the epoch trains other parameters than those before it.
   private func work(ofEpoch epoch: Int) throws -> Work {
     let phase = schedule.phase(ofEpoch: epoch)
     if let work, work.phase == phase { return work }
