@@ -92,6 +92,47 @@ import Testing
     #expect(predicted.status == 3 && predicted.errors.contains("judges whole scans"), "\(predicted.errors)")
   }
 
+  @Test(
+    "A model that sees neighbouring slices needs a rule for channels; a case without a prediction is named, not dropped"
+  )
+  func neighboursAndGaps() throws {
+    let yaml = """
+      name: neighbours
+      stages:
+        - load:
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
+        - split: {train: 0.5, validation: 0.25, test: 0.25}
+        - train: {network: {base_channels: 2, depth: 1, slice_context: 1}, batch: 8, epochs: 1, samples_per_epoch: 8}
+        - fine-tune: {task: regress, table: data/heads/cases.csv, target: severity, batch: 8, epochs: 1}
+        - predict:
+        - evaluate: {table: data/heads/cases.csv}
+      """
+    try sandbox.write(yaml, to: "neighbours.yaml")
+    let refused = try sandbox.program.run("run", "neighbours.yaml", "--output", "run")
+    #expect(refused.status == 2 && refused.errors.contains("the model sees 3 channels"), "\(refused.errors)")
+    let averaged = try sandbox.program.run(
+      "run", "neighbours.yaml", "--output", "run", "--set", "fine-tune.channels=average")
+    #expect(averaged.status == 0, "\(averaged.errors)")
+    #expect(averaged.errors.contains("cut encoder: "))
+    // A scan of the test part is damaged after the training.
+    let split = try #require(
+      JSONSerialization.jsonObject(with: sandbox.data("run/stages/split/split.json")) as? [[String: [String]]])
+    let lost = try #require(split.first?["test"]?.first)
+    try FileManager.default.copyItem(
+      at: sandbox.url.appending(path: "data/heads/images"), to: sandbox.url.appending(path: "others"))
+    try sandbox.data("others/\(lost).nii.gz").prefix(2000).write(
+      to: sandbox.url.appending(path: "others/\(lost).nii.gz"))
+    let gap = try sandbox.program.run(
+      "run", "neighbours.yaml", "--output", "run", "--set", "fine-tune.channels=average", "--set",
+      "predict.images=others")
+    #expect(gap.status == 4, "\(gap.errors)")
+    #expect(gap.errors.contains("not evaluated, since there is no prediction: 1 case: \(lost)"), "\(gap.errors)")
+    let summary = try object("run/summary.json")
+    #expect(summary["scans"] as? Int == 2 && summary["not_predicted"] as? [String] == [lost])
+  }
+
   @Test("A target that is missing, empty, constant or no number, and a missing table, are clear errors")
   func mistakes() throws {
     let lines = try String(decoding: sandbox.data("data/heads/cases.csv"), as: UTF8.self).split(separator: "\n")

@@ -11,6 +11,12 @@ package struct PredictionItem: Sendable {
   package let images: [URL]
   /// Relative to the output folder, sub-folders kept.
   package let outputName: String
+  /// What tables call it: its name without the ending of a file, sub-folders kept.
+  var caseName: String {
+    let file = URL(filePath: name, relativeTo: nil).lastPathComponent
+    return name.dropLast(file.count) + ScanFormat.baseName(of: file)
+  }
+
   /// The name of the file of its probabilities, beside that of its labels.
   var probabilitiesName: String { Self.probabilitiesName(ofOutput: outputName) }
 

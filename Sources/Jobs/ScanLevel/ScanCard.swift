@@ -13,7 +13,7 @@ package enum ScanOutcome: Hashable, Sendable, Codable {
 }
 
 /// The card of a model that judges whole scans.
-package struct ScanCard: Codable, Equatable, Sendable {
+package struct ScanCard: NetworkCard, Equatable, Sendable {
   /// The shape of the U-Net whose encoder the network may have, and of its input.
   package var network: UNetConfiguration
   /// The rest of the network.
@@ -55,33 +55,17 @@ package struct ScanCard: Codable, Equatable, Sendable {
     Preparation(normalisation: normalisation, spacing: commonSpacing, sliceAxis: sliceAxis)
   }
 
-  private static let key = "segment_scan"
+  package static let key = "segment_scan"
 
-  /// Reads the card of a weight file; nil where it has none.
-  ///
-  /// - Throws: `JobError.damagedCard`.
-  package init?(of file: WeightFile, name: String) throws {
-    guard let text = file.metadata[Self.key] else { return nil }
-    do {
-      self = try JSONDecoder().decode(ScanCard.self, from: Data(text.utf8))
-      try network.check()
-      let outputs = if case .classes(let names) = outcome { names.count } else { 1 }
-      try ValueProblem.check("head.outputs", head.outputs, in: outputs...outputs)
-      try ValueProblem.check("window.width", window.width, in: 1...1 << 16)
-      try ValueProblem.check("window.height", window.height, in: 1...1 << 16)
-      try ValueProblem.check("window.depth", window.depth, in: 1...(network.dimensions == 3 ? 1 << 16 : 1))
-    } catch let error as ConfigurationProblem {
-      throw JobError.damagedCard(
-        file: name, problem: ValueProblem("network.\(error.key)", expected: error.expected, found: error.found))
-    } catch {
-      throw JobError.damagedCard(file: name, problem: ValueProblem(decoding: error))
-    }
+  package func check() throws {
+    try network.check()
+    let outputs = if case .classes(let names) = outcome { names.count } else { 1 }
+    try ValueProblem.check("head.outputs", head.outputs, in: outputs...outputs)
+    try ValueProblem.check("window.width", window.width, in: 1...Self.longestWindow)
+    try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)
+    try ValueProblem.check("window.depth", window.depth, in: 1...(network.dimensions == 3 ? Self.longestWindow : 1))
   }
 
-  /// The card as a weight file's metadata.
-  package func metadata() throws -> [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self)]
-  }
+  /// Far beyond any scan, in voxels.
+  private static let longestWindow = 1 << 16
 }

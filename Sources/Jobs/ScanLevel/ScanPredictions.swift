@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Metrics
 import Networks
 import Pipelines
 import Volumes
@@ -37,7 +38,7 @@ package struct ScanPredictions {
     for (number, item) in items.enumerated() {
       try interruption.throwIfRequested()
       do {
-        rows.append(Row(name: item.name, values: try judgement(of: item, judge, reader)))
+        rows.append(Row(name: item.caseName, values: try judgement(of: item, judge, reader)))
       } catch {
         let failure = JobError.BadCase(name: item.name, error: error)
         if policy == .stop { throw JobError.badCases([failure], of: items.count) }
@@ -68,10 +69,7 @@ package struct ScanPredictions {
   /// The class of the highest probability, of equals the first; or the number.
   private func predicted(_ row: Row) -> String {
     guard let classes else { return "\(row.values[0])" }
-    let best = row.values.indices.max {
-      row.values[$0] < row.values[$1] || (row.values[$0] == row.values[$1] && $0 > $1)
-    }
-    return classes[best ?? 0]
+    return classes[ScanClassification.mostProbable(row.values)]
   }
 
   /// A line for each scan: its case, the column, what is predicted, and the probabilities.

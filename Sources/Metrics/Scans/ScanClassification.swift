@@ -1,16 +1,4 @@
 import Foundation
-import Randomness
-
-/// A number and its 95 % bootstrap interval over groups (patients).
-public struct MeasuredNumber: Sendable, Equatable, Encodable {
-  /// The number; nil where it is undefined.
-  public let value: Double?
-  /// The interval's ends; nil where there are fewer than two groups, or no value.
-  public let interval: [Double]?
-
-  /// Makes a number.
-  public init(value: Double?, interval: [Double]?) { (self.value, self.interval) = (value, interval) }
-}
 
 /// How well the classes of whole scans are predicted.
 public struct ScanClassification: Sendable, Encodable {
@@ -70,9 +58,7 @@ public struct ScanClassification: Sendable, Encodable {
     classes: [String], reference: [Int], probabilities: [[Double]], groups: [String], resamples: Int = 2000,
     seed: UInt64 = 1
   ) {
-    let predicted = probabilities.map { row in
-      row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
-    }
+    let predicted = probabilities.map(Self.mostProbable)
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes.count), count: classes.count)
     for (truth, found) in zip(reference, predicted) { confusion[truth][found] += 1 }
     let resampling = GroupResampling(groups, resamples: resamples, seed: seed)
@@ -97,6 +83,11 @@ public struct ScanClassification: Sendable, Encodable {
     balancedAccuracy =
       sensitivities.isEmpty ? nil : sensitivities.reduce(0, +) / Double(sensitivities.count)
     (self.classes, self.confusion) = (classes, confusion)
+  }
+
+  /// The index of the most probable class, of equals the first; of at least one.
+  public static func mostProbable(_ probabilities: [Double]) -> Int {
+    probabilities.indices.dropFirst().reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
   }
 
   /// The area under the ROC curve as a rank statistic; nil where a side is empty.
@@ -129,72 +120,5 @@ public struct ScanClassification: Sendable, Encodable {
       if isLast { points.append([fp / (all - positives), tp / positives]) }
     }
     return points
-  }
-}
-
-/// How well numbers of whole scans are predicted.
-public struct ScanRegression: Sendable, Encodable {
-  /// The mean of |predicted - reference|.
-  public let mae: MeasuredNumber
-  /// The root of the mean of (predicted - reference)^2.
-  public let rmse: MeasuredNumber
-  /// The mean of predicted - reference.
-  public let bias: MeasuredNumber
-  /// 1 - sum((predicted - reference)^2) / sum((reference - mean)^2); nil where all references are equal.
-  public let r2: MeasuredNumber
-
-  /// Scores predictions; at least one.
-  ///
-  /// - Parameter groups: The name of each scan's group.
-  public init(
-    reference: [Double], predicted: [Double], groups: [String], resamples: Int = 2000, seed: UInt64 = 1
-  ) {
-    let resampling = GroupResampling(groups, resamples: resamples, seed: seed)
-    let errors = zip(predicted, reference).map { $0 - $1 }
-    func mean(_ indices: [Int], _ value: (Int) -> Double) -> Double? {
-      indices.isEmpty ? nil : indices.reduce(0) { $0 + value($1) } / Double(indices.count)
-    }
-    mae = resampling.measured { mean($0) { abs(errors[$0]) } }
-    rmse = resampling.measured { mean($0) { errors[$0] * errors[$0] }.map { $0.squareRoot() } }
-    bias = resampling.measured { mean($0) { errors[$0] } }
-    r2 = resampling.measured { indices in
-      guard let middle = mean(indices, { reference[$0] }) else { return nil }
-      let total = indices.reduce(0) { $0 + (reference[$1] - middle) * (reference[$1] - middle) }
-      return total > 0 ? 1 - indices.reduce(0) { $0 + errors[$1] * errors[$1] } / total : nil
-    }
-  }
-}
-
-/// Resamples of groups of scans with replacement, for numbers that are no means.
-struct GroupResampling {
-  private let members: [[Int]]
-  private let all: [Int]
-  private let resamples: Int
-  private let seed: UInt64
-
-  init(_ groups: [String], resamples: Int, seed: UInt64) {
-    var order: [String] = []
-    var members: [String: [Int]] = [:]
-    for (index, group) in groups.enumerated() {
-      if members[group] == nil { order.append(group) }
-      members[group, default: []].append(index)
-    }
-    self.members = order.map { members[$0] ?? [] }
-    all = Array(groups.indices)
-    (self.resamples, self.seed) = (resamples, seed)
-  }
-
-  /// A number of all scans, and the interval of its values over the resamples in which it is defined.
-  func measured(_ number: ([Int]) -> Double?) -> MeasuredNumber {
-    let value = number(all)
-    guard members.count > 1, value != nil else { return MeasuredNumber(value: value, interval: nil) }
-    let values = (0..<resamples).compactMap { resample -> Double? in
-      var generator = PhiloxGenerator(
-        RandomKey(seed: seed, stage: "evaluate", draw: resample, operation: "resampling"))
-      return number(members.indices.flatMap { _ in members[generator.integer(below: members.count)] })
-    }
-    guard !values.isEmpty else { return MeasuredNumber(value: value, interval: nil) }
-    return MeasuredNumber(
-      value: value, interval: [2.5, 97.5].map { Quantile.percentile($0, of: values) })
   }
 }

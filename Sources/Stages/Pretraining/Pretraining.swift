@@ -22,53 +22,28 @@ struct Pretraining {
 
   /// Trains, or resumes an interrupted training, and writes the model and the sheet of reconstructions.
   func run(_ network: Network, _ weights: ParameterBuffer) throws {
+    let loopRun = loopRun
     let source = try source(of: data.training, isValidation: false)
     let validator = try data.validation.isEmpty ? nil : validator(network, weights)
-    let observer = TrainingReporter(
-      context, tally: source.tally, cases: data.training + data.validation, hasValidation: validator != nil,
-      score: task.score)
-    let checkpoints = TrainingCheckpoints(in: context.folder)
     let loop = try TrainingLoop(
-      network, parameters: weights,
-      configuration: TrainingConfiguration(
-        seed: context.seed, stage: context.stage, loss: task.loss, options: training.options,
-        optimiser: training.optimiser, schedule: training.schedule, patience: training.patience),
-      source: source.samples, validator: validator, observer: observer)
-    context.log.info(
-      "\(counted(source.samples.sampleCount, "sample")) per epoch (\(plan.window)), "
-        + "\(counted(data.validation.count, "validation case")), \(try loop.memoryBytes() >> 20) MiB for the network, "
-        + "\(Threads.count) threads")
-    let checkpoint = try checkpoints.newest(log: context.log, check: loop.check)
-    if let position = checkpoint?.position { context.log.info(TrainingRun.resumption(position, score: task.score)) }
-    do {
-      try loop.run(from: checkpoint)
-    } catch TrainingError.stopped {
-      throw Interrupted()
+      network, parameters: weights, configuration: loopRun.configuration(loss: task.loss), source: source.samples,
+      validator: validator, observer: loopRun.reporter(source.tally))
+    try loopRun.run(loop, weights) {
+      try draw(try validator ?? self.validator(network, weights))
+      return try PretrainedCard(
+        network: plan.configuration, task: task.networkTask, preparation: plan.preparation, window: plan.window,
+        stage: context.stage, steps: loop.stepsDone
+      ).metadata()
     }
-    let card = PretrainedCard(
-      network: plan.configuration, task: task.networkTask, preparation: plan.preparation, window: plan.window,
-      stage: context.stage, steps: loop.stepsDone)
-    try draw(try validator ?? self.validator(network, weights))
-    var file = WeightFile(metadata: try card.metadata())
-    file.store(weights)
-    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: TrainingModels.name))
-    try checkpoints.remove()
-    if !training.keepsPrepared { try PreparedStore(in: context.folder).remove() }
-    context.log.info(
-      "ended after \(counted(loop.rows.count, "epoch")) (\(counted(loop.stepsDone, "step"))); "
-        + "\(TrainingRun.weights(of: loop, score: task.score)) are kept")
   }
+
+  private var loopRun: LoopRun { LoopRun(context: context, training: training, data: data, score: task.score) }
 
   /// The samples of some cases; those of a validation are not augmented.
   private func source(
     of cases: [PreparedCase], isValidation: Bool
   ) throws -> (samples: any SampleSource, tally: AugmentationTally) {
-    let sites = RegionSampler.siteCount(cases.map(\.grid.size), window: plan.window.gridSize)
-    let count =
-      isValidation
-      ? max(64, sites)
-      : training.samplesPerEpoch.samples(
-        ofSites: sites, batch: training.options.batch, arePatches: plan.seesPatches)
+    let count = isValidation ? max(64, validationSites) : loopRun.sampleCount
     let stage = context.stage + (isValidation ? "/validation" : "")
     if case .relativePatches(let gap, let jitter, let brightness) = task {
       let geometry = PatchGeometry(patch: plan.window.gridSize, gap: gap, jitter: jitter)
@@ -86,6 +61,12 @@ struct Pretraining {
       cases, window: plan.window, ranges: isValidation ? AugmentationRanges() : data.ranges, samplesPerEpoch: count,
       seed: context.seed, stage: stage)
     return (ReconstructionSource(task: task, images: images, seed: context.seed, stage: stage), images.tally)
+  }
+
+  /// The slices or volumes of the validation part, or of the training part where there is none.
+  private var validationSites: Int {
+    let cases = data.validation.isEmpty ? data.training : data.validation
+    return RegionSampler.siteCount(cases.map(\.grid.size), window: plan.window.gridSize)
   }
 
   private func siteSize(of item: PreparedCase) -> GridSize {

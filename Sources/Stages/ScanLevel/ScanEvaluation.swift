@@ -43,7 +43,8 @@ struct ScanEvaluation {
     let missing = cases.map(\.id).filter { rows[$0] == nil }
     guard !known.isEmpty else { throw problem("none of the cases has a prediction") }
     if !missing.isEmpty {
-      context.log.warning("\(counted(missing.count, "case")) without a prediction do not count: \(listed(missing))")
+      context.log.warning(
+        "not evaluated, since there is no prediction: \(counted(missing.count, "case")): \(listed(missing))")
     }
     let references = try known.map { item -> String in
       guard let text = attributes.attribute(predictions.column, of: item.id) else {
@@ -64,9 +65,7 @@ struct ScanEvaluation {
       }
       let scores = ScanClassification(
         classes: classes, reference: indices, probabilities: values, groups: groups, seed: seed)
-      predicted = values.map { row in
-        classes[row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0]
-      }
+      predicted = values.map { classes[ScanClassification.mostProbable($0)] }
       report(scores)
       classification = scores
     } else {

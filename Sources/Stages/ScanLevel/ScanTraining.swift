@@ -84,11 +84,9 @@ struct ScanTraining {
     _ network: Network, _ weights: ParameterBuffer, data: TrainingData, targets: ScanTargets, card: ScanCard,
     schedule: ParameterSchedule, isTuned: Bool
   ) throws {
-    let sites = RegionSampler.siteCount(data.training.map(\.grid.size), window: data.plan.window.gridSize)
+    let loopRun = LoopRun(context: context, training: training, data: data, score: task.score)
     let images = RegionSampleSource(
-      data.training, window: data.plan.window, context: data.plan.context, ranges: data.ranges,
-      samplesPerEpoch: training.samplesPerEpoch.samples(
-        ofSites: sites, batch: training.options.batch, arePatches: data.plan.seesPatches),
+      data.training, window: data.plan.window, ranges: data.ranges, samplesPerEpoch: loopRun.sampleCount,
       seed: context.seed, stage: context.stage)
     let validator =
       data.validation.isEmpty
@@ -96,37 +94,16 @@ struct ScanTraining {
       : ScanValidator(
         data.validation, try ScanJudge(card: card, network: network, parameters: weights), targets: targets,
         score: task.score)
-    let observer = TrainingReporter(
-      context, tally: images.tally, cases: data.training + data.validation, hasValidation: validator != nil,
-      score: task.score)
-    var configuration = TrainingConfiguration(
-      seed: context.seed, stage: context.stage, loss: task.loss, options: training.options,
-      optimiser: training.optimiser, schedule: training.schedule, patience: training.patience)
+    var configuration = loopRun.configuration(loss: task.loss)
     configuration.scoresStart = isTuned
     let loop = try TrainingLoop(
       network, parameters: weights, schedule: schedule, configuration: configuration,
-      source: ScanSource(images: images, targets: targets), validator: validator, observer: observer)
-    context.log.info(
-      "\(counted(images.sampleCount, "sample")) per epoch (\(data.plan.window)), "
-        + "\(counted(data.validation.count, "validation case")), \(try loop.memoryBytes() >> 20) MiB for the network, "
-        + "\(Threads.count) threads")
-    let checkpoints = TrainingCheckpoints(in: context.folder)
-    let checkpoint = try checkpoints.newest(log: context.log, check: loop.check)
-    if let position = checkpoint?.position { context.log.info(TrainingRun.resumption(position, score: task.score)) }
-    do {
-      try loop.run(from: checkpoint)
-    } catch TrainingError.stopped {
-      throw Interrupted()
+      source: ScanSource(images: images, targets: targets), validator: validator,
+      observer: loopRun.reporter(images.tally))
+    try loopRun.run(loop, weights) {
+      var card = card
+      (card.epoch, card.steps) = (loop.best?.epoch ?? loop.rows.count, loop.stepsDone)
+      return try card.metadata()
     }
-    var card = card
-    (card.epoch, card.steps) = (loop.best?.epoch ?? loop.rows.count, loop.stepsDone)
-    var file = WeightFile(metadata: try card.metadata())
-    file.store(weights)
-    try AtomicFile.write(file.encoded(), to: context.folder.appending(path: TrainingModels.name))
-    try checkpoints.remove()
-    if !training.keepsPrepared { try PreparedStore(in: context.folder).remove() }
-    context.log.info(
-      "ended after \(counted(loop.rows.count, "epoch")) (\(counted(loop.stepsDone, "step"))); "
-        + "\(TrainingRun.weights(of: loop, score: task.score)) are kept")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Metrics
 import Networks
 import Training
 
@@ -26,8 +27,7 @@ struct ScanValidator: Validator {
         let truth = targets.values[item.id] ?? .nan
         switch targets.outcome {
         case .classes:
-          let best = values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) }
-          if best == Int(truth) { right += 1 }
+          if ScanClassification.mostProbable(values) == Int(truth) { right += 1 }
           loss += LossSum(loss: -log(max(values[Int(truth)], 1e-30)), count: 1)
         case .number(let mean, let deviation):
           let error = (values[0] - mean) / deviation - truth
