@@ -44,6 +44,8 @@ let package = Package(
     .target(
       name: "CDrawing", cSettings: [.unsafeFlags(drawingHeaders)] + cSettings,
       linkerSettings: [.linkedLibrary("pthread"), .linkedLibrary("dl")]),
+    .target(
+      name: "CLinearAlgebra", cSettings: cSettings, linkerSettings: [.linkedLibrary("pthread"), .linkedLibrary("dl")]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // What everything may use.
@@ -61,6 +63,8 @@ let package = Package(
     library("Drawing", ["CDrawing", "Machine"]),
     library("Review", ["Drawing", "Volumes"]),
     library("Phantoms", ["Volumes", "Randomness"]),
+
+    library("LinearModels", ["CLinearAlgebra"]),
 
     // Networks.
     library("Networks", ["Files", "Machine", "Configurations", "CKernels", "Randomness"]),
@@ -81,7 +85,8 @@ let package = Package(
     library(
       "Stages",
       [
-        "Jobs", "Pipelines", "Configurations", "Training", "Inference", "Networks", "Metrics", "Drawing", "Review",
+        "Jobs", "Pipelines", "Configurations", "LinearModels", "Training", "Inference", "Networks", "Metrics",
+        "Drawing", "Review",
         "Augmentations", "Datasets",
         "ScanIO",
         "Volumes", "Randomness", "Files", "Machine",
@@ -111,6 +116,7 @@ let package = Package(
     tests("Drawing", ["Drawing"]),
     tests("Review", ["Drawing", "Review", "Volumes"]),
     tests("Phantoms", ["Phantoms", "Volumes", "ScanIO", "Datasets"]),
+    tests("LinearModels", ["LinearModels"]),
     tests("Networks", ["Networks", "Configurations", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Training", ["Training", "Configurations", "Networks", "CKernels", "CAllocationCounter", "Randomness"]),
     tests("Inference", ["Inference", "Networks", "Volumes"]),

@@ -24,7 +24,7 @@ public final class Execution {
 
   /// Where the caller writes the input before `forward`. Shape: [batch, channels, depth, height, width].
   public let input: Tensor
-  /// The outputs, in the network's order, the main one first; in inference that one alone.
+  /// The outputs, in the network's order, the main one first; in inference without those that serve the training alone.
   public let outputs: [Output]
   /// How the arena is used.
   public let memory: MemoryPlan
@@ -73,7 +73,7 @@ public final class Execution {
     precondition(workers > 0, "at least one worker is needed")
     try network.check(shape)
     let (gradients, isTrainable) = purpose.training
-    let network = isTrainable == nil ? network.mainPart : network
+    let network = isTrainable == nil ? network.predictingPart : network
     let layout = ExecutionLayout(network, input: shape, isTrainable: isTrainable, workers: workers)
     arena = allocateFloats(layout.memory.size)
     memory = layout.memory

@@ -15,7 +15,7 @@ extension Network {
       return ByteCount.product(MemoryLayout<Float>.stride, input.channels, pixels)
     }
     try check(input)
-    let network = isTrainable == nil ? mainPart : self
+    let network = isTrainable == nil ? predictingPart : self
     let layout = ExecutionLayout(network, input: input, isTrainable: isTrainable, workers: workers)
     return ByteCount.sum(layout.memory.bytes, parameterBytes(buffers: parameterBuffers))
   }

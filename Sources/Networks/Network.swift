@@ -27,6 +27,8 @@ public struct Network: Sendable {
     var step = Extent(height: 1, width: 1)
     /// The share of its loss in that of a training; all sum to 1.
     var weight = 1.0
+    /// Whether it only helps the training of the main output, as with deep supervision.
+    var isForTraining = false
   }
 
   /// The channels of the input.
@@ -64,24 +66,32 @@ public struct Network: Sendable {
         })
   }
 
-  /// What the main output alone needs, with the parameters of the whole network: what a prediction computes.
-  var mainPart: Network {
-    guard outputs.count > 1 else { return self }
+  /// What a prediction computes: all but the outputs that serve the training alone.
+  var predictingPart: Network { part { !$0.isForTraining } }
+
+  /// What an output alone needs, with the parameters of the whole network; nil where there is no output of this name.
+  public func part(of output: String) -> Network? {
+    outputs.contains { $0.name == output } ? part { $0.name == output } : nil
+  }
+
+  /// What some of the outputs need, with the parameters of the whole network.
+  private func part(of isKept: (Output) -> Bool) -> Network {
+    let kept = outputs.filter(isKept)
+    guard kept.count < outputs.count else { return self }
     var isNeeded = Array(repeating: false, count: nodes.count + 1)
-    isNeeded[outputs[0].value] = true
+    for output in kept { isNeeded[output.value] = true }
     for index in nodes.indices.reversed() where isNeeded[index + 1] {
       for input in nodes[index].inputs { isNeeded[input] = true }
     }
     // The numbers of the activations that stay.
     var numbers = [0]
     for index in nodes.indices { numbers.append(numbers[index] + (isNeeded[index + 1] ? 1 : 0)) }
-    let kept = nodes.indices.filter { isNeeded[$0 + 1] }.map { index in
+    let needed = nodes.indices.filter { isNeeded[$0 + 1] }.map { index in
       Node(name: nodes[index].name, layer: nodes[index].layer, inputs: nodes[index].inputs.map { numbers[$0] })
     }
-    var main = outputs[0]
-    main = Output(name: main.name, value: numbers[main.value], step: main.step)
     return Network(
-      inputChannels: inputChannels, extentMultiple: extentMultiple, nodes: kept, outputs: [main], layout: layout)
+      inputChannels: inputChannels, extentMultiple: extentMultiple, nodes: needed,
+      outputs: kept.map { Output(name: $0.name, value: numbers[$0.value], step: $0.step) }, layout: layout)
   }
 
   /// The rest of the network behind its first part: a network whose input is the one activation of the first part that it
@@ -100,7 +110,10 @@ public struct Network: Sendable {
     return Network(
       inputChannels: channels[value], extentMultiple: extentMultiple,
       nodes: rest.map { Node(name: $0.name, layer: $0.layer, inputs: $0.inputs.map(number)) },
-      outputs: outputs.map { Output(name: $0.name, value: number($0.value), step: $0.step, weight: $0.weight) },
+      outputs: outputs.map {
+        Output(
+          name: $0.name, value: number($0.value), step: $0.step, weight: $0.weight, isForTraining: $0.isForTraining)
+      },
       layout: layout)
   }
 

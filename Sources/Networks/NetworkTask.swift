@@ -13,6 +13,8 @@ public enum NetworkTask: Hashable, Sendable, Codable {
   case relativePatches
   /// A class or numbers of the whole scan.
   case scan(ScanHead)
+  /// The features of each place, of a U-Net's encoder at all its resolutions or of what a head sees.
+  case features(of: ScanHead?)
 }
 
 extension UNetConfiguration {
@@ -32,6 +34,7 @@ extension UNetConfiguration {
       return builder.buildReconstruction(hasSkips: hasSkips, bottleneck: bottleneck)
     case .relativePatches: return builder.buildRelativePatches()
     case .scan(let head): return try builder.buildScan(head)
+    case .features(let head): return try builder.buildFeatures(head)
     }
   }
 

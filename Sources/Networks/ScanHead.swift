@@ -84,6 +84,28 @@ extension UNetBuilder {
     return network(extentMultiple: step)
   }
 
+  /// A network whose outputs are its features: the maps of each resolution of an encoder, or the last ones of a LeNet.
+  ///
+  /// - Throws: `NetworkError.configuration` where there are none but the voxels themselves.
+  mutating func buildFeatures(_ head: ScanHead?) throws -> Network {
+    switch head?.body ?? .encoder {
+    case .voxels:
+      throw NetworkError.configuration(
+        key: "kind", expected: "a network with an encoder, or lenet", found: "perceptron")
+    case .lenet:
+      let (features, step) = appendBody(head ?? ScanHead(body: .encoder, pooling: .mean, hidden: [], outputs: 1))
+      outputs.append(Network.Output(name: "features", value: features.value))
+      return network(extentMultiple: step)
+    case .encoder:
+      let encoded = appendEncoder()
+      let levels = encoded.skips + [encoded.value]
+      for (level, value) in levels.enumerated().reversed() {
+        outputs.append(Network.Output(name: "level\(level)", value: value, step: configuration.step(at: level)))
+      }
+      return network()
+    }
+  }
+
   /// The features of a scan and their channels, and what an input's extent must be a multiple of.
   private mutating func appendBody(_ head: ScanHead) -> (features: (value: Int, channels: Int), step: Extent) {
     switch head.body {

@@ -132,7 +132,7 @@ struct UNetBuilder {
     outputs.append(
       Network.Output(
         name: "logits\(suffix)", value: logits, step: configuration.step(at: level),
-        weight: 1 / Double(1 << level) / sum))
+        weight: 1 / Double(1 << level) / sum, isForTraining: level > 0))
   }
 
   mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Int]) -> Int {

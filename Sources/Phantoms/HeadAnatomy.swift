@@ -36,7 +36,13 @@ struct HeadAnatomy: Sendable {
   private let vessels: [HeadStructure]
 
   /// Draws a head that fills the given slices.
-  init(slices: SliceStack, lesionScale: Double = 1, using generator: inout PhiloxGenerator) {
+  ///
+  /// - Parameters:
+  ///   - lesionScale: Of the lesions' lengths.
+  ///   - ventricleScale: Of the ventricles' width.
+  init(
+    slices: SliceStack, lesionScale: Double = 1, ventricleScale: Double = 1, using generator: inout PhiloxGenerator
+  ) {
     semiAxes = SIMD2(generator.uniform(in: 36...38.5), generator.uniform(in: 47.5...51))
     let heights = (
       down: slices.spacing * Double(slices.count) * generator.uniform(in: 0.9...1.2),
@@ -52,7 +58,7 @@ struct HeadAnatomy: Sendable {
     folds = CorticalFolds(using: &generator)
 
     let scale = semiAxes.x / 38
-    ventricles = Self.drawVentricles(slices: slices, scale: scale, using: &generator)
+    ventricles = Self.drawVentricles(slices: slices, scale: scale, width: ventricleScale, using: &generator)
     nuclei = Self.drawNuclei(slices: slices, scale: scale, using: &generator)
     let whiteMatter = cortex.shrunk(by: 4.5)
     lesions = Self.drawLesions(
@@ -96,12 +102,12 @@ extension HeadAnatomy {
 
   /// Two crescents beside the midline, bent apart towards their ends.
   private static func drawVentricles(
-    slices: SliceStack, scale: Double, using generator: inout PhiloxGenerator
+    slices: SliceStack, scale: Double, width: Double, using generator: inout PhiloxGenerator
   ) -> [HeadStructure] {
     let sliceCount = 5 + generator.integer(below: 3)
     let extent = slices.extent(
       around: slices.middle + generator.uniform(in: -0.5...0.5), count: sliceCount)
-    let semiAxes = SIMD2(generator.uniform(in: 4...4.9), generator.uniform(in: 11.5...14.5))
+    let semiAxes = SIMD2(width * generator.uniform(in: 4...4.9), generator.uniform(in: 11.5...14.5))
     let gap = generator.uniform(in: 1.2...1.9)
     let bend = generator.uniform(in: 1.5...3.2)
     let forward = generator.uniform(in: -2...2)

@@ -17,7 +17,7 @@ public enum HeadPhantom {
   /// The image is smoothed by supersampling, multiplied by a bias field, and has Rician noise.
   ///
   /// - Parameter severity: How far a disease has gone, 0...1: with it the lesions grow from a quarter of their usual length to
-  ///   one and a half of it. Nil: they have their usual size.
+  ///   one and a half of it, and the ventricles from half of their usual width to all of it. Nil: they have their usual size.
   public static func make(
     index: Int, seed: UInt64, severity: Double? = nil
   ) -> (image: Volume, labels: LabelMap) {
@@ -28,7 +28,8 @@ public enum HeadPhantom {
     let sliceSpacing = shape.uniform(in: 3.6...4.6)
     let slices = SliceStack(count: size.depth, spacing: sliceSpacing)
     let anatomy = HeadAnatomy(
-      slices: slices, lesionScale: severity.map { 0.25 + 1.25 * $0 } ?? 1, using: &shape)
+      slices: slices, lesionScale: severity.map { 0.25 + 1.25 * $0 } ?? 1,
+      ventricleScale: severity.map { 0.5 + 0.5 * $0 } ?? 1, using: &shape)
     let margins = SIMD2(shape.uniform(in: 1.1...1.17), shape.uniform(in: 1.1...1.15))
     let spacing = 2 * anatomy.semiAxes * margins / SIMD2(Double(size.width), Double(size.height))
     let voxelMM = SIMD3(spacing.x, spacing.y, sliceSpacing)

@@ -68,10 +68,14 @@ struct EvaluateStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let predicted: PredictionForecast? = context.inputs.value(.predictions)
-    let known = Forecast(.metrics, MetricsForecast(areOfWholeScans: predicted?.areOfWholeScans ?? false))
-    if predicted?.areOfWholeScans != true { try context.requireLabels() }
+    let areOfWholeScans = predicted?.content == .scans
+    let known = Forecast(.metrics, MetricsForecast(areOfWholeScans: areOfWholeScans))
+    if !areOfWholeScans {
+      try predicted?.requireLabels(for: context.stage)
+      try context.requireLabels()
+    }
     guard let ids = try context.ids(of: part), let predicted else { return known }
-    if predicted.areOfWholeScans, table == nil {
+    if areOfWholeScans, table == nil {
       throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
     }
     let missing = predicted.missing(from: ids, of: context.dataset)

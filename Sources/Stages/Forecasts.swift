@@ -57,8 +57,31 @@ struct PredictionForecast: Sendable {
   let scans: Scans
   /// The stage's name.
   let stage: String
-  /// Whether they are classes or numbers of whole scans, and no labels.
-  var areOfWholeScans = false
+  /// What there is of each scan.
+  var content = Content.labels
+
+  /// What a prediction is.
+  enum Content {
+    case labels
+    /// A class or a number of the whole scan.
+    case scans
+    /// The features of the whole scan.
+    case embeddings
+  }
+
+  /// Throws: `StageError.segmentsNothing` where the predictions are no labels.
+  func requireLabels(for stage: String) throws {
+    let (what, remedy) =
+      switch content {
+      case .labels: ("", "")
+      case .scans: ("classes or numbers of whole scans", "only evaluate takes these")
+      case .embeddings: ("features of scans", "only probe takes these")
+      }
+    guard content != .labels else { return }
+    throw StageError.segmentsNothing(
+      stage: stage, what: "\(self.stage) predicts \(what), and no labels",
+      remedy: "\(remedy); choose another predict stage with 'from'")
+  }
 
   /// The error of another stage, which needs predictions of cases that will not be there.
   func error(missing ids: [String], in stage: String) -> StageError {

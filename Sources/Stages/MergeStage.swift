@@ -22,11 +22,7 @@ struct MergeStage: Stage {
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let parts = context.inputs.all(.predictions, as: PredictionForecast.self)
     var sources: [String: String] = [:]
-    if let scans = parts.first(where: \.areOfWholeScans) {
-      throw StageError.segmentsNothing(
-        stage: context.stage, what: "\(scans.stage) predicts classes or numbers of whole scans",
-        remedy: "only segmentations can be merged; evaluate each fold, and compare them")
-    }
+    for part in parts { try part.requireLabels(for: context.stage) }
     for part in parts {
       guard case .cases(let ids) = part.scans else {
         throw StageError.otherScansMerged(stage: context.stage, producer: part.stage)

@@ -38,6 +38,8 @@ struct OverlayStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try context.requireLabels()
+    let predicted: PredictionForecast? = context.inputs.value(.predictions)
+    try predicted?.requireLabels(for: context.stage)
     guard let known = try context.ids(of: part) else { return Forecast() }
     var drawn = known
     if case .named(let names) = choice {
@@ -48,9 +50,7 @@ struct OverlayStage: Stage {
       drawn = names
     }
     // A case without a prediction is drawn with its reference; no prediction at all is a mistake.
-    if let predicted: PredictionForecast = context.inputs.value(.predictions), !drawn.isEmpty,
-      predicted.missing(from: drawn, of: context.dataset) == drawn
-    {
+    if let predicted, !drawn.isEmpty, predicted.missing(from: drawn, of: context.dataset) == drawn {
       throw predicted.error(missing: drawn, in: context.stage)
     }
     return Forecast()

@@ -23,20 +23,30 @@ struct PredictStage: Stage {
   private let images: String?
   private let policy: BadCasePolicy
   private let configuration: PredictionConfiguration
+  private let output: Output?
+
+  /// What is written of each scan.
+  private enum Output: String, CaseIterable {
+    case labels, scans, embeddings
+  }
 
   init(_ parameters: ParameterReader) throws {
     part = try parameters.optionalChoice("part")
     images = try parameters.optionalURL("images")?.path
     policy = try parameters.choice("on_bad_case", default: .quarantine)
     configuration = try parameters.configuration()
+    output = try parameters.optionalChoice("output")
     if part != nil, images != nil {
       try parameters.refuse("part", expected: "no 'part' together with 'images'")
     }
   }
 
+  /// Embeddings are of all cases unless a part is chosen: a probe learns from some and is tested on others.
+  private var chosenPart: PartChoice? { part ?? (output == .embeddings ? .all : nil) }
+
   /// Scans of a pattern, and all cases, need no split.
   var neededInputs: [StageInput] {
-    Self.inputs.filter { $0.type != .split || (images == nil && part != .all) }
+    Self.inputs.filter { $0.type != .split || (images == nil && chosenPart != .all) }
   }
 
   func externalFiles() throws -> [ExternalFile] {
@@ -52,31 +62,35 @@ struct PredictStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let models = context.inputs.all(.model, as: ModelForecast.self)
-    if models.contains(where: { !$0.segments }) {
+    if output != .embeddings, models.contains(where: { !$0.segments }) {
       throw StageError.segmentsNothing(
         stage: context.stage, what: "the model is that of a pre-training, which segments nothing yet",
         remedy: "add a fine-tune stage, or choose another model with 'from'")
     }
-    if context.sources(of: .model).count > 1, models.contains(where: \.judgesScans) {
+    let judges = output.map { $0 == .scans } ?? models.contains(where: \.judgesScans)
+    if context.sources(of: .model).count > 1, judges || output == .embeddings {
       throw StageError.segmentsNothing(
-        stage: context.stage, what: "several models are given, and one of them judges whole scans",
-        remedy: "only models that segment are averaged")
+        stage: context.stage, what: "several models are given; only labels are averaged",
+        remedy: "choose one with 'from', or with 'collect' none")
     }
     if let images {
       let names = PredictionItem.possibleOutputNames(of: try ScanFolder.scans(images))
       return Forecast(.predictions, PredictionForecast(scans: .others(outputNames: names), stage: context.stage))
     }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
-    guard let ids = try context.ids(of: part) else { return Forecast() }
-    let model: ModelForecast? = context.inputs.value(.model)
+    guard let ids = try context.ids(of: chosenPart) else { return Forecast() }
     return Forecast(
       .predictions,
       PredictionForecast(
-        scans: .cases(Set(ids)), stage: context.stage, areOfWholeScans: model?.judgesScans ?? false))
+        scans: .cases(Set(ids)), stage: context.stage,
+        content: output == .embeddings ? .embeddings : judges ? .scans : .labels))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
-    if let judge = try ScanJudge(contentsOf: context.input(.model)) { return try run(context, judge) }
+    if output == .embeddings { return try embed(context) }
+    if output != .labels, let judge = try ScanJudge(contentsOf: context.input(.model)) {
+      return try judgeScans(context, judge)
+    }
     let segmenter = try CaseSegmenter(
       context.all(.model).map { try TrainedModel(contentsOf: $0.url) }, configuration: configuration)
     let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
@@ -97,23 +111,42 @@ struct PredictStage: Stage {
   }
 
   /// Judges whole scans: writes a table in place of label files.
-  private func run(_ context: StageContext, _ judge: ScanJudge) throws -> StageOutcome {
+  private func judgeScans(_ context: StageContext, _ judge: ScanJudge) throws -> StageOutcome {
+    let column = judge.card.column
+    return try predictRows(context, with: judge, reading: judge.card.reading, file: ScanPredictions.fileName) { rows in
+      context.log.info("\(counted(rows.count, "scan")) judged: column '\(column)'")
+      return ScanPredictions(column: column, classes: judge.card.outcome.classes, rows: rows).csv
+    }
+  }
+
+  /// Writes a table of features in place of label files.
+  private func embed(_ context: StageContext) throws -> StageOutcome {
+    let embedder = try ScanEmbedder(contentsOf: context.input(.model))
+    let reading = embedder.reading ?? ScanReading()
+    return try predictRows(context, with: embedder, reading: reading, file: Embeddings.fileName) { rows in
+      context.log.info("\(counted(rows.count, "scan")), \(counted(embedder.names.count, "feature")) each")
+      return Embeddings(names: embedder.names, rows: rows).csv
+    }
+  }
+
+  private func predictRows(
+    _ context: StageContext, with network: any ScanNetwork, reading: ScanReading, file: String,
+    table: ([ScanRow]) -> Data
+  ) throws -> StageOutcome {
     guard context.all(.model).count == 1 else {
       throw JobError.judgesScans(file: context.all(.model).map(\.name).joined(separator: ", "))
     }
     let loaded = try context.optionalInput(.dataset).map { _ in try LoadedDataset(context) }
-    let other = CaseReader(classes: nil, reading: judge.card.reading)
-    let items = try items(
-      loaded, channels: judge.card.network.inputChannels, choices: judge.card.reading.choices, context)
+    let items = try items(loaded, channels: network.channels, choices: reading.choices, context)
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)
-    let (predictions, failures) = try ScanPredictions.predict(
-      items, with: judge, reader: images == nil ? loaded?.reader ?? other : other, policy: policy, log: context.log,
+    let other = CaseReader(classes: nil, reading: reading)
+    let (rows, failures) = try network.rows(
+      of: items, reader: images == nil ? loaded?.reader ?? other : other, policy: policy, log: context.log,
       interruption: context.interruption)
     try context.check(items.flatMap(\.images).flatMap(ScanFile.parts))
-    try AtomicFile.write(predictions.csv, to: folder.appending(path: ScanPredictions.fileName))
+    try AtomicFile.write(table(rows), to: folder.appending(path: file))
     try FailureTable.write(failures, to: context.folder)
-    context.log.info("\(counted(predictions.rows.count, "scan")) judged: column '\(judge.card.column)'")
     return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
   }
 
@@ -127,7 +160,7 @@ struct PredictStage: Stage {
         listing.items, channels: channels, choices: choices, log: context.log)
     }
     guard let loaded else { throw StageError.nothingToPredict(stage: context.stage) }
-    return try PartChoice.cases(part, of: loaded.dataset, context).map { item in
+    return try PartChoice.cases(chosenPart, of: loaded.dataset, context).map { item in
       PredictionItem(
         name: item.id, images: try loaded.location(item.id).imageURLs,
         outputName: PredictionItem.outputName(of: item))

@@ -31,8 +31,8 @@ struct PhantomCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Let the lesions of each head be as large as a severity from 0 to 1, and write it to heads/cases.csv with the class "
-        + "'sick' (yes above 0.5)."))
+      "Let the lesions and the ventricles of each head grow with a severity from 0 to 1, and write it to heads/cases.csv "
+        + "with the class 'sick' (yes above 0.5)."))
   var severities = false
 
   func validate() throws {

@@ -33,6 +33,11 @@ package struct PretrainedCard: NetworkCard, Equatable, Sendable {
     sliceAxis = preparation.sliceAxis
   }
 
+  /// How a scan becomes what the network sees.
+  package var preparation: Preparation {
+    Preparation(normalisation: normalisation, spacing: commonSpacing, sliceAxis: sliceAxis)
+  }
+
   package static let key = "segment_pretraining"
 
   package func check() throws { try network.check() }

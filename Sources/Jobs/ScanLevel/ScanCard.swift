@@ -10,6 +10,17 @@ package enum ScanOutcome: Hashable, Sendable, Codable {
   case classes([String])
   /// A number; the network's output times `deviation`, plus `mean`.
   case number(mean: Double, deviation: Double)
+
+  /// The names of the classes; nil of a number.
+  package var classes: [String]? {
+    if case .classes(let names) = self { names } else { nil }
+  }
+
+  /// Probabilities as they are; a network's number in the units of the table.
+  package func inUnits(_ values: [Double]) -> [Double] {
+    guard case .number(let mean, let deviation) = self else { return values }
+    return values.map { mean + deviation * $0 }
+  }
 }
 
 /// The card of a model that judges whole scans.

@@ -9,8 +9,10 @@ import Volumes
 /// parts that cover it; what comes out is averaged.
 ///
 /// Not for use by two threads at once.
-package final class ScanJudge {
+package final class ScanJudge: ScanNetwork {
   package let card: ScanCard
+  package var preparation: Preparation { card.preparation }
+  package var channels: Int { card.network.inputChannels }
   private let execution: Execution
 
   /// A judge with a network whose weights may still change.
@@ -44,8 +46,8 @@ package final class ScanJudge {
   /// The probabilities of the classes, or the number, of a prepared scan.
   ///
   /// - Throws: `JobError.outputNotFinite`, with `name` for the scan.
-  package func judge(_ scan: VolumeView, name: String) throws -> [Double] {
-    let regions = regions(of: scan.grid.size)
+  package func values(of scan: VolumeView, name: String) throws -> [Double] {
+    let regions = ScanWindows(card.window, dimensions: card.network.dimensions).covering(scan.grid.size)
     var sum = [Double](repeating: 0, count: card.head.outputs)
     for region in regions {
       scan.read(region, fill: 0, into: execution.input.values)
@@ -62,26 +64,10 @@ package final class ScanJudge {
 
   /// Probabilities of classes, by the softmax; or the number.
   private func outcome(_ values: [Double]) -> [Double] {
-    if case .number(let mean, let deviation) = card.outcome { return values.map { mean + deviation * $0 } }
+    if case .number = card.outcome { return card.outcome.inUnits(values) }
     let largest = values.max() ?? 0
     let powers = values.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }
-  }
-
-  /// The regions that cover a scan, evenly: a smaller scan is in the middle of one.
-  private func regions(of size: GridSize) -> [Region] {
-    func places(_ size: Int, _ window: Int) -> [Int] {
-      guard size > window else { return [(size - window) >> 1] }
-      let count = (size + window - 1) / window
-      return (0..<count).map { $0 * (size - window) / (count - 1) }
-    }
-    let window = card.window
-    let planes = card.network.dimensions == 2 ? Array(0..<size.depth) : places(size.depth, window.depth)
-    return planes.flatMap { z in
-      places(size.height, window.height).flatMap { y in
-        places(size.width, window.width).map { Region(origin: SIMD3($0, y, z), size: window.gridSize) }
-      }
-    }
   }
 }

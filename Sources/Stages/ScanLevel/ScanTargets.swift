@@ -17,10 +17,10 @@ struct ScanTargets {
   ///
   /// - Throws: `StageError.targets` where a case has no value, where a value is no number, where the training has only one
   ///   value, or where the validation has a class that the training has not; `JobError.caseTable`.
-  init(_ task: ScanTask, training: [String], validation: [String], stage: String) throws {
-    let attributes = try CaseAttributes(table: task.table, columns: [task.column])
-    func problem(_ text: String) -> StageError { .targets(stage: stage, column: task.column, problem: text) }
-    let texts = (training + validation).map { attributes.attribute(task.column, of: $0) }
+  init(_ target: TargetColumn, training: [String], validation: [String], stage: String) throws {
+    let attributes = try CaseAttributes(table: target.table, columns: [target.name])
+    func problem(_ text: String) -> StageError { .targets(stage: stage, column: target.name, problem: text) }
+    let texts = (training + validation).map { attributes.attribute(target.name, of: $0) }
     let missing = zip(training + validation, texts).filter { $1 == nil }.map(\.0)
     guard missing.isEmpty else {
       throw problem(
@@ -32,7 +32,7 @@ struct ScanTargets {
       throw problem("all training cases have the value \(trained.first ?? "none"); there is nothing to learn")
     }
     var values: [String: Double] = [:]
-    if task.kind == .classify {
+    if target.kind == .classes {
       let names =
         trained.allSatisfy { Double($0) != nil }
         ? trained.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : trained.sorted()

@@ -6,17 +6,13 @@ import Training
 
 /// What `train` and `fine-tune` learn to say of whole scans: a class or a number in a column of a table.
 struct ScanTask {
-  let kind: Kind
-  /// The table, with a column `case`.
-  let table: URL
-  /// The name of the column.
-  let column: String
+  let target: TargetColumn
   /// The network's head, but for what follows from the data: its outputs and the extent of the input.
   let head: ScanHead
   let loss: LossTerms
 
   /// What is learnt.
-  enum Kind: String, CaseIterable {
+  private enum Kind: String, CaseIterable {
     /// The class of each voxel: no task of whole scans.
     case segment
     case classify, regress
@@ -35,11 +31,10 @@ struct ScanTask {
   ///
   /// - Parameter body: What makes the features.
   init?(_ parameters: ParameterReader, body: ScanHead.Body) throws {
-    kind = try parameters.value(
+    let kind = try parameters.value(
       "task", .choice(aliases: []), default: Kind.segment, absent: .text(Kind.segment.rawValue))
     guard kind != .segment else { return nil }
-    table = try parameters.url("table")
-    column = try parameters.string("target")
+    target = try TargetColumn(parameters, kind: kind == .classify ? .classes : .numbers)
     let reader = try parameters.nested("head")
     let isEncoder = body == .encoder
     head = ScanHead(
@@ -59,14 +54,6 @@ struct ScanTask {
     }
   }
 
-  /// The files that are read.
-  ///
-  /// - Throws: `JobError.caseTable` where the table has no such column.
-  func externalFiles() throws -> [ExternalFile] {
-    _ = try CaseAttributes(table: table, columns: [column])
-    return [ExternalFile(table, role: "targets")]
-  }
-
   /// What the score on the validation part is called.
-  var score: ScoreName { kind == .classify ? .accuracy : .r2 }
+  var score: ScoreName { target.kind == .classes ? .accuracy : .r2 }
 }

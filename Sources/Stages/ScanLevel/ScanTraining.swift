@@ -30,7 +30,7 @@ struct ScanTraining {
       isTrainable: { _ in true })
     let plan = data.plan
     let targets = try ScanTargets(
-      task, training: data.training.map(\.id), validation: data.validation.map(\.id), stage: context.stage)
+      task.target, training: data.training.map(\.id), validation: data.validation.map(\.id), stage: context.stage)
     var head = task.head
     (head.outputs, head.window) = (targets.outputs, head.pooling == .flatten ? plan.window : nil)
     let network = try plan.configuration.network(for: .scan(head))
@@ -38,7 +38,7 @@ struct ScanTraining {
     let schedule = try initialise(network, weights, plan: plan, start: start)
     context.log.info("\(network.layout.parameterCount) parameters, \(plan.view); \(description(of: targets.outcome))")
     let card = ScanCard(
-      network: plan.configuration, head: head, column: task.column, outcome: targets.outcome,
+      network: plan.configuration, head: head, column: task.target.name, outcome: targets.outcome,
       reading: data.dataset.reading, preparation: plan.preparation, window: plan.window, stage: context.stage)
     try train(network, weights, data: data, targets: targets, card: card, schedule: schedule, isTuned: start != nil)
   }
@@ -51,9 +51,9 @@ struct ScanTraining {
 
   private func description(of outcome: ScanOutcome) -> String {
     switch outcome {
-    case .classes(let names): "\(task.column): classes \(listed(names))"
+    case .classes(let names): "\(task.target.name): classes \(listed(names))"
     case .number(let mean, let deviation):
-      "\(task.column): mean \(significant(mean)), standard deviation \(significant(deviation))"
+      "\(task.target.name): mean \(significant(mean)), standard deviation \(significant(deviation))"
     }
   }
 

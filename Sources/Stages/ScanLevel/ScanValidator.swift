@@ -23,7 +23,7 @@ struct ScanValidator: Validator {
     var truths: [Double] = []
     do {
       for item in cases {
-        let values = try item.withVoxels { image, _ in try judge.judge(image, name: item.id) }
+        let values = try item.withVoxels { image, _ in try judge.values(of: image, name: item.id) }
         let truth = targets.values[item.id] ?? .nan
         switch targets.outcome {
         case .classes:

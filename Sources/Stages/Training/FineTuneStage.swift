@@ -56,7 +56,7 @@ struct FineTuneStage: Stage {
   }
 
   func externalFiles() throws -> [ExternalFile] {
-    let targets = try scan?.externalFiles() ?? []
+    let targets = try scan?.target.externalFiles() ?? []
     guard let weights else { return targets }
     _ = try StartingModel(contentsOf: weights)
     return [ExternalFile(weights, role: "weights")] + targets

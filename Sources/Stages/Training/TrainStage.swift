@@ -79,7 +79,7 @@ struct TrainStage: Stage {
       network: configuration, isFromFile: true, axis: axis, context: context, patch: nil, modelWindow: nil)
   }
 
-  func externalFiles() throws -> [ExternalFile] { try scan?.externalFiles() ?? [] }
+  func externalFiles() throws -> [ExternalFile] { try scan?.target.externalFiles() ?? [] }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
