@@ -70,7 +70,7 @@ public struct Network: Sendable {
   var predictingPart: Network { part { !$0.isForTraining } }
 
   /// What an output alone needs, with the parameters of the whole network; nil where there is no output of this name.
-  public func part(of output: String) -> Network? {
+  private func part(of output: String) -> Network? {
     outputs.contains { $0.name == output } ? part { $0.name == output } : nil
   }
 
@@ -137,10 +137,18 @@ public struct Network: Sendable {
   /// Whether passes of a training draw random numbers, so that equal inputs give other outputs.
   public var isRandom: Bool { nodes.contains { $0.layer is Dropout } }
 
+  /// The name of the output that judges the whole scan.
+  static let scanOutput = "scan"
+
+  /// What judges the whole scan alone; nil where nothing does.
+  public var scanPart: Network? { part(of: Self.scanOutput) }
+  /// What makes the main output alone.
+  public var mainPart: Network { part { $0.name == outputs[0].name } }
+
   /// The names of the outputs, the main one first.
   public var outputNames: [String] { outputs.map(\.name) }
 
-  /// The shapes of the outputs, the main one first; each has the channels of the main one.
+  /// The shapes of the outputs, the main one first.
   public func outputShapes(input: Shape) -> [Shape] {
     let shapes = shapes(input: input)
     return outputs.map { shapes[$0.value] }

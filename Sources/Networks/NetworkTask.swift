@@ -13,8 +13,18 @@ public enum NetworkTask: Hashable, Sendable, Codable {
   case relativePatches
   /// A class or numbers of the whole scan.
   case scan(ScanHead)
+  /// The class of each pixel, and a class or numbers of the whole scan from the same encoder.
+  case shared(ScanHead)
   /// The features of each place, of a U-Net's encoder at all its resolutions or of what a head sees.
   case features(of: ScanHead?)
+
+  /// Whether the main output is the class of each pixel.
+  public var segments: Bool {
+    switch self {
+    case .segmentation, .shared: true
+    default: false
+    }
+  }
 }
 
 extension UNetConfiguration {
@@ -34,6 +44,7 @@ extension UNetConfiguration {
       return builder.buildReconstruction(hasSkips: hasSkips, bottleneck: bottleneck)
     case .relativePatches: return builder.buildRelativePatches()
     case .scan(let head): return try builder.buildScan(head)
+    case .shared(let head): return try builder.buildShared(head)
     case .features(let head): return try builder.buildFeatures(head)
     }
   }

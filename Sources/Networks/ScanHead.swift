@@ -60,6 +60,15 @@ extension UNetBuilder {
   /// - Throws: `NetworkError.configuration` where features are flattened and nothing says how many there are.
   mutating func buildScan(_ head: ScanHead) throws -> Network {
     let (features, step) = appendBody(head)
+    try appendScanHead(head, features: features, step: step)
+    return network(extentMultiple: step)
+  }
+
+  /// What follows the features; its output is called `scan`.
+  ///
+  /// - Parameter step: The distance of the features in pixels of the input.
+  /// - Throws: As `buildScan`.
+  mutating func appendScanHead(_ head: ScanHead, features: (value: Int, channels: Int), step: Extent) throws {
     var (value, channels) = features
     if head.pooling == .mean {
       value = append("scan.pooling", GlobalPooling(), [value])
@@ -80,8 +89,7 @@ extension UNetBuilder {
     }
     let last = Convolution(
       channels: [channels], filters: head.outputs, kernel: unit, hasBias: true, rectifierSlope: nil)
-    outputs.append(Network.Output(name: "scan", value: append("scan.convolution", last, [value])))
-    return network(extentMultiple: step)
+    outputs.append(Network.Output(name: Network.scanOutput, value: append("scan.convolution", last, [value])))
   }
 
   /// A network whose outputs are its features: the maps of each resolution of an encoder, or the last ones of a LeNet.

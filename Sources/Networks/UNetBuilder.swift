@@ -27,6 +27,18 @@ struct UNetBuilder {
     return network()
   }
 
+  /// The whole U-Net, and a head that judges the scan by what its encoder makes.
+  ///
+  /// - Throws: As `buildScan`.
+  mutating func buildShared(_ head: ScanHead) throws -> Network {
+    let encoded = appendEncoder()
+    // Before the decoder's, since the main output is the last one.
+    try appendScanHead(
+      head, features: (encoded.value, encoded.channels), step: configuration.step(at: configuration.depth))
+    appendDecoder(of: encoded, outputChannels: configuration.classes)
+    return network()
+  }
+
   /// A network that gives its input back.
   mutating func buildReconstruction(hasSkips: Bool, bottleneck: Int?) -> Network {
     var encoded = appendEncoder()

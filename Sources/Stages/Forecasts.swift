@@ -34,7 +34,7 @@ struct ModelForecast: Sendable {
   let network: UNetConfiguration?
   /// Whether it judges whole scans.
   var judgesScans = false
-  /// Whether it segments; pre-trained weights do not.
+  /// Whether it segments; pre-trained weights do not, nor does a model of whole scans unless it was trained for both.
   var segments = true
 }
 

@@ -62,12 +62,8 @@ struct PredictStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let models = context.inputs.all(.model, as: ModelForecast.self)
-    if output != .embeddings, models.contains(where: { !$0.segments }) {
-      throw StageError.segmentsNothing(
-        stage: context.stage, what: "the model is that of a pre-training, which segments nothing yet",
-        remedy: "add a fine-tune stage, or choose another model with 'from'")
-    }
-    let judges = output.map { $0 == .scans } ?? models.contains(where: \.judgesScans)
+    try checkOutput(of: models, stage: context.stage)
+    let judges = output.map { $0 == .scans } ?? models.contains { !$0.segments }
     if context.sources(of: .model).count > 1, judges || output == .embeddings {
       throw StageError.segmentsNothing(
         stage: context.stage, what: "several models are given; only labels are averaged",
@@ -86,9 +82,29 @@ struct PredictStage: Stage {
         content: output == .embeddings ? .embeddings : judges ? .scans : .labels))
   }
 
+  /// Checks that the models can give what is asked for.
+  private func checkOutput(of models: [ModelForecast], stage: String) throws {
+    func problem(_ what: String, _ remedy: String) -> StageError {
+      .segmentsNothing(stage: stage, what: what, remedy: remedy)
+    }
+    if output != .embeddings, models.contains(where: { !$0.segments && !$0.judgesScans }) {
+      throw problem(
+        "the model is that of a pre-training, which segments nothing yet",
+        "add a fine-tune stage, choose another model with 'from', or set 'output: embeddings'")
+    }
+    if output == .labels, models.contains(where: { !$0.segments }) {
+      throw problem("the model judges whole scans, and gives no labels", "remove 'output: labels'")
+    }
+    if output == .scans, models.contains(where: { !$0.judgesScans }) {
+      throw problem(
+        "the model segments, and says nothing of whole scans", "train it with 'task: classify' or with 'also'")
+    }
+  }
+
   func run(_ context: StageContext) throws -> StageOutcome {
     if output == .embeddings { return try embed(context) }
-    if output != .labels, let judge = try ScanJudge(contentsOf: context.input(.model)) {
+    let segments = try ModelCard.isIn(WeightFile(contentsOf: context.input(.model)))
+    if output == .scans || (output == nil && !segments), let judge = try ScanJudge(contentsOf: context.input(.model)) {
       return try judgeScans(context, judge)
     }
     let segmenter = try CaseSegmenter(

@@ -93,6 +93,85 @@ import Testing
   }
 
   @Test(
+    "A segmentation learns a class beside its labels, and says both; a probe learns from its features, to the same bits"
+  )
+  func sharedAndProbe() throws {
+    let yaml = """
+      name: shared
+      stages:
+        - load:
+            images: data/heads/images/*.nii.gz
+            labels: data/heads/labels/{case}.nii.gz
+            classes: {background: 0, ventricles: 1, nuclei: 2, lesion: 3}
+        - split: {train: 0.5, validation: 0.25, test: 0.25}
+        - train:
+            also:
+              task: classify
+              table: data/heads/cases.csv
+              target: sick
+              loss: sigmoid_cross_entropy
+              weight: 0.5
+            network: {base_channels: 4, depth: 2, norm: batch}
+            batch: 8
+            epochs: 2
+            samples_per_epoch: 32
+        - predict:
+        - evaluate: {name: labels, metrics: [Dice]}
+        - predict: {name: judge, output: scans}
+        - evaluate: {name: classes, table: data/heads/cases.csv}
+        - predict: {name: features, output: embeddings}
+        - probe: {task: regress, table: data/heads/cases.csv, target: severity}
+        - evaluate: {name: probed, table: data/heads/cases.csv}
+        - probe: {name: classified, from: {predictions: features}, task: classify, table: data/heads/cases.csv, target: sick}
+        - fine-tune: {from: {model: train}, cut: encoder, batch: 8, epochs: 1, samples_per_epoch: 16}
+      """
+    try sandbox.write(yaml, to: "shared.yaml")
+    let run = try sandbox.program.run("run", "shared.yaml", "--output", "run")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("beside the labels: sick: classes no, yes, weight 0.5"), "\(run.errors)")
+    #expect(run.errors.contains("ridge regression on 6 scans, 56 features"), "\(run.errors)")
+    let progress = try String(decoding: sandbox.data("run/stages/train/progress.csv"), as: UTF8.self)
+    #expect(progress.split(separator: "\n")[0].hasSuffix(",accuracy"), "\(progress)")
+    #expect(try object("run/stages/labels/summary.json")["foreground_mean"] != nil)
+    let judged = try String(decoding: sandbox.data("run/stages/judge/predictions/predictions.csv"), as: UTF8.self)
+    let rows = judged.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.count == 4 && rows[0] == ["case", "target", "predicted", "p_no", "p_yes"])
+    let features = try String(decoding: sandbox.data("run/stages/features/predictions/embeddings.csv"), as: UTF8.self)
+    #expect(features.split(separator: "\n").count == 13 && features.hasPrefix("case,level0_mean_1,"))
+    let probe = try object("run/stages/probe/probe.json")
+    #expect((probe["cross_validation"] as? [Any])?.count == 17 && (probe["weights"] as? [[Double]])?[0].count == 56)
+    let probed = try #require(object("run/stages/probed/summary.json")["regression"] as? [String: Any])
+    #expect(probed["mae"] != nil)
+    let predictions = try sandbox.data("run/stages/probe/predictions/predictions.csv")
+    let again = try sandbox.program.run("run", "shared.yaml", "--output", "run", "--force", "probe")
+    #expect(again.status == 0 && again.errors.contains("probe: ridge"), "\(again.errors)")
+    #expect(try sandbox.data("run/stages/probe/predictions/predictions.csv") == predictions)
+    let labels = try sandbox.program.run(
+      "predict", "--model", "run/stages/train/model.safetensors", "--input", "data/heads/images", "--output", "labels")
+    #expect(labels.status == 0, "\(labels.errors)")
+    for (stage, message) in [
+      ("predict: {name: wrong, output: scans, from: {model: fine-tune}}", "says nothing of whole scans"),
+      (
+        "probe: {name: wrong, from: {predictions: predict}, task: regress, table: data/heads/cases.csv, target: severity}",
+        "does not predict features"
+      ),
+      ("evaluate: {name: wrong, from: {predictions: features}}", "predicts features of scans, and no labels"),
+      (
+        "overlay: {name: wrong, from: {predictions: judge}}",
+        "predicts classes or numbers of whole scans, and no labels"
+      ),
+      (
+        "train: {name: wrong, also: {table: data/heads/cases.csv, target: sick}}",
+        "classify or regress, what is learnt beside"
+      ),
+    ] {
+      try sandbox.write(yaml + "\n  - \(stage)\n", to: "wrong.yaml")
+      let wrong = try sandbox.program.run("validate", "wrong.yaml")
+      #expect(wrong.status == 2 && wrong.errors.contains(message), "\(stage): \(wrong.errors)")
+    }
+  }
+
+  @Test(
     "A model that sees neighbouring slices needs a rule for channels; a case without a prediction is named, not dropped"
   )
   func neighboursAndGaps() throws {
@@ -167,9 +246,9 @@ import Testing
     for (stages, message) in [
       (
         "    - predict: {from: {model: [train, second]}}",
-        "several models are given, and one of them judges whole scans"
+        "several models are given; only labels are averaged"
       ),
-      ("    - predict:\n    - merge:", "only segmentations can be merged"),
+      ("    - predict:\n    - merge:", "predicts classes or numbers of whole scans, and no labels"),
     ] {
       let base = pipeline("task: classify\n      target: sick")
       let end = try #require(base.firstRange(of: "    - predict:") ?? base.firstRange(of: "  - predict:"))

@@ -190,4 +190,96 @@ struct ScanHeadTests {
       #expect(abs(slope - length) < 0.05 * length + 1e-3, "\(entry.parameter.name): \(slope) for \(length)")
     }
   }
+
+  @Test("beside a segmentation has the weighted sum of both losses, and gradients that agree with central differences")
+  func shared() throws {
+    var configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 2, baseChannels: 3, depth: 1, normalisation: .instance)
+    (configuration.activation, configuration.downsampling) = (.leakyReLU, .meanPooling)
+    let network = try configuration.network(for: .shared(Self.heads[1]))
+    #expect(network.outputNames == ["logits", "scan"] && network.outputChannels == 2)
+    let (weights, gradients) = (ParameterBuffer(network.layout), ParameterBuffer(network.layout))
+    network.initialise(weights, seed: 6, stage: "scan")
+    for entry in network.layout.entries where entry.parameter.name.hasSuffix(".shift") {
+      for index in weights[entry].indices { weights[entry][index] = index % 2 == 1 ? -4 : 4 }
+    }
+    let shape = Shape(batch: 3, channels: 1, extent: Extent(height: 12, width: 16))
+    let execution = try Execution(
+      network, parameters: weights, input: shape,
+      purpose: .training(gradients: gradients, isTrainable: { _ in true }))
+    let terms = LossTerms(
+      [.init(CrossEntropyConfiguration())], scan: .init(SigmoidCrossEntropyConfiguration(), weight: 0.7))
+    let losses = OutputLosses(terms, of: execution)
+    let targets = TargetBuffer(classes: randomLabels(shape.pixels, classes: 2, ignoresSome: true))
+    let scanTargets = TargetBuffer(.numbers, shape: execution.outputs[1].values.shape)
+    if case .numbers(let numbers) = scanTargets.all {
+      for index in numbers.indices { numbers[index] = Float(index % 2) }
+    }
+    let input = normalFloats(shape.count, "scan input")
+    func forward() -> Double {
+      _ = execution.input.values.update(from: input)
+      execution.forward()
+      return losses(target: targets.all, scanTarget: scanTargets.all, workers: 2).mean ?? .nan
+    }
+    let sum = forward()
+    let parts = zip(execution.outputs, [targets, scanTargets]).map { output, target in
+      let configuration: any LossConfiguration =
+        output.name == "scan" ? SigmoidCrossEntropyConfiguration() : CrossEntropyConfiguration()
+      return configuration.loss(of: output.values.shape)(
+        output: output.values, target: target.all, gradient: nil, workers: 1
+      ).mean ?? .nan
+    }
+    #expect(abs(sum - parts[0] - 0.7 * parts[1]) < 1e-6)
+    execution.backward()
+    let gradient = Array(gradients.values)
+    for name in ["encoder.1.convolution1.weight", "scan.hidden1.convolution1.weight", "head.convolution.weight"] {
+      let entry = try #require(network.layout[name])
+      let direction = gradient[entry.range].map(Double.init)
+      let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(length > 1e-3, "\(name)")
+      let values = weights[entry]
+      let start = Array(values)
+      func loss(_ step: Double) -> Double {
+        for index in values.indices { values[index] = Float(Double(start[index]) + step * direction[index] / length) }
+        return forward()
+      }
+      let slope = (loss(5e-3) - loss(-5e-3)) / 1e-2
+      _ = values.update(from: start)
+      #expect(abs(slope - length) < 0.05 * length + 1e-3, "\(name): \(slope) for \(length)")
+    }
+  }
+
+  @Test(
+    "beside a segmentation gives what it gives alone, with the weights of the whole; features are those of each level")
+  func parts() throws {
+    let configuration = UNetConfiguration(
+      dimensions: 2, inputChannels: 1, classes: 3, baseChannels: 4, depth: 2, normalisation: .batch)
+    let head = ScanHead(body: .encoder, pooling: .mean, hidden: [], outputs: 2)
+    let network = try configuration.network(for: .shared(head))
+    let weights = ParameterBuffer(network.layout)
+    network.initialise(weights, seed: 2, stage: "parts")
+    let shape = Shape(batch: 2, channels: 1, extent: Extent(height: 8, width: 12))
+    let image = normalFloats(shape.count, "parts input")
+    func outputs(_ network: Network, _ weights: ParameterBuffer) throws -> [[Float]] {
+      let execution = try Execution(network, parameters: weights, input: shape, purpose: .inference)
+      _ = execution.input.values.update(fromContentsOf: image)
+      execution.forward()
+      return execution.outputs.map { Array($0.values.values) }
+    }
+    func alone(_ task: NetworkTask) throws -> [[Float]] {
+      let other = try configuration.network(for: task)
+      let own = ParameterBuffer(other.layout)
+      for entry in other.layout.entries {
+        let source = try #require(network.layout[entry.parameter.name])
+        withExtendedLifetime(weights) { _ = own[entry].update(fromContentsOf: weights[source]) }
+      }
+      return try outputs(other, own)
+    }
+    let both = try outputs(network, weights)
+    #expect(try both == alone(.segmentation) + alone(.scan(head)))
+    #expect(try outputs(network.mainPart, weights) == [both[0]])
+    #expect(try outputs(#require(network.scanPart), weights) == [both[1]])
+    let features = try alone(.features(of: nil))
+    #expect(features.map(\.count) == [2 * 4 * 96, 2 * 8 * 24, 2 * 16 * 6])
+  }
 }

@@ -138,6 +138,9 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   private static let key = "segment"
 
+  /// Whether a weight file has a card of this kind: the model segments.
+  package static func isIn(_ file: WeightFile) -> Bool { file.metadata[key] != nil }
+
   /// Reads the card of a weight file, every number of it checked.
   ///
   /// - Throws: `JobError.notAModel` for a file without a card, `.damagedCard`; `name` is what messages call the file.

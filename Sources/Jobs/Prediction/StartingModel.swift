@@ -27,7 +27,7 @@ package struct StartingModel {
   /// - Throws: As `TrainedModel.read`.
   package init(contentsOf url: URL) throws {
     let file = try WeightFile(contentsOf: url)
-    if let card = try ScanCard(of: file, name: url.path) {
+    if !ModelCard.isIn(file), let card = try ScanCard(of: file, name: url.path) {
       try file.check(for: card.network.network(for: .scan(card.head)).layout, file: url.path)
       try file.requireFinite(file: url.path)
       weights = file

@@ -22,7 +22,7 @@ public struct TrainedModel {
     self.card = card
     file = url.path
     contentHash = try ContentHash.hash(of: url)
-    network = try card.network.network()
+    network = try Self.network(of: weights, card, name: url.path).mainPart
     parameters = try network.makeParameters()
     try weights.load(into: parameters, file: file)
   }
@@ -35,10 +35,16 @@ public struct TrainedModel {
     let card = try ModelCard(of: weights, name: url.path)
     try weights.requireFinite(file: url.path)
     // A card may ask for more memory than there is: first the file must have what it says.
-    let layout = try card.network.network().layout
+    let layout = try network(of: weights, card, name: url.path).layout
     try weights.check(for: layout, file: url.path)
     try weights.requireNoOthers(than: layout, file: url.path)
     return (weights, card)
+  }
+
+  /// The network of a file, with the head that judges whole scans where it has one.
+  private static func network(of weights: WeightFile, _ card: ModelCard, name: String) throws -> Network {
+    let scan = try ScanCard(of: weights, name: name)
+    return try card.network.network(for: scan.map { .shared($0.head) } ?? .segmentation)
   }
 
   /// The number of learnt numbers.

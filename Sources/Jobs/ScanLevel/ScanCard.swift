@@ -6,14 +6,15 @@ import Volumes
 
 /// What a network says of a whole scan.
 package enum ScanOutcome: Hashable, Sendable, Codable {
-  /// One of these classes.
-  case classes([String])
+  /// One of these classes, by the softmax of the network's outputs; where they are not exclusive, each has a probability of its
+  /// own, by the sigmoid.
+  case classes([String], areExclusive: Bool = true)
   /// A number; the network's output times `deviation`, plus `mean`.
   case number(mean: Double, deviation: Double)
 
   /// The names of the classes; nil of a number.
   package var classes: [String]? {
-    if case .classes(let names) = self { names } else { nil }
+    if case .classes(let names, _) = self { names } else { nil }
   }
 
   /// Probabilities as they are; a network's number in the units of the table.
@@ -70,7 +71,7 @@ package struct ScanCard: NetworkCard, Equatable, Sendable {
 
   package func check() throws {
     try network.check()
-    let outputs = if case .classes(let names) = outcome { names.count } else { 1 }
+    let outputs = outcome.classes?.count ?? 1
     try ValueProblem.check("head.outputs", head.outputs, in: outputs...outputs)
     try ValueProblem.check("window.width", window.width, in: 1...Self.longestWindow)
     try ValueProblem.check("window.height", window.height, in: 1...Self.longestWindow)

@@ -49,7 +49,7 @@ package final class ScanEmbedder: ScanNetwork {
   }
 
   private static func source(_ file: WeightFile, name: String) throws -> Source {
-    if let card = try ScanCard(of: file, name: name) {
+    if !ModelCard.isIn(file), let card = try ScanCard(of: file, name: name) {
       return Source(
         network: card.network, head: card.head, preparation: card.preparation, reading: card.reading,
         window: card.window)

@@ -62,9 +62,10 @@ package final class ScanJudge: ScanNetwork {
     return sum.map { $0 / Double(regions.count) }
   }
 
-  /// Probabilities of classes, by the softmax; or the number.
+  /// Probabilities of classes, by the softmax or the sigmoid; or the number.
   private func outcome(_ values: [Double]) -> [Double] {
-    if case .number = card.outcome { return card.outcome.inUnits(values) }
+    guard case .classes(_, let areExclusive) = card.outcome else { return card.outcome.inUnits(values) }
+    guard areExclusive else { return values.map { 1 / (1 + exp(-$0)) } }
     let largest = values.max() ?? 0
     let powers = values.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)

@@ -92,7 +92,7 @@ extension LossTerms {
         guard var loss = term.configuration as? any ClassWeightedLoss else { return term }
         loss.classWeights = loss.classWeights.weights(by: census).map(ClassWeights.listed) ?? .equal
         return Term(loss, weight: term.weight)
-      })
+      }, scan: scan)
   }
 
   /// The weights of the classes that formulas gave, of each loss that has some: after `weighted(by:)`.

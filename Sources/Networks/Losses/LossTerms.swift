@@ -19,8 +19,12 @@ public struct LossTerms: Sendable {
   /// At least one; all compare with the same target.
   public let terms: [Term]
 
+  /// What is added for the output that judges whole scans, where a network has one beside its main output.
+  public var scan: Term?
+
   /// Makes a sum of at least one loss.
-  public init(_ terms: [Term]) {
+  public init(_ terms: [Term], scan: Term? = nil) {
+    self.scan = scan
     precondition(!terms.isEmpty, "a sum of losses has a term")
     precondition(
       terms.allSatisfy { type(of: $0.configuration).target == type(of: terms[0].configuration).target },

@@ -32,7 +32,7 @@ struct ScanTargets {
       throw problem("all training cases have the value \(trained.first ?? "none"); there is nothing to learn")
     }
     var values: [String: Double] = [:]
-    if target.kind == .classes {
+    if target.kind != .numbers {
       let names =
         trained.allSatisfy { Double($0) != nil }
         ? trained.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : trained.sorted()
@@ -46,7 +46,7 @@ struct ScanTargets {
         }
         values[id] = Double(index)
       }
-      outcome = .classes(names)
+      outcome = .classes(names, areExclusive: target.kind == .classes)
     } else {
       for (id, text) in zip(training + validation, known) {
         guard let number = Double(text), number.isFinite else {
@@ -65,12 +65,34 @@ struct ScanTargets {
   }
 
   /// The number of the network's outputs.
-  var outputs: Int {
-    if case .classes(let names) = outcome { names.count } else { 1 }
+  var outputs: Int { outcome.classes?.count ?? 1 }
+
+  /// What is learnt, for people.
+  func description(_ column: String) -> String {
+    switch outcome {
+    case .classes(let names, _): "\(column): classes \(listed(names))"
+    case .number(let mean, let deviation):
+      "\(column): mean \(significant(mean)), standard deviation \(significant(deviation))"
+    }
   }
 
   /// What a loss compares with.
   var target: TargetKind {
-    if case .classes = outcome { .classes } else { .numbers }
+    if case .classes(_, areExclusive: true) = outcome { .classes } else { .numbers }
+  }
+
+  /// Writes what a loss compares with for a sample of a case: the index of its class, a number, or 1 for its class and 0 for the
+  /// others.
+  func write(case name: String, to target: Target) {
+    let value = values[name] ?? .nan
+    switch target {
+    case .classes(let classes): classes[0] = UInt8(value)
+    case .numbers(let numbers):
+      if case .classes = outcome {
+        for index in numbers.indices { numbers[index] = Double(index) == value ? 1 : 0 }
+      } else {
+        numbers[0] = Float(value)
+      }
+    }
   }
 }

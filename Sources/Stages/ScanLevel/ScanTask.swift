@@ -24,17 +24,24 @@ struct ScanTask {
   }
 
   private enum ClassLoss: String, CaseIterable {
-    case crossEntropy = "cross_entropy"
+    case softmax = "cross_entropy"
+    case sigmoid = "sigmoid_cross_entropy"
+  }
+
+  /// Whether the key `task` asks for one.
+  static func isChosen(_ parameters: ParameterReader) throws -> Bool { try kind(parameters) != .segment }
+
+  private static func kind(_ parameters: ParameterReader) throws -> Kind {
+    try parameters.value(
+      "task", .choice(aliases: []), default: Kind.segment, absent: .text(Kind.segment.rawValue))
   }
 
   /// Reads the key `task` and its keys; nil where the task is to segment.
   ///
   /// - Parameter body: What makes the features.
   init?(_ parameters: ParameterReader, body: ScanHead.Body) throws {
-    let kind = try parameters.value(
-      "task", .choice(aliases: []), default: Kind.segment, absent: .text(Kind.segment.rawValue))
+    let kind = try Self.kind(parameters)
     guard kind != .segment else { return nil }
-    target = try TargetColumn(parameters, kind: kind == .classify ? .classes : .numbers)
     let reader = try parameters.nested("head")
     let isEncoder = body == .encoder
     head = ScanHead(
@@ -45,15 +52,65 @@ struct ScanTask {
       activation: try reader.choice("activation", default: isEncoder ? ScanHead.Activation.relu : .tanh),
       dropout: try reader.double("dropout", default: 0, in: .atLeast(0, below: 1)), outputs: 1)
     if kind == .classify {
-      _ = try parameters.choice("loss", default: ClassLoss.crossEntropy)
-      loss = LossTerms(CrossEntropyConfiguration())
+      let chosen = try parameters.choice("loss", default: ClassLoss.softmax)
+      loss = LossTerms(
+        chosen == .softmax ? CrossEntropyConfiguration() : SigmoidCrossEntropyConfiguration() as any LossConfiguration)
+      target = try TargetColumn(parameters, kind: chosen == .softmax ? .classes : .independentClasses)
     } else {
       let chosen = try parameters.choice("loss", default: NumberLoss.squared)
       loss = LossTerms(
         chosen == .squared ? SquaredErrorConfiguration() : AbsoluteErrorConfiguration() as any LossConfiguration)
+      target = try TargetColumn(parameters, kind: .numbers)
     }
   }
 
   /// What the score on the validation part is called.
-  var score: ScoreName { target.kind == .classes ? .accuracy : .r2 }
+  var score: ScoreName { target.kind == .numbers ? .r2 : .accuracy }
+}
+
+/// What a segmentation learns of whole scans beside its labels.
+struct SharedTask {
+  let task: ScanTask
+  /// What the mean loss of the task is multiplied by before it is added.
+  let weight: Double
+
+  /// Reads the key `also`; nil where it is not there.
+  init?(_ parameters: ParameterReader, segments: Bool) throws {
+    guard let reader = try parameters.optionalNested("also") else { return nil }
+    guard let task = try ScanTask(reader, body: .encoder) else {
+      throw reader.invalid("task", expected: "classify or regress, what is learnt beside the segmentation")
+    }
+    if !segments { try parameters.refuse("also", expected: "none with task: classify or regress") }
+    weight = try reader.double("weight", default: 1, in: .within(1e-6...1e6))
+    self.task = task
+  }
+
+  /// The term of the loss.
+  var term: LossTerms.Term { LossTerms.Term(task.loss.terms[0].configuration, weight: weight) }
+}
+
+extension ScanHead {
+  /// Whether the head sees means that are about the same in all scans.
+  func hidesAmounts(in network: UNetConfiguration) -> Bool {
+    body == .encoder && pooling == .mean && network.normalisation == .instance
+  }
+
+  /// What to do about it.
+  static let hiddenAmounts =
+    "with norm: instance the mean of each channel is about the same in all scans, so that the head learns little; use norm: batch in "
+    + "the network"
+
+  /// The head whose outputs and window follow from the data.
+  func fitted(outputs: Int, window: Extent) -> ScanHead {
+    var head = self
+    (head.outputs, head.window) = (outputs, pooling == .flatten ? window : nil)
+    return head
+  }
+
+  /// A head of about as much memory, before the data are known.
+  var pooled: ScanHead {
+    var head = self
+    (head.pooling, head.outputs) = (.mean, 1)
+    return head
+  }
 }

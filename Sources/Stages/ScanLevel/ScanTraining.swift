@@ -24,37 +24,24 @@ struct ScanTraining {
   /// Trains, or resumes an interrupted training, and writes the model.
   func run(_ request: NetworkPlan.Request, start: Start? = nil) throws {
     // The head does not change what the memory is needed for.
-    let guess = NetworkTask.scan(pooled(task.head))
+    let guess = NetworkTask.scan(task.head.pooled)
     let data = try TrainingData(
       context, training, .init(network: request, task: guess, choosesNetwork: start == nil, needsLabels: false),
       isTrainable: { _ in true })
     let plan = data.plan
     let targets = try ScanTargets(
       task.target, training: data.training.map(\.id), validation: data.validation.map(\.id), stage: context.stage)
-    var head = task.head
-    (head.outputs, head.window) = (targets.outputs, head.pooling == .flatten ? plan.window : nil)
+    let head = task.head.fitted(outputs: targets.outputs, window: plan.window)
+    if head.hidesAmounts(in: plan.configuration) { context.log.warning(ScanHead.hiddenAmounts) }
     let network = try plan.configuration.network(for: .scan(head))
     let weights = try network.makeParameters(remedy: "use fewer base_channels or hidden numbers")
     let schedule = try initialise(network, weights, plan: plan, start: start)
-    context.log.info("\(network.layout.parameterCount) parameters, \(plan.view); \(description(of: targets.outcome))")
+    context.log.info(
+      "\(network.layout.parameterCount) parameters, \(plan.view); \(targets.description(task.target.name))")
     let card = ScanCard(
       network: plan.configuration, head: head, column: task.target.name, outcome: targets.outcome,
       reading: data.dataset.reading, preparation: plan.preparation, window: plan.window, stage: context.stage)
     try train(network, weights, data: data, targets: targets, card: card, schedule: schedule, isTuned: start != nil)
-  }
-
-  private func pooled(_ head: ScanHead) -> ScanHead {
-    var head = head
-    (head.pooling, head.outputs) = (.mean, 1)
-    return head
-  }
-
-  private func description(of outcome: ScanOutcome) -> String {
-    switch outcome {
-    case .classes(let names): "\(task.target.name): classes \(listed(names))"
-    case .number(let mean, let deviation):
-      "\(task.target.name): mean \(significant(mean)), standard deviation \(significant(deviation))"
-    }
   }
 
   private func initialise(

@@ -26,9 +26,9 @@ struct ScanValidator: Validator {
         let values = try item.withVoxels { image, _ in try judge.values(of: image, name: item.id) }
         let truth = targets.values[item.id] ?? .nan
         switch targets.outcome {
-        case .classes:
+        case .classes(_, let areExclusive):
           if ScanClassification.mostProbable(values) == Int(truth) { right += 1 }
-          loss += LossSum(loss: -log(max(values[Int(truth)], 1e-30)), count: 1)
+          loss += Self.crossEntropy(values, truth: Int(truth), areExclusive: areExclusive)
         case .number(let mean, let deviation):
           let error = (values[0] - mean) / deviation - truth
           truths.append(truth)
@@ -41,10 +41,30 @@ struct ScanValidator: Validator {
     return Score(primary: primary(right: right, truths: truths, loss: loss), loss: loss.mean)
   }
 
+  private static func crossEntropy(_ probabilities: [Double], truth: Int, areExclusive: Bool) -> LossSum {
+    func surprise(_ probability: Double) -> Double { -log(max(probability, 1e-30)) }
+    if areExclusive { return LossSum(loss: surprise(probabilities[truth]), count: 1) }
+    let each = probabilities.enumerated().map { surprise($0 == truth ? $1 : 1 - $1) }
+    return LossSum(loss: each.reduce(0, +) / Double(each.count), count: 1)
+  }
+
   private func primary(right: Int, truths: [Double], loss: LossSum) -> Double? {
     guard case .number = targets.outcome else { return Double(right) / Double(cases.count) }
     let mean = truths.reduce(0, +) / Double(truths.count)
     let total = truths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return total > 0 ? 1 - loss.loss / total : nil
+  }
+}
+
+/// Scores a network on both of its tasks: the segmentation decides which epoch is the best, the other score is a column.
+struct SharedValidator: Validator {
+  let cases: CaseValidator
+  let scans: ScanValidator
+  var primaryName: String { cases.primaryName }
+
+  func score() throws -> Score {
+    var score = try cases.score()
+    score.columns.append(Score.Column(name: scans.primaryName, value: try scans.score().primary))
+    return score
   }
 }

@@ -5,7 +5,11 @@ import Pipelines
 /// The column of a table with what is to be learnt of each scan.
 struct TargetColumn {
   /// What the column has.
-  enum Kind { case classes, numbers }
+  enum Kind {
+    case classes, numbers
+    /// Classes each of which is probable or not by itself.
+    case independentClasses
+  }
 
   let kind: Kind
   /// The table, with a column `case`.

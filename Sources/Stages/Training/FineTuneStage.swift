@@ -28,10 +28,13 @@ struct FineTuneStage: Stage {
   private let sliceAxis: BodyAxis?
   /// What is said of whole scans; nil: they are segmented.
   private let scan: ScanTask?
+  /// What is learnt of whole scans beside the segmentation.
+  private let also: SharedTask?
 
   init(_ parameters: ParameterReader) throws {
     weights = try parameters.optionalURL("weights")
     scan = try ScanTask(parameters, body: .encoder)
+    also = try SharedTask(parameters, segments: scan == nil)
     transfer = try TransferParameters(parameters, defaultCut: scan == nil ? .head : .encoder)
     sliceAxis = try parameters.optionalChoice("slice_axis", aliases: BodyAxis.planes)
     training = try TrainingParameters(
@@ -56,7 +59,7 @@ struct FineTuneStage: Stage {
   }
 
   func externalFiles() throws -> [ExternalFile] {
-    let targets = try scan?.target.externalFiles() ?? []
+    let targets = try (scan ?? also?.task)?.target.externalFiles() ?? []
     guard let weights else { return targets }
     _ = try StartingModel(contentsOf: weights)
     return [ExternalFile(weights, role: "weights")] + targets
@@ -65,7 +68,7 @@ struct FineTuneStage: Stage {
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
     let known: ModelForecast? = context.inputs.value(.model)
-    if transfer.transfer.cut == .whole, let known, known.judgesScans || !known.segments {
+    if transfer.transfer.cut == .whole, let known, !known.segments {
       throw StageError.segmentsNothing(
         stage: context.stage, what: "cut: whole keeps the head of the model, which does not segment",
         remedy: "use cut: head, or cut: encoder")
@@ -73,7 +76,7 @@ struct FineTuneStage: Stage {
     if let model = try weights.map({ try StartingModel(contentsOf: $0).network }) ?? known?.network {
       _ = try transfer.network(for: model, file: weights?.path ?? "model")
     }
-    return Forecast(.model, ModelForecast(network: nil, judgesScans: scan != nil))
+    return Forecast(.model, ModelForecast(network: nil, judgesScans: scan != nil || also != nil, segments: scan == nil))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -85,7 +88,8 @@ struct FineTuneStage: Stage {
     let training = training.suiting(dimensions: configuration.dimensions)
     let request = NetworkPlan.Request(
       network: configuration, isFromFile: isOther, axis: sliceAxis ?? model.sliceAxis,
-      context: configuration.dimensions == 3 || scan != nil ? 0 : model.sliceContext, patch: training.patch,
+      context: configuration.dimensions == 3 || scan != nil || also != nil ? 0 : model.sliceContext,
+      patch: training.patch,
       modelWindow: isOther ? nil : model.window)
     if let scan {
       try ScanTraining(context: context, task: scan, training: training).run(
@@ -94,7 +98,7 @@ struct FineTuneStage: Stage {
     }
     let expected = try transfer.schedule(depth: configuration.depth)
     let run = try TrainingRun(
-      context, training, request, choosesNetwork: false, isTrainable: expected.isEverTrained)
+      context, training, request, choosesNetwork: false, also: also, isTrainable: expected.isEverTrained)
     guard run.channels == model.scanChannels || transfer.transfer.channels != nil else {
       throw TransferError.otherChannels(file: source.path, model: model.scanChannels, data: run.channels)
     }
@@ -102,7 +106,7 @@ struct FineTuneStage: Stage {
       throw StageError.otherClasses(
         stage: context.stage, model: model.classes?.names ?? [], data: run.classes.names)
     }
-    let network = try run.plan.configuration.network()
+    let network = try run.network()
     let parameters = try network.makeParameters()
     let depth = run.plan.configuration.depth
     let table = TransferTable(

@@ -59,7 +59,7 @@ struct GraftStage: Stage {
     var card = second.card
     card.stage = context.stage
     card.validationDice = nil
-    file.metadata = try card.metadata()
+    file.metadata.merge(try card.metadata()) { _, new in new }
     try AtomicFile.write(file.encoded(), to: context.folder.appending(path: TrainingModels.name))
     context.log.info("\(models[0].name) up to the cut \(cut.name), the rest of \(models[1].name)")
     return .done

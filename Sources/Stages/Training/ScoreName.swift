@@ -22,4 +22,6 @@ struct ScoreName: Sendable {
   static let r2 = ScoreName(
     key: "r2", title: "R2", axisTitle: "explained variance (R2)", lossTitle: "validation mean squared error",
     range: 0...1)
+  /// Those of classes and numbers of whole scans.
+  static let ofScans = [accuracy, r2]
 }

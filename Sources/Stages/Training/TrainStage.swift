@@ -20,6 +20,8 @@ struct TrainStage: Stage {
   private let request: NetworkPlan.Request
   /// What is said of whole scans; nil: they are segmented.
   private let scan: ScanTask?
+  /// What is learnt of whole scans beside the segmentation.
+  private let also: SharedTask?
 
   private enum NetworkKind: String, CaseIterable {
     case unet, lenet
@@ -28,7 +30,7 @@ struct TrainStage: Stage {
   }
 
   init(_ parameters: ParameterReader) throws {
-    var request = try Self.request(parameters)
+    var request = try Self.request(parameters, judgesScans: ScanTask.isChosen(parameters))
     let network = try parameters.nested("network")
     let kind: NetworkKind = try network.choice("kind", default: .unet)
     var body = ScanHead.Body.encoder
@@ -37,12 +39,13 @@ struct TrainStage: Stage {
     }
     if kind == .perceptron { body = .voxels }
     scan = try ScanTask(parameters, body: body)
+    also = try SharedTask(parameters, segments: scan == nil)
     if scan == nil, kind != .unet {
       try network.refuse(
         "kind", expected: "unet, since \(kind.rawValue) judges whole scans: add task: classify or regress")
     }
-    if scan != nil, request.context > 0 {
-      try network.refuse("slice_context", expected: "none with task: classify or regress")
+    if scan != nil || also != nil, request.context > 0 {
+      try network.refuse("slice_context", expected: "none with a class or number of the whole scan")
     }
     training = try TrainingParameters(
       parameters, epochs: 20, dimensions: request.network.dimensions, loss: scan?.loss)
@@ -52,8 +55,12 @@ struct TrainStage: Stage {
 
   /// Reads the key `network`: what a network that begins with random weights sees, and its shape.
   ///
-  /// - Parameter allowsContext: Whether slices may be seen with their neighbours.
-  static func request(_ parameters: ParameterReader, allowsContext: Bool = true) throws -> NetworkPlan.Request {
+  /// - Parameters:
+  ///   - allowsContext: Whether slices may be seen with their neighbours.
+  ///   - judgesScans: Whether the network judges whole scans.
+  static func request(
+    _ parameters: ParameterReader, allowsContext: Bool = true, judgesScans: Bool = false
+  ) throws -> NetworkPlan.Request {
     let network = try parameters.nested("network")
     _ = try network.choice("kind", default: NetworkKind.unet)
     let dimensions = try network.int("dimensions", default: 2, in: .within(2...3))
@@ -73,13 +80,15 @@ struct TrainStage: Stage {
     }
     var defaults = UNetConfiguration()
     defaults.dimensions = dimensions
+    // With instance normalisation the mean of a channel is about the same in all scans.
+    if judgesScans { defaults.normalisation = .batch }
     if dimensions == 3 { (defaults.baseChannels, defaults.maxChannels) = (16, 320) }
     let configuration = try network.configuration(defaults, without: ["dimensions"])
     return NetworkPlan.Request(
       network: configuration, isFromFile: true, axis: axis, context: context, patch: nil, modelWindow: nil)
   }
 
-  func externalFiles() throws -> [ExternalFile] { try scan?.target.externalFiles() ?? [] }
+  func externalFiles() throws -> [ExternalFile] { try (scan ?? also?.task)?.target.externalFiles() ?? [] }
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
@@ -87,7 +96,8 @@ struct TrainStage: Stage {
     return Forecast(
       .model,
       ModelForecast(
-        network: request.network.dimensions == 3 ? nil : request.network, judgesScans: scan != nil))
+        network: request.network.dimensions == 3 ? nil : request.network, judgesScans: scan != nil || also != nil,
+        segments: scan == nil))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
@@ -96,8 +106,9 @@ struct TrainStage: Stage {
       try ScanTraining(context: context, task: scan, training: training).run(request)
       return .done
     }
-    let run = try TrainingRun(context, training, request, choosesNetwork: true, isTrainable: { _ in true })
-    let network = try run.plan.configuration.network()
+    let run = try TrainingRun(
+      context, training, request, choosesNetwork: true, also: also, isTrainable: { _ in true })
+    let network = try run.network()
     let parameters = try network.makeParameters(remedy: "use fewer base_channels or a smaller depth")
     network.initialise(parameters, seed: context.seed, stage: context.stage)
     context.log.info("U-Net with \(network.layout.parameterCount) parameters, \(run.plan.view)")

@@ -36,7 +36,7 @@ struct TrainingMemory {
     let sites = RegionSampler.siteCount(sizes, window: plan.window.gridSize)
     let shared = ByteCount.sum(
       storage.memoryBytes,
-      task != .segmentation
+      !task.segments
         ? 0
         : try VolumePredictor.memory(
           network,

@@ -18,8 +18,8 @@ struct TrainingModels {
   /// Writes the finished model, and removes the one that an earlier stop left.
   ///
   /// - Throws: `FileError`.
-  func write(_ weights: ParameterBuffer, card: ModelCard) throws {
-    try write(weights, card: card, name: Self.name)
+  func write(_ weights: ParameterBuffer, metadata: [String: String]) throws {
+    try write(weights, metadata: metadata, name: Self.name)
     try removeUnfinished()
   }
 
@@ -31,13 +31,13 @@ struct TrainingModels {
   /// Writes the best weights of a training that was stopped; returns where they are.
   ///
   /// - Throws: `FileError`.
-  func writeUnfinished(_ weights: ParameterBuffer, card: ModelCard) throws -> URL {
-    try write(weights, card: card, name: Self.unfinishedName)
+  func writeUnfinished(_ weights: ParameterBuffer, metadata: [String: String]) throws -> URL {
+    try write(weights, metadata: metadata, name: Self.unfinishedName)
     return folder.appending(path: Self.unfinishedName)
   }
 
-  private func write(_ weights: ParameterBuffer, card: ModelCard, name: String) throws {
-    var file = WeightFile(metadata: try card.metadata())
+  private func write(_ weights: ParameterBuffer, metadata: [String: String], name: String) throws {
+    var file = WeightFile(metadata: metadata)
     file.store(weights)
     try AtomicFile.write(file.encoded(), to: folder.appending(path: name))
   }

@@ -67,6 +67,12 @@ struct TrainingReporter: TrainingObserver {
     if let number = row.columns.first(where: { $0.name == "averaged_weights_\(score.key)" })?.value {
       line += " (averaged weights \(decimals(number, 4)))"
     }
+    for column in row.columns {
+      guard let scan = ScoreName.ofScans.first(where: { $0.key == column.name }), let value = column.value else {
+        continue
+      }
+      line += ", validation \(scan.title) \(decimals(value, 4))"
+    }
     context.log.info(line + ", \(duration(row.seconds))")
     warn(row, emptySteps: emptySteps)
     if let report = tally.takeReport() { context.log.info(report) }

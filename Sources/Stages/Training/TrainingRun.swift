@@ -22,6 +22,8 @@ struct TrainingRun {
   let context: StageContext
   let parameters: TrainingParameters
   private let data: TrainingData
+  /// What is learnt of whole scans beside the segmentation.
+  private let shared: SharedLearning?
 
   /// What the network sees, and its shape.
   var plan: NetworkPlan { data.plan }
@@ -36,16 +38,25 @@ struct TrainingRun {
   /// - Parameters:
   ///   - request: What the network is to see, and its shape.
   ///   - choosesNetwork: Whether the stage's parameters say how large the network is.
+  ///   - also: What is learnt of whole scans beside the segmentation.
   ///   - isTrainable: By a parameter's name.
   init(
     _ context: StageContext, _ parameters: TrainingParameters, _ request: NetworkPlan.Request, choosesNetwork: Bool,
-    isTrainable: (String) -> Bool
+    also: SharedTask? = nil, isTrainable: (String) -> Bool
   ) throws {
+    let task = also.map { NetworkTask.shared($0.task.head.pooled) } ?? .segmentation
     let data = try TrainingData(
-      context, parameters, .init(network: request, choosesNetwork: choosesNetwork), isTrainable: isTrainable)
+      context, parameters, .init(network: request, task: task, choosesNetwork: choosesNetwork),
+      isTrainable: isTrainable)
     guard let classes = data.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     (self.context, self.parameters, self.classes, self.data) = (context, parameters, classes, data)
+    shared = try also.map { try SharedLearning($0, data: data, stage: context.stage) }
     try SpacingLosses(dataset: dataset).report(training: training, validation: validation, to: context.log)
+  }
+
+  /// The network that is trained.
+  func network() throws -> Network {
+    try plan.configuration.network(for: shared.map { .shared($0.head) } ?? .segmentation)
   }
 
   /// The voxels of each class in the label files of the training cases.
@@ -82,22 +93,27 @@ struct TrainingRun {
         ofSites: sites, batch: parameters.options.batch, arePatches: plan.seesPatches),
       seed: context.seed,
       stage: context.stage)
-    var card = ModelCard(
+    let card = ModelCard(
       network: plan.configuration, classes: classes, dataset: dataset, preparation: plan.preparation,
       sliceContext: plan.context, window: plan.window, stage: context.stage)
-    let validator =
-      validation.isEmpty
-      ? nil : CaseValidator(validation, ScanSegmenter(card: card, network: network, parameters: weights))
+    let scanCard = shared?.card(plan: plan, reading: dataset.reading, stage: context.stage)
+    let validator = try validator(network, weights, card, scanCard)
     let observer = TrainingReporter(
       context, tally: source.tally, cases: training + validation, hasValidation: validator != nil)
     let checkpoints = TrainingCheckpoints(in: context.folder)
     var configuration = parameters.configuration(seed: context.seed, stage: context.stage, census: census)
     configuration.scoresStart = scoresStart
+    configuration.loss.scan = shared?.term
     for numbers in configuration.loss.listedWeights {
       let texts = zip(classes.names, numbers).map { "\($0) \(significant($1))" }
       context.log.info("class weights: \(texts.joined(separator: ", "))")
     }
     var (trained, samples): (Network, any SampleSource) = (network, source)
+    if let shared {
+      samples = SharedSource(images: source, targets: shared.targets)
+      context.log.info("beside the labels: \(shared.description)")
+      if shared.head.hidesAmounts(in: plan.configuration) { context.log.warning(ScanHead.hiddenAmounts) }
+    }
     if let parts = FeatureSource.tail(of: network, schedule: schedule, images: source) {
       samples = try FeatureSource(source, front: parts.front, parameters: weights)
       trained = parts.tail
@@ -119,26 +135,45 @@ struct TrainingRun {
     do {
       try loop.run(from: checkpoint)
     } catch TrainingError.stopped {
-      try keepUnfinished(loop, weights, card, "stopped")
+      try keepUnfinished(loop, weights, card, scanCard, "stopped")
       throw Interrupted()
     } catch let error as TrainingError where loop.best != nil {
-      try keepUnfinished(loop, weights, card, "the training failed")
+      try keepUnfinished(loop, weights, card, scanCard, "the training failed")
       throw error
     }
-    card.describe(loop)
-    try models.write(weights, card: card)
+    try models.write(weights, metadata: metadata(of: loop, card, scanCard))
     try checkpoints.remove()
     if !parameters.keepsPrepared { try PreparedStore(in: context.folder).remove() }
     report(loop)
   }
 
-  /// Leaves the best weights so far as a model of their own.
-  private func keepUnfinished(_ loop: TrainingLoop, _ weights: ParameterBuffer, _ card: ModelCard, _ why: String) throws
-  {
-    loop.keepBestWeights()
-    var card = card
+  /// What scores the weights: the segmentation, and what is said of whole scans where that is learnt as well.
+  private func validator(
+    _ network: Network, _ weights: ParameterBuffer, _ card: ModelCard, _ scanCard: ScanCard?
+  ) throws -> (any Validator)? {
+    guard !validation.isEmpty else { return nil }
+    let cases = CaseValidator(validation, ScanSegmenter(card: card, network: network.mainPart, parameters: weights))
+    guard let shared, let scanCard, let scanPart = network.scanPart else { return cases }
+    let judge = try ScanJudge(card: scanCard, network: scanPart, parameters: weights)
+    return SharedValidator(
+      cases: cases, scans: ScanValidator(validation, judge, targets: shared.targets, score: shared.score))
+  }
+
+  private func metadata(of loop: TrainingLoop, _ card: ModelCard, _ scanCard: ScanCard?) throws -> [String: String] {
+    var (card, scanCard) = (card, scanCard)
     card.describe(loop)
-    let file = try TrainingModels(in: context.folder).writeUnfinished(weights, card: card)
+    scanCard?.epoch = card.epoch
+    scanCard?.steps = loop.stepsDone
+    return try card.metadata().merging(scanCard?.metadata() ?? [:]) { own, _ in own }
+  }
+
+  /// Leaves the best weights so far as a model of their own.
+  private func keepUnfinished(
+    _ loop: TrainingLoop, _ weights: ParameterBuffer, _ card: ModelCard, _ scanCard: ScanCard?, _ why: String
+  ) throws {
+    loop.keepBestWeights()
+    let file = try TrainingModels(in: context.folder).writeUnfinished(
+      weights, metadata: metadata(of: loop, card, scanCard))
     context.log.info(
       "\(why); \(Self.weights(of: loop)) so far are in \(file.path)")
   }

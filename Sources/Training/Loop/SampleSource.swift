@@ -21,6 +21,11 @@ public protocol SampleSource {
   ///   - target: receives the target; of the kind `target`, for one sample.
   func write(sample: Int, epoch: Int, draw: Int, image: UnsafeMutableBufferPointer<Float>, target: Target)
 
+  /// Writes the target of the output that judges the whole scan, where a network has one beside its main output.
+  ///
+  /// - Parameter target: Of the loss's kind, for one sample.
+  func writeScanTarget(sample: Int, epoch: Int, target: Target)
+
   /// Announces a sample that is written soon, so that its data can be read from a disk meanwhile; returns at once.
   ///
   /// - Parameters: as in `write`.
@@ -31,6 +36,11 @@ public protocol SampleSource {
 }
 
 extension SampleSource {
+  /// Such a network has no such target.
+  public func writeScanTarget(sample: Int, epoch: Int, target: Target) {
+    preconditionFailure("the samples have no target of whole scans")
+  }
+
   /// Does nothing: the data are in memory.
   public func announce(sample: Int, epoch: Int, draw: Int) {}
 

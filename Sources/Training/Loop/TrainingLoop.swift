@@ -28,6 +28,8 @@ public final class TrainingLoop {
   /// What the steps of this phase work in; nil while none does.
   private var work: Work?
   private let targets: TargetBuffer
+  /// Those of the output that judges whole scans; nil: there is none beside the main output.
+  private let scanTargets: TargetBuffer?
   private let batch: Int
   private let stepsPerEpoch: Int
   var state = TrainingCheckpoint.State()
@@ -85,7 +87,11 @@ public final class TrainingLoop {
       of: parameters, validator: validator, averagingBy: configuration.options.weightAveraging)
     optimiser = Optimiser(configuration.optimiser, layout: network.layout, schedule: schedule)
     (self.network, self.schedule, self.shape) = (network, schedule, shape)
-    targets = TargetBuffer(source.target, shape: network.outputShapes(input: shape)[0])
+    let outputShapes = network.outputShapes(input: shape)
+    targets = TargetBuffer(source.target, shape: outputShapes[0])
+    scanTargets = configuration.loss.scan.map {
+      TargetBuffer(type(of: $0.configuration).target, shape: outputShapes[outputShapes.count - 1])
+    }
   }
 
   /// The memory that the steps work in once everything is trained that ever is, in bytes.
@@ -228,12 +234,15 @@ public final class TrainingLoop {
         sample: order[draw], epoch: state.epoch, draw: draw,
         image: UnsafeMutableBufferPointer(rebasing: image[index * values..<(index + 1) * values]),
         target: targets[index])
+      if let scanTargets {
+        source.writeScanTarget(sample: order[draw], epoch: state.epoch, target: scanTargets[index])
+      }
     }
     announceNextStep(order)
     execution.key = RandomKey(
       seed: configuration.seed, stage: configuration.stage, epoch: state.epoch, draw: state.step, operation: "step")
     execution.forward()
-    let sum = work.loss(target: targets.all)
+    let sum = work.loss(target: targets.all, scanTarget: scanTargets?.all)
     guard sum.loss.isFinite else {
       throw divergence(.loss(samples: names(inStep: state.step, order)), learningRate, step: state.step + 1)
     }
