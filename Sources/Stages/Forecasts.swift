@@ -52,6 +52,8 @@ struct PredictionForecast: Sendable {
     case cases(Set<String>)
     /// Other scans, whose predictions have some of these names.
     case others(outputNames: Set<String>)
+    /// Cases of a part that is not drawn yet.
+    case unknown
   }
 
   let scans: Scans
@@ -86,7 +88,7 @@ struct PredictionForecast: Sendable {
   /// The error of another stage, which needs predictions of cases that will not be there.
   func error(missing ids: [String], in stage: String) -> StageError {
     switch scans {
-    case .cases: .notPredicted(stage: stage, producer: self.stage, ids: ids)
+    case .cases, .unknown: .notPredicted(stage: stage, producer: self.stage, ids: ids)
     case .others: .otherScansPredicted(stage: stage, producer: self.stage, ids: ids)
     }
   }
@@ -97,6 +99,7 @@ struct PredictionForecast: Sendable {
     case .cases(let predicted): ids.filter { !predicted.contains($0) }
     case .others(let names):
       ids.filter { id in dataset?.outputNames[id].map { !names.contains($0) } ?? false }
+    case .unknown: []
     }
   }
 }

@@ -8,7 +8,7 @@ import Pipelines
 /// cross-validation; each case occurs once.
 struct MergeStage: Stage {
   static let kind = "merge"
-  static let version = 1
+  static let version = 2
   static let summary = "puts the predictions of several stages, such as of all folds, into one folder"
   static let inputs = [StageInput(.predictions, takesSeveral: true), StageInput(.dataset)]
   /// The split has all merged cases in its test part, so that later stages work on these.
@@ -22,8 +22,14 @@ struct MergeStage: Stage {
   func forecast(_ context: ForecastContext) throws -> Forecast {
     let parts = context.inputs.all(.predictions, as: PredictionForecast.self)
     var sources: [String: String] = [:]
-    for part in parts { try part.requireLabels(for: context.stage) }
+    var areKnown = parts.count == context.sources(of: .predictions).count
+    let areOfWholeScans = parts.contains { $0.content == .scans }
+    for part in parts where !areOfWholeScans || part.content != .scans { try part.requireLabels(for: context.stage) }
     for part in parts {
+      if case .unknown = part.scans {
+        areKnown = false
+        continue
+      }
       guard case .cases(let ids) = part.scans else {
         throw StageError.otherScansMerged(stage: context.stage, producer: part.stage)
       }
@@ -33,10 +39,13 @@ struct MergeStage: Stage {
         }
       }
     }
-    guard parts.count == context.sources(of: .predictions).count else { return Forecast() }
-    var forecast = Forecast(.predictions, PredictionForecast(scans: .cases(Set(sources.keys)), stage: context.stage))
-    forecast.add(
-      .split, SplitForecast(split: Split(train: [], test: sources.keys.sorted()), emptyParts: [.train, .validation]))
+    let split = areKnown ? Split(train: [], test: sources.keys.sorted()) : nil
+    var forecast = Forecast(
+      .predictions,
+      PredictionForecast(
+        scans: split.map { .cases(Set($0.test)) } ?? .unknown, stage: context.stage,
+        content: areOfWholeScans ? .scans : .labels))
+    forecast.add(.split, SplitForecast(split: split, emptyParts: [.train, .validation]))
     return forecast
   }
 
@@ -44,6 +53,8 @@ struct MergeStage: Stage {
     let dataset = try LoadedDataset(context).dataset
     let folder = context.folder.appending(path: "predictions")
     try FileSystem.makeFolder(folder.path)
+    let tables = try context.all(.predictions).map { try ScanPredictions(folder: $0.url) }
+    if tables.contains(where: { $0 != nil }) { return try merge(tables, of: dataset, to: folder, context) }
     var folds: [String: String] = [:]
     var missing: [String] = []
     for item in dataset.cases {
@@ -60,6 +71,12 @@ struct MergeStage: Stage {
       for file in [name, PredictionItem.probabilitiesName(of: item)] { try copy(file, from: source.url, to: folder) }
       folds[item.id] = source.coordinates["fold"] ?? source.name
     }
+    try finish(folds, missing: missing, folder: folder, context)
+    return .done
+  }
+
+  /// Writes which fold each case comes from, and the split with all of them.
+  private func finish(_ folds: [String: String], missing: [String], folder: URL, _ context: StageContext) throws {
     try AtomicFile.write(MergedFolds(values: folds).csv, to: folder.appending(path: MergedFolds.fileName))
     let split = Split(train: [], test: folds.keys.sorted())
     try AtomicFile.write(SplitFile(folds: [split]).json(), to: context.folder.appending(path: "split.json"))
@@ -67,6 +84,31 @@ struct MergeStage: Stage {
     if !missing.isEmpty {
       context.log.warning("\(counted(missing.count, "case")) without a prediction: \(listed(missing))")
     }
+  }
+
+  /// Puts tables of classes or numbers of whole scans into one.
+  private func merge(
+    _ tables: [ScanPredictions?], of dataset: Dataset, to folder: URL, _ context: StageContext
+  ) throws -> StageOutcome {
+    let sources = context.all(.predictions)
+    var rows: [String: ScanRow] = [:]
+    var folds: [String: String] = [:]
+    for (table, source) in zip(tables, sources) {
+      guard let table, let first = tables[0], table.column == first.column, table.classes == first.classes else {
+        throw StageError.otherOutcomes(stage: context.stage, producers: [sources[0].name, source.name])
+      }
+      for row in table.rows {
+        guard rows.updateValue(row, forKey: row.name) == nil else {
+          throw StageError.mergedTwice(
+            stage: context.stage, id: row.name, producers: [folds[row.name] ?? "", source.name])
+        }
+        folds[row.name] = source.coordinates["fold"] ?? source.name
+      }
+    }
+    let merged = ScanPredictions(
+      column: tables[0]?.column ?? "", classes: tables[0]?.classes, rows: dataset.cases.compactMap { rows[$0.id] })
+    try AtomicFile.write(merged.csv, to: folder.appending(path: ScanPredictions.fileName))
+    try finish(folds, missing: dataset.cases.map(\.id).filter { rows[$0] == nil }, folder: folder, context)
     return .done
   }
 

@@ -74,11 +74,11 @@ struct PredictStage: Stage {
       return Forecast(.predictions, PredictionForecast(scans: .others(outputNames: names), stage: context.stage))
     }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
-    guard let ids = try context.ids(of: chosenPart) else { return Forecast() }
+    let ids = try context.ids(of: chosenPart)
     return Forecast(
       .predictions,
       PredictionForecast(
-        scans: .cases(Set(ids)), stage: context.stage,
+        scans: ids.map { .cases(Set($0)) } ?? .unknown, stage: context.stage,
         content: output == .embeddings ? .embeddings : judges ? .scans : .labels))
   }
 

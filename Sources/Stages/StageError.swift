@@ -53,6 +53,8 @@ public enum StageError: Error, Sendable {
   case otherScansMerged(stage: String, producer: String)
   /// A case is predicted by two stages whose predictions are merged.
   case mergedTwice(stage: String, id: String, producers: [String])
+  /// Tables of whole scans that are merged say other things.
+  case otherOutcomes(stage: String, producers: [String])
   /// The axis by which evaluations are compared is not clear.
   case comparedAxis(stage: String, found: String?, axes: [String])
   /// The evaluation that others are compared with does not exist.
@@ -128,6 +130,9 @@ extension StageError: CustomStringConvertible {
     case .mergedTwice(let stage, let id, let producers):
       "\(stage): case '\(id)' is predicted by \(producers.joined(separator: " and ")); merged predictions have each case once. "
         + "Use folds, whose test parts have no case in common, or give 'predict' several models to average them"
+    case .otherOutcomes(let stage, let producers):
+      "\(stage): \(producers.joined(separator: " and ")) cannot be merged: the column that they predict, or its classes, differ. "
+        + "A class that is missing in the training part of a fold is unknown there; use fewer folds, or more cases"
     case .comparedAxis(let stage, let found?, let axes):
       "\(stage): by: the evaluations do not differ along '\(found)'; they differ along \(Self.listed(axes))"
     case .comparedAxis(let stage, nil, let axes):

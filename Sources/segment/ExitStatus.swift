@@ -83,7 +83,7 @@ extension ExitStatus {
     switch error {
     case .noSplit, .nothingToPredict, .emptyPart, .noLabels, .notPredicted, .otherScansPredicted, .unknownCases,
       .classWeights, .otherClasses, .patch, .nothingToHalve,
-      .noThreshold, .otherScansMerged, .mergedTwice, .comparedAxis, .unknownBaseline, .nothingCompared,
+      .noThreshold, .otherScansMerged, .mergedTwice, .otherOutcomes, .comparedAxis, .unknownBaseline, .nothingCompared,
       .smallForPatches, .notTwoModels, .noTargets,
       .segmentsNothing, .nothingInCommon, .otherNetworks:
       .usage

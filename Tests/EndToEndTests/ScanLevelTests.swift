@@ -146,6 +146,11 @@ import Testing
     let again = try sandbox.program.run("run", "shared.yaml", "--output", "run", "--force", "probe")
     #expect(again.status == 0 && again.errors.contains("probe: ridge"), "\(again.errors)")
     #expect(try sandbox.data("run/stages/probe/predictions/predictions.csv") == predictions)
+    let info = try sandbox.program.run("info", "run/stages/train/model.safetensors")
+    #expect(
+      info.status == 0 && info.output.contains("\nclasses        background")
+        && info.output.contains("\nwhole scans    sick: each of no, yes"),
+      "\(info.output)\(info.errors)")
     let labels = try sandbox.program.run(
       "predict", "--model", "run/stages/train/model.safetensors", "--input", "data/heads/images", "--output", "labels")
     #expect(labels.status == 0, "\(labels.errors)")
@@ -169,6 +174,35 @@ import Testing
       let wrong = try sandbox.program.run("validate", "wrong.yaml")
       #expect(wrong.status == 2 && wrong.errors.contains(message), "\(stage): \(wrong.errors)")
     }
+  }
+
+  @Test("Classes of all folds are merged into one table, in which each scan occurs once")
+  func folds() throws {
+    let yaml = """
+      name: folds
+      matrix: {fold: [0, 1, 2]}
+      stages:
+        - load: {images: data/heads/images/*.nii.gz}
+        - split: {folds: 3, fold: "${matrix.fold}", validation: 0}
+        - train:
+            task: classify
+            table: data/heads/cases.csv
+            target: sick
+            network: {base_channels: 2, depth: 1}
+            batch: 8
+            epochs: 1
+            samples_per_epoch: 8
+        - predict:
+        - merge: {collect: fold}
+        - evaluate: {table: data/heads/cases.csv}
+      """
+    try sandbox.write(yaml, to: "folds.yaml")
+    let run = try sandbox.program.run("run", "folds.yaml", "--output", "run")
+    #expect(run.status == 0 && run.errors.contains("merge: 12 predictions of 3 stages"), "\(run.errors)")
+    let table = try String(decoding: sandbox.data("run/predictions/predictions.csv"), as: UTF8.self)
+    let cases = table.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "," }) }
+    #expect(cases == (0..<12).map { $0 < 10 ? "head_0\($0)" : "head_\($0)" })
+    #expect(try object("run/summary.json")["scans"] as? Int == 12)
   }
 
   @Test(
@@ -247,8 +281,7 @@ import Testing
       (
         "    - predict: {from: {model: [train, second]}}",
         "several models are given; only labels are averaged"
-      ),
-      ("    - predict:\n    - merge:", "predicts classes or numbers of whole scans, and no labels"),
+      )
     ] {
       let base = pipeline("task: classify\n      target: sick")
       let end = try #require(base.firstRange(of: "    - predict:") ?? base.firstRange(of: "  - predict:"))

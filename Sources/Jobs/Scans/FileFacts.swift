@@ -18,7 +18,7 @@ public struct FileFacts {
   /// - Throws: `ScanError`; for a name that ends in .safetensors `NetworkError`, `JobError.notAModel`.
   public init(of url: URL, choices: ReadingChoices = ReadingChoices()) throws {
     if url.pathExtension == "safetensors" {
-      subject = .model(ModelFacts(try TrainedModel(contentsOf: url)))
+      subject = .model(try ModelFacts(of: url))
     } else {
       let header = try Self.header(of: url, choices)
       var choices = choices
@@ -141,46 +141,6 @@ private struct ScanFacts: Encodable {
     lines += affine.map { "             " + row($0) }
     if nonFinite > 0 { lines.append("warning      \(nonFinite) values are NaN or infinite") }
     lines += zip(notes, areWarnings).map { ($1 ? "warning      " : "note         ") + $0 }
-    return lines.joined(separator: "\n")
-  }
-}
-
-/// The facts of a model.
-private struct ModelFacts: Encodable {
-  let file: String
-  let card: ModelCard
-  let parameters: Int
-
-  init(_ model: TrainedModel) {
-    file = URL(filePath: model.file).relativePath
-    card = model.card
-    parameters = model.parameterCount
-  }
-
-  var text: String {
-    let network = card.network
-    let classes = card.classes.classes.map { entry in
-      "\(entry.name) (\(entry.values.map(\.description).joined(separator: ", ")))"
-    }
-    let names = card.channelNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
-    var lines = [
-      "file           \(file)",
-      "network        U-Net, \(network.dimensions)-D, \(network.baseChannels) base channels, \(network.depth) downsamplings",
-      "layers         \(network.summary)",
-      "parameters     \(parameters)",
-      "input          \(counted(card.scanChannels, "channel"))\(names), normalisation \(card.normalisation.rawValue)",
-      network.dimensions == 3
-        ? "patches        \(card.window) voxels, depth along the \(card.sliceAxis) axis"
-        : "slices         \(card.sliceAxis.plane) (across the \(card.sliceAxis) axis), window \(card.window)"
-          + (card.sliceContext > 0 ? ", with \(card.sliceContext) on either side as channels" : ""),
-      "classes        \(classes.joined(separator: ", "))",
-      "training       stage \(card.stage), \(card.isAveraged == true ? "averaged weights" : "weights") of epoch \(card.epoch)"
-        + (card.steps.map { ", ended after \(counted($0, "step"))" } ?? ""),
-    ]
-    let reading = card.reading.departures
-    if let spacing = card.commonSpacing { lines.append("spacing        \(spacing) (scans are resampled)") }
-    if !reading.isEmpty { lines.append("reading        \(reading.joined(separator: ", "))") }
-    if let dice = card.validationDice { lines.append("validation     mean foreground Dice \(decimals(dice, 4))") }
     return lines.joined(separator: "\n")
   }
 }

@@ -41,10 +41,15 @@ struct ProbeStage: Stage {
         stage: context.stage, what: "\(embedded.stage) does not predict features",
         remedy: "set 'output: embeddings' there, or choose another predict stage with 'from'")
     }
-    guard let ids = try context.ids(of: part) else { return Forecast() }
-    let missing = embedded?.missing(from: (context.split?.split?[.train] ?? []) + ids, of: context.dataset) ?? []
+    let ids = try context.ids(of: part)
+    let missing =
+      embedded?.missing(
+        from: (context.split?.split?[.train] ?? []) + (ids ?? []), of: context.dataset) ?? []
     if let embedded, !missing.isEmpty { throw embedded.error(missing: missing, in: context.stage) }
-    return Forecast(.predictions, PredictionForecast(scans: .cases(Set(ids)), stage: context.stage, content: .scans))
+    return Forecast(
+      .predictions,
+      PredictionForecast(
+        scans: ids.map { .cases(Set($0)) } ?? .unknown, stage: context.stage, content: .scans))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
