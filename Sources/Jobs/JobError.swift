@@ -66,7 +66,8 @@ public enum JobError: Error, Sendable {
     /// What is wrong.
     public let error: any Error
 
-    init(name: String, error: any Error) { (self.name, self.error) = (name, error) }
+    /// Makes an entry.
+    package init(name: String, error: any Error) { (self.name, self.error) = (name, error) }
   }
 }
 
@@ -85,7 +86,7 @@ extension JobError: CustomStringConvertible {
     case .pretrained(let file):
       "\(file): contains pre-trained weights, which segment nothing yet; start a fine-tune stage from them"
     case .judgesScans(let file):
-      "\(file): this model judges whole scans; it segments nothing. Use it in a stage 'predict' of a pipeline"
+      "\(file): this model judges whole scans; it segments nothing. Give it alone: only models that segment are averaged"
     case .modelsDiffer(let first, let other, let what):
       "\(other): the \(what) differs from that of \(first); the models of an ensemble must agree"
     case .scanDoesNotFit(let file, let expected, let found):

@@ -75,6 +75,11 @@ struct EvaluateStage: Stage {
       try context.requireLabels()
     }
     guard let ids = try context.ids(of: part), let predicted else { return known }
+    if areOfWholeScans, metrics != nil || !columns.isEmpty {
+      throw StageError.segmentsNothing(
+        stage: context.stage, what: "the predictions are of whole scans, for which 'metrics' and 'by' mean nothing",
+        remedy: "remove these keys")
+    }
     if areOfWholeScans, table == nil {
       throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
     }
@@ -88,10 +93,12 @@ struct EvaluateStage: Stage {
     let predictions = try context.input(.predictions)
     if let scans = try ScanPredictions(folder: predictions) {
       guard let table else { throw StageError.noTargets(stage: context.stage, column: scans.column) }
-      try ScanEvaluation(context: context, table: table, seed: context.seed).run(
-        scans, of: PartChoice.cases(part, of: loaded.dataset, context))
+      let failures = try ScanEvaluation(
+        context: context, table: table, folds: MergedFolds(predictions: predictions), seed: context.seed, policy: policy
+      ).run(scans, of: PartChoice.cases(part, of: loaded.dataset, context))
       try context.check([table])
-      return .done
+      try FailureTable.write(failures, to: context.folder)
+      return failures.isEmpty ? .done : .doneExcept(quarantined: failures.count)
     }
     guard let classes = loaded.dataset.classes else { throw StageError.noLabels(stage: context.stage) }
     let items = try PartChoice.cases(part, of: loaded.dataset, context).map { item in

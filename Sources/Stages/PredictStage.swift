@@ -36,6 +36,11 @@ struct PredictStage: Stage {
     policy = try parameters.choice("on_bad_case", default: .quarantine)
     configuration = try parameters.configuration()
     output = try parameters.optionalChoice("output")
+    if output == .scans || output == .embeddings {
+      for key in PredictionConfiguration.keys.map(\.name) where parameters.has(key) {
+        try parameters.refuse(key, expected: "no '\(key)' with output: \(output?.rawValue ?? ""), which gives no labels")
+      }
+    }
     if part != nil, images != nil {
       try parameters.refuse("part", expected: "no 'part' together with 'images'")
     }
@@ -71,7 +76,11 @@ struct PredictStage: Stage {
     }
     if let images {
       let names = PredictionItem.possibleOutputNames(of: try ScanFolder.scans(images))
-      return Forecast(.predictions, PredictionForecast(scans: .others(outputNames: names), stage: context.stage))
+      return Forecast(
+        .predictions,
+        PredictionForecast(
+          scans: .others(outputNames: names), stage: context.stage,
+          content: output == .embeddings ? .embeddings : judges ? .scans : .labels))
     }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
     let ids = try context.ids(of: chosenPart)

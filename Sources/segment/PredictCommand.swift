@@ -16,6 +16,8 @@ struct PredictCommand: ParsableCommand {
       window, spacing and normalisation. The class probabilities are averaged on the grid of the scan. The order of the models \
       does not matter.
 
+      A model that judges whole scans writes a table, predictions.csv, in place of labels.
+
         segment predict --model runs/my/model.safetensors \\
           --input scans --output labels
         segment predict --model a.safetensors --model b.safetensors \\

@@ -58,7 +58,7 @@ struct WeightTransferTests {
     let left = rows.suffix(2)
     #expect(left.map(\.name) == ["head.convolution.bias", "head.convolution.weight"])
     #expect(left.map(\.shape) == [[2], [1, 1, 1, 4, 2]])
-    #expect(left.allSatisfy { $0.outcome == .leftOut && $0.reason == "initialised in the network" })
+    #expect(left.allSatisfy { $0.outcome == .leftOut && $0.reason == "replaced by part 2" })
     #expect(rows.count { $0.outcome == .initialised } == 2)
   }
 

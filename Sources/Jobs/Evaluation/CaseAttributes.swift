@@ -75,6 +75,9 @@ package struct CaseAttributes: Sendable {
   /// A wanted value of a case; nil where it has none.
   package func attribute(_ name: String, of id: String) -> String? { attributes(of: id)[name] }
 
+  /// Whether the table has a row of a case.
+  package func hasRow(of id: String) -> Bool { values[id] != nil }
+
   /// The group of a case; nil where the table does not say it.
   package func group(of id: String) -> String? { groups[id] }
 

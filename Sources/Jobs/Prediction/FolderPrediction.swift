@@ -5,7 +5,7 @@ import Networks
 import Pipelines
 import ScanIO
 
-/// Segments the scans of a folder with trained models: `segment predict`.
+/// Segments the scans of a folder with trained models, or judges them with one: `segment predict`.
 public struct FolderPrediction {
   private let models: [URL]
   private let input: String
@@ -38,6 +38,7 @@ public struct FolderPrediction {
   /// - Throws: `JobError.nothingPredicted` where every scan was skipped; `NetworkError`, other `JobError`s, `DatasetError`, `Interrupted`; `FileError` before any work where a file would be
   ///   replaced that must stay.
   public func run(log: RunLog, interruption: Interruption) throws -> Int {
+    if let judge = try judge() { return try judgeScans(judge, log: log, interruption: interruption) }
     let segmenter = try CaseSegmenter(models.map { try TrainedModel(contentsOf: $0) }, configuration: configuration)
     let card = segmenter.card
     var reading = card.reading
@@ -76,6 +77,42 @@ public struct FolderPrediction {
         outcome.failures, table: output.appending(path: FailureTable.fileName).relativePath)
     }
     return outcome.failures.count
+  }
+
+  /// The model where it is a single one that judges whole scans and does not segment.
+  private func judge() throws -> ScanJudge? {
+    guard models.count == 1, try !ModelCard.isIn(WeightFile(contentsOf: models[0])) else { return nil }
+    return try ScanJudge(contentsOf: models[0])
+  }
+
+  /// Writes a table of classes or numbers, one for each part of the work.
+  private func judgeScans(_ judge: ScanJudge, log: RunLog, interruption: Interruption) throws -> Int {
+    var reading = judge.card.reading
+    reading.choices.advice = .conversion
+    let listing = try ScanFolder.listing(input, output: output)
+    for warning in listing.leftOut.warnings { log.warning(warning) }
+    let all = try PredictionItem.items(
+      listing.items, channels: judge.channels, choices: reading.choices, log: log)
+    let items = all.enumerated().filter { $0.offset % part.count == part.id }.map(\.element)
+    let suffix = part.count > 1 ? "_part_\(part.id)" : ""
+    let (table, failed) = ("predictions\(suffix).csv", "failures\(suffix).csv")
+    let folder = OutputFolder(output, replacesForeignFiles: overwrites)
+    try folder.check([table, failed], inputs: all.flatMap(\.images).flatMap(ScanFile.parts) + models)
+    try FileSystem.makeFolder(output.path)
+    let (rows, failures) = try judge.rows(
+      of: items, reader: CaseReader(classes: nil, reading: reading), policy: .quarantine, log: log,
+      interruption: interruption)
+    let origin = FileOrigin(command: "predict")
+    let predictions = ScanPredictions(column: judge.card.column, classes: judge.card.outcome.classes, rows: rows)
+    try AtomicFile.write(predictions.csv, to: folder.target(table, origin: origin))
+    if failures.isEmpty {
+      try folder.removeOwn(failed)
+    } else {
+      let reasons = failures.map { (name: $0.name, reason: "\($0.error)") }
+      try AtomicFile.write(FailureTable.csv(reasons), to: folder.target(failed, origin: origin))
+    }
+    log.info("\(counted(rows.count, "scan")) judged: \(output.appending(path: table).relativePath)")
+    return failures.count
   }
 
   /// The table of what all parts of the work, and earlier commands, could not predict: first these scans in their order.

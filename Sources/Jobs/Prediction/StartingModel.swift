@@ -17,7 +17,7 @@ package struct StartingModel {
   package let sliceAxis: BodyAxis
   /// The slices before and behind each that the network sees with it.
   package let sliceContext: Int
-  /// The extent of the windows it was trained on; nil where another training may see others.
+  /// The extent of the windows it was trained on; nil where another training should see others.
   package let window: Extent?
   /// How a scan becomes what the network sees.
   package let preparation: Preparation?
@@ -48,6 +48,8 @@ package struct StartingModel {
     try file.requireFinite(file: url.path)
     weights = file
     (network, classes, scanChannels) = (card.network, nil, card.network.inputChannels)
-    (sliceAxis, sliceContext, window, preparation) = (card.sliceAxis, 0, nil, nil)
+    (sliceAxis, sliceContext, preparation) = (card.sliceAxis, 0, nil)
+    // Pairs of patches are much smaller than what a segmentation should see.
+    window = card.task == .relativePatches ? nil : card.window
   }
 }

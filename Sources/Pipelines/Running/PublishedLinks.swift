@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The links at the top of a run's folder, to the last stage's file of each name.
+/// The links at the top of a run's folder, to the files of the last stage of each kind, and of each name to the last one.
 struct PublishedLinks {
   private let run: URL
   private let log: RunLog
@@ -13,14 +13,18 @@ struct PublishedLinks {
 
   /// Makes the links of the stages that are up to date, a later stage's before an earlier one's, and removes all others.
   func update(current stages: [StageInstance]) throws {
+    var kinds: [String: String] = [:]
     var targets: [String: String] = [:]
     for stage in stages {
       let outputs = stage.type.outputs.compactMap { output in output.publishedAs.map { ($0, output.path) } }
       let links = stage.type.links.map { ($0.publishedAs, $0.path) }
-      for (name, path) in outputs + links {
-        let target = "stages/\(stage.name)/\(path)"
-        if FileSystem.kind(of: run.appending(path: target).path) != nil { targets[name] = target }
+      let own = (outputs + links).map { ($0.0, "stages/\(stage.name)/\($0.1)") }.filter {
+        FileSystem.kind(of: run.appending(path: $0.1).path) != nil
       }
+      guard !own.isEmpty else { continue }
+      // The files of two evaluations side by side would look like those of one.
+      for (name, kind) in kinds where kind == stage.type.kind { (targets[name], kinds[name]) = (nil, nil) }
+      for (name, target) in own { (targets[name], kinds[name]) = (target, stage.type.kind) }
     }
     for (name, target) in published where targets[name] != target { try remove(name) }
     for (name, target) in targets.sorted(by: { $0.key < $1.key }) { try link(name, to: target) }

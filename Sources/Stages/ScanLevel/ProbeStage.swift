@@ -35,6 +35,10 @@ struct ProbeStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     try context.requireCases(in: .train)
+    // A probe learns from the training part alone.
+    if let split = context.split?.split {
+      _ = try ScanTargets(target, training: split.train, validation: [], stage: context.stage)
+    }
     let embedded: PredictionForecast? = context.inputs.value(.predictions)
     if let embedded, embedded.content != .embeddings {
       throw StageError.segmentsNothing(
@@ -94,15 +98,30 @@ struct ProbeStage: Stage {
         FeatureMatrix(training.map { features[$0.id] ?? [] }),
         targets: areClasses ? .classes(values.map(Int.init), count: targets.outputs) : .numbers(values), folds: folds,
         check: context.interruption.throwIfRequested)
-      let loss = probe.trials.first { $0.strength == probe.strength }?.loss ?? .nan
-      context.log.info(
-        "\(areClasses ? "logistic" : "ridge") regression on \(counted(training.count, "scan")), "
-          + "\(counted(probe.function.featureCount, "feature")); regularisation \(significant(probe.strength)) by "
-          + "cross-validation (\(areClasses ? "cross-entropy" : "squared error in units of the variance") "
-          + "\(significant(loss)))")
+      report(probe, targets: values, areClasses: areClasses, to: context.log)
       return probe
     } catch let error as LinearModelError {
       throw StageError.targets(stage: context.stage, column: target.name, problem: "\(error)")
+    }
+  }
+
+  private func report(_ probe: LinearProbe, targets: [Double], areClasses: Bool, to runLog: RunLog) {
+    let loss = probe.trials.first { $0.strength == probe.strength }?.loss ?? .nan
+    // What a constant would have: the entropy of the classes, or the variance.
+    let counts = Dictionary(targets.map { ($0, 1.0) }, uniquingKeysWith: +).values
+    let shares = counts.sorted().map { $0 / Double(targets.count) }
+    let constant = areClasses ? -shares.reduce(0) { $0 + $1 * log($1) } : 1
+    runLog.info(
+      "\(areClasses ? "logistic" : "ridge") regression on \(counted(targets.count, "scan")), "
+        + "\(counted(probe.function.featureCount, "feature")); regularisation \(significant(probe.strength)) by "
+        + "cross-validation (\(areClasses ? "cross-entropy" : "squared error in units of the variance") "
+        + "\(significant(loss)); a constant has \(significant(constant)))")
+    if loss >= constant {
+      runLog.warning("by cross-validation, the features say no more of '\(target.name)' than a constant")
+    } else if probe.strength == LinearProbe.strengths.last {
+      runLog.warning(
+        "the weakest regularisation that is tried was the best: the features may fit the training scans too well, as where their "
+          + "network was trained on these")
     }
   }
 

@@ -10,6 +10,9 @@ struct ScanTargets {
   /// The index of the class, or the number in units of the training's, by case.
   let values: [String: Double]
 
+  /// The number of training cases of each class; empty for numbers.
+  let counts: [Int]
+
   /// Reads the targets.
   ///
   /// The classes are those of the training cases: numbers by size, else words by name. Numbers are learnt with the mean 0 and the
@@ -18,50 +21,50 @@ struct ScanTargets {
   /// - Throws: `StageError.targets` where a case has no value, where a value is no number, where the training has only one
   ///   value, or where the validation has a class that the training has not; `JobError.caseTable`.
   init(_ target: TargetColumn, training: [String], validation: [String], stage: String) throws {
-    let attributes = try CaseAttributes(table: target.table, columns: [target.name])
     func problem(_ text: String) -> StageError { .targets(stage: stage, column: target.name, problem: text) }
-    let texts = (training + validation).map { attributes.attribute(target.name, of: $0) }
-    let missing = zip(training + validation, texts).filter { $1 == nil }.map(\.0)
-    guard missing.isEmpty else {
-      throw problem(
-        "\(counted(missing.count, "case")) without a value: \(listed(missing)). Fill the column, or exclude them")
-    }
-    let known = texts.compactMap { $0 }
-    let trained = Set(known.prefix(training.count))
-    guard trained.count > 1 else {
+    let texts = try target.texts(of: training + validation, stage: stage)
+    let trained = training.compactMap { texts[$0] }
+    guard Set(trained).count > 1 else {
       throw problem("all training cases have the value \(trained.first ?? "none"); there is nothing to learn")
     }
-    var values: [String: Double] = [:]
-    if target.kind != .numbers {
-      let names =
-        trained.allSatisfy { Double($0) != nil }
-        ? trained.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : trained.sorted()
+    guard target.kind == .numbers else {
+      let names = Self.classes(Set(trained))
       guard names.count <= 254 else {
         throw problem(
           "\(names.count) different values are too many classes (at most 254); use task: regress for numbers")
       }
-      for (id, text) in zip(training + validation, known) {
+      values = try texts.mapValues { text in
         guard let index = names.firstIndex(of: text) else {
+          let id = validation.first { texts[$0] == text } ?? ""
           throw problem("case '\(id)' of the validation part has the class '\(text)', which no training case has")
         }
-        values[id] = Double(index)
+        return Double(index)
       }
+      counts = names.map { name in trained.count { $0 == name } }
       outcome = .classes(names, areExclusive: target.kind == .classes)
-    } else {
-      for (id, text) in zip(training + validation, known) {
-        guard let number = Double(text), number.isFinite else {
-          throw problem("case '\(id)' has '\(text)'; expected a number")
-        }
-        values[id] = number
-      }
-      let numbers = training.compactMap { values[$0] }
-      let mean = numbers.reduce(0, +) / Double(numbers.count)
-      let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let deviation = (squares / Double(numbers.count)).squareRoot()
-      values = values.mapValues { ($0 - mean) / deviation }
-      outcome = .number(mean: mean, deviation: deviation)
+      return
     }
-    self.values = values
+    let numbers = try Dictionary(
+      uniqueKeysWithValues: (training + validation).map { id in
+        guard let text = texts[id], let number = TargetColumn.number(text) else {
+          throw problem("case '\(id)' has '\(texts[id] ?? "")'; \(TargetColumn.expectedNumber)")
+        }
+        return (id, number)
+      })
+    let known = training.compactMap { numbers[$0] }
+    let mean = known.reduce(0, +) / Double(known.count)
+    let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(known.count)).squareRoot()
+    guard deviation > 1e-30 else { throw problem("the numbers differ too little to be learnt; give them in smaller units") }
+    values = numbers.mapValues { ($0 - mean) / deviation }
+    outcome = .number(mean: mean, deviation: deviation)
+    counts = []
+  }
+
+  /// Numbers by size, else words by name.
+  private static func classes(_ texts: Set<String>) -> [String] {
+    texts.allSatisfy { Double($0) != nil }
+      ? texts.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : texts.sorted()
   }
 
   /// The number of the network's outputs.
@@ -70,7 +73,7 @@ struct ScanTargets {
   /// What is learnt, for people.
   func description(_ column: String) -> String {
     switch outcome {
-    case .classes(let names, _): "\(column): classes \(listed(names))"
+    case .classes(let names, _): "\(column): classes \(listed(zip(names, counts).map { "\($0) (\($1))" }))"
     case .number(let mean, let deviation):
       "\(column): mean \(significant(mean)), standard deviation \(significant(deviation))"
     }

@@ -67,6 +67,7 @@ struct FineTuneStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
+    try (scan ?? also?.task)?.target.check(context)
     let known: ModelForecast? = context.inputs.value(.model)
     if transfer.transfer.cut == .whole, let known, !known.segments {
       throw StageError.segmentsNothing(

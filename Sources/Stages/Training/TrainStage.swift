@@ -92,6 +92,7 @@ struct TrainStage: Stage {
 
   func forecast(_ context: ForecastContext) throws -> Forecast {
     if scan == nil { try training.check(context) } else { try context.requireCases(in: .train) }
+    try (scan ?? also?.task)?.target.check(context)
     // How deep a 3-D network can be follows from the data.
     return Forecast(
       .model,

@@ -119,7 +119,7 @@ struct TransferParameters {
     if trained == .secondPart { return "part 1 is frozen" }
     var parts: [String] = []
     if rate != 1 { parts.append("learning rate of part 1 times \(significant(rate))") }
-    if decay != 1 { parts.append("times \(significant(decay)) for each further block towards the input") }
+    if decay != 1 { parts.append("learning rate times \(significant(decay)) for each further block towards the input") }
     if let thaws { parts.append("part 1 is frozen until epoch \(thaws.map { "\($0)" }.joined(separator: ", "))") }
     return parts.isEmpty ? "all are trained" : parts.joined(separator: ", ")
   }

@@ -47,13 +47,13 @@ public enum CutPoint: Hashable, Sendable, CustomStringConvertible {
     (0...depth).map { "encoder.\($0)" } + (0..<depth).reversed().map { "decoder.\($0)" }
   }
 
-  /// The blocks of part 1, from the input to the cut; the head too where nothing is new.
+  /// The blocks of part 1, from the input to the cut; the heads too where nothing is new.
   ///
   /// - Throws: `TransferError.unknownCut` where the network has no such block.
   public func firstPart(depth: Int) throws(TransferError) -> [String] {
     let blocks = Self.blocks(depth: depth)
     switch self {
-    case .whole: return blocks + ["head"]
+    case .whole: return blocks + ["head", "scan"]
     case .head: return blocks
     case .encoder: return Array(blocks[...depth])
     case .block(let name):

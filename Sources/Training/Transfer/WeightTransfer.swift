@@ -88,7 +88,7 @@ public struct WeightTransfer: Sendable {
       if !known.contains(name) {
         rows.append(Row(name: name, shape: array.shape, outcome: .leftOut, reason: "not in the network"))
       } else if new.contains(name) {
-        rows.append(Row(name: name, shape: array.shape, outcome: .leftOut, reason: "initialised in the network"))
+        rows.append(Row(name: name, shape: array.shape, outcome: .leftOut, reason: "replaced by part 2"))
       }
     }
     return rows
