@@ -70,18 +70,19 @@ struct EvaluateStage: Stage {
     let predicted: PredictionForecast? = context.inputs.value(.predictions)
     let areOfWholeScans = predicted?.content == .scans
     let known = Forecast(.metrics, MetricsForecast(areOfWholeScans: areOfWholeScans))
-    if !areOfWholeScans {
-      try predicted?.requireLabels(for: context.stage)
+    // Nothing is known of predictions whose stage has errors of its own.
+    if let predicted, !areOfWholeScans {
+      try predicted.requireLabels(for: context.stage)
       try context.requireLabels()
     }
     guard let ids = try context.ids(of: part), let predicted else { return known }
+    if areOfWholeScans, table == nil {
+      throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
+    }
     if areOfWholeScans, metrics != nil || !columns.isEmpty {
       throw StageError.segmentsNothing(
         stage: context.stage, what: "the predictions are of whole scans, for which 'metrics' and 'by' mean nothing",
         remedy: "remove these keys")
-    }
-    if areOfWholeScans, table == nil {
-      throw StageError.noTargets(stage: context.stage, column: "target of \(predicted.stage)")
     }
     let missing = predicted.missing(from: ids, of: context.dataset)
     guard missing.isEmpty else { throw predicted.error(missing: missing, in: context.stage) }

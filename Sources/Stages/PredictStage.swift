@@ -84,6 +84,7 @@ struct PredictStage: Stage {
     }
     guard context.connected.contains(.dataset) else { throw StageError.nothingToPredict(stage: context.stage) }
     let ids = try context.ids(of: chosenPart)
+    guard output != nil || !models.isEmpty else { return Forecast() }
     return Forecast(
       .predictions,
       PredictionForecast(

@@ -19,6 +19,8 @@ struct SplitStage: Stage {
   private let source: Source
   private let trainGroups: GroupChoice?
   private let trainCases: Int?
+  /// Of the drawing of these cases; nil: that of the stage.
+  private let trainSeed: Int?
   private let dropsValidation: Bool
 
   private enum Source {
@@ -42,6 +44,10 @@ struct SplitStage: Stage {
     let fold = try parameters.optionalInt("fold", in: .atLeast(0))
     trainGroups = try parameters.collecting("train_groups") { try Self.groups(parameters) } ?? nil
     trainCases = try parameters.optionalInt("train_cases", in: .atLeast(1))
+    trainSeed = try parameters.optionalInt("train_seed", in: .atLeast(0))
+    if trainSeed != nil, trainCases == nil {
+      try parameters.refuse("train_seed", expected: "the key 'train_cases' beside it")
+    }
     var dropsValidation = false
     if let file {
       for key in ["train", "test", "folds"] where parameters.has(key) {
@@ -161,7 +167,7 @@ struct SplitStage: Stage {
     var split = split
     if dropsValidation { split.validation = [] }
     guard trainGroups != nil || trainCases != nil else { return split }
-    return try split.reduced(to: trainGroups, count: trainCases, among: cases, seed: seed)
+    return try split.reduced(to: trainGroups, count: trainCases, among: cases, seed: trainSeed.map(UInt64.init) ?? seed)
   }
 
   private static func folds(_ choice: FoldChoice, of dataset: Dataset, seed: UInt64) throws -> [Split] {

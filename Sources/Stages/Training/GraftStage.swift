@@ -29,7 +29,7 @@ struct GraftStage: Stage {
     guard sources.count == 2 else {
       throw StageError.notTwoModels(stage: context.stage, found: sources.map(\.name))
     }
-    return Forecast()
+    return Forecast(.model, ModelForecast(network: nil))
   }
 
   func run(_ context: StageContext) throws -> StageOutcome {
