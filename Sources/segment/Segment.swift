@@ -41,7 +41,7 @@ struct Segment: ParsableCommand {
         SEGMENT_CONVOLUTION  convolution algorithm: automatic, direct, winograd_2 or
                              winograd_4 (default: automatic, the fastest)
       """,
-    version: "0.5.0",
+    version: "0.6.0",
     subcommands: [
       RunCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self, CompareCommand.self,
       OverlayCommand.self,
