@@ -38,7 +38,8 @@ struct PredictStage: Stage {
     output = try parameters.optionalChoice("output")
     if output == .scans || output == .embeddings {
       for key in PredictionConfiguration.keys.map(\.name) where parameters.has(key) {
-        try parameters.refuse(key, expected: "no '\(key)' with output: \(output?.rawValue ?? ""), which gives no labels")
+        try parameters.refuse(
+          key, expected: "no '\(key)' with output: \(output?.rawValue ?? ""), which gives no labels")
       }
     }
     if part != nil, images != nil {

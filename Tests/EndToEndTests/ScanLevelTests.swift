@@ -91,7 +91,8 @@ import Testing
       "predict", "--model", "run/stages/scans/model.safetensors", "--input", "data/heads/images", "--output", "labels")
     #expect(predicted.status == 0, "\(predicted.errors)")
     let found = try String(decoding: sandbox.data("labels/predictions.csv"), as: UTF8.self)
-    #expect(found.hasPrefix("case,target,predicted,p_no,p_yes\nhead_00,sick,") && found.split(separator: "\n").count == 13)
+    #expect(
+      found.hasPrefix("case,target,predicted,p_no,p_yes\nhead_00,sick,") && found.split(separator: "\n").count == 13)
     let averaged = try sandbox.program.run(
       "predict", "--model", "run/stages/scans/model.safetensors", "run/stages/back/model.safetensors", "--input",
       "data/heads/images", "--output", "other")
@@ -135,7 +136,9 @@ import Testing
     let run = try sandbox.program.run("run", "shared.yaml", "--output", "run")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("beside the labels: sick: classes no ("), "\(run.errors)")
-    #expect(run.errors.contains("ridge regression on 6 scans, 56 features") && run.errors.contains("; a constant has 1)"), "\(run.errors)")
+    #expect(
+      run.errors.contains("ridge regression on 6 scans, 56 features") && run.errors.contains("; a constant has 1)"),
+      "\(run.errors)")
     // The last evaluation is of numbers: tables of the earlier ones are not beside its summary.
     #expect(sandbox.exists("run/metrics.csv") && !sandbox.exists("run/statistics.csv"))
     let progress = try String(decoding: sandbox.data("run/stages/train/progress.csv"), as: UTF8.self)

@@ -55,7 +55,9 @@ struct ScanTargets {
     let mean = known.reduce(0, +) / Double(known.count)
     let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / Double(known.count)).squareRoot()
-    guard deviation > 1e-30 else { throw problem("the numbers differ too little to be learnt; give them in smaller units") }
+    guard deviation > 1e-30 else {
+      throw problem("the numbers differ too little to be learnt; give them in smaller units")
+    }
     values = numbers.mapValues { ($0 - mean) / deviation }
     outcome = .number(mean: mean, deviation: deviation)
     counts = []

@@ -38,7 +38,8 @@ struct TargetColumn {
   func texts(of cases: [String], stage: String) throws -> [String: String] {
     let attributes = try CaseAttributes(table: table, columns: [name])
     let texts = Dictionary(
-      cases.compactMap { id in attributes.attribute(name, of: id).map { (id, $0) } }, uniquingKeysWith: { first, _ in first })
+      cases.compactMap { id in attributes.attribute(name, of: id).map { (id, $0) } },
+      uniquingKeysWith: { first, _ in first })
     let missing = cases.filter { texts[$0] == nil }
     guard missing.isEmpty else {
       let rowless = missing.filter { !attributes.hasRow(of: $0) }
