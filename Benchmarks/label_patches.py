@@ -4,8 +4,8 @@
     segment run pipelines/label-patches.yaml
 
 One patch in each of so many training scans, drawn from the training part of splits.json, each of another patient as long as there are
-any. --foreground centres a patch on a voxel with a label, so that it is not empty; without it, each place in the scan is as
-probable as any other. Needs NumPy and nibabel.
+any. Each place in the scan is as probable as any other; --foreground centres each patch on a voxel with a label (then nothing
+teaches a network what tissue far from the structure looks like). Needs NumPy and nibabel.
 """
 
 import argparse
